@@ -1,0 +1,1 @@
+"""The one door: identity, signatures, limits and forwarding to the services."""

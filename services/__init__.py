@@ -1,0 +1,1 @@
+"""The four services, each one slice of the domain."""

@@ -1,0 +1,1 @@
+"""Commands that draw the documentation from the code and measure the platform."""
