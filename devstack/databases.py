@@ -1,0 +1,109 @@
+"""Databases and roles: one database per service, an owner that migrates, an app that works.
+
+The app role owns nothing and cannot pass row-level security; what it may do to a table is
+granted by the migrations.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+from sqlalchemy import make_url
+
+RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """The two ways into one service's database, as SQLAlchemy reads them."""
+
+    owner: str
+    app: str
+    app_role: str
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server, by the address of a user who may make databases and roles."""
+
+    url: str
+
+    async def provide(
+        self,
+        service: str,
+        *,
+        password: str,
+        database: str | None = None,
+        template: str = "template1",
+    ) -> DatabaseUrls:
+        """Make the database and the roles of a service, or what of them is missing."""
+        database = database or f"anlian_{service}"
+        async with self.connection() as admin:
+            for role in (f"{service}_owner", f"{service}_app"):
+                await _provide_role(admin, role, password)
+            await _provide_database(admin, database, owner=f"{service}_owner", template=template)
+        async with self.connection(database) as inside:
+            await _open_to(inside, database, service)
+        return self.urls(service, database, password)
+
+    def urls(self, service: str, database: str, password: str) -> DatabaseUrls:
+        """The ways into a database that was provided."""
+        return DatabaseUrls(
+            owner=self._address(f"{service}_owner", password, database),
+            app=self._address(f"{service}_app", password, database),
+            app_role=f"{service}_app",
+        )
+
+    async def identity(self) -> str:
+        """A number of this server's data that no other server's data has."""
+        async with self.connection() as admin:
+            return str(await admin.fetchval("SELECT system_identifier FROM pg_control_system()"))
+
+    @contextlib.asynccontextmanager
+    async def connection(self, database: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of the administrator's."""
+        url = make_url(self.url).set(drivername="postgresql")
+        if database is not None:
+            url = url.set(database=database)
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=10)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    def _address(self, role: str, password: str, database: str) -> str:
+        url = make_url(self.url).set(
+            drivername="postgresql+asyncpg", username=role, password=password, database=database
+        )
+        if "sslmode" in url.query:  # libpq's word for what the driver calls ssl
+            url = url.set(query={"ssl": url.query["sslmode"]})
+        return url.render_as_string(hide_password=False)
+
+
+async def _provide_role(admin: asyncpg.Connection, role: str, password: str) -> None:
+    exists = await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role)
+    statement = f"ALTER ROLE {role}" if exists else f"CREATE ROLE {role} {RIGHTS}"
+    secret = await admin.fetchval("SELECT quote_literal($1::text)", password)
+    await admin.execute(f"{statement} PASSWORD {secret}")
+    await admin.execute(f"GRANT {role} TO CURRENT_USER")
+
+
+async def _provide_database(
+    admin: asyncpg.Connection, database: str, *, owner: str, template: str
+) -> None:
+    if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
+        await admin.execute(f"CREATE DATABASE {database} OWNER {owner} TEMPLATE {template}")
+
+
+async def _open_to(inside: asyncpg.Connection, database: str, service: str) -> None:
+    """Let the app role in, and nobody else."""
+    await inside.execute(
+        f"""
+        REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+        GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {service}_app;
+        ALTER SCHEMA public OWNER TO {service}_owner;
+        REVOKE ALL ON SCHEMA public FROM PUBLIC;
+        GRANT USAGE ON SCHEMA public TO {service}_app;
+        """
+    )

@@ -1,0 +1,157 @@
+"""The servers every test may use: real PostgreSQL and nats-server, one of each per test run.
+
+Fixtures of an area stand in that area's own conftest.py.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from filelock import AsyncFileLock, FileLock
+
+from devstack.databases import DatabaseUrls, Server
+from devstack.layout import REPOSITORY
+
+Prepare = Callable[[DatabaseUrls], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class NatsServer:
+    """A broker whose streams no other worker sees."""
+
+    url: str
+    monitor_url: str
+
+
+class MakeDatabase(Protocol):
+    """Makes a fresh database for a service; see the fixture `database_url`."""
+
+    async def __call__(self, service: str, *, prepare: Prepare | None = None) -> DatabaseUrls: ...
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def worker_number() -> int:
+    """0 in a plain run; each worker's own number in a parallel one."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def _servers(run_folder: Path) -> Iterator[dict[str, Any]]:
+    """Both servers' addresses; started when this worker is the first to ask."""
+    started: subprocess.Popen[bytes] | None = None
+    with FileLock(run_folder / "servers.lock"):
+        connected = _connect(run_folder)
+        if connected is None:
+            started = _start(run_folder)
+            connected = _connect(run_folder)
+    assert connected is not None, "the test servers did not start; see servers.log"
+    held, told = connected
+    yield told
+    held.close()
+    if started:
+        started.wait()  # until the last worker has let go
+
+
+def _connect(run_folder: Path) -> tuple[socket.socket, dict[str, Any]] | None:
+    try:
+        port = int((run_folder / "port").read_text())
+        held = socket.create_connection(("127.0.0.1", port), timeout=10)
+    except OSError:
+        return None
+    with held.makefile() as lines:
+        greeting = lines.readline()
+    if not greeting:  # it was just leaving
+        held.close()
+        return None
+    return held, json.loads(greeting)
+
+
+def _start(run_folder: Path) -> subprocess.Popen[bytes]:
+    (run_folder / "port").unlink(missing_ok=True)
+    with (run_folder / "servers.log").open("ab") as log:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers", str(run_folder)],
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    while not (run_folder / "port").exists() and started.poll() is None:
+        try:
+            started.wait(0.02)
+        except subprocess.TimeoutExpired:
+            continue
+    return started
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_servers: dict[str, Any]) -> Server:
+    """PostgreSQL, by its superuser: `postgres_server.url`."""
+    return Server(_servers["postgres_url"])
+
+
+@pytest.fixture(scope="session")
+def nats_server(_servers: dict[str, Any], worker_number: int) -> NatsServer:
+    """nats-server: `url` for clients, `monitor_url` for what it tells about itself."""
+    return NatsServer(_servers["nats_urls"][worker_number], _servers["nats_monitor_url"])
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    postgres_server: Server, _servers: dict[str, Any], run_folder: Path, worker_number: int
+) -> MakeDatabase:
+    """Makes a fresh database, owned as in the stack, and gives its two addresses.
+
+    `urls = await database_url("tasks", prepare=migrate)`: `urls.owner` and `urls.app` are
+    SQLAlchemy addresses. `prepare` is awaited once per test run, with the addresses of a
+    template that every database made with the same `prepare` is then copied from.
+    """
+    password = _servers["password"]
+    numbers = itertools.count()
+
+    async def make(service: str, *, prepare: Prepare | None = None) -> DatabaseUrls:
+        name = f"{service}_w{worker_number}_{next(numbers)}"
+        template = "template1"
+        async with AsyncFileLock(run_folder / "databases.lock"):
+            if prepare is not None:
+                template = _template_name(service, prepare)
+                await _provide_template(postgres_server, service, template, password, prepare)
+            return await postgres_server.provide(
+                service, password=password, database=name, template=template
+            )
+
+    return make
+
+
+def _template_name(service: str, prepare: Prepare) -> str:
+    named = f"{getattr(prepare, '__module__', '')}.{getattr(prepare, '__qualname__', prepare)}"
+    return f"template_{service}_{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+
+
+async def _provide_template(
+    server: Server, service: str, template: str, password: str, prepare: Prepare
+) -> None:
+    """Make it under another name first: a half-prepared template is never copied."""
+    async with server.connection() as admin:
+        if await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", template):
+            return
+        await admin.execute(f"DROP DATABASE IF EXISTS {template}_half WITH (FORCE)")
+        urls = await server.provide(service, password=password, database=f"{template}_half")
+        await prepare(urls)
+        await admin.execute(f"ALTER DATABASE {template}_half RENAME TO {template}")
