@@ -29,8 +29,6 @@ accounts {{
 ACCOUNT = """\
   {name}: {{ jetstream: enabled, users: [ {{ user: "{name}", password: "{password}" }} ] }}
 """
-    '  {name}: {{ jetstream: enabled, users: [ {{ user: "{name}", password: "{password}" }} ] }}'
-)
 
 
 class BrokerMissing(Exception):

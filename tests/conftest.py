@@ -60,7 +60,7 @@ def _servers(run_folder: Path) -> Iterator[dict[str, Any]]:
         if connected is None:
             started = _start(run_folder)
             connected = _connect(run_folder)
-    assert connected is not None, "the test servers did not start; see servers.log"
+    assert connected is not None, (run_folder / "servers.log").read_text()
     held, told = connected
     yield told
     held.close()
