@@ -1,1 +1,1 @@
-"""Everything the services tell each other: one module per publisher, and the value types they share."""
+"""What the services tell each other: one module per publisher, and the values they share."""

@@ -1,1 +1,4 @@
-"""The mechanism every service stands on: clock, events, transactions, delivery, access. It knows no business."""
+"""The mechanism every service stands on: clock, events, transactions, delivery, access.
+
+It knows no business.
+"""

@@ -1,0 +1,90 @@
+"""What the tasks service tells: units and posts, duties opened and overdue."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from kernel.events import Event
+
+
+class ObligationKind(StrEnum):
+    """Why a unit has to act on an accident, or what the plan triggers."""
+
+    RELAY = "relay"  # 信息上报
+    ATTENDANCE = "attendance"  # 赶赴现场
+    INVESTIGATION = "investigation"  # 事故调查
+    ACCOUNTABILITY = "accountability"  # 责任追究
+    SPECIAL_MEETING = "special_meeting"  # 专题会议
+    PLAN = "plan"  # 工作要点规定的其他事项
+
+
+class PostHeld(BaseModel):
+    """A post of a unit as the directory needs it: how to reach it, never who holds it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post: str
+    label_zh: str
+    label_en: str
+    email: str | None = None
+
+
+class UnitRecorded(Event):
+    """A unit, or a change of it; the newest one holds."""
+
+    subject: ClassVar[str] = "tasks.unit.recorded.v1"
+    about: ClassVar[str] = "unit"
+
+    unit: str
+    name_zh: str
+    name_en: str
+    region_code: str
+    kind: str
+    posts: tuple[PostHeld, ...] = ()
+    effective_from: date
+
+
+class ObligationOpened(Event):
+    """A unit has to do something by a deadline."""
+
+    subject: ClassVar[str] = "tasks.obligation.opened.v1"
+    about: ClassVar[str] = "obligation_id"
+
+    obligation_id: UUID
+    unit: str
+    region_code: str
+    kind: ObligationKind
+    origin: UUID
+    due_at: AwareDatetime
+
+
+class DutyTriggered(Event):
+    """An event opened a duty of the plan for everybody in scope; told once, not per subject."""
+
+    subject: ClassVar[str] = "tasks.duty.triggered.v1"
+    about: ClassVar[str] = "origin"
+
+    origin: UUID
+    plan: str
+    duty: str
+    kind: ObligationKind
+    opened: int
+    region_code: str
+    due_at: AwareDatetime
+
+
+class ObligationOverdue(Event):
+    """A deadline passed without the work being accepted."""
+
+    subject: ClassVar[str] = "tasks.obligation.overdue.v1"
+    about: ClassVar[str] = "obligation_id"
+
+    obligation_id: UUID
+    unit: str
+    region_code: str
+    kind: ObligationKind
+    origin: UUID
+    due_at: AwareDatetime

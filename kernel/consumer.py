@@ -1,0 +1,200 @@
+"""Pulls a publisher's stream and applies each fact, acknowledging after the commit."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+import orjson
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from kernel import inbox, telemetry
+from kernel.access import SYSTEM
+from kernel.broker import Broker, stream_name
+from kernel.db import Database, unit_of_work
+from kernel.envelope import Envelope
+from kernel.inbox import LetterStatus, Subscription, Turn
+
+log = structlog.get_logger(__name__)
+
+ACK_WAIT_S = 60
+BATCH = 64
+AT_ONCE = 4
+"""Aggregates worked on together; each keeps its own order."""
+
+IDLE_LOOKS = 5
+"""After so many empty pulls the consumer is looked up: a deleted one is never answered."""
+
+ASK_AFTER = 5
+"""A fact that came too early so often has a predecessor the broker no longer holds."""
+
+_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
+
+
+class Consumer:
+    """One service listening to one publisher."""
+
+    def __init__(
+        self,
+        database: Database,
+        broker: Broker,
+        *,
+        service: str,
+        publisher: str,
+        subscriptions: Sequence[Subscription],
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._service = service
+        self._publisher = publisher
+        self._handlers = inbox.by_subject(subscriptions)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Consume for ever, starting over when the broker lost the consumer."""
+        stream = await self._broker.ready()
+        while True:
+            try:
+                await self._consume(stream)
+            except NotFoundError:
+                await asyncio.sleep(0.5)  # the publisher has not made its stream yet
+            except Exception as reason:
+                log.warning("consumer.restarts", publisher=self._publisher, reason=repr(reason))
+                await asyncio.sleep(0.5)
+
+    async def _consume(self, stream: JetStreamContext) -> None:
+        name = stream_name(self._publisher)
+        await stream.add_consumer(name, self._config())
+        pull = await stream.pull_subscribe_bind(durable=self._service, stream=name)
+        try:
+            idle = 0
+            while idle < IDLE_LOOKS or await stream.consumer_info(name, self._service):
+                idle = 0 if idle >= IDLE_LOOKS else idle
+                try:
+                    messages = await pull.fetch(BATCH, timeout=1)
+                except NatsTimeout:
+                    idle += 1
+                    continue
+                idle = 0
+                await self._work(messages)
+        finally:
+            with contextlib.suppress(Exception):
+                await pull.unsubscribe()
+
+    def _config(self) -> ConsumerConfig:
+        return ConsumerConfig(
+            durable_name=self._service,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACK_WAIT_S,
+            max_deliver=-1,
+            max_ack_pending=256,
+            num_replicas=self._broker.replicas,
+        )
+
+    async def _work(self, messages: Sequence[Msg]) -> None:
+        """Together across aggregates, one after the other inside each."""
+        lines: dict[str, list[tuple[Msg, Envelope]]] = defaultdict(list)
+        for message in messages:
+            envelope = await self._open(message)
+            if envelope is not None:
+                lines[envelope.subject].append((message, envelope))
+        async with asyncio.TaskGroup() as group:
+            for line in lines.values():
+                group.create_task(self._work_line(line))
+
+    async def _work_line(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
+        async with self._slots:
+            for message, envelope in line:
+                await self._settle(message, envelope)
+
+    async def _open(self, message: Msg) -> Envelope | None:
+        try:
+            return Envelope.model_validate_json(message.data)
+        except ValidationError as reason:
+            async with unit_of_work(self._database, SYSTEM) as session:
+                await inbox.note_unreadable(
+                    session,
+                    publisher=self._publisher,
+                    key=f"sequence:{message.metadata.sequence.stream}",
+                    subject=message.subject,
+                    raw=message.data,
+                    error=str(reason),
+                )
+            await message.ack()
+            return None
+
+    async def _settle(self, message: Msg, envelope: Envelope) -> None:
+        """Apply one fact and answer the broker, whatever happens."""
+        try:
+            turn = await self.apply(envelope)
+        except Exception as reason:
+            await self._fail(message, envelope, reason)
+            return
+        if turn is Turn.EARLY:
+            await self._wait_for_predecessor(message, envelope)
+            return
+        telemetry.CONSUMED.labels(self._publisher, turn.value).inc()
+        await message.ack()
+
+    async def apply(self, envelope: Envelope) -> Turn:
+        """The effects of a fact and the step of the cursor, in one transaction."""
+        with telemetry.continued(envelope.traceparent, f"handle {envelope.type}"):
+            async with unit_of_work(self._database, SYSTEM) as session:
+                turn = await inbox.take_turn(session, publisher=self._publisher, envelope=envelope)
+                if turn is Turn.NEXT:
+                    handlers = self._handlers.get(envelope.type, ())
+                    await inbox.apply(session, subscriptions=handlers, envelope=envelope)
+                return turn
+
+    async def _fail(self, message: Msg, envelope: Envelope, reason: Exception) -> None:
+        """Count a handler's failure; a database that is away is nobody's failure."""
+        delivered = message.metadata.num_delivered or 1
+        delay = _BACKOFF_S[min(delivered, len(_BACKOFF_S)) - 1]
+        if is_outage(reason):
+            await message.nak(delay=1)
+            return
+        log.error("handler.failed", subject=envelope.type, event=envelope.id, exc_info=reason)
+        try:
+            async with unit_of_work(self._database, SYSTEM) as session:
+                status = await inbox.note_failure(
+                    session,
+                    publisher=self._publisher,
+                    envelope=envelope,
+                    raw=message.data,
+                    error=repr(reason),
+                )
+        except Exception:
+            await message.nak(delay=1)
+            return
+        if status is LetterStatus.DEAD:
+            telemetry.DEAD_LETTERS.labels(self._publisher).inc()
+            await message.ack()
+        else:
+            await message.nak(delay=delay)
+
+    async def _wait_for_predecessor(self, message: Msg, envelope: Envelope) -> None:
+        """Come back later; if that does not help, ask the publisher for what is missing."""
+        if (message.metadata.num_delivered or 1) >= ASK_AFTER:
+            async with unit_of_work(self._database, SYSTEM) as session:
+                applied = await inbox.applied_version(
+                    session, publisher=self._publisher, aggregate_id=envelope.subject
+                )
+            missing = {"aggregate_id": envelope.subject, "version": applied + 1}
+            await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
+        await message.nak(delay=0.2)
+
+
+def is_outage(reason: BaseException) -> bool:
+    """Whether a failure is the infrastructure's: worth a retry, not a dead letter."""
+    if isinstance(reason, OperationalError | InterfaceError | OSError | TimeoutError):
+        return True
+    lost = isinstance(reason, DBAPIError) and reason.connection_invalidated
+    return lost or type(reason).__name__ in {"InternalClientError", "PendingRollbackError"}

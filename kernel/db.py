@@ -1,0 +1,193 @@
+"""The database edge: engine, column types, and the one transaction of a unit of work.
+
+`unit_of_work` is the only place that commits. It states who works (row-level security reads
+it), and before the commit it lets the kernel's rooms write what was told in the meantime.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from kernel.access import Principal
+from kernel.problems import Problem
+
+Sessions = async_sessionmaker[AsyncSession]
+Flush = Callable[[AsyncSession], Awaitable[None]]
+
+Id = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
+
+
+def new_metadata() -> MetaData:
+    """A set of tables with predictable constraint names; every service has its own."""
+    return MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class TableStyle:
+    """How Python types become columns: instants keep their zone, text has no length.
+
+    A service's base is `class Base(TableStyle, DeclarativeBase): metadata = new_metadata()`.
+    """
+
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        str: Text,
+        UUID: Uuid,
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+    }
+
+
+class Base(TableStyle, DeclarativeBase):
+    """The kernel's own tables, present in every service's database."""
+
+    metadata = new_metadata()
+
+
+class DatabaseUnavailable(Problem):
+    """PostgreSQL cannot be reached now."""
+
+    status = 503
+    title_zh = "数据库暂不可用"
+    title_en = "The database is not available"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What row-level security lets a transaction see: a range of divisions, a holder, a unit.
+
+    `holder` is an enterprise's credit code, or "*" for those who are not an enterprise. An
+    unset scope sees nothing: the policies read NULL and fail closed.
+    """
+
+    region_lo: str
+    region_hi: str
+    holder: str = "*"
+    unit: str = ""
+
+    @classmethod
+    def of(cls, by: Principal) -> "Scope":
+        """The scope of an actor."""
+        if by.region is None and by.uscc is None:
+            return cls(region_lo="", region_hi="", holder="", unit=by.unit or "")
+        region = by.region or ""
+        if by.uscc is not None:  # an enterprise sees its own rows wherever they happened
+            return cls(region_lo="0", region_hi=":", holder=by.uscc, unit="")
+        low, high = _range(region)
+        return cls(region_lo=low, region_hi=high, unit=by.unit or "")
+
+
+def _range(prefix: str) -> tuple[str, str]:
+    """The half-open range of codes below a prefix; ":" follows "9" in byte order."""
+    if not prefix:
+        return "0", ":"
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+@dataclass
+class Database:
+    """An engine, its sessions, and what wakes the relay after a commit."""
+
+    engine: AsyncEngine
+    sessions: Sessions
+    nudge: asyncio.Event = field(default_factory=asyncio.Event)
+    timers_nudge: asyncio.Event = field(default_factory=asyncio.Event)
+    before_commit: list[Flush] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+
+
+def connect(url: str, *, pool_size: int = 8, name: str = "anlian") -> Database:
+    """An engine whose waits are all bounded: a dead server must not hang a request."""
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_recycle=1800,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": {
+                "application_name": name,
+                "idle_in_transaction_session_timeout": "30s",
+                "lock_timeout": "5s",
+                "timezone": "UTC",
+            },
+        },
+    )
+    return Database(engine=engine, sessions=async_sessionmaker(engine, expire_on_commit=False))
+
+
+_SET_SCOPE = text(
+    "SELECT set_config('app.region_lo', :lo, true), set_config('app.region_hi', :hi, true),"
+    " set_config('app.holder', :holder, true), set_config('app.unit', :unit, true)"
+)
+
+
+async def set_scope(session: AsyncSession, scope: Scope) -> None:
+    """Tell row-level security who works, for the rest of this transaction."""
+    await session.execute(
+        _SET_SCOPE,
+        {
+            "lo": scope.region_lo,
+            "hi": scope.region_hi,
+            "holder": scope.holder,
+            "unit": scope.unit,
+        },
+    )
+
+
+@asynccontextmanager
+async def unit_of_work(database: Database, by: Principal) -> AsyncIterator[AsyncSession]:
+    """One transaction of one actor: scope, work, what was told, commit, nudge.
+
+    Leaving by an exception rolls back: the session closes without having committed.
+    """
+    async with database.sessions() as session:
+        await set_scope(session, Scope.of(by))
+        yield session
+        for flush in database.before_commit:
+            await flush(session)
+        await _to_the_end(session.commit())
+    _nudge(database, session.info)
+
+
+async def _to_the_end(commit: Awaitable[None]) -> None:
+    """Let a commit finish though its client hung up: half of one would wedge the connection."""
+    task = asyncio.ensure_future(commit)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _nudge(database: Database, info: dict[Any, Any]) -> None:
+    if info.pop("told", None):
+        database.nudge.set()
+    if info.pop("armed", None):
+        database.timers_nudge.set()

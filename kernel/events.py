@@ -1,0 +1,35 @@
+"""What an event is: a fact in the past tense, about one aggregate.
+
+Imports pydantic only, so that rules and domain modules may name events.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from kernel.ids import uuid7
+
+
+class Event(BaseModel):
+    """A fact. Subclasses stand in the contracts module of their publisher.
+
+    `subject` is `<service>.<noun>.<past participle>.v<n>`; `about` names the field that
+    holds the id of the aggregate, within which order is kept.
+    """
+
+    # A reader ignores what a newer writer added: a version only gains optional fields.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    subject: ClassVar[str]
+    about: ClassVar[str]
+    outsiders: ClassVar[bool] = False
+    """True when nobody inside listens and only subscribed outside systems do."""
+
+    event_id: UUID = Field(default_factory=uuid7)
+    occurred_at: AwareDatetime
+
+    @property
+    def aggregate_id(self) -> str:
+        """The id of the aggregate the fact is about."""
+        return str(getattr(self, self.about))

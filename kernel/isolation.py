@@ -1,0 +1,34 @@
+"""Row-level security, the second wall: what the policy code forgets, the database refuses.
+
+Policies read the scope that a unit of work states. An unset or empty scope compares with
+NULL and matches nothing: they fail closed. Ranges are used rather than LIKE because they are
+leakproof, so an index still serves, and because LIKE '' || '%' would match everything.
+"""
+
+from collections.abc import Sequence
+
+_LOW = "nullif(current_setting('app.region_lo', true), '')"
+_HIGH = "nullif(current_setting('app.region_hi', true), '')"
+_HOLDER = "nullif(current_setting('app.holder', true), '')"
+_UNIT = "nullif(current_setting('app.unit', true), '')"
+
+
+def protect(
+    table: str, *, region: str = "region_code", holder: str | None = None, units: str | None = None
+) -> Sequence[str]:
+    """The statements that isolate a table by division, enterprise and unit.
+
+    `holder` names the column with the enterprise's credit code; a table without one is
+    hidden from enterprises. `units` names a text[] column of units that see the row wherever
+    it stands.
+    """
+    within = f'({region} COLLATE "C" >= {_LOW} AND {region} COLLATE "C" < {_HIGH})'
+    if units is not None:
+        within = f"({within} OR {_UNIT} = ANY({units}))"
+    whose = f"({_HOLDER} = '*' OR {holder} = {_HOLDER})" if holder else f"{_HOLDER} = '*'"
+    rule = f"{within} AND {whose}"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY isolation ON {table} USING ({rule}) WITH CHECK ({rule})",
+    )

@@ -1,0 +1,39 @@
+"""Runs one process: `python -m kernel.serve incidents`."""
+
+import gc
+import importlib
+import os
+import sys
+
+import uvicorn
+
+GATEWAY = "gateway"
+
+
+def module_of(name: str) -> str:
+    """Where a process's application is built."""
+    return "gateway.app" if name == GATEWAY else f"services.{name}.app"
+
+
+def main(name: str) -> None:
+    """Build the application and serve it until told to stop."""
+    application = importlib.import_module(module_of(name)).build()
+    gc.collect()
+    gc.freeze()  # what start-up made lives for ever: collections need not look at it again
+    uvicorn.run(
+        application,
+        host=os.environ.get("ANLIAN_HOST", "127.0.0.1"),
+        port=int(os.environ.get("ANLIAN_PORT", "8000")),
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
