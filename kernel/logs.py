@@ -38,17 +38,26 @@ def configure(service: str, level: str, mode: str, *, stream: TextIO | None = No
     structlog.configure(
         processors=[*_chain(service), *_last(mode == "development" and out.isatty())],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=lambda *name: _Writer(out, *name),
         cache_logger_on_first_use=False,
     )
     _take_over_standard_logging(threshold)
 
 
+class _Writer(structlog.WriteLogger):
+    """Writes lines, and knows which module they come from."""
+
+    def __init__(self, out: TextIO, name: str | None = None) -> None:
+        super().__init__(out)
+        self.name = name
+
+
 def _chain(service: str) -> list[Processor]:
-    def stamp(_logger: Any, level: str, line: EventDict) -> EventDict:
+    def stamp(logger: _Writer, level: str, line: EventDict) -> EventDict:
         line["timestamp"] = clock.wall().isoformat()
         line["level"] = level
         line["service"] = service
+        line.setdefault("logger", logger.name)
         return line
 
     return [structlog.contextvars.merge_contextvars, stamp, _add_trace, _show_once, _redact]
