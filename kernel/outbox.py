@@ -22,7 +22,6 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     bindparam,
-    false,
     func,
     text,
 )
@@ -84,7 +83,7 @@ class Pointer(Base):
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     partition: Mapped[int] = mapped_column(SmallInteger)
     event_id: Mapped[UUID] = mapped_column(Uuid)
-    again: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    again: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     """Sent before: the broker must store it though it may remember its message id."""
 
 

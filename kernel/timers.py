@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, Uuid, func, select, update
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, Uuid, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +37,7 @@ class Timer(Base):
         Index(
             "ix_timer_pending",
             "attempt_at",
-            postgresql_where="fired_at IS NULL AND cancelled_at IS NULL",
+            postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
         ),
     )
 

@@ -5,6 +5,7 @@ difference. Read what it wrote: policies and data moves are added by hand.
 """
 
 import asyncio
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -65,7 +66,9 @@ def _only(metadata: MetaData):  # type: ignore[no-untyped-def]  # alembic's own 
 
 
 def _indented(code: str) -> str:
-    return "\n".join(f"    {line}" if line.strip() else "" for line in code.splitlines())
+    """Alembic indents all lines but the first; its own comments say nothing to a reader."""
+    lines = f"    {code}".splitlines()
+    return "\n".join(line for line in lines if not line.strip().startswith("# ###"))
 
 
 async def revise(*, target: str, message: str, owner_url: str) -> Path | None:
@@ -101,6 +104,8 @@ def _write(scripts: Path, message: str, upgrade: str, downgrade: str) -> Path:
             downgrade=downgrade,
         )
     )
+    subprocess.run([sys.executable, "-m", "ruff", "check", "--fix", "-q", path], check=False)
+    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", path], check=True)
     return path
 
 

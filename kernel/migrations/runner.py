@@ -25,8 +25,6 @@ _KERNEL_TABLES = (
     "kernel.inbox",
     "kernel.timers",
     "kernel.idempotency",
-    "kernel.audit",
-    "kernel.changes",
 )
 
 
