@@ -1,0 +1,231 @@
+"""The shapes of the national rows."""
+
+from collections.abc import Hashable
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reference.packs import Coded, Entry
+from reference.terms import Finding, FindingStatus, Grade, Level, Regime, UnitKind
+
+
+class Instrument(Coded):
+    """A law, regulation, standard or plan that rows are taken from; `code` is its short name."""
+
+
+class Division(Coded):
+    """A division of GB/T 2260: the nation, a province, a prefecture or a county."""
+
+    code: str = Field(pattern=r"^\d{6}$")
+    level: Level
+    short: str | None = None
+    """How a province is called inside longer names: 湖南."""
+
+
+class GradeRow(Entry):
+    """From which figures a grade begins; any one figure suffices, and a bound counts as inside.
+
+    The mildest grade has no figures: it is what is left. `area_ha` is burnt forest.
+    """
+
+    code: Grade
+    scale: Literal["work_safety", "forest_fire"]
+    deaths: int | None = None
+    serious_injuries: int | None = None
+    direct_loss_wan: Decimal | None = None
+    area_ha: Decimal | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Its scale and grade."""
+        return self.scale, self.code
+
+
+class Deadline(Coded):
+    """A clock of reporting: how long, counted from which moment."""
+
+    hours: Decimal | None = None
+    """None where the law says "at once"."""
+    counted_from: Literal["occurred_at", "known_at", "received_at"]
+    least_grade: Grade = Grade.GENERAL
+    from_level: Level | None = None
+    """The level that must pass the report on; None for the unit itself."""
+    to_level: Level | None = None
+    optional: bool = False
+
+
+class Reach(Entry):
+    """The highest level to which an accident of a grade is reported."""
+
+    grade: Grade
+    level: Level
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class ChangeWindow(Coded):
+    """For how many days a changed casualty count still changes the grade."""
+
+    days: int = Field(gt=0)
+
+
+class FollowUps(Entry):
+    """How many follow-up reports a day an accident of a grade needs."""
+
+    grade: Grade
+    per_day: int = Field(gt=0)
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class SeriousIncident(Coded):
+    """A ground that makes an event without casualties a larger-risk incident (较大涉险事故)."""
+
+    measure: Literal["endangered", "trapped_or_missing", "evacuated", "judgement"]
+    at_least: int | None = None
+
+
+class Authority(Entry):
+    """Which level and which organ investigates an accident of a grade."""
+
+    regime: Regime
+    grade: Grade
+    level: Level
+    organ: str
+    """An organ of `organs`, at that level, above the place of the accident."""
+    may_delegate: bool
+    may_delegate_to_unit: bool = False
+    """Whether an accident without casualties may be left to the unit where it happened."""
+
+    @property
+    def key(self) -> Hashable:
+        """The regime and the grade."""
+        return self.regime, self.grade
+
+
+class Organ(Coded):
+    """What an organ is called at a level; {zh}, {en} and {short} are the division's names.
+
+    The code is the second half of the unit's code: `emergency` of `430481.emergency`.
+    """
+
+    level: Level
+    kind: UnitKind
+    only: str | None = None
+    """The one division in which it exists; None for all of that level."""
+
+    @property
+    def key(self) -> Hashable:
+        """Its code, level and, where it exists once, its division."""
+        return self.code, self.level, self.only
+
+
+class AccidentStandard(Coded):
+    """A standard that classifies accidents, and whether its table is loaded here."""
+
+    loaded: bool
+
+
+class AccidentType(Coded):
+    """A kind of accident. `gb_code` is its code in `standard`; None for kinds of other laws."""
+
+    standard: str
+    gb_code: str | None = None
+    aliases: tuple[str, ...] = ()
+    window: str = "default"
+    """The change window that applies, a code of `windows` in reporting.yaml."""
+
+
+class Section(Coded):
+    """A section (门类) of GB/T 4754; `code` is its letter."""
+
+    code: str = Field(pattern=r"^[A-T]$")
+    sector: str | None = None
+    """None where its divisions fall into several: the letter alone decides nothing then."""
+
+
+class IndustryDivision(Coded):
+    """A division (大类) of GB/T 4754; `code` is its two digits."""
+
+    code: str = Field(pattern=r"^\d{2}$")
+    section: str
+    sector: str
+
+
+class Sector(Coded):
+    """A field of supervision; what chains, classes and duties are cut by."""
+
+    high_risk: bool
+    regime: Regime = Regime.STANDARD
+    aliases: tuple[str, ...] = ()
+
+
+class Holiday(BaseModel):
+    """One holiday of a year: its name and the days off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str
+    en: str
+    first: date
+    last: date
+
+
+class CalendarYear(Entry):
+    """One year of the working-day calendar, as the State Council's notice arranges it."""
+
+    year: int
+    holidays: tuple[Holiday, ...]
+    working: tuple[date, ...]
+    """Saturdays and Sundays that are worked."""
+
+    @property
+    def key(self) -> Hashable:
+        """The year."""
+        return self.year
+
+
+class Escalation(Coded):
+    """A ground on which the investigation climbs (提级)."""
+
+    ground: Literal[
+        "finding",
+        "typical",
+        "complex",
+        "same_enterprise_again",
+        "deaths_in_sectors",
+        "listed_hazard_open",
+        "after_warning",
+        "team_not_qualified",
+        "other",
+    ]
+    mandatory: bool
+    levels_up: int = Field(gt=0)
+    least_grade: Grade = Grade.GENERAL
+    finding: Finding | None = None
+    finding_status: FindingStatus | None = None
+    months: int | None = None
+    count: int | None = None
+    least_deaths: int | None = None
+    most_deaths: int | None = None
+    sectors: tuple[str, ...] = ()
+
+
+class Attendance(Entry):
+    """Whose head must go to the scene of an accident of a grade, at once."""
+
+    grade: Grade
+    level: Level
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade

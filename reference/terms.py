@@ -1,0 +1,125 @@
+"""Words of the law that code decides on: stable English codes with their zh-CN and en labels."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A coded word. Members are declared in rank order, lowest first."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, zh: str, en: str) -> Self:
+        """Keep the labels beside the code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.zh = zh
+        member.en = en
+        return member
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order of declaration, from 0."""
+        return list(type(self)).index(self)
+
+    def at_least(self, other: Self) -> bool:
+        """Whether it ranks as high as `other`. Codes themselves do not sort by rank."""
+        return self.rank >= other.rank
+
+
+class Grade(Term):
+    """Accident grades, mildest first (Decree 493, article 3)."""
+
+    GENERAL = "general", "一般", "general"
+    LARGER = "larger", "较大", "larger"
+    MAJOR = "major", "重大", "major"
+    EXTRAORDINARY = "extraordinary", "特别重大", "extraordinarily serious"
+
+
+class Level(Term):
+    """Levels of government, lowest first."""
+
+    COUNTY = "county", "县级", "county"
+    CITY = "city", "设区的市级", "city"
+    PROVINCE = "province", "省级", "province"
+    NATIONAL = "national", "国家级", "national"
+
+    def up(self, steps: int = 1) -> "Level":
+        """The level so many steps above; above the nation stands the nation."""
+        levels = list(Level)
+        return levels[min(self.rank + steps, len(levels) - 1)]
+
+
+class Regime(Term):
+    """Which law decides who investigates."""
+
+    STANDARD = "standard", "一般行业", "standard"
+    COAL_MINE = "coal_mine", "煤矿", "coal mine"
+
+
+class Finding(Term):
+    """How a report fell short (Rules on Fines for Production Safety Accidents, article 5)."""
+
+    LATE = "late", "迟报", "late report"
+    OMITTED = "omitted", "漏报", "omission"
+    FALSE = "false", "谎报", "false report"
+    CONCEALED = "concealed", "瞒报", "concealment"
+
+
+class FindingStatus(Term):
+    """How firmly a finding stands."""
+
+    PRELIMINARY = "preliminary", "初步认定", "preliminarily confirmed"
+    CONFIRMED = "confirmed", "查实", "confirmed"
+
+
+class Risk(Term):
+    """The four colours of risk control; not the four colours of public warnings."""
+
+    BLUE = "blue", "低风险", "low risk"
+    YELLOW = "yellow", "一般风险", "moderate risk"
+    ORANGE = "orange", "较大风险", "considerable risk"
+    RED = "red", "重大风险", "major risk"
+
+
+class Supervision(Term):
+    """Classes of supervision of an enterprise, least watched first."""
+
+    A = "A", "A类", "class A"
+    B = "B", "B类", "class B"
+    C = "C", "C类", "class C"
+    D = "D", "D类", "class D"
+
+
+class UnitKind(Term):
+    """What a unit of the responsibility chain is."""
+
+    PARTY_COMMITTEE = "party_committee", "党委", "Party committee"
+    GOVERNMENT = "government", "政府", "government"
+    PARK_COMMITTEE = "park_committee", "园区管委会", "park administration"
+    SAFETY_COMMITTEE = "safety_committee", "安全生产委员会", "work safety committee"
+    COMMITTEE_OFFICE = "committee_office", "安委办", "office of the work safety committee"
+    SPECIAL_COMMITTEE = "special_committee", "专业委员会", "special committee"
+    EMERGENCY = "emergency", "应急管理部门", "emergency management authority"
+    PARTY_DEPARTMENT = "party_department", "党委部门", "Party department"
+    DEPARTMENT = "department", "政府部门", "government department"
+    DISCIPLINE = "discipline", "纪检监察机关", "discipline inspection and supervision"
+    RESCUE = "rescue", "消防救援机构", "fire and rescue"
+    CENTRAL = "central", "中央驻地方机构", "local body of a central authority"
+    PROCURATORATE = "procuratorate", "检察机关", "procuratorate"
+    MASS_ORGANISATION = "mass_organisation", "群团组织", "mass organisation"
+    STATE_ENTERPRISE = "state_enterprise", "国有企业", "state-owned enterprise"
+
+
+class DutyKind(Term):
+    """How a duty of a yearly plan is counted."""
+
+    RECURRING_QUOTA = "recurring_quota", "定期频次", "recurring quota"
+    DEADLINE_TASK = "deadline_task", "限期任务", "task with a deadline"
+    RATE_TARGET = "rate_target", "比率指标", "rate target"
+    COUNT_TARGET = "count_target", "数量指标", "count target"
+    REDUCTION_TARGET = "reduction_target", "压降指标", "reduction target"
+    PROHIBITION = "prohibition", "杜绝事项", "prohibition"
+    EVENT_TRIGGERED = "event_triggered", "事件触发", "event-triggered"
+    CONTINUOUS = "continuous", "持续事项", "continuous"
