@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+import structlog
 from opentelemetry.trace import Span, SpanKind
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
@@ -12,6 +13,8 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 from kernel import clock
 from kernel.ids import uuid7
 from kernel.telemetry import REQUEST_SECONDS, REQUESTS, continued
+
+log = structlog.get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -44,7 +47,9 @@ class Observed:
             with continued(traceparent, scope["method"], kind=SpanKind.SERVER) as span:
                 try:
                     await self._app(scope, receive, answer)
-                except Exception:
+                except Exception as reason:
+                    # Told here, where the request's id and trace are still known.
+                    log.error("request.failed", exc_info=reason)
                     answer.fail()
                     raise
                 finally:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
+from structlog.testing import capture_logs
 
 from kernel import telemetry
 from kernel.observed import Observed
@@ -150,13 +151,15 @@ async def test_what_no_route_took_is_one_series_whatever_is_asked(
     assert counted("unknown", "unknown", 404) - before[0] == 1
 
 
-async def test_a_failed_request_is_counted_as_500(client: httpx.AsyncClient) -> None:
+async def test_a_failed_request_is_counted_as_500_and_told_once(client: httpx.AsyncClient) -> None:
     route = "/api/v1/incidents/reports/{report_id}/broken"
     before = counted("GET", route, 500)
 
-    await client.get("/api/v1/incidents/reports/1/broken")
+    with capture_logs() as told:
+        await client.get("/api/v1/incidents/reports/1/broken")
 
     assert counted("GET", route, 500) - before == 1
+    assert [line["event"] for line in told] == ["request.failed"]
 
 
 async def test_a_request_keeps_its_id_and_trace(client: httpx.AsyncClient) -> None:
