@@ -39,7 +39,7 @@ class Runtime:
     policies: Policies
     verifier: ActorVerifier | None
 
-    def identify(self, request: Request) -> Principal:
+    async def identify(self, request: Request) -> Principal:
         """The actor the gateway states, or a refusal."""
         statement = request.headers.get(HEADER)
         if statement is None or self.verifier is None:
@@ -55,6 +55,12 @@ def act(name: str) -> Callable[[F], F]:
         return endpoint
 
     return mark
+
+
+def public(endpoint: F) -> F:
+    """Serve whoever asks: no actor, no act, no scope. Each use says beside it why."""
+    endpoint.__dict__["public"] = True
+    return endpoint
 
 
 def untransacted(endpoint: F) -> F:
@@ -77,12 +83,18 @@ class UndeclaredAct(Exception):
     """A route does not say which act it is, so nobody can be allowed to use it."""
 
 
+ANYBODY = Principal(subject="anybody")
+"""Who acts on a public route: no role, and a scope that row-level security shows nothing."""
+
+
 class TransactionalRoute(APIRoute):
     """One request, one transaction."""
 
     @property
-    def act(self) -> str:
-        """The act of the policy table this route is."""
+    def act(self) -> str | None:
+        """The act of the policy table this route is; None for one that is `@public`."""
+        if self.endpoint.__dict__.get("public"):
+            return None
         try:
             return str(self.endpoint.__dict__["act"])
         except KeyError:
@@ -95,10 +107,7 @@ class TransactionalRoute(APIRoute):
         named = self.act
 
         async def serve(request: Request) -> Response:
-            runtime: Runtime = request.app.state.runtime
-            actor = runtime.identify(request)
-            request.state.actor = actor
-            runtime.policies.require_role(actor, named)
+            request.state.actor = ANYBODY if named is None else await _admit(request, named)
             await read_strictly(request)
             return await work(request)
 
@@ -117,6 +126,14 @@ class TransactionalRoute(APIRoute):
                 return await once(session, request, key, lambda: handle(request))
 
         return work
+
+
+async def _admit(request: Request, named: str) -> Principal:
+    """The actor, if any of their roles has the act at all."""
+    runtime: Runtime = request.app.state.runtime
+    actor = await runtime.identify(request)
+    runtime.policies.require_role(actor, named)
+    return actor
 
 
 async def read_strictly(request: Request) -> None:
