@@ -161,7 +161,7 @@ class Consumer:
         if is_outage(reason):
             await message.nak(delay=1)
             return
-        log.error("handler.failed", subject=envelope.type, event=envelope.id, exc_info=reason)
+        log.error("handler.failed", subject=envelope.type, event_id=envelope.id, exc_info=reason)
         try:
             async with unit_of_work(self._database, SYSTEM) as session:
                 status = await inbox.note_failure(

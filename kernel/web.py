@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from kernel import clock, health, logs, outbox, telemetry
 from kernel.access import Policies
 from kernel.actor import ActorVerifier
-from kernel.audit import Sealer
 from kernel.broker import Broker, refuse_unsafe_broker
 from kernel.consumer import Consumer, is_outage
 from kernel.db import Database, DatabaseUnavailable, connect
@@ -138,7 +137,6 @@ def _loops(
         *loops,
         Reconciler(database, broker, service=service.name).run(),
         TimerWorker(database, service.timers).run(),
-        Sealer(database).run(),
         health.measure(database, broker, service=service.name, publishers=_publishers(service)),
         *(worker(database, broker) for worker in service.workers),
         *(consumer.run() for consumer in _consumers(service, database, broker)),

@@ -104,8 +104,8 @@ def _write(scripts: Path, message: str, upgrade: str, downgrade: str) -> Path:
             downgrade=downgrade,
         )
     )
-    subprocess.run([sys.executable, "-m", "ruff", "check", "--fix", "-q", path], check=False)
-    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", path], check=True)
+    for tidy in (["format"], ["check", "--fix"]):
+        subprocess.run([sys.executable, "-m", "ruff", *tidy, "-q", path], check=True)
     return path
 
 

@@ -1,0 +1,36 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from kernel.broker import Broker
+from kernel.db import Database
+from tests.conftest import MakeDatabase, NatsServer
+from tests.kernel import probe
+
+
+@pytest.fixture
+async def publisher(database_url: MakeDatabase) -> AsyncIterator[Database]:
+    """The database of a service that tells."""
+    database = probe.opened(await database_url("probe", prepare=probe.prepare))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def listener(database_url: MakeDatabase) -> AsyncIterator[Database]:
+    """The database of a service that listens."""
+    database = probe.opened(await database_url("listener", prepare=probe.prepare))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def broker(nats_server: NatsServer) -> AsyncIterator[Broker]:
+    """A connection to a broker without streams."""
+    connected = Broker(nats_server.url, name="test")
+    await connected.run()
+    stream = await connected.ready()
+    for info in await stream.streams_info():
+        await stream.delete_stream(info.config.name)
+    yield connected
+    await connected.close()
