@@ -1,0 +1,1 @@
+"""Draws the pages below docs/ that follow from the code: `python -m tools.docs [--check]`."""
