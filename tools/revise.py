@@ -5,6 +5,7 @@ difference. Read what it wrote: policies and data moves are added by hand.
 """
 
 import asyncio
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ _TEMPLATE = '''"""{message}."""
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-
+{imports}
 revision = "{revision}"
 down_revision = {previous!r}
 branch_labels = None
@@ -68,7 +69,14 @@ def _only(metadata: MetaData):  # type: ignore[no-untyped-def]  # alembic's own 
 def _indented(code: str) -> str:
     """Alembic indents all lines but the first; its own comments say nothing to a reader."""
     lines = f"    {code}".splitlines()
-    return "\n".join(line for line in lines if not line.strip().startswith("# ###"))
+    kept = "\n".join(line for line in lines if not line.strip().startswith("# ###"))
+    return kept.replace("astext_type=Text()", "astext_type=sa.Text()")
+
+
+def _imports(code: str) -> str:
+    """Column types of our own are written with the module that declares them."""
+    ours = re.findall(r"\b((?:kernel|services|gateway)(?:\.[a-z_]+)+)\.[A-Z]\w+\(", code)
+    return "".join(f"import {module}\n" for module in sorted(set(ours)))
 
 
 async def revise(*, target: str, message: str, owner_url: str) -> Path | None:
@@ -98,6 +106,7 @@ def _write(scripts: Path, message: str, upgrade: str, downgrade: str) -> Path:
     path.write_text(
         _TEMPLATE.format(
             message=message,
+            imports=_imports(upgrade),
             revision=revision,
             previous=previous,
             upgrade=upgrade,

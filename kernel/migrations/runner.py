@@ -25,6 +25,8 @@ _KERNEL_TABLES = (
     "kernel.inbox",
     "kernel.timers",
     "kernel.idempotency",
+    "kernel.audit",
+    "kernel.changes",
 )
 
 

@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
+
+import kernel.positions
 
 revision = "0001"
 down_revision = None
@@ -23,6 +26,92 @@ def upgrade() -> None:
         sa.Column("aggregate_id", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("publisher", "aggregate_id", name=op.f("pk_applied_version")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("post", sa.Text(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("traceparent", sa.Text(), nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("entity_id", sa.Text(), nullable=False),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "history",
+            sa.BigInteger(),
+            server_default=sa.text("(pg_control_system()).system_identifier"),
+            nullable=False,
+        ),
+        sa.Column(
+            "xid",
+            kernel.positions.Xid8(),
+            server_default=sa.text("pg_current_xact_id()"),
+            nullable=False,
+        ),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        info={"append_only": True},
+    )
+    op.create_index("ix_audit_entity", "audit", ["entity", "entity_id"], unique=False)
+    op.create_index("ix_audit_position", "audit", ["history", "xid", "seq"], unique=False)
+    op.create_table(
+        "audit_seal",
+        sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("history", sa.BigInteger(), nullable=False),
+        sa.Column("xid", kernel.positions.Xid8(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("prev", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("algorithm", sa.Text(), nullable=False),
+        sa.Column(
+            "sealed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("audit_id", name=op.f("uq_audit_seal_audit_id")),
+        info={"append_only": True},
+    )
+    op.create_index("ix_audit_seal_position", "audit_seal", ["history", "n"], unique=False)
+    op.create_table(
+        "change_epoch",
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_change_epoch")),
+    )
+    op.create_table(
+        "change_log",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("entity_id", sa.Text(), nullable=False),
+        sa.Column("op", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "body", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
+        sa.Column(
+            "history",
+            sa.BigInteger(),
+            server_default=sa.text("(pg_control_system()).system_identifier"),
+            nullable=False,
+        ),
+        sa.Column(
+            "xid",
+            kernel.positions.Xid8(),
+            server_default=sa.text("pg_current_xact_id()"),
+            nullable=False,
+        ),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_change_log")),
+    )
+    op.create_index(
+        "ix_change_log_position", "change_log", ["scope", "history", "xid", "seq"], unique=False
     )
     op.create_table(
         "dead_letter",
@@ -156,5 +245,13 @@ def downgrade() -> None:
     op.drop_table("event_log")
     op.drop_index("ix_dead_letter_status", table_name="dead_letter")
     op.drop_table("dead_letter")
+    op.drop_index("ix_change_log_position", table_name="change_log")
+    op.drop_table("change_log")
+    op.drop_table("change_epoch")
+    op.drop_index("ix_audit_seal_position", table_name="audit_seal")
+    op.drop_table("audit_seal")
+    op.drop_index("ix_audit_position", table_name="audit")
+    op.drop_index("ix_audit_entity", table_name="audit")
+    op.drop_table("audit")
     op.drop_table("applied_version")
     op.drop_table("aggregate_version")
