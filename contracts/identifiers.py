@@ -17,6 +17,7 @@ _LENGTH = 18
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DIGITS = "0123456789"
 _REGION = slice(2, 8)
+_SHOWN = 20
 
 
 def _refused(kind: str, *, zh: str, en: str) -> PydanticCustomError:
@@ -59,10 +60,11 @@ def _check_characters(value: str) -> None:
 def check_region(value: str) -> str:
     """Refuse a code that is neither a division in being (GB/T 2260) nor a park of the city."""
     if value not in regions.known():
+        shown = value[:_SHOWN]
         raise _refused(
             "region_unknown",
-            zh=f"行政区划代码“{value}”不存在，应为现行六位行政区划代码或本市园区代码。",
-            en=f"No division or park has the code {value!r}: expected the six digits of a "
+            zh=f"行政区划代码“{shown}”不存在，应为现行六位行政区划代码或本市园区代码。",
+            en=f"No division or park has the code {shown!r}: expected the six digits of a "
             "division in being (GB/T 2260) or of a park of the city.",
         )
     return value

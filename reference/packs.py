@@ -1,4 +1,4 @@
-"""How a data pack is read: YAML tables whose rows are dated, sourced and checked.
+"""A data pack: a folder of YAML tables whose rows are dated, sourced and checked.
 
 A file holds `about`, optional `defaults` merged into each row, and one or more sections of
 rows. A row that breaks its schema, an unknown key, or two rows of one key in force on the
@@ -7,99 +7,16 @@ asked for, once.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """One broken entry."""
-
-    file: str
-    entry: str
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, {self.entry}: {self.expected}"
-
-
-class BrokenPack(ValueError):
-    """A pack does not say what its schema asks for; `faults` name every entry."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
+from reference.entries import Entry
+from reference.reading import BrokenPack, Fault, sections_of
 
 
 class NothingInForce(LookupError):
     """No row of that key is in force on that day."""
-
-
-class Source(BaseModel):
-    """Where a row comes from: an instrument of `instruments.yaml`, and the article in it.
-
-    Written in YAML as one string, `decree-493 3`; `whole` stands for the whole instrument.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    instrument: str
-    article: str
-
-
-def _split_source(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    instrument, _, article = value.partition(" ")
-    if not article:
-        raise ValueError("a source is `<instrument> <article>`, for example `decree-493 3`")
-    return {"instrument": instrument, "article": article}
-
-
-class Entry(BaseModel):
-    """A row of a pack: what it says, where it is written, and when it is in force."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: Annotated[Source, BeforeValidator(_split_source)]
-    effective_from: date
-    effective_to: date | None = None
-    """The last day in force; None while it still is."""
-
-    @property
-    def key(self) -> Hashable:
-        """What must be unique on any one day."""
-        raise NotImplementedError
-
-    @property
-    def rule(self) -> str:
-        """Which version of which rule this is, for decisions to keep: `decree-493 3@2007-06-01`."""
-        return f"{self.source.instrument} {self.source.article}@{self.effective_from.isoformat()}"
-
-    def in_force(self, day: date) -> bool:
-        """Whether it is the law on that day."""
-        return self.effective_from <= day and (
-            self.effective_to is None or day <= self.effective_to
-        )
-
-
-class Coded(Entry):
-    """A row known by its code, with its name in both languages."""
-
-    code: str
-    zh: str
-    en: str
-
-    @property
-    def key(self) -> Hashable:
-        """Its code."""
-        return self.code
 
 
 E = TypeVar("E", bound=Entry)
@@ -214,112 +131,5 @@ class Pack:
 
     def _sections(self, file: str) -> Mapping[str, Sequence[Entry]]:
         if file not in self._files:
-            self._files[file] = _validated(self.folder / file, self._schemas[file])
+            self._files[file] = sections_of(self.folder / file, self._schemas[file])
         return self._files[file]
-
-
-class _Loader(yaml.CSafeLoader):
-    """The fast loader, refusing a key written twice in one mapping."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
-        if len(mapping) != len(node.value):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key stands twice in one mapping", node.start_mark
-            )
-        return mapping
-
-
-def _validated(path: Path, schemas: Mapping[str, type[Entry]]) -> Mapping[str, Sequence[Entry]]:
-    content = _parsed(path)
-    _refuse_other_sections(path.name, content, schemas)
-    faults: list[Fault] = []
-    sections = {}
-    for section, model in schemas.items():
-        reader = _Reader(file=path.name, section=section, defaults=content.get("defaults") or {})
-        sections[section] = reader.rows(content[section], model)
-        faults += reader.faults
-    if faults:
-        raise BrokenPack(faults)
-    return sections
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506 -- a safe loader
-    except FileNotFoundError:
-        raise BrokenPack([_whole(path.name, "the file to exist")]) from None
-    except yaml.YAMLError as broken:
-        raise BrokenPack([_whole(path.name, f"readable YAML: {broken}")]) from broken
-    if not isinstance(content, dict):
-        raise BrokenPack([_whole(path.name, "a mapping of sections")])
-    return content
-
-
-def _whole(file: str, expected: str) -> Fault:
-    return Fault(file=file, entry="file", expected=expected)
-
-
-def _refuse_other_sections(
-    file: str, content: Mapping[str, Any], schemas: Mapping[str, type[Entry]]
-) -> None:
-    wanted = {"about", *schemas}
-    faults = [
-        _whole(file, f"no unknown section {name!r}")
-        for name in content.keys() - wanted - {"defaults"}
-    ]
-    faults += [_whole(file, f"the section {name!r}") for name in wanted - content.keys()]
-    faults += [
-        _whole(file, f"{name!r} to be a list of rows")
-        for name in schemas.keys() & content.keys()
-        if not isinstance(content[name], list)
-    ]
-    if faults:
-        raise BrokenPack(faults)
-
-
-class _Reader:
-    """Reads the rows of one section and gathers what is wrong with them."""
-
-    def __init__(self, *, file: str, section: str, defaults: Mapping[str, Any]) -> None:
-        self._file = file
-        self._section = section
-        self._defaults = defaults
-        self.faults: list[Fault] = []
-
-    def rows(self, raw: Sequence[Any], model: type[E]) -> tuple[E, ...]:
-        rows = [row for index, item in enumerate(raw) if (row := self._row(index, item, model))]
-        self._refuse_overlaps(rows)
-        return tuple(rows)
-
-    def _row(self, index: int, item: Any, model: type[E]) -> E | None:
-        place = f"{self._section}[{index}]"
-        if not isinstance(item, dict):
-            self._fault(place, f"a mapping, found {item!r}")
-            return None
-        place = f"{place} ({next((str(value) for value in item.values()), 'empty')})"
-        try:
-            return model.model_validate({**self._defaults, **item})
-        except ValidationError as broken:
-            for error in broken.errors(include_url=False):
-                field = ".".join(str(part) for part in error["loc"])
-                self._fault(place, f"field {field!r}: {error['msg']}, found {error['input']!r}")
-            return None
-
-    def _refuse_overlaps(self, rows: Sequence[Entry]) -> None:
-        keyed: dict[Hashable, list[Entry]] = {}
-        for row in rows:
-            keyed.setdefault(row.key, []).append(row)
-            if row.effective_to is not None and row.effective_to < row.effective_from:
-                self._fault(
-                    f"{self._section} {row.key!r}", "effective_to on or after effective_from"
-                )
-        for key, same in keyed.items():
-            same.sort(key=lambda row: row.effective_from)
-            for earlier, later in pairwise(same):
-                if earlier.effective_to is None or later.effective_from <= earlier.effective_to:
-                    expected = f"one row in force a day; two are on {later.effective_from}"
-                    self._fault(f"{self._section} {key!r}", expected)
-
-    def _fault(self, entry: str, expected: str) -> None:
-        self.faults.append(Fault(file=self._file, entry=entry, expected=expected))

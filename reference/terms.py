@@ -123,3 +123,24 @@ class DutyKind(Term):
     PROHIBITION = "prohibition", "杜绝事项", "prohibition"
     EVENT_TRIGGERED = "event_triggered", "事件触发", "event-triggered"
     CONTINUOUS = "continuous", "持续事项", "continuous"
+
+
+class Measure(Term):
+    """What the numbers of a plan count."""
+
+    TIMES = "times", "次", "times"
+    ROUNDS = "rounds", "轮", "rounds"
+    DOCUMENTS = "documents", "份", "documents"
+    PERCENT = "percent", "%", "per cent"
+    ACCIDENTS = "accidents", "起", "accidents"
+    DEATHS_PER_TEN_BILLION = "deaths_per_ten_billion_yuan", "人/百亿元", "deaths per 10 bn yuan"
+    KILOMETRES = "kilometres", "公里", "km"
+    HOUSEHOLDS = "households", "户", "households"
+    SITES = "sites", "座", "sites"
+    POSTS = "posts", "个", "posts"
+    PROJECTS = "projects", "项", "projects"
+    ENTERPRISES = "enterprises", "家", "enterprises"
+    COUNTIES = "counties", "个县市区", "counties"
+    DEPARTMENTS = "departments", "个部门", "departments"
+    TOWNSHIPS = "townships", "个乡镇", "townships"
+    RISK_GRADES = "risk_grades", "风险等级", "risk grades"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reference.national import rows
-from reference.packs import Fault, Pack
+from reference.packs import Pack
+from reference.reading import Fault
 
 
 class National(Pack):

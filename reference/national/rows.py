@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reference.packs import Coded, Entry
+from reference.entries import Coded, Entry
 from reference.terms import Finding, FindingStatus, Grade, Level, Regime, UnitKind
 
 

@@ -1,0 +1,115 @@
+"""Whom a duty of a plan means: units by level and role, enterprises by group.
+
+A subject is `<level>:<role>`. The level is a level of government, `township`, `park`,
+`enterprise`, or the six digits of one place. The role is a kind of unit or a role that units
+carry; `lead` and `involved` are the units that the duty's article names, at that level; the
+suffix `_principal` means the head of the unit. At the level `enterprise` the role is a group.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from reference import city, regions, units
+from reference.city import Plan
+from reference.cityrows import Allocation, Duty, EnterpriseGroup
+from reference.units import Unit
+
+_PRINCIPAL = "_principal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """Everybody a duty means."""
+
+    units: tuple[str, ...]
+    principals: bool
+    """Whether the head of each unit is meant in person."""
+    enterprises: tuple[EnterpriseGroup, ...]
+
+
+def of(duty: Duty, *, on: date) -> Subjects:
+    """Everybody in the city whom a duty of that year's plan means."""
+    pairs = [(level, role) for level, _, role in (text.partition(":") for text in duty.subjects)]
+    meant = [
+        unit
+        for level, role in pairs
+        if level != "enterprise"
+        for unit in _meant(level, role.removesuffix(_PRINCIPAL), duty, on=on)
+    ]
+    groups = [_group(role, on=on) for level, role in pairs if level == "enterprise"]
+    return Subjects(
+        units=tuple(dict.fromkeys(meant)),
+        principals=any(role.endswith(_PRINCIPAL) for _, role in pairs),
+        enterprises=tuple(groups),
+    )
+
+
+def leads(duty: Duty, *, on: date) -> tuple[str, ...]:
+    """The city's units that lead the duty's article, or its lettered part."""
+    return tuple(dict.fromkeys(_allocated(_allocation(duty, on=on).lead, on=on)))
+
+
+def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
+    """The city's units that support it, without those that lead."""
+    leading = set(leads(duty, on=on))
+    found = dict.fromkeys(_allocated(_allocation(duty, on=on).supporting, on=on))
+    return tuple(code for code in found if code not in leading)
+
+
+def includes(
+    group: EnterpriseGroup, *, sector: str, high_risk: bool, flags: Collection[str]
+) -> bool:
+    """Whether an enterprise belongs to a group."""
+    return (
+        (not group.sectors or sector in group.sectors)
+        and (high_risk or not group.high_risk)
+        and (group.flag is None or group.flag in flags)
+    )
+
+
+def _group(role: str, *, on: date) -> EnterpriseGroup:
+    return city.current().enterprise_groups.one(role.removesuffix(_PRINCIPAL), on=on)
+
+
+def _meant(level: str, role: str, duty: Duty, *, on: date) -> Iterator[str]:
+    if role in ("lead", "involved"):
+        named = leads(duty, on=on) + (supports(duty, on=on) if role == "involved" else ())
+        slugs = {code.partition(".")[2] for code in named}
+    else:
+        slugs = set()
+    for unit in units.units(on=on):
+        wanted = _slug(unit) in slugs if slugs else role == unit.kind or role in unit.roles
+        if wanted and level in (_level(unit), _place(unit)):
+            yield unit.code
+
+
+def _slug(unit: Unit) -> str:
+    return unit.code.partition(".")[2]
+
+
+def _place(unit: Unit) -> str:
+    return unit.region if unit.township is None else ""
+
+
+def _level(unit: Unit) -> str:
+    if unit.township is not None:
+        return "township"
+    return "park" if regions.region(unit.region).park else str(unit.level)
+
+
+def _allocation(duty: Duty, *, on: date) -> Allocation:
+    plan: Plan = city.current().plans[duty.effective_from.year]
+    allocations = plan.articles.one(duty.article, on=on).allocations
+    return next(row for row in allocations if row.part == duty.part)
+
+
+def _allocated(names: tuple[str, ...], *, on: date) -> Iterator[str]:
+    for name in names:
+        level, colon, role = name.partition(":")
+        if not colon:
+            yield f"{city.current().code}.{name}"
+            continue
+        for unit in units.units(on=on):
+            if (role == unit.kind or role in unit.roles) and _level(unit) == level:
+                yield unit.code

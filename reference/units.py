@@ -1,0 +1,210 @@
+"""Units and their posts, made from the packs: every unit of the city and of all above it.
+
+A unit's code is `<region>.<slug>`, a post's `<unit>.<post>`. Divisions outside of the city
+have only the organs every division has; those are made when they are asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from reference import city, national, regions
+from reference.cityrows import UnitRow, UnitTemplate
+from reference.regions import Region
+from reference.terms import Level, UnitKind
+
+_DAYS_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit of the responsibility chain."""
+
+    code: str
+    region: str
+    level: Level
+    kind: UnitKind
+    zh: str
+    en: str
+    roles: frozenset[str] = frozenset()
+    aliases: tuple[str, ...] = ()
+    township: str | None = None
+    """The slug of the township it belongs to, below its county."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post of a unit; who holds it is not reference data."""
+
+    code: str
+    unit: str
+    kind: str
+    zh: str
+    en: str
+
+
+class UnknownUnit(LookupError):
+    """No unit and no post has that code."""
+
+
+def unit(code: str, *, on: date) -> Unit:
+    """The unit with that code, of the city or of any division."""
+    found = _by_code(on).get(code) or _organ(code, on=on)
+    if found is None:
+        raise UnknownUnit(code)
+    return found
+
+
+def units(*, on: date) -> tuple[Unit, ...]:
+    """Every unit of the city, its counties, parks and townships, and of all above the city."""
+    return tuple(_by_code(on).values())
+
+
+def exists(code: str, *, on: date) -> bool:
+    """Whether there is a unit with that code."""
+    return code in _by_code(on) or _organ(code, on=on) is not None
+
+
+def posts(of: Unit, *, on: date) -> tuple[Post, ...]:
+    """The posts of a unit."""
+    rows = city.current().posts.at(on)
+    fitting = (row for row in rows if not row.kinds or of.kind in row.kinds)
+    return tuple(
+        Post(
+            code=f"{of.code}.{row.code}",
+            unit=of.code,
+            kind=row.code,
+            zh=f"{of.zh}{row.zh}",
+            en=f"{row.en}, {of.en}",
+        )
+        for row in fitting
+    )
+
+
+def post(code: str, *, on: date) -> Post:
+    """The post with that code."""
+    of = unit(code.rpartition(".")[0], on=on)
+    for found in posts(of, on=on):
+        if found.code == code:
+            return found
+    raise UnknownUnit(code)
+
+
+def governing(region: str, slug: str, *, on: date) -> Unit:
+    """The unit of that slug in the place itself or the nearest place above that has one."""
+    for place in regions.ancestors(region):
+        code = f"{place.code}.{slug}"
+        if exists(code, on=on):
+            return unit(code, on=on)
+    raise UnknownUnit(f"{region}.{slug}")
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _by_code(on: date) -> Mapping[str, Unit]:
+    return {found.code: found for found in _all(on)}
+
+
+def _all(on: date) -> Iterator[Unit]:
+    pack = city.current()
+    for place in regions.ancestors(pack.code):
+        yield from _organs(place, on=on)
+    for place in regions.known().values():
+        if place.code == pack.code or place.code.startswith(regions.prefix(pack.code)):
+            yield from _from_templates(place, on=on)
+    yield from _townships(on)
+    yield from (_from_row(row) for row in pack.units.at(on))
+
+
+def _organs(place: Region, *, on: date) -> Iterator[Unit]:
+    for row in national.ORGANS.at(on):
+        if row.level is place.level and row.only in (None, place.code) and not place.park:
+            found = _organ(f"{place.code}.{row.code}", on=on)
+            if found:
+                yield found
+
+
+def _organ(code: str, *, on: date) -> Unit | None:
+    region, _, slug = code.partition(".")
+    place = regions.known().get(region)
+    if place is None or place.park:
+        return None
+    row = national.ORGANS.get((slug, place.level, region), on=on)
+    row = row or national.ORGANS.get((slug, place.level, None), on=on)
+    if row is None:
+        return None
+    return Unit(
+        code=code,
+        region=region,
+        level=place.level,
+        kind=row.kind,
+        zh=row.zh.format(zh=place.zh, short=place.short),
+        en=row.en.format(en=place.en),
+    )
+
+
+def _from_templates(place: Region, *, on: date) -> Iterator[Unit]:
+    sort = "park" if place.park else str(place.level)
+    for row in city.current().templates.at(on):
+        if sort in row.at:
+            yield _filled(row, f"{place.code}.{row.code}", place, zh=place.zh, en=place.en)
+
+
+def _townships(on: date) -> Iterator[Unit]:
+    pack = city.current()
+    templates = [row for row in pack.templates.at(on) if "township" in row.at]
+    for township in pack.townships.at(on):
+        county = regions.region(township.county)
+        for row in templates:
+            yield _filled(
+                row,
+                f"{county.code}.{township.code}_{row.code}",
+                county,
+                zh=f"{county.zh}{township.zh}",
+                en=f"{township.en}, {county.en}",
+                township=township.code,
+            )
+
+
+def _filled(
+    row: UnitTemplate, code: str, place: Region, *, zh: str, en: str, township: str | None = None
+) -> Unit:
+    return Unit(
+        code=code,
+        region=place.code,
+        level=place.level,
+        kind=row.kind,
+        zh=row.zh.format(zh=zh, short=place.short),
+        en=row.en.format(en=en),
+        roles=frozenset(row.roles),
+        aliases=tuple(alias.format(zh=zh, short=place.short) for alias in row.aliases),
+        township=township,
+    )
+
+
+def _from_row(row: UnitRow) -> Unit:
+    region = regions.region(row.code.partition(".")[0])
+    return Unit(
+        code=row.code,
+        region=region.code,
+        level=region.level,
+        kind=row.kind,
+        zh=row.zh,
+        en=row.en,
+        roles=frozenset(row.roles),
+        aliases=row.aliases,
+    )
+
+
+def named(text: str, *, on: date) -> Unit | None:
+    """The unit of the city that a document means by a name or an alias."""
+    return _by_name(on).get(text)
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _by_name(on: date) -> Mapping[str, Unit]:
+    found: dict[str, Unit] = {}
+    for row in _by_code(on).values():
+        for name in (row.zh, *row.aliases):
+            found.setdefault(name, row)
+    return found
