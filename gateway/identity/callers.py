@@ -1,0 +1,76 @@
+"""Who calls: a person by an access token, or an outside system by its signature."""
+
+from collections.abc import Set
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from gateway.identity.clients import Clients
+from gateway.identity.directory import Directory
+from gateway.identity.tokens import AccessTokens, TokenRefused
+from gateway.proxy.caller import Caller
+from kernel import clock
+from kernel.problems import Problem
+from kernel.signatures import APP_KEY, SIGNATURE
+
+_SCHEME: Final = "bearer"
+
+
+class CallerUnknown(Problem):
+    """The request does not say who sends it, or says it twice. `header` names the place."""
+
+    status = 401
+    title_zh = "需要身份凭据"
+    title_en = "Credentials are required"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh, en, header="Authorization")
+        self.headers["WWW-Authenticate"] = "Bearer, HMAC-Signature"
+
+
+class Callers:
+    """Authenticates requests, for the forward path and for the gateway's own routes."""
+
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        directory: Directory,
+        clients: Clients,
+        *,
+        reserved: Set[tuple[str, str]],
+    ) -> None:
+        self._tokens = tokens
+        self._directory = directory
+        self._clients = clients
+        self._reserved = reserved
+
+    async def authenticate(self, scope: Scope, headers: Headers, body: bytes | None) -> Caller:
+        """The caller, or a refusal. `body` is given where a signature covers it."""
+        authorization = headers.get("authorization")
+        signed = APP_KEY.lower() in headers or SIGNATURE.lower() in headers
+        if authorization is not None and signed:
+            raise CallerUnknown(
+                "令牌与签名只能使用其一", "Send an access token or a signature, not both"
+            )
+        if signed:
+            return await self._signing(scope, headers, body or b"")
+        if authorization is None:
+            raise CallerUnknown(
+                "请在 Authorization 头中携带 Bearer 令牌，或对请求签名",
+                "Send Authorization: Bearer with an access token, or sign the request",
+            )
+        return await self._bearing(scope, authorization)
+
+    async def _bearing(self, scope: Scope, authorization: str) -> Caller:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != _SCHEME:
+            raise TokenRefused("应为 Bearer 令牌", "A Bearer token is expected")
+        claims = self._tokens.read(token.strip(), now=clock.wall())
+        reserved = (scope["method"], scope["path"]) in self._reserved
+        principal = await self._directory.principal(claims, reserved=reserved)
+        return Caller(principal=principal, limit_key=f"account:{principal.subject}")
+
+    async def _signing(self, scope: Scope, headers: Headers, body: bytes) -> Caller:
+        principal = await self._clients.principal(scope, headers, body, now=clock.wall())
+        return Caller(principal=principal, limit_key=f"client:{principal.subject}")

@@ -1,0 +1,29 @@
+"""What the gateway takes from its environment. Only `app` reads it."""
+
+import os
+from pathlib import Path
+
+from kernel.settings import ServiceSettings, UnsafeSettings
+
+
+class Settings(ServiceSettings):
+    """The gateway's own variables beside those that every process shares."""
+
+    upstreams: dict[str, str] = {}
+    """Where each service answers: {"incidents": "http://…", …}."""
+    actor_key_file: Path
+    """The private key (a JWK) of the statements that services trust."""
+    token_key_file: Path | None = None
+    """The keys of access tokens, apart from the one above: a JWK, or a set whose first signs."""
+    hosts: frozenset[str] = frozenset()
+    """The names the gateway answers to; empty: any."""
+    hashing_threads: int = max(1, (os.cpu_count() or 2) // 2)
+    """Passwords hashed at once. The rest of the processors keeps taking reports."""
+    sign_ins_per_second: float = 20
+    """Sign-ins tried from one address."""
+
+    def refuse_unsafe(self) -> None:
+        """Beside what every process refuses: production tokens need a key that lasts."""
+        super().refuse_unsafe()
+        if not self.development and self.token_key_file is None:
+            raise UnsafeSettings("Set ANLIAN_TOKEN_KEY_FILE: tokens must outlive a restart.")
