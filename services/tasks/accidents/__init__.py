@@ -1,0 +1,1 @@
+"""What an accident asks of those who answer for it, from the first report to publication."""

@@ -1,0 +1,161 @@
+"""Which obligations ought to stand for an accident as it is known now. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contracts.incidents import Hop
+from contracts.tasks import ObligationKind
+from kernel import calendar
+from reference import subjects, triggers
+from reference.chains import Answering
+from reference.cityrows import Duty
+from reference.terms import Finding, Grade
+from services.tasks.accidents import rules
+from services.tasks.chains import domain as chains
+from services.tasks.obligations import rules as obligation_rules
+from services.tasks.obligations.domain import Cause, Wanted, kind_of
+from services.tasks.triggers.domain import due_of, plan_duty
+
+INVESTIGATION = "investigation"
+"""How the investigation is named on an obligation."""
+
+_RELAY_RULE = "decree-493 11@2007-06-01"
+_HELD_TO_ACCOUNT = frozenset({Finding.LATE, Finding.FALSE, Finding.CONCEALED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An accident as it is known."""
+
+    region_code: str
+    enterprise_uscc: str | None
+    industry: str | None
+    happened_at: datetime
+    received_at: datetime
+    grade: Grade
+
+    @property
+    def on(self) -> date:
+        """The day of the accident: who answered that day answers for it."""
+        return calendar.day_of(self.happened_at)
+
+    def answering(self) -> Answering:
+        """Who answers for it."""
+        return chains.answering(industry=self.industry, region=self.region_code, on=self.on)
+
+
+def relay_duty(relay_id: object) -> str:
+    """How the passing on of a report is named on an obligation."""
+    return f"relay:{relay_id}"
+
+
+def relays(hops: Sequence[Hop]) -> list[Wanted]:
+    """Each desk passes the report on by the deadline of its hop."""
+    return [
+        Wanted(
+            kind=ObligationKind.RELAY,
+            cause=Cause.REPORT,
+            duty=relay_duty(hop.relay_id),
+            rule=_RELAY_RULE,
+            due_at=hop.due_at,
+            region_code=place_of(hop.from_unit),
+            unit=hop.from_unit,
+        )
+        for hop in hops
+    ]
+
+
+def attendance(known: Known) -> list[Wanted]:
+    """Heads go to the scene at once: due when it was heard of, so no clock runs."""
+    attendants = rules.attendants(
+        grade=known.grade, region=known.region_code, answering=known.answering(), on=known.on
+    )
+    return [
+        Wanted(
+            kind=ObligationKind.ATTENDANCE,
+            cause=Cause.GRADE,
+            duty="attendance",
+            rule=attendant.rule,
+            due_at=known.received_at,
+            region_code=place_of(attendant.unit),
+            unit=attendant.unit,
+            clocked=False,
+        )
+        for attendant in attendants
+    ]
+
+
+def investigation(known: Known, *, unit: str) -> Wanted:
+    """The authority reports within the statutory period."""
+    return Wanted(
+        kind=ObligationKind.INVESTIGATION,
+        cause=Cause.INVESTIGATION,
+        duty=INVESTIGATION,
+        rule=rules.INVESTIGATION_RULE,
+        due_at=rules.investigation_due(happened_on=known.on),
+        region_code=place_of(unit),
+        unit=unit,
+    )
+
+
+def asked_by_grade(known: Known, *, event: str, casualties: bool, on: date) -> list[Wanted]:
+    """What the plan asks, because of the grade, of those who answer for the accident."""
+    duties = triggers.duties_set_off(event=event, grade=known.grade, casualties=casualties, on=on)
+    return _of_duties(known, duties, cause=Cause.GRADE, on=on)
+
+
+def asked_by_finding(known: Known, *, finding: Finding, on: date) -> list[Wanted]:
+    """Who is held to account for a report that fell short: the plan says, else the statute."""
+    duties = triggers.duties_set_off(
+        event="incidents.finding.made", grade=known.grade, finding=finding, on=on
+    )
+    wanted = _of_duties(known, duties, cause=Cause.FINDING, on=on)
+    if wanted or finding not in _HELD_TO_ACCOUNT:
+        return wanted
+    return [
+        Wanted(
+            kind=ObligationKind.ACCOUNTABILITY,
+            cause=Cause.FINDING,
+            duty="accountability",
+            rule=rules.STATUTORY_ACCOUNTABILITY,
+            due_at=calendar.window_closes_at(on, obligation_rules.DEFAULT_DAYS),
+            region_code=place_of(unit),
+            unit=unit,
+        )
+        for unit in rules.accountable(answering=known.answering(), on=known.on)
+    ]
+
+
+def _of_duties(known: Known, duties: Sequence[Duty], *, cause: Cause, on: date) -> list[Wanted]:
+    return [want for duty in duties for want in _of_duty(known, duty, cause=cause, on=on)]
+
+
+def _of_duty(known: Known, duty: Duty, *, cause: Cause, on: date) -> list[Wanted]:
+    meant = subjects.of(duty, on=on)
+    asked = rules.bound(
+        meant.units, region=known.region_code, answering=known.answering(), on=known.on
+    )
+    places: list[tuple[str | None, str | None, str]] = [
+        (unit, None, place_of(unit)) for unit in asked
+    ]
+    if meant.enterprises and known.enterprise_uscc:
+        places.append((None, known.enterprise_uscc, known.region_code))
+    return [
+        Wanted(
+            kind=kind_of(duty.metric),
+            cause=cause,
+            duty=plan_duty(str(on.year), duty.code),
+            rule=duty.rule,
+            due_at=due_of(duty, on=on),
+            region_code=region,
+            unit=unit,
+            enterprise_uscc=uscc,
+        )
+        for unit, uscc, region in places
+    ]
+
+
+def place_of(unit: str) -> str:
+    """The division a unit belongs to: the first half of its code."""
+    return unit.partition(".")[0]

@@ -1,0 +1,123 @@
+"""Open, move and close what an accident asks, as incidents tells its story."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import Hop
+from kernel import calendar
+from reference.terms import Finding, Grade
+from services.tasks.accidents import domain
+from services.tasks.accidents.domain import Known
+from services.tasks.accidents.tables import Accident
+from services.tasks.obligations import operations as obligations
+from services.tasks.obligations.domain import Cause
+
+
+class AccidentUnheardOf(LookupError):
+    """A later fact came of an accident whose report never did."""
+
+
+async def take_report(session: AsyncSession, *, accident_id: UUID, known: Known, unit: str) -> None:
+    """Keep what is known of a new accident, and who investigates it."""
+    session.add(
+        Accident(
+            accident_id=accident_id,
+            region_code=known.region_code,
+            enterprise_uscc=known.enterprise_uscc,
+            industry=known.industry,
+            happened_at=known.happened_at,
+            received_at=known.received_at,
+            grade=known.grade,
+            investigating_unit=unit,
+        )
+    )
+    await session.flush()
+
+
+async def move_grade(
+    session: AsyncSession, *, accident_id: UUID, grade: Grade, industry: str | None, unit: str
+) -> None:
+    """Keep the new grade, and who investigates now."""
+    accident = await _get(session, accident_id)
+    accident.grade, accident.investigating_unit = grade, unit
+    accident.industry = industry or accident.industry
+
+
+async def open_relays(
+    session: AsyncSession, *, accident_id: UUID, hops: Sequence[Hop], now: datetime
+) -> None:
+    """Each desk on the way up has its own duty and clock."""
+    wanted = domain.relays(hops)
+    await obligations.open_single(session, origin=accident_id, wanted=wanted, now=now)
+
+
+async def ask_by_grade(
+    session: AsyncSession, *, accident_id: UUID, event: str, casualties: bool, now: datetime
+) -> None:
+    """Open what the present grade asks; what an earlier one asked alone is superseded."""
+    accident = await _get(session, accident_id)
+    known = _known(accident)
+    on = calendar.day_of(now)
+    asked = domain.asked_by_grade(known, event=event, casualties=casualties, on=on)
+    await obligations.align(
+        session,
+        origin=accident_id,
+        cause=Cause.GRADE,
+        wanted=[*domain.attendance(known), *asked],
+        now=now,
+    )
+    await _ask_for_investigation(session, accident, now=now)
+
+
+async def move_investigation(
+    session: AsyncSession, *, accident_id: UUID, unit: str, now: datetime
+) -> None:
+    """Another authority has the investigation; the clock of the accident's day still runs."""
+    accident = await _get(session, accident_id)
+    accident.investigating_unit = unit
+    await _ask_for_investigation(session, accident, now=now)
+
+
+async def _ask_for_investigation(
+    session: AsyncSession, accident: Accident, *, now: datetime
+) -> None:
+    wanted = domain.investigation(_known(accident), unit=accident.investigating_unit)
+    await obligations.align(
+        session,
+        origin=accident.accident_id,
+        cause=Cause.INVESTIGATION,
+        wanted=[wanted],
+        now=now,
+    )
+
+
+async def hold_to_account(
+    session: AsyncSession, *, accident_id: UUID, finding: Finding, now: datetime
+) -> None:
+    """Those who answer for a report that fell short account for it, once per duty."""
+    known = _known(await _get(session, accident_id))
+    wanted = domain.asked_by_finding(known, finding=finding, on=calendar.day_of(now))
+    await obligations.open_missing(
+        session, origin=accident_id, cause=Cause.FINDING, wanted=wanted, now=now
+    )
+
+
+async def _get(session: AsyncSession, accident_id: UUID) -> Accident:
+    accident = await session.get(Accident, accident_id, with_for_update=True)
+    if accident is None:
+        raise AccidentUnheardOf(accident_id)
+    return accident
+
+
+def _known(accident: Accident) -> Known:
+    return Known(
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        industry=accident.industry,
+        happened_at=accident.happened_at,
+        received_at=accident.received_at,
+        grade=Grade(accident.grade),
+    )

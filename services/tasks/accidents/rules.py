@@ -1,0 +1,93 @@
+"""Who must go, who must investigate and who is held to account for an accident. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kernel import calendar
+from reference import national, regions, units
+from reference.chains import Answering
+from reference.terms import Grade, Level, UnitKind
+
+INVESTIGATION_DAYS = 60
+INVESTIGATION_RULE = "decree-493 29@2007-06-01"
+STATUTORY_ACCOUNTABILITY = "decree-493 36@2007-06-01"
+
+_LEADERS_ATTEND = "work-safety-law 85@2021-09-01"
+_GOVERNMENTS = frozenset({UnitKind.GOVERNMENT, UnitKind.PARK_COMMITTEE})
+# Bodies of a place that answer for whatever happens in it; departments answer for their field.
+_OF_THE_PLACE = _GOVERNMENTS | {
+    UnitKind.PARTY_COMMITTEE,
+    UnitKind.SAFETY_COMMITTEE,
+    UnitKind.COMMITTEE_OFFICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attendant:
+    """A unit whose head must go to the scene, and by which rule."""
+
+    unit: str
+    rule: str
+
+
+def attendants(
+    *, grade: Grade, region: str, answering: Answering, on: date
+) -> tuple[Attendant, ...]:
+    """Whose heads go to the scene at once.
+
+    The emergency authority of the level that the grade names; the departments that lead the
+    field and the governments of the territory, up to that level (Order 21, 18; Work Safety
+    Law, 85).
+    """
+    row = national.ATTENDANCE.one(grade, on=on)
+    place = regions.at_level(region, row.level)
+    first = Attendant(units.governing(place.code, "emergency", on=on).code, row.rule)
+    governments = [code for code in answering.territorial if _kind(code, on=on) in _GOVERNMENTS]
+    others = [
+        Attendant(code, _LEADERS_ATTEND)
+        for code in (*answering.lead, *governments)
+        if code != first.unit and _within(code, row.level, on=on)
+    ]
+    return (first, *others)
+
+
+def investigation_due(*, happened_on: date) -> datetime:
+    """The report is due sixty days after the day of the accident (Decree 493, 29)."""
+    return calendar.window_closes_at(happened_on, INVESTIGATION_DAYS)
+
+
+def bound(
+    subjects: Collection[str], *, region: str, answering: Answering, on: date
+) -> tuple[str, ...]:
+    """Which subjects of a duty one accident binds: those who answer for that accident.
+
+    Departments answer through the chain of the field; Party committees, governments and
+    safety committees for all that happens in their place (Work Safety Law, 3, 9, 10).
+    """
+    chain = {*answering.lead, *answering.supporting, *answering.territorial}
+    places = {place.code for place in regions.ancestors(region)}
+    return tuple(code for code in subjects if code in chain or _stands(code, places, on=on))
+
+
+def _stands(code: str, places: Collection[str], *, on: date) -> bool:
+    unit = units.unit(code, on=on)
+    return unit.region in places and unit.township is None and unit.kind in _OF_THE_PLACE
+
+
+def accountable(*, answering: Answering, on: date) -> tuple[str, ...]:
+    """Who looks into a false or concealed report where no plan says so.
+
+    The departments that lead the field and the governments of the territory (Decree 493, 36,
+    39).
+    """
+    governments = [code for code in answering.territorial if _kind(code, on=on) in _GOVERNMENTS]
+    return (*answering.lead, *governments)
+
+
+def _kind(code: str, *, on: date) -> UnitKind:
+    return units.unit(code, on=on).kind
+
+
+def _within(code: str, level: Level, *, on: date) -> bool:
+    return level.at_least(units.unit(code, on=on).level)

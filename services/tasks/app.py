@@ -1,0 +1,31 @@
+"""Wires the tasks service."""
+
+from fastapi import FastAPI
+
+from kernel import web
+from kernel.settings import ServiceSettings
+from kernel.web import Service
+from services.tasks.chains.api import router as chains
+from services.tasks.handlers import SUBSCRIPTIONS
+from services.tasks.obligations.api import router as obligations
+from services.tasks.organisations.api import router as organisations
+from services.tasks.plans.api import router as plans
+from services.tasks.policies import POLICIES
+from services.tasks.timers import TIMERS
+
+
+def service() -> Service:
+    """Everything the service is made of."""
+    return Service(
+        name="tasks",
+        title="安链 · 责任链与任务 Tasks",
+        routers=(organisations, chains, plans, obligations),
+        policies=POLICIES,
+        subscriptions=SUBSCRIPTIONS,
+        timers=TIMERS,
+    )
+
+
+def build() -> FastAPI:
+    """The application, with its settings from the environment."""
+    return web.build(service(), ServiceSettings())

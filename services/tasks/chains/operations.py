@@ -1,0 +1,34 @@
+"""Keep the copy of the enterprises as inspections tells it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reference import industries
+from services.tasks.chains import domain
+from services.tasks.chains.tables import Enterprise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseFacts:
+    """An enterprise as the registry tells it."""
+
+    uscc: str
+    name: str
+    region_code: str
+    industry: str
+    risk_class: str | None
+
+
+async def keep_enterprise(session: AsyncSession, *, facts: EnterpriseFacts, now: datetime) -> None:
+    """Take over the newest state of an enterprise."""
+    industry = industries.resolve(facts.industry)
+    values = asdict(facts) | {
+        "sector": domain.sector_of(facts.industry),
+        "high_risk": bool(industry and industry.high_risk),
+        "told_at": now,
+    }
+    row = insert(Enterprise).values(values)
+    await session.execute(row.on_conflict_do_update(index_elements=["uscc"], set_=values))

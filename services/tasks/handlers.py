@@ -1,0 +1,147 @@
+"""What tasks does when the others speak."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import (
+    AccidentRegraded,
+    AccidentReported,
+    FindingMade,
+    InvestigationEscalated,
+    InvestigationPublished,
+    RelayForwarded,
+    Toll,
+)
+from contracts.inspections import EnterpriseRegistered
+from kernel import calendar
+from kernel.events import Event
+from kernel.inbox import on
+from reference import triggers as pack
+from services.tasks.accidents import domain
+from services.tasks.accidents import operations as accidents
+from services.tasks.accidents.domain import Known
+from services.tasks.chains import operations as chains
+from services.tasks.chains.operations import EnterpriseFacts
+from services.tasks.obligations import operations as obligations
+from services.tasks.triggers import operations as triggers
+from services.tasks.triggers.domain import for_everybody
+
+
+async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """Pass it on, go there, investigate it: for the units that answer for it that day."""
+    known = Known(
+        region_code=event.region_code,
+        enterprise_uscc=event.enterprise_uscc,
+        industry=event.industry,
+        happened_at=event.happened_at,
+        received_at=event.received_at,
+        grade=event.grade,
+    )
+    await accidents.take_report(
+        session, accident_id=event.accident_id, known=known, unit=event.investigating_unit
+    )
+    await accidents.open_relays(
+        session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
+    )
+    await _ask_by_grade(session, event, toll=event.toll)
+
+
+async def renew_duties_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
+    """Another grade asks other units; what it no longer asks is superseded and kept."""
+    await accidents.move_grade(
+        session,
+        accident_id=event.accident_id,
+        grade=event.grade,
+        industry=event.industry,
+        unit=event.investigating_unit,
+    )
+    await accidents.open_relays(
+        session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
+    )
+    await _ask_by_grade(session, event, toll=event.toll)
+
+
+async def _ask_by_grade(
+    session: AsyncSession, event: AccidentReported | AccidentRegraded, *, toll: Toll
+) -> None:
+    await accidents.ask_by_grade(
+        session,
+        accident_id=event.accident_id,
+        event=_unversioned(event),
+        casualties=any(toll.model_dump().values()),
+        now=event.occurred_at,
+    )
+
+
+async def fulfil_relay_duty_on_relay_forwarded(
+    session: AsyncSession, event: RelayForwarded
+) -> None:
+    """The report has been passed on: that duty is done."""
+    await obligations.fulfil(
+        session,
+        origin=event.accident_id,
+        duty=domain.relay_duty(event.relay_id),
+        now=event.occurred_at,
+    )
+
+
+async def open_accountability_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
+    """A report that fell short is accounted for."""
+    await accidents.hold_to_account(
+        session, accident_id=event.accident_id, finding=event.kind, now=event.occurred_at
+    )
+
+
+async def move_investigation_on_investigation_escalated(
+    session: AsyncSession, event: InvestigationEscalated
+) -> None:
+    """The investigation is the higher authority's now."""
+    await accidents.move_investigation(
+        session, accident_id=event.accident_id, unit=event.to_unit, now=event.occurred_at
+    )
+
+
+async def open_plan_duties_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """The investigation is done, and the plan has everybody in scope learn from it."""
+    await obligations.fulfil(
+        session, origin=event.accident_id, duty=domain.INVESTIGATION, now=event.occurred_at
+    )
+    day = event.published_on
+    duties = pack.duties_set_off(event=_unversioned(event), grade=event.grade, on=day)
+    known_on = max(day, calendar.day_of(event.occurred_at))
+    await triggers.open_for_everybody(
+        session,
+        origin=event.accident_id,
+        duties=for_everybody(duties, on=day, counted_from=known_on),
+        now=event.occurred_at,
+    )
+
+
+async def keep_enterprise_on_enterprise_registered(
+    session: AsyncSession, event: EnterpriseRegistered
+) -> None:
+    """The chain must know every enterprise."""
+    facts = EnterpriseFacts(
+        uscc=event.uscc,
+        name=event.name,
+        region_code=event.park_code or event.region_code,
+        industry=event.industry,
+        risk_class=event.risk_class,
+    )
+    await chains.keep_enterprise(session, facts=facts, now=event.occurred_at)
+
+
+def _unversioned(event: Event) -> str:
+    return event.subject.rpartition(".")[0]
+
+
+SUBSCRIPTIONS = (
+    on(AccidentReported, open_duties_on_accident_reported),
+    on(AccidentRegraded, renew_duties_on_accident_regraded),
+    on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
+    on(FindingMade, open_accountability_on_finding_made),
+    on(InvestigationEscalated, move_investigation_on_investigation_escalated),
+    on(InvestigationPublished, open_plan_duties_on_investigation_published),
+    on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
+)

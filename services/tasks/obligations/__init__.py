@@ -1,0 +1,1 @@
+"""Obligations: one occurrence of a duty for one subject, from opening to acceptance."""

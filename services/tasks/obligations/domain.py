@@ -1,0 +1,112 @@
+"""The life of an obligation, and what it takes to open one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.tasks import ObligationKind
+from kernel.problems import Problem
+
+
+class Status(StrEnum):
+    """Where an obligation stands."""
+
+    OPEN = "open"  # 待办
+    SUBMITTED = "submitted"  # 待审核
+    RETURNED = "returned"  # 已退回
+    ACCEPTED = "accepted"  # 已认可
+    FULFILLED = "fulfilled"  # 已由事实完成
+    SUPERSEDED = "superseded"  # 已被取代
+
+
+class Action(StrEnum):
+    """What can be done to an obligation."""
+
+    SUBMIT = "submit"  # 提交佐证
+    ACCEPT = "accept"  # 认可
+    RETURN = "return"  # 退回
+    FULFIL = "fulfil"  # 事实完成
+    SUPERSEDE = "supersede"  # 取代
+
+
+TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
+    (Status.OPEN, Action.SUBMIT): Status.SUBMITTED,
+    (Status.RETURNED, Action.SUBMIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Action.ACCEPT): Status.ACCEPTED,
+    (Status.SUBMITTED, Action.RETURN): Status.RETURNED,
+    (Status.OPEN, Action.FULFIL): Status.FULFILLED,
+    (Status.SUBMITTED, Action.FULFIL): Status.FULFILLED,
+    (Status.RETURNED, Action.FULFIL): Status.FULFILLED,
+    (Status.OPEN, Action.SUPERSEDE): Status.SUPERSEDED,
+    (Status.SUBMITTED, Action.SUPERSEDE): Status.SUPERSEDED,
+    (Status.RETURNED, Action.SUPERSEDE): Status.SUPERSEDED,
+}
+
+LIVE = frozenset(status for status, _ in TRANSITIONS)
+
+OWED = frozenset({Status.OPEN, Status.RETURNED})
+"""The subject has to act: what is handed in waits for the reviewer, which is nobody's delay."""
+
+
+class Cause(StrEnum):
+    """Which fact about an event asks for an obligation."""
+
+    REPORT = "report"  # 接报
+    GRADE = "grade"  # 定级
+    INVESTIGATION = "investigation"  # 调查权限
+    FINDING = "finding"  # 迟漏谎瞒报认定
+    PUBLICATION = "publication"  # 调查报告公布
+
+
+class ActionRefused(Problem):
+    """The obligation is not in a state that allows this."""
+
+    status = 409
+    title_zh = "当前状态不允许此操作"
+    title_en = "The obligation does not allow this now"
+
+
+def after(status: Status, action: Action) -> Status:
+    """The status once the action is done, or a refusal."""
+    try:
+        return TRANSITIONS[status, action]
+    except KeyError:
+        raise ActionRefused(
+            f"状态为 {status} 的任务不能 {action}。", f"Cannot {action} what is {status}."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An obligation that ought to stand for one subject."""
+
+    kind: ObligationKind
+    cause: Cause
+    duty: str
+    rule: str
+    due_at: datetime
+    region_code: str
+    unit: str | None = None
+    enterprise_uscc: str | None = None
+    clocked: bool = True
+    """Whether a deadline runs. What is due at once, without a number of hours, has none."""
+
+    @property
+    def subject(self) -> str:
+        """Who has to act."""
+        return self.unit or self.enterprise_uscc or ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it apart among the obligations of one event."""
+        return self.duty, self.subject
+
+
+def kind_of(metric: str) -> ObligationKind:
+    """What sort of obligation a duty of a plan makes, by the figure it is counted with."""
+    if metric.endswith("_meeting"):
+        return ObligationKind.SPECIAL_MEETING
+    if metric.endswith("accountability"):
+        return ObligationKind.ACCOUNTABILITY
+    return ObligationKind.PLAN

@@ -1,0 +1,237 @@
+"""Open, supersede and fulfil obligations; hand in evidence and review it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.tasks import ObligationOpened, ObligationOverdue
+from kernel import audit, calendar, timers
+from kernel.access import NotYours, Principal
+from kernel.ids import uuid7
+from kernel.outbox import publish
+from services.tasks.obligations import queries, rules
+from services.tasks.obligations.domain import LIVE, OWED, Action, Cause, Status, Wanted, after
+from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.organisations import queries as organisations
+from services.tasks.policies import POLICIES, Act
+
+DUE = "obligation_due"
+
+
+async def align(
+    session: AsyncSession,
+    *,
+    origin: UUID,
+    cause: Cause,
+    wanted: Collection[Wanted],
+    now: datetime,
+) -> None:
+    """Make what stands of a cause what is wanted now.
+
+    What is missing is opened; what is no longer wanted is superseded and kept; what was
+    fulfilled or accepted stays so.
+    """
+    rows = await queries.of_origin(session, origin, cause=cause)
+    kept = {want.key for want in wanted}
+    for row in rows:
+        if (row.duty, row.subject) not in kept and row.status in LIVE:
+            await _close(session, row, Action.SUPERSEDE, now=now)
+    await session.flush()  # what is superseded makes room for what is opened again
+    await open_missing(session, origin=origin, cause=cause, wanted=wanted, now=now)
+
+
+async def open_missing(
+    session: AsyncSession,
+    *,
+    origin: UUID,
+    cause: Cause,
+    wanted: Collection[Wanted],
+    now: datetime,
+) -> None:
+    """Open what does not stand yet; what stands of the cause is left alone."""
+    rows = await queries.of_origin(session, origin, cause=cause)
+    standing = {(row.duty, row.subject) for row in rows}
+    missing = [want for want in wanted if want.key not in standing]
+    await open_single(session, origin=origin, wanted=missing, now=now)
+
+
+async def open_single(
+    session: AsyncSession, *, origin: UUID, wanted: Iterable[Wanted], now: datetime
+) -> None:
+    """Open obligations of single subjects, each with its clock, and tell of those of units."""
+    for want in wanted:
+        row = _opened(origin, want, now=now)
+        session.add(row)
+        if want.clocked:
+            session.add(
+                timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
+            )
+        if row.unit is not None:
+            publish(session, ObligationOpened(**_facts(row), occurred_at=now))
+
+
+def _opened(origin: UUID, want: Wanted, *, now: datetime) -> Obligation:
+    return Obligation(
+        id=uuid7(),
+        kind=want.kind,
+        cause=want.cause,
+        status=Status.OPEN,
+        origin=origin,
+        duty=want.duty,
+        subject=want.subject,
+        unit=want.unit,
+        enterprise_uscc=want.enterprise_uscc,
+        region_code=want.region_code,
+        rule=want.rule,
+        due_at=want.due_at,
+        opened_at=now,
+    )
+
+
+def _facts(row: Obligation) -> dict[str, Any]:
+    return {
+        "obligation_id": row.id,
+        "unit": row.unit,
+        "region_code": row.region_code,
+        "kind": row.kind,
+        "origin": row.origin,
+        "due_at": row.due_at,
+    }
+
+
+async def fulfil(session: AsyncSession, *, origin: UUID, duty: str, now: datetime) -> None:
+    """A fact proves that a duty was done; nobody has to hand anything in."""
+    for row in await queries.live(session, origin, duty=duty):
+        await _close(session, row, Action.FULFIL, now=now)
+
+
+async def _close(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
+    row.status = after(Status(row.status), action)
+    await _end(session, row, now=now)
+
+
+async def _end(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    row.closed_at = now
+    await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
+
+
+def note_overdue(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """The deadline passed and the subject has not handed anything in: said once."""
+    if row.overdue_at is not None or row.status not in OWED or now < row.due_at:
+        return
+    row.overdue_at = now
+    if row.unit is not None:
+        publish(session, overdue(row, now=now))
+
+
+def overdue(row: Obligation, *, now: datetime) -> ObligationOverdue:
+    """What is told of an obligation of a unit whose deadline passed."""
+    return ObligationOverdue(**_facts(row), occurred_at=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvidence:
+    """What somebody hands in."""
+
+    note: str
+    figures: dict[str, Any] | None
+
+
+async def submit(
+    session: AsyncSession,
+    *,
+    obligation_id: UUID,
+    evidence: NewEvidence,
+    by: Principal,
+    now: datetime,
+) -> Evidence:
+    """Hand in evidence that a duty was done."""
+    obligation = await queries.get(session, obligation_id, lock=True)
+    POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
+    obligation.status = after(Status(obligation.status), Action.SUBMIT)
+    row = Evidence(
+        id=uuid7(),
+        obligation_id=obligation.id,
+        region_code=obligation.region_code,
+        enterprise_uscc=obligation.enterprise_uscc,
+        note=evidence.note,
+        figures=evidence.figures,
+        submitted_by=by.subject,
+        submitted_at=now,
+    )
+    session.add(row)
+    _note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, status=obligation.status)
+    return row
+
+
+class ReviewNotYours(NotYours):
+    """Nobody reviews what they handed in themselves, nor what is reviewed from above them."""
+
+    title_zh = "不得审核本人提交或应由上级审核的佐证"
+    title_en = "You may not review what you handed in, nor what is reviewed above you"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a reviewer says: accept or return, and why."""
+
+    action: Action
+    remark: str | None
+
+
+async def review(
+    session: AsyncSession,
+    *,
+    obligation_id: UUID,
+    verdict: Verdict,
+    by: Principal,
+    now: datetime,
+) -> Evidence:
+    """Accept what was handed in, or return it; a return after the deadline is overdue at once."""
+    obligation = await queries.get(session, obligation_id, lock=True)
+    POLICIES.require(by, Act.REVIEW_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
+    obligation.status = after(Status(obligation.status), verdict.action)
+    evidence = (await queries.evidence(session, obligation.id))[-1]
+    await _refuse_own(session, obligation, evidence, by=by, now=now)
+    evidence.verdict, evidence.remark = obligation.status, verdict.remark
+    evidence.reviewed_by, evidence.reviewed_at = by.subject, now
+    if obligation.status == Status.ACCEPTED:
+        await _end(session, obligation, now=now)
+    note_overdue(session, obligation, now=now)
+    _note(session, obligation, Act.REVIEW_EVIDENCE, by=by, status=obligation.status)
+    return evidence
+
+
+async def _refuse_own(
+    session: AsyncSession,
+    obligation: Obligation,
+    evidence: Evidence,
+    *,
+    by: Principal,
+    now: datetime,
+) -> None:
+    kind = None
+    if obligation.unit is not None:
+        kind = await organisations.kind(session, obligation.unit, day=calendar.day_of(now))
+    allowed = rules.may_review(
+        reviewer_region=by.region or "", region_code=obligation.region_code, unit_kind=kind
+    )
+    if not allowed or evidence.submitted_by == by.subject:
+        raise ReviewNotYours
+
+
+def _note(
+    session: AsyncSession, obligation: Obligation, act: Act, *, by: Principal, status: str
+) -> None:
+    audit.note(
+        session,
+        by=by,
+        act=act,
+        entity="obligation",
+        entity_id=obligation.id,
+        detail={"status": status},
+    )

@@ -1,0 +1,41 @@
+"""Who may review what, and how long a duty that an event set off may take. Pure."""
+
+from datetime import date, datetime
+
+from kernel import calendar
+from kernel.calendar import Calendar
+from reference import regions
+from reference.terms import UnitKind
+
+DEFAULT_DAYS = 30
+"""For duties of a plan that name no period. A convention of the platform, not law: a duty's
+own `within_days` in the city's pack goes before it."""
+
+GOVERNING = frozenset(
+    {UnitKind.PARTY_COMMITTEE.value, UnitKind.GOVERNMENT.value, UnitKind.PARK_COMMITTEE.value}
+)
+
+
+def triggered_due(*, happened_on: date, within_days: int | None, days_off: Calendar) -> datetime:
+    """When a duty that an event set off falls due: 24:00 of the last day of its period.
+
+    The day itself is not counted; a last day that is off moves to the next working day, as
+    far as the calendar is known (Civil Code 201, 203).
+    """
+    last = calendar.add_days(happened_on, DEFAULT_DAYS if within_days is None else within_days)
+    if last.year in days_off.years:
+        last = calendar.rolled_forward(last, calendar=days_off)
+    return calendar.closes_at(last)
+
+
+def may_review(*, reviewer_region: str, region_code: str, unit_kind: str | None) -> bool:
+    """Whether an office stands high enough to accept what a subject handed in.
+
+    The office of a place reviews the place's departments and enterprises. What a Party
+    committee or government handed in is reviewed from above: an office does not judge those
+    whom it serves (Rules on the Work Safety Responsibility of Local Leaders, whole).
+    """
+    if not region_code.startswith(reviewer_region):
+        return False
+    above = len(reviewer_region) < len(regions.prefix(region_code))
+    return above or unit_kind not in GOVERNING

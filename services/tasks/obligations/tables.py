@@ -1,0 +1,79 @@
+"""Obligations, and the evidence handed in for them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from services.tasks.base import Base
+
+
+class Obligation(Base):
+    """What one unit or one enterprise has to do because of one event, by when."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        # One live occurrence per event, duty and subject, however often the event is told.
+        Index(
+            "uq_obligation_live",
+            "origin",
+            "duty",
+            "subject",
+            unique=True,
+            postgresql_where="status <> 'superseded'",
+        ),
+        Index("ix_obligation_unit", "unit", "due_at", "id", postgresql_where="unit IS NOT NULL"),
+        Index(
+            "ix_obligation_enterprise",
+            "enterprise_uscc",
+            "due_at",
+            "id",
+            postgresql_where="enterprise_uscc IS NOT NULL",
+        ),
+        Index("ix_obligation_due", "due_at", "id"),
+        CheckConstraint("num_nonnulls(unit, enterprise_uscc) = 1", name="one_subject"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    status: Mapped[str]
+    origin: Mapped[UUID]
+    """The event that asks for it: an accident's id."""
+    cause: Mapped[str]
+    """Which fact about the event asks for it; a later fact of that sort replaces it."""
+    duty: Mapped[str]
+    """What is asked: `relay:<hop>`, `attendance`, `investigation`, or `2023/9.2` of a plan."""
+    subject: Mapped[str]
+    """The unit or the enterprise, whichever has to act."""
+    unit: Mapped[str | None]
+    enterprise_uscc: Mapped[str | None]
+    region_code: Mapped[str]
+    rule: Mapped[str]
+    """The version of the rule or plan it was opened under."""
+    due_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    overdue_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Evidence(Base):
+    """What was handed in for an obligation, and what the reviewer said."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_obligation_id", "obligation_id"),)
+
+    id: Mapped[Id]
+    obligation_id: Mapped[UUID] = mapped_column(ForeignKey("obligation.id"))
+    region_code: Mapped[str]
+    enterprise_uscc: Mapped[str | None]
+    note: Mapped[str]
+    figures: Mapped[dict[str, Any] | None]
+    submitted_by: Mapped[str]
+    submitted_at: Mapped[datetime]
+    verdict: Mapped[str | None]
+    remark: Mapped[str | None] = mapped_column(Text)
+    reviewed_by: Mapped[str | None]
+    reviewed_at: Mapped[datetime | None]

@@ -1,0 +1,98 @@
+"""The HTTP face of units and posts. Translates; decides nothing."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from contracts.identifiers import RegionCode, prefix
+from kernel import calendar
+from kernel.transactions import Now, Session, act
+from kernel.web import rooms
+from reference import regions
+from reference.terms import Level, UnitKind
+from services.tasks.organisations import queries
+from services.tasks.organisations.schemas import PlaceView, PostView, UnitDetail, UnitView
+from services.tasks.organisations.tables import Unit
+from services.tasks.policies import Act
+
+router = rooms("/tasks/organisations", "organisations")
+
+AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
+
+
+@router.get("/units")
+@act(Act.READ_UNITS)
+async def list_units(
+    session: Session,
+    now: Now,
+    region: Annotated[RegionCode | None, Query(description="Only in this subtree")] = None,
+    kind: UnitKind | None = None,
+    level: Level | None = None,
+    on: AsAt = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    after: Annotated[str | None, Query(description="The last code of the page before")] = None,
+) -> list[UnitView]:
+    """Units as at a day, by code."""
+    found = queries.units_at(
+        day=on or calendar.day_of(now),
+        region=prefix(region) if region else None,
+        kind=kind,
+        level=level,
+    )
+    page = found.where(Unit.code > after) if after else found
+    rows = await session.scalars(page.order_by(Unit.code).limit(limit))
+    return [UnitView.model_validate(row) for row in rows]
+
+
+@router.get("/units/{code}")
+@act(Act.READ_UNITS)
+async def read_unit(code: str, session: Session, now: Now, on: AsAt = None) -> UnitDetail:
+    """One unit as at a day, with its posts and everything it has been."""
+    day = on or calendar.day_of(now)
+    unit = await queries.unit(session, code, day=day)
+    posts = await queries.posts(session, [code], day=day)
+    history = await queries.history(session, code)
+    return UnitDetail(
+        **UnitView.model_validate(unit).model_dump(),
+        posts=[PostView.model_validate(post) for post in posts],
+        history=[UnitView.model_validate(row) for row in history],
+    )
+
+
+@router.get("/tree")
+@act(Act.READ_UNITS)
+async def read_tree(
+    session: Session,
+    now: Now,
+    region: Annotated[RegionCode, Query(description="The place at the top")],
+    on: AsAt = None,
+) -> PlaceView:
+    """A place with its units and all places below it; a park hangs below its county."""
+    found = queries.units_at(day=on or calendar.day_of(now)).order_by(Unit.code)
+    units: dict[str, list[UnitView]] = defaultdict(list)
+    for row in await session.scalars(found):
+        units[row.region_code].append(UnitView.model_validate(row))
+    return _place(region, units)
+
+
+def _place(code: str, units: Mapping[str, Sequence[UnitView]]) -> PlaceView:
+    place = regions.region(code)
+    below = [found.code for found in regions.known().values() if found.parent == code]
+    return PlaceView(
+        region_code=code,
+        name_zh=place.zh,
+        name_en=place.en,
+        park=place.park,
+        units=list(units.get(code, ())),
+        below=[_place(lower, units) for lower in sorted(below) if _peopled(lower, units)],
+    )
+
+
+def _peopled(code: str, units: Mapping[str, Sequence[UnitView]]) -> bool:
+    """Whether any unit stands in a place or below it: the rest of the nation is left out."""
+    if code in units:
+        return True
+    return any(_peopled(below.code, units) for below in regions.children(code))

@@ -1,0 +1,56 @@
+"""Who may do what in tasks: act, role, and how the actor must stand to the row."""
+
+from enum import StrEnum
+
+from contracts.gateway import Role
+from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
+
+
+class Act(StrEnum):
+    """Everything that a request can do here."""
+
+    READ_UNITS = "read_units"
+    READ_PLANS = "read_plans"
+    READ_CHAINS = "read_chains"
+    READ_ENTERPRISE = "read_enterprise"
+    READ_OBLIGATIONS = "read_obligations"
+    SUBMIT_EVIDENCE = "submit_evidence"
+    REVIEW_EVIDENCE = "review_evidence"
+
+
+_SUBTREE = frozenset({Relation.SUBTREE})
+_STAFF = (
+    Role.COMMITTEE_OFFICE,
+    Role.LEADER,
+    Role.DUTY_DESK,
+    Role.INSPECTOR,
+    Role.INVESTIGATOR,
+    Role.LAW_REVIEWER,
+)
+# Units, plans and chains are published by law: whoever is signed in may read them.
+_EVERYBODY: dict[str, frozenset[Relation]] = dict.fromkeys(Role, ANYWHERE)
+
+POLICIES = Policies(
+    {
+        Act.READ_UNITS: _EVERYBODY,
+        Act.READ_PLANS: _EVERYBODY,
+        Act.READ_CHAINS: _EVERYBODY,
+        Act.READ_ENTERPRISE: {
+            **dict.fromkeys(_STAFF, WITHIN),
+            Role.HOTLINE_OPERATOR: WITHIN,
+            Role.AUDITOR: WITHIN,
+            Role.ENTERPRISE: OWN,
+        },
+        Act.READ_OBLIGATIONS: {
+            **dict.fromkeys(_STAFF, WITHIN),
+            Role.AUDITOR: WITHIN,
+            Role.ENTERPRISE: OWN,
+        },
+        Act.SUBMIT_EVIDENCE: {
+            **dict.fromkeys(_STAFF, IN_UNIT),
+            Role.ENTERPRISE: OWN,
+        },
+        # Never one's own unit: see obligations.rules.may_review for how high one must stand.
+        Act.REVIEW_EVIDENCE: {Role.COMMITTEE_OFFICE: _SUBTREE},
+    }
+)
