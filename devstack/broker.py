@@ -31,7 +31,7 @@ ACCOUNT = """\
 """
 
 
-class BrokerMissing(Exception):
+class BrokerMissing(RuntimeError):
     """The wheel that brings the server is not installed."""
 
 

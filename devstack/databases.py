@@ -7,9 +7,9 @@ granted by the migrations.
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from sqlalchemy import make_url
 
 RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
 
@@ -50,9 +50,14 @@ class Server:
     def urls(self, service: str, database: str, password: str) -> DatabaseUrls:
         """The ways into a database that was provided."""
         return DatabaseUrls(
-            owner=self._address(f"{service}_owner", password, database),
-            app=self._address(f"{service}_app", password, database),
+            owner=self._way_in(f"{service}_owner", password, database),
+            app=self._way_in(f"{service}_app", password, database),
             app_role=f"{service}_app",
+        )
+
+    def _way_in(self, role: str, password: str, database: str) -> str:
+        return _address(
+            self.url, scheme="postgresql+asyncpg", database=database, login=f"{role}:{password}"
         )
 
     async def identity(self) -> str:
@@ -63,22 +68,27 @@ class Server:
     @contextlib.asynccontextmanager
     async def connection(self, database: str | None = None) -> AsyncIterator[asyncpg.Connection]:
         """A connection of the administrator's."""
-        url = make_url(self.url).set(drivername="postgresql")
-        if database is not None:
-            url = url.set(database=database)
-        connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=10)
+        connection = await asyncpg.connect(
+            _address(self.url, scheme="postgresql", database=database), timeout=10
+        )
         try:
             yield connection
         finally:
             await connection.close()
 
-    def _address(self, role: str, password: str, database: str) -> str:
-        url = make_url(self.url).set(
-            drivername="postgresql+asyncpg", username=role, password=password, database=database
-        )
-        if "sslmode" in url.query:  # libpq's word for what the driver calls ssl
-            url = url.set(query={"ssl": url.query["sslmode"]})
-        return url.render_as_string(hide_password=False)
+
+def _address(
+    url: str, *, scheme: str, database: str | None = None, login: str | None = None
+) -> str:
+    """The same server's address with other parts; what is not given stays."""
+    parts = urlsplit(url)
+    kept_login, _, host = parts.netloc.rpartition("@")
+    login = login or kept_login
+    path = f"/{database}" if database else parts.path
+    query = parts.query
+    if "+asyncpg" in scheme:  # libpq's word for what that driver calls ssl
+        query = query.replace("sslmode=", "ssl=")
+    return urlunsplit((scheme, f"{login}@{host}" if login else host, path, query, ""))
 
 
 async def _provide_role(admin: asyncpg.Connection, role: str, password: str) -> None:

@@ -1,15 +1,17 @@
 """Which ports the stack listens on: the last ones, else the usual ones, else free ones."""
 
+import contextlib
 import fcntl
 import os
 import random
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from devstack.layout import read_json, write_json
+from kernel import clock
 
 USUAL = {
     "gateway": 8000,
@@ -24,6 +26,7 @@ USUAL = {
     "mails": 21026,
     "hooks": 21027,
 }
+PATIENCE_S = 30.0
 STEP = 20
 """A stack beside another one moves every port by the same distance, so they stay readable."""
 
@@ -40,16 +43,22 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose(remembered: Path, usual: Mapping[str, int] = USUAL) -> dict[str, int]:
+def remembered(kept: Path) -> dict[str, int]:
+    """The ports chosen last time."""
+    last: dict[str, int] = read_json(kept) or {}
+    return last
+
+
+def choose(kept: Path, usual: Mapping[str, int] = USUAL) -> dict[str, int]:
     """One free port for each name, remembered for the next start."""
-    last: dict[str, int] = read_json(remembered) or {}
+    last = remembered(kept)
     chosen: dict[str, int] = {}
     for name, port in usual.items():
         candidates = (last.get(name, port), *range(port, 32_000, STEP))
         chosen[name] = next(
             free for free in candidates if free not in chosen.values() and is_free(free)
         )
-    write_json(remembered, chosen)
+    write_json(kept, chosen)
     return chosen
 
 
@@ -58,13 +67,18 @@ def anywhere() -> int:
     return next(port for port in iter(lambda: random.randint(12_000, 31_000), 0) if is_free(port))  # noqa: S311
 
 
-@contextmanager
-def nobody_else_chooses() -> Iterator[None]:
-    """Held from choosing until the servers listen: two stacks of one user never choose alike."""
+def hold_choosing() -> int:
+    """A lock to hold from choosing until the servers listen; closing the number lets go.
+
+    Two stacks that one user starts at once thus never choose alike. Whoever hangs in
+    between delays the other, but not for ever.
+    """
     path = Path(tempfile.gettempdir()) / f"anlian-ports-{os.geteuid()}.lock"
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    deadline = clock.ticks() + PATIENCE_S
+    while clock.ticks() < deadline:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        time.sleep(0.05)
+    return descriptor

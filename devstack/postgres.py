@@ -13,13 +13,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 import psutil
 
+from devstack.ending import alive, end
 from devstack.runner import Runner
 
 SUPERUSER = "anlian"
@@ -36,6 +36,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "max_wal_size": "512MB",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "jit": "off",
     "io_method": "sync",  # no I/O workers: fewer processes, less memory
     "max_parallel_workers_per_gather": "0",
@@ -48,8 +49,12 @@ SETTINGS = {
 TEST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
-class ServerMissing(Exception):
+class ServerMissing(RuntimeError):
     """The wheel that brings the server is not installed."""
+
+
+class PasswordRefused(RuntimeError):
+    """The data does not belong to the secrets beside it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Cluster:
         The caller holds the lock of the stack: nobody else starts this server.
         """
         self._make()
-        self._stop_orphan()
+        stop_orphan(self.data)
         self._release_lock()
 
     def command(self) -> list[str]:
@@ -98,8 +103,10 @@ class Cluster:
         """Whether the server takes statements. A refused password is an error, not a wait."""
         try:
             connection = await asyncpg.connect(self.url(), timeout=2)
-        except asyncpg.InvalidAuthorizationSpecificationError:
-            raise
+        except asyncpg.InvalidAuthorizationSpecificationError as refusal:
+            raise PasswordRefused(
+                f"The data in {self.data} was made with another password: `make reset`."
+            ) from refusal
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
         await connection.close()
@@ -136,22 +143,6 @@ class Cluster:
         if done.returncode:
             raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
 
-    def _stop_orphan(self) -> None:
-        """Stop a server that outlived its supervisor."""
-        for orphan in self._running():
-            for stop, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    orphan.send_signal(stop)
-                if not psutil.wait_procs([orphan], timeout=patience)[1]:
-                    break
-
-    def _running(self) -> Iterator[psutil.Process]:
-        for process in psutil.process_iter(["cmdline", "status"]):
-            command = process.info["cmdline"] or [""]
-            alive = process.info["status"] != psutil.STATUS_ZOMBIE
-            if alive and Path(command[0]).name == "postgres" and str(self.data) in command:
-                yield process
-
     def _release_lock(self) -> None:
         """Let the server take over the lock file of one that died.
 
@@ -166,6 +157,18 @@ class Cluster:
                 lock.unlink()
             elif psutil.pid_exists(abs(int(lines[0]))):
                 lock.write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
+
+
+def stop_orphan(data: Path) -> bool:
+    """Stop the server of a data directory that outlived its supervisor. Tells if one ran."""
+    orphans = [process for process in psutil.process_iter(["cmdline"]) if _serves(process, data)]
+    end(orphans, (signal.SIGINT, 10), (signal.SIGQUIT, 10), (signal.SIGKILL, 5))
+    return bool(orphans)
+
+
+def _serves(process: psutil.Process, data: Path) -> bool:
+    command = process.info["cmdline"] or [""]
+    return Path(command[0]).name == "postgres" and str(data) in command and alive(process)
 
 
 def environment() -> dict[str, str]:

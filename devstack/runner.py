@@ -101,6 +101,11 @@ def home_below(var: Path) -> Path:
     return _shelter(var)
 
 
+def data_below(var: Path) -> Path:
+    """Where the data is, or would be: without making anything."""
+    return (_pointed_to(var) or var / "postgres") / "data"
+
+
 def forget_home(var: Path) -> None:
     """Delete the data, wherever it lives."""
     home = _pointed_to(var)

@@ -1,0 +1,52 @@
+"""`python -m devstack COMMAND`: what the Makefile's targets call."""
+
+import argparse
+import sys
+
+import asyncpg
+
+from devstack import commands
+from devstack.layout import Layout
+
+COMMANDS = {
+    "run": (commands.run, "run in the foreground and follow the logs; Ctrl-C stops all"),
+    "up": (commands.up, "start in the background; returns when all is healthy"),
+    "down": (commands.down, "stop what runs in the background"),
+    "status": (commands.status, "tell which processes run and serve"),
+    "reset": (commands.reset, "stop, and delete all data"),
+    "demo": (commands.demo, "play the demonstration on the running stack"),
+    "supervise": (commands.supervise, "what `up` starts in the background"),
+}
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The commands and their arguments."""
+    parser = argparse.ArgumentParser(prog="python -m devstack", description="The embedded stack.")
+    chosen = parser.add_subparsers(dest="command", required=True)
+    for name, (_, told) in COMMANDS.items():
+        chosen.add_parser(name, help=told)
+    travel = chosen.add_parser("travel", help="move the development clock")
+    where = travel.add_mutually_exclusive_group(required=True)
+    where.add_argument("--days", type=float, help="from where it stands")
+    where.add_argument("--to", metavar="MOMENT", help="such as 2022-01-08T10:50:00+08:00")
+    return parser
+
+
+def main() -> int:
+    """Run one command; its result is the exit code."""
+    asked = arguments().parse_args()
+    layout = Layout.of_environment()
+    try:
+        if asked.command == "travel":
+            return commands.travel(layout, days=asked.days, to=asked.to)
+        command, _ = COMMANDS[asked.command]
+        return command(layout)
+    except (OSError, RuntimeError, asyncpg.PostgresError) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
