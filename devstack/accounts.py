@@ -59,6 +59,15 @@ ACCOUNTS = (
         second_factor=True,
     ),
     Account(
+        name="security_administrator",
+        role="security_administrator",
+        region="430400",
+        unit="430400.emergency",
+        zh="安全管理员",
+        en="Security administrator",
+        second_factor=True,
+    ),
+    Account(
         name="committee_office",
         role="committee_office",
         region="430400",
@@ -162,6 +171,7 @@ ACCOUNTS = (
         unit="430400.emergency",
         zh="审计管理员",
         en="Audit administrator",
+        second_factor=True,
     ),
 )
 

@@ -30,6 +30,11 @@ def actor_jwks_file(layout: Layout) -> Path:
     return layout.keys / "actor-jwks.json"
 
 
+def token_key_file(layout: Layout) -> Path:
+    """The gateway's key of access tokens (a JWK): sign-ins outlive a restart."""
+    return layout.keys / "token-key.json"
+
+
 def ring_file(layout: Layout, service: str) -> Path:
     """The keys that seal a service's columns, indexes and audit chain."""
     return layout.keys / f"{service}.json"
@@ -37,7 +42,7 @@ def ring_file(layout: Layout, service: str) -> Path:
 
 def make(layout: Layout) -> None:
     """Make what is missing: in a process of its own, so that ours needs no cryptography."""
-    files = [actor_key_file(layout), actor_jwks_file(layout)]
+    files = [actor_key_file(layout), actor_jwks_file(layout), token_key_file(layout)]
     files += [ring_file(layout, service) for service in SERVICES]
     if not all(file.exists() for file in files):
         command = [sys.executable, "-m", "devstack.keymaking", str(layout.var)]

@@ -63,6 +63,7 @@ def service_environment(config: StackConfig, name: str) -> dict[str, str]:
         upstreams = {service: config.address(service) for service in BEHIND_THE_GATEWAY}
         told["ANLIAN_UPSTREAMS"] = json.dumps(upstreams)
         told["ANLIAN_ACTOR_KEY_FILE"] = str(keys.actor_key_file(config.layout))
+        told["ANLIAN_TOKEN_KEY_FILE"] = str(keys.token_key_file(config.layout))
     if name == "notifications":
         told["ANLIAN_SMTP_HOST"] = "127.0.0.1"
         told["ANLIAN_SMTP_PORT"] = str(config.ports["smtp"])

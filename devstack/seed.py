@@ -1,8 +1,8 @@
 """Puts the demonstration city's accounts and clients into a new stack.
 
-This is the one place where the stack reaches into the platform. Until the gateway's
-identity room offers what is needed, nothing is seeded, and `up` says so. It runs as a
-process of its own (`python -m devstack.seed`), so that the supervisor stays small.
+This is the one place where the stack reaches into the platform. Where the gateway's identity
+room does not offer what is needed, nothing is seeded, and `up` says so. It runs as a process
+of its own (`python -m devstack.seed`), so that the supervisor stays small.
 """
 
 import asyncio
@@ -10,13 +10,15 @@ import importlib.util
 
 from devstack.accounts import Credentials, credentials
 from devstack.config import StackConfig
+from devstack.keys import ring_file
 from devstack.layout import Layout, read_json, write_json
 
 IDENTITY = "gateway.identity.seeding"
-"""The module whose `async def seed(*, database_url, accounts, clients)` writes them.
+"""The module whose `async def seed(*, database_url, keys_file, accounts, clients)` writes them.
 
-It is given the owner's address of the gateway's database and the two tables of
-`Credentials`. It must be repeatable: an account that exists gets the password stated here.
+It is given the owner's address of the gateway's database, the gateway's ring of keys and the
+two tables of `Credentials`. It must be repeatable: an account that exists gets the password
+stated here.
 """
 
 
@@ -31,6 +33,7 @@ async def seed(stack: StackConfig) -> Credentials:
     if await due(stack):
         await importlib.import_module(IDENTITY).seed(
             database_url=stack.databases["gateway"].owner,
+            keys_file=ring_file(stack.layout, "gateway"),
             accounts=known.accounts,
             clients=known.clients,
         )

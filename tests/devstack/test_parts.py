@@ -6,24 +6,27 @@ import shutil
 import socket
 import stat
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 from stdnum.cn import uscc
 
+from contracts.gateway import Role
 from devstack import keymaking, logs, postgres, runner, travel
 from devstack.accounts import ACCOUNTS, CLIENTS, credentials
-from devstack.keys import SERVICES, actor_jwks_file, actor_key_file, ring_file
+from devstack.keys import SERVICES, actor_jwks_file, actor_key_file, ring_file, token_key_file
 from devstack.layout import Layout, write_json
 from devstack.ports import anywhere, choose
 from devstack.postgres import Cluster
+from gateway.identity.rules import is_strong, needs_second_factor
 from kernel import clock
 from kernel.access import Principal
 from kernel.actor import ActorSigner, ActorVerifier
 from kernel.clock import MovedClock
 from kernel.keyring import KeyRing
+from reference import regions, units
 from tests.eventually import eventually
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as somebody else")
@@ -58,7 +61,11 @@ def test_travel_refuses_what_is_no_instant(layout: Layout, moment: str) -> None:
 
 def test_the_keys_fit_what_the_kernel_reads_and_are_never_made_again(layout: Layout) -> None:
     keymaking.make(layout)
-    files = [actor_key_file(layout), *(ring_file(layout, name) for name in SERVICES)]
+    files = [
+        actor_key_file(layout),
+        token_key_file(layout),
+        *(ring_file(layout, name) for name in SERVICES),
+    ]
     before = [file.read_bytes() for file in files]
     keymaking.make(layout)
     assert [file.read_bytes() for file in files] == before
@@ -88,8 +95,19 @@ def test_the_accounts_are_those_that_tools_expect_and_keep_their_passwords(
     assert all(map(uscc.is_valid, codes))
     opens = {row["password"] for row in known.accounts.values()}
     assert len(opens) == len(ACCOUNTS)
-    assert len(known.accounts["administrator"]["otp_secret"]) == 32
+    for row in ACCOUNTS:
+        account = known.accounts[row.name]
+        assert needs_second_factor({row.role}) == ("otp_secret" in account), row.name
+        assert is_strong(account["password"], username=row.name)
     assert set(known.clients["province"]) >= {"app_key", "secret", "algorithm"}
+
+
+def test_every_account_stands_in_a_unit_and_region_of_the_packs() -> None:
+    day = date(2023, 3, 1)
+    for row in (*ACCOUNTS, *CLIENTS):
+        assert row.role in set(Role)
+        assert regions.region(row.region)
+        assert row.unit is None or units.exists(row.unit, on=day), row.unit
 
 
 def test_ports_stay_the_same_until_somebody_else_takes_one(tmp_path: Path) -> None:
