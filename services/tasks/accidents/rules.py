@@ -34,11 +34,10 @@ class Attendant:
 def attendants(
     *, grade: Grade, region: str, answering: Answering, on: date
 ) -> tuple[Attendant, ...]:
-    """Whose heads go to the scene at once.
+    """Whose heads go to the scene at once (Order 21, 18; Work Safety Law, 85).
 
     The emergency authority of the level that the grade names; the departments that lead the
-    field and the governments of the territory, up to that level (Order 21, 18; Work Safety
-    Law, 85).
+    field and the governments of the territory, up to that level.
     """
     row = national.ATTENDANCE.one(grade, on=on)
     place = regions.at_level(region, row.level)
@@ -60,10 +59,10 @@ def investigation_due(*, happened_on: date) -> datetime:
 def bound(
     subjects: Collection[str], *, region: str, answering: Answering, on: date
 ) -> tuple[str, ...]:
-    """Which subjects of a duty one accident binds: those who answer for that accident.
+    """Which subjects of a duty one accident binds: those who answer for it (Work Safety Law, 3).
 
     Departments answer through the chain of the field; Party committees, governments and
-    safety committees for all that happens in their place (Work Safety Law, 3, 9, 10).
+    safety committees for all that happens in their place.
     """
     chain = {*answering.lead, *answering.supporting, *answering.territorial}
     places = {place.code for place in regions.ancestors(region)}
@@ -76,10 +75,9 @@ def _stands(code: str, places: Collection[str], *, on: date) -> bool:
 
 
 def accountable(*, answering: Answering, on: date) -> tuple[str, ...]:
-    """Who looks into a false or concealed report where no plan says so.
+    """Who looks into a false or concealed report where no plan says so (Decree 493, 39).
 
-    The departments that lead the field and the governments of the territory (Decree 493, 36,
-    39).
+    The departments that lead the field and the governments of the territory.
     """
     governments = [code for code in answering.territorial if _kind(code, on=on) in _GOVERNMENTS]
     return (*answering.lead, *governments)

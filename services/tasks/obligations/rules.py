@@ -17,10 +17,10 @@ GOVERNING = frozenset(
 
 
 def triggered_due(*, happened_on: date, within_days: int | None, days_off: Calendar) -> datetime:
-    """When a duty that an event set off falls due: 24:00 of the last day of its period.
+    """When a duty that an event set off falls due: 24:00 of its last day (Civil Code, 201).
 
     The day itself is not counted; a last day that is off moves to the next working day, as
-    far as the calendar is known (Civil Code 201, 203).
+    far as the calendar is known (Civil Code, 203).
     """
     last = calendar.add_days(happened_on, DEFAULT_DAYS if within_days is None else within_days)
     if last.year in days_off.years:
@@ -29,11 +29,11 @@ def triggered_due(*, happened_on: date, within_days: int | None, days_off: Calen
 
 
 def may_review(*, reviewer_region: str, region_code: str, unit_kind: str | None) -> bool:
-    """Whether an office stands high enough to accept what a subject handed in.
+    """Whether an office stands high enough to accept what a subject handed in (Work Safety Law, 9).
 
     The office of a place reviews the place's departments and enterprises. What a Party
     committee or government handed in is reviewed from above: an office does not judge those
-    whom it serves (Rules on the Work Safety Responsibility of Local Leaders, whole).
+    whom it serves.
     """
     if not region_code.startswith(reviewer_region):
         return False

@@ -1,0 +1,52 @@
+"""What inspections does when the others speak."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import AccidentRegraded, AccidentReported
+from kernel.inbox import on
+from services.inspections.registry import operations as registry
+from services.inspections.visits import operations as visits
+from services.inspections.visits.operations import AccidentScene
+
+
+async def flag_enterprise_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """An enterprise with an accident is under special attention."""
+    if event.enterprise_uscc is None:
+        return
+    await registry.flag(
+        session,
+        uscc=event.enterprise_uscc,
+        accident_id=event.accident_id,
+        grade=event.grade,
+        region=event.region_code,
+        now=event.occurred_at,
+    )
+
+
+async def open_special_visit_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """Somebody inspects where an accident happened."""
+    scene = AccidentScene(
+        accident_id=event.accident_id,
+        uscc=event.enterprise_uscc,
+        region_code=event.region_code,
+        industry=event.industry,
+    )
+    await visits.open_special_visit(session, scene=scene, now=event.occurred_at)
+
+
+async def regrade_flag_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
+    """A graver accident is a graver flag."""
+    await registry.regrade_flag(
+        session, accident_id=event.accident_id, grade=event.grade, now=event.occurred_at
+    )
+
+
+SUBSCRIPTIONS = (
+    on(AccidentReported, flag_enterprise_on_accident_reported),
+    on(AccidentReported, open_special_visit_on_accident_reported),
+    on(AccidentRegraded, regrade_flag_on_accident_regraded),
+)

@@ -1,0 +1,1 @@
+"""The registry of enterprises, and the flags that accidents put on them."""
