@@ -5,6 +5,8 @@ Which city is the folder named by ANLIAN_CITY, or the only one there is; code ne
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,7 @@ class Plan:
     """One yearly plan: its goals, articles, duties and what sets them off."""
 
     def __init__(self, pack: Pack, file: str) -> None:
+        self.file = file
         self.year = int(Path(file).stem.removeprefix("plan-"))
         self.goals: Table[rows.Goal] = pack.table(file, "goals", rows.Goal)
         self.articles: Table[rows.Article] = pack.table(file, "articles", rows.Article)
@@ -66,9 +69,26 @@ class NoSuchCity(LookupError):
     """There is no folder of that city, or several and none is named."""
 
 
-@cache
+_serving: ContextVar["City | None"] = ContextVar("serving", default=None)
+
+
 def current() -> City:
     """The pack of the city this deployment serves."""
+    return _serving.get() or _configured()
+
+
+@contextmanager
+def serving(pack: City) -> Iterator[None]:
+    """Let another city's pack be the current one for a while, to check it or to compare."""
+    token = _serving.set(pack)
+    try:
+        yield
+    finally:
+        _serving.reset(token)
+
+
+@cache
+def _configured() -> City:
     return City(_folder(os.environ.get("ANLIAN_CITY")))
 
 

@@ -10,6 +10,7 @@ from math import cos, radians, sin, sqrt
 from random import Random
 
 from reference import city, industries, regions
+from reference.city import City
 from reference.cityrows import Locality, NamedEnterprise, Place, Trade
 from reference.creditcodes import demonstration_code
 from reference.packs import Table
@@ -44,12 +45,15 @@ class Enterprise:
     """What groups of enterprises in a plan go by: above_scale, crowded_place, …"""
 
 
-@cache
 def enterprises() -> tuple[Enterprise, ...]:
     """All of them: those the pack names, then the invented ones, region by region."""
-    pack = city.current()
+    return _enterprises(city.current())
+
+
+@cache
+def _enterprises(pack: City) -> tuple[Enterprise, ...]:
     named = (_named(row) for row in pack.enterprises)
-    return (*named, *(made for row in pack.localities for made in _made(row)))
+    return (*named, *(made for row in pack.localities for made in _made(pack, row)))
 
 
 def _named(row: NamedEnterprise) -> Enterprise:
@@ -64,8 +68,7 @@ def _named(row: NamedEnterprise) -> Enterprise:
     )
 
 
-def _made(locality: Locality) -> Iterator[Enterprise]:
-    pack = city.current()
+def _made(pack: City, locality: Locality) -> Iterator[Enterprise]:
     place = regions.region(locality.region)
     county = place.parent if place.park and place.parent else place.code
     chance = Random(f"{_SEED}/{place.code}")  # noqa: S311 -- names, not secrets

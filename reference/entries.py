@@ -1,5 +1,6 @@
 """What every row of a pack is: sourced, dated, and known by a key."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from datetime import date
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ def _split_source(value: Any) -> Any:
     return {"instrument": instrument, "article": article}
 
 
-class Entry(BaseModel):
+class Entry(BaseModel, ABC):
     """A row of a pack: what it says, where it is written, and when it is in force."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,9 +40,9 @@ class Entry(BaseModel):
     """The last day in force; None while it still is."""
 
     @property
+    @abstractmethod
     def key(self) -> Hashable:
         """What must be unique on any one day."""
-        raise NotImplementedError
 
     @property
     def rule(self) -> str:

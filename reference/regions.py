@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reference import city, national
+from reference.city import City
 from reference.terms import Level
 
 NATION = "000000"
@@ -29,9 +30,13 @@ class UnknownRegion(LookupError):
     """No division and no park has that code."""
 
 
-@cache
 def known() -> Mapping[str, Region]:
     """Every division and park that has not been abolished, by code."""
+    return _known(city.current())
+
+
+@cache
+def _known(pack: City) -> Mapping[str, Region]:
     divisions = {
         row.code: Region(
             code=row.code,
@@ -54,7 +59,7 @@ def known() -> Mapping[str, Region]:
             park=True,
             short=row.short,
         )
-        for row in city.current().parks
+        for row in pack.parks
         if row.effective_to is None
     }
     return divisions | parks

@@ -68,6 +68,23 @@ def includes(
     )
 
 
+def meanings(*, on: date) -> frozenset[str]:
+    """Every `<level>:<role>` that means somebody, for checking a plan."""
+    found = {
+        f"{level}:{role}"
+        for unit in units.units(on=on)
+        for level in (_level(unit), _place(unit))
+        for role in (unit.kind, *unit.roles, "lead", "involved")
+    }
+    groups = {f"enterprise:{row.code}" for row in city.current().enterprise_groups.at(on)}
+    return frozenset(found | groups)
+
+
+def stripped(subject: str) -> str:
+    """A subject without the suffix that means the head of the unit in person."""
+    return subject.removesuffix(_PRINCIPAL)
+
+
 def _group(role: str, *, on: date) -> EnterpriseGroup:
     return city.current().enterprise_groups.one(role.removesuffix(_PRINCIPAL), on=on)
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from reference import city, national, regions
+from reference.city import City
 from reference.cityrows import UnitRow, UnitTemplate
 from reference.regions import Region
 from reference.terms import Level, UnitKind
@@ -50,7 +51,7 @@ class UnknownUnit(LookupError):
 
 def unit(code: str, *, on: date) -> Unit:
     """The unit with that code, of the city or of any division."""
-    found = _by_code(on).get(code) or _organ(code, on=on)
+    found = _by_code(city.current(), on).get(code) or _organ(code, on=on)
     if found is None:
         raise UnknownUnit(code)
     return found
@@ -58,12 +59,12 @@ def unit(code: str, *, on: date) -> Unit:
 
 def units(*, on: date) -> tuple[Unit, ...]:
     """Every unit of the city, its counties, parks and townships, and of all above the city."""
-    return tuple(_by_code(on).values())
+    return tuple(_by_code(city.current(), on).values())
 
 
 def exists(code: str, *, on: date) -> bool:
     """Whether there is a unit with that code."""
-    return code in _by_code(on) or _organ(code, on=on) is not None
+    return code in _by_code(city.current(), on) or _organ(code, on=on) is not None
 
 
 def posts(of: Unit, *, on: date) -> tuple[Post, ...]:
@@ -101,27 +102,24 @@ def governing(region: str, slug: str, *, on: date) -> Unit:
 
 
 @lru_cache(maxsize=_DAYS_KEPT)
-def _by_code(on: date) -> Mapping[str, Unit]:
-    return {found.code: found for found in _all(on)}
+def _by_code(pack: City, on: date) -> Mapping[str, Unit]:
+    return {found.code: found for found in _all(pack, on)}
 
 
-def _all(on: date) -> Iterator[Unit]:
-    pack = city.current()
+def _all(pack: City, on: date) -> Iterator[Unit]:
     for place in regions.ancestors(pack.code):
         yield from _organs(place, on=on)
     for place in regions.known().values():
         if place.code == pack.code or place.code.startswith(regions.prefix(pack.code)):
-            yield from _from_templates(place, on=on)
-    yield from _townships(on)
+            yield from _from_templates(pack, place, on=on)
+    yield from _townships(pack, on=on)
     yield from (_from_row(row) for row in pack.units.at(on))
 
 
 def _organs(place: Region, *, on: date) -> Iterator[Unit]:
-    for row in national.ORGANS.at(on):
-        if row.level is place.level and row.only in (None, place.code) and not place.park:
-            found = _organ(f"{place.code}.{row.code}", on=on)
-            if found:
-                yield found
+    slugs = {row.code for row in national.ORGANS.at(on) if row.level is place.level}
+    made = (_organ(f"{place.code}.{slug}", on=on) for slug in sorted(slugs))
+    return (organ for organ in made if organ is not None)
 
 
 def _organ(code: str, *, on: date) -> Unit | None:
@@ -143,15 +141,14 @@ def _organ(code: str, *, on: date) -> Unit | None:
     )
 
 
-def _from_templates(place: Region, *, on: date) -> Iterator[Unit]:
+def _from_templates(pack: City, place: Region, *, on: date) -> Iterator[Unit]:
     sort = "park" if place.park else str(place.level)
-    for row in city.current().templates.at(on):
+    for row in pack.templates.at(on):
         if sort in row.at:
             yield _filled(row, f"{place.code}.{row.code}", place, zh=place.zh, en=place.en)
 
 
-def _townships(on: date) -> Iterator[Unit]:
-    pack = city.current()
+def _townships(pack: City, *, on: date) -> Iterator[Unit]:
     templates = [row for row in pack.templates.at(on) if "township" in row.at]
     for township in pack.townships.at(on):
         county = regions.region(township.county)
@@ -198,13 +195,13 @@ def _from_row(row: UnitRow) -> Unit:
 
 def named(text: str, *, on: date) -> Unit | None:
     """The unit of the city that a document means by a name or an alias."""
-    return _by_name(on).get(text)
+    return _by_name(city.current(), on).get(text)
 
 
 @lru_cache(maxsize=_DAYS_KEPT)
-def _by_name(on: date) -> Mapping[str, Unit]:
+def _by_name(pack: City, on: date) -> Mapping[str, Unit]:
     found: dict[str, Unit] = {}
-    for row in _by_code(on).values():
+    for row in _by_code(pack, on).values():
         for name in (row.zh, *row.aliases):
             found.setdefault(name, row)
     return found
