@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, model_validator
 
 Algorithm = Literal["AES-256-GCM", "SM4-GCM"]
+AuditHash = Literal["SHA-256", "SM3"]
 
 _KEY_BYTES: dict[Algorithm, int] = {"AES-256-GCM": 32, "SM4-GCM": 16}
 _NONCE_BYTES = 12
@@ -105,6 +106,7 @@ class KeyFile(BaseModel):
     column: tuple[ColumnKey, ...] = Field(min_length=1)
     index: _Secret
     audit: _Secret
+    audit_hash: AuditHash = "SHA-256"
 
     @model_validator(mode="after")
     def _names_each_key_once(self) -> Self:
@@ -121,6 +123,7 @@ class KeyRing:
         self._column = {key.id: _CIPHERS[key.alg](key.key) for key in keys.column}
         self._index = keys.index
         self.audit: bytes = keys.audit
+        self.audit_hash: AuditHash = keys.audit_hash
 
     @classmethod
     def from_file(cls, path: Path) -> "KeyRing":
