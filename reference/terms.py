@@ -10,8 +10,8 @@ class Term(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, code: str, zh: str, en: str) -> Self:
-        """Keep the labels beside the code."""
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> Self:
+        """Keep the labels beside the code. A look-up by code passes the code alone."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.zh = zh
