@@ -1,0 +1,128 @@
+"""Accidents as they stand, and every grade they have had."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from reference.terms import Grade, Level, Regime
+from services.incidents.accidents.rules import Figures
+from services.incidents.base import Base, Placed
+
+LOSS = Numeric(13, 4)
+
+
+class Accident(Placed, Base):
+    """An accident as it stands now; its id is that of the report that opened it."""
+
+    __tablename__ = "accident"
+    __table_args__ = (
+        Index("ix_accident_occurred_at", "occurred_at", "id"),
+        Index("ix_accident_region_code", "region_code", "occurred_at", "id"),
+    )
+
+    id: Mapped[Id]
+    version: Mapped[int]
+    """Grows with every change of the accident, its relays or its investigation."""
+    statements: Mapped[int]
+    """How many reports have stated figures."""
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    place: Mapped[str]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    industry: Mapped[str | None]
+    regime: Mapped[str]
+    accident_type: Mapped[str]
+    deaths: Mapped[int]
+    missing: Mapped[int]
+    serious_injuries: Mapped[int]
+    minor_injuries: Mapped[int]
+    trapped: Mapped[int]
+    evacuated: Mapped[int]
+    missing_presumed_dead: Mapped[bool]
+    direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
+    late_deaths: Mapped[int]
+    """Dead who were reported after the window: recorded, never counted."""
+    grade: Mapped[str]
+    estimated_grade: Mapped[str]
+    grade_version: Mapped[int]
+    investigating_level: Mapped[str]
+    investigating_unit: Mapped[str]
+    levels_up: Mapped[int]
+    """How many levels the investigation has climbed above the grade's own."""
+    receiving_unit: Mapped[str]
+    receiving_level: Mapped[str]
+    window_closes_at: Mapped[datetime]
+    window_rule: Mapped[str]
+    late: Mapped[bool]
+    late_by_seconds: Mapped[int]
+    updated_at: Mapped[datetime]
+
+    @property
+    def figures(self) -> Figures:
+        """What it cost, as counted."""
+        return Figures(
+            deaths=self.deaths,
+            missing=self.missing,
+            serious_injuries=self.serious_injuries,
+            minor_injuries=self.minor_injuries,
+            trapped=self.trapped,
+            evacuated=self.evacuated,
+            missing_presumed_dead=self.missing_presumed_dead,
+            direct_loss_wan=self.direct_loss_wan,
+        )
+
+    @figures.setter
+    def figures(self, stated: Figures) -> None:
+        for name in FIGURES:
+            setattr(self, name, getattr(stated, name))
+
+    @property
+    def current_grade(self) -> Grade:
+        """Its grade."""
+        return Grade(self.grade)
+
+    @property
+    def current_level(self) -> Level:
+        """The level that investigates it."""
+        return Level(self.investigating_level)
+
+    @property
+    def under(self) -> Regime:
+        """Which law decides who investigates."""
+        return Regime(self.regime)
+
+
+FIGURES = (
+    "deaths",
+    "missing",
+    "serious_injuries",
+    "minor_injuries",
+    "trapped",
+    "evacuated",
+    "missing_presumed_dead",
+    "direct_loss_wan",
+)
+
+
+class GradeVersion(Placed, Base):
+    """One grade an accident had, with the rule and the report it came from. Never changed."""
+
+    __tablename__ = "grade_version"
+    __table_args__ = ({"info": {"append_only": True}},)
+
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    report_id: Mapped[UUID]
+    grade: Mapped[str]
+    estimated_grade: Mapped[str]
+    measure: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(LOSS)
+    threshold: Mapped[Decimal | None] = mapped_column(LOSS)
+    regime: Mapped[str]
+    rule: Mapped[str]
+    decided_at: Mapped[datetime]

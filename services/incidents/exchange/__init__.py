@@ -1,0 +1,1 @@
+"""What outside systems pull: every change of every accident below their region, none missed."""

@@ -1,0 +1,1 @@
+"""Findings: that a report was late, incomplete, false or concealed, with the evidence."""

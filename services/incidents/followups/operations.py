@@ -1,0 +1,215 @@
+"""Taking one more report of a known accident: new figures, and what they change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import AccidentRegraded, AccidentUpdated
+from kernel import audit, calendar
+from kernel.access import Principal
+from kernel.outbox import publish
+from kernel.problems import FieldFault, InvalidPayload
+from reference import units
+from reference.terms import Grade, Level
+from services.incidents.accidents import operations as accidents
+from services.incidents.accidents import queries
+from services.incidents.accidents import rules as grading
+from services.incidents.accidents.rules import Figures, Verdict
+from services.incidents.accidents.tables import Accident
+from services.incidents.followups import rules
+from services.incidents.investigations import operations as investigations
+from services.incidents.investigations.domain import AssignmentReason
+from services.incidents.policies import POLICIES, Act
+from services.incidents.relays import operations as relays
+from services.incidents.relays import queries as relay_queries
+from services.incidents.relays import rules as relaying
+from services.incidents.relays.tables import Relay
+from services.incidents.reports.operations import refusing_taken_id, said, toll
+from services.incidents.reports.schemas import NewReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """An accident after a follow-up."""
+
+    accident: Accident
+    verdict: Verdict
+    """What its counted figures say."""
+    hops: list[Relay]
+
+
+async def add_report(
+    session: AsyncSession,
+    *,
+    report: NewReport,
+    by: Principal,
+    received_at: datetime,
+    now: datetime,
+) -> Followed:
+    """Keep what it says; inside the window it counts, and may move the grade."""
+    assert report.accident_id is not None
+    accident = await queries.get(session, report.accident_id, lock=True)
+    POLICIES.require(by, Act.REPORT, on=accident, seen_by=Act.READ)
+    _refuse_other_enterprise(report, accident)
+    hops = list(await relay_queries.of_accident(session, accident.id))
+    stated = report.figures(before=accident.figures)
+    counted = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    accident.statements += 1
+    session.add(
+        said(
+            report,
+            accident=accident,
+            figures=stated,
+            by=by,
+            now=now,
+            received_at=received_at,
+            counted=counted,
+        )
+    )
+    if counted:
+        verdict = _count(session, accident, stated, hops, report=report, at=received_at)
+    else:
+        verdict = _record_late(session, accident, stated, report=report, at=received_at)
+    accidents.record_change(session, accident=accident, now=received_at)
+    audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
+    with refusing_taken_id(report.report_id):
+        await session.flush()
+    return Followed(accident=accident, verdict=verdict, hops=hops)
+
+
+def _refuse_other_enterprise(report: NewReport, accident: Accident) -> None:
+    if report.enterprise_uscc not in (None, accident.enterprise_uscc):
+        zh, en = "不是该事故的单位", "expected the enterprise of the accident, or nothing"
+        raise InvalidPayload(
+            FieldFault(pointer="/enterprise_uscc", code="other_enterprise", zh=zh, en=en)
+        )
+
+
+def _count(
+    session: AsyncSession,
+    accident: Accident,
+    stated: Figures,
+    hops: list[Relay],
+    *,
+    report: NewReport,
+    at: datetime,
+) -> Verdict:
+    """Take the figures over and grade anew; a moved grade moves authority and ways with it."""
+    before = accident.current_grade
+    known = judge(accident)
+    accident.figures = stated
+    verdict = judge(accident)
+    if verdict != known:
+        accidents.keep_grade(
+            session, accident=accident, verdict=verdict, report_id=report.report_id, now=at
+        )
+    if verdict.grade is before:
+        _tell_updated(session, accident, stated, report=report, at=at, after_window=False)
+    else:
+        _regrade(session, accident, before, hops, report=report, at=at)
+    return verdict
+
+
+def judge(accident: Accident) -> Verdict:
+    """The grade that an accident's counted figures have, by the law of its day."""
+    return grading.grade(
+        accident.figures,
+        on=calendar.day_of(accident.occurred_at),
+        scale=grading.scale_of(accident.accident_type),
+    )
+
+
+def _regrade(
+    session: AsyncSession,
+    accident: Accident,
+    before: Grade,
+    hops: list[Relay],
+    *,
+    report: NewReport,
+    at: datetime,
+) -> None:
+    authority = investigations.authority_over(accident, now=at)
+    if (str(authority.level), authority.unit) != (
+        accident.investigating_level,
+        accident.investigating_unit,
+    ):
+        investigations.assign(
+            session,
+            accident=accident,
+            authority=authority,
+            reason=AssignmentReason.REGRADED,
+            rule=authority.rule,
+            now=at,
+        )
+    further = relays.add_hops(session, accident=accident, hops=_further(accident, hops, at=at))
+    hops += further
+    publish(
+        session,
+        AccidentRegraded(
+            occurred_at=at,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            report_id=report.report_id,
+            industry=accident.industry,
+            from_grade=before,
+            grade=accident.current_grade,
+            estimated_grade=Grade(accident.estimated_grade),
+            toll=toll(accident.figures),
+            investigating_level=Level(accident.investigating_level),
+            investigating_unit=accident.investigating_unit,
+            relays=tuple(relays.told(hop) for hop in further),
+        ),
+    )
+
+
+def _further(
+    accident: Accident, hops: list[Relay], *, at: datetime
+) -> tuple[relaying.PlannedHop, ...]:
+    """The hops above those there are. A level that waits for the report starts once it has it."""
+    today = calendar.day_of(at)
+    last = hops[-1] if hops else None
+    waiting = last is not None and last.forwarded_at is None
+    return relaying.plan(
+        region=accident.region_code,
+        receiver=units.unit(last.to_unit if last else accident.receiving_unit, on=today),
+        grade=accident.current_grade,
+        received_at=max(at, last.due_at) if last and waiting else at,
+        on=today,
+    )
+
+
+def _record_late(
+    session: AsyncSession, accident: Accident, stated: Figures, *, report: NewReport, at: datetime
+) -> Verdict:
+    """After the window: kept on record, without effect on grade and statistics."""
+    if report.casualties is not None or report.missing_presumed_dead is not None:
+        accident.late_deaths = rules.late_deaths(stated=stated, counted=accident.figures)
+    _tell_updated(session, accident, stated, report=report, at=at, after_window=True)
+    return judge(accident)
+
+
+def _tell_updated(
+    session: AsyncSession,
+    accident: Accident,
+    stated: Figures,
+    *,
+    report: NewReport,
+    at: datetime,
+    after_window: bool,
+) -> None:
+    publish(
+        session,
+        AccidentUpdated(
+            occurred_at=at,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            report_id=report.report_id,
+            grade=accident.current_grade,
+            estimated_grade=Grade(accident.estimated_grade),
+            toll=toll(stated),
+            after_window=after_window,
+        ),
+    )

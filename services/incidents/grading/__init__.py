@@ -1,0 +1,1 @@
+"""Trial grading: what an accident would be, without keeping anything."""

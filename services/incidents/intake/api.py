@@ -1,0 +1,48 @@
+"""The HTTP face of intake: where accidents are reported."""
+
+from fastapi import Request, Response
+
+from kernel.rendering import wants_chinese
+from kernel.transactions import Actor, Now, Runtime, act, untransacted
+from kernel.web import rooms
+from services.incidents.intake import operations
+from services.incidents.intake.domain import Arrival
+from services.incidents.policies import Act
+from services.incidents.receipts.schemas import Receipt
+from services.incidents.reports.operations import refuse_strangers
+from services.incidents.reports.schemas import NewReport, refuse_implausible
+from services.incidents.spool import Spool
+
+router = rooms("/incidents/reports", "reports")
+
+
+@router.post(
+    "",
+    status_code=operations.CREATED,
+    response_model=Receipt,
+    responses={operations.ACCEPTED: {"model": Receipt, "description": "Spooled on disk."}},
+)
+@act(Act.REPORT)
+@untransacted
+async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Response:
+    """Report an accident, or what has become of one.
+
+    Sent again with the same `report_id` it has one effect and the very same answer.
+    """
+    refuse_implausible(body, now=now)
+    refuse_strangers(body, by=by)
+    runtime: Runtime = request.app.state.runtime
+    spool: Spool = request.app.state.spool
+    arrival = spool.first_received(
+        Arrival(
+            payload=await request.json(),
+            by=by,
+            received_at=now,
+            chinese=wants_chinese(request.headers.get("accept-language")),
+        )
+    )
+    answer = await operations.commit_soon(runtime.database, arrival, body)
+    if answer is None:
+        answer = operations.spooled_answer(arrival, body)
+        await spool.keep(arrival)
+    return Response(answer.body, answer.status, media_type="application/json")

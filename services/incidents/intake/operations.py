@@ -1,0 +1,136 @@
+"""Storing a report once, with its answer, in one transaction of its own."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar, clock, idempotency
+from kernel.consumer import is_outage
+from kernel.db import Database, unit_of_work
+from kernel.idempotency import TwinInProgress
+from services.incidents.accidents import rules as grading
+from services.incidents.followups import operations as followups
+from services.incidents.intake.domain import Arrival
+from services.incidents.receipts import schemas as receipts
+from services.incidents.receipts.schemas import Receipt
+from services.incidents.reports import operations as reports
+from services.incidents.reports.domain import open_accident
+from services.incidents.reports.schemas import NewReport
+
+log = structlog.get_logger(__name__)
+
+ROUTE = "POST /api/v1/incidents/reports"
+CREATED = 201
+ACCEPTED = 202
+
+PATIENCE_S = 2.0
+"""How long a reporter waits for the database before the report is spooled."""
+
+_JSON = {"content-type": "application/json"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the reporter gets, to the byte."""
+
+    status: int
+    body: bytes
+
+
+async def commit_soon(database: Database, arrival: Arrival, report: NewReport) -> Answer | None:
+    """Store a report, or None when the database does not take it within a reporter's patience.
+
+    An attempt that is given up may still commit: the spool then finds it stored.
+    """
+    attempt = asyncio.create_task(_commit_on_a_live_connection(database, arrival, report))
+    done, _ = await asyncio.wait({attempt}, timeout=PATIENCE_S)
+    if not done:
+        attempt.add_done_callback(_note_late_end)
+        attempt.cancel()
+        return None
+    reason = attempt.exception()
+    if reason is not None and is_outage(reason):
+        log.warning("intake.database_away", reason=repr(reason))
+        return None
+    return attempt.result()
+
+
+def _note_late_end(attempt: "asyncio.Task[Answer]") -> None:
+    if not attempt.cancelled() and attempt.exception() is not None:
+        log.warning("intake.given_up", reason=repr(attempt.exception()))
+
+
+async def _commit_on_a_live_connection(
+    database: Database, arrival: Arrival, report: NewReport
+) -> Answer:
+    """Try once more: after a restart the pool's first connection is a dead one."""
+    try:
+        return await commit(database, arrival, report)
+    except Exception as reason:
+        if not is_outage(reason):
+            raise
+    return await commit(database, arrival, report)
+
+
+async def commit(database: Database, arrival: Arrival, report: NewReport) -> Answer:
+    """Store a report and its answer; one that is stored already gets the very same answer."""
+    place = {"client": arrival.by.subject, "route": ROUTE, "key": arrival.key}
+    digest = idempotency.digest(arrival.payload)
+    async with unit_of_work(database, arrival.by) as session:
+        known = await idempotency.claim(session, request_hash=digest, **place)
+        if known is not None:
+            if known.status is None or known.body is None:
+                raise TwinInProgress
+            return Answer(status=known.status, body=known.body)
+        body = _rendered(await _take(session, arrival, report))
+        await idempotency.keep(session, **place, status=CREATED, headers=_JSON, body=body)
+    return Answer(status=CREATED, body=body)
+
+
+async def _take(session: AsyncSession, arrival: Arrival, report: NewReport) -> Receipt:
+    if report.opens:
+        statement = reports.state(report, by=arrival.by, received_at=arrival.received_at)
+        opening = open_accident(statement)
+        await reports.open_accident(
+            session,
+            report=report,
+            statement=statement,
+            opening=opening,
+            by=arrival.by,
+            now=clock.now(),
+        )
+        return receipts.of_opening(statement, opening, chinese=arrival.chinese)
+    followed = await followups.add_report(
+        session, report=report, by=arrival.by, received_at=arrival.received_at, now=clock.now()
+    )
+    return receipts.of_follow_up(
+        followed, report_id=report.report_id, at=arrival.received_at, chinese=arrival.chinese
+    )
+
+
+def spooled_answer(arrival: Arrival, report: NewReport) -> Answer:
+    """The answer that needs no database."""
+    if report.opens:
+        statement = reports.state(report, by=arrival.by, received_at=arrival.received_at)
+        receipt = receipts.of_opening(statement, open_accident(statement), chinese=arrival.chinese)
+        return Answer(status=ACCEPTED, body=_rendered(receipt.spooled()))
+    assert report.accident_id is not None
+    happened = report.occurred_at or arrival.received_at
+    kind = report.accident_type or grading.WORK_SAFETY
+    receipt = receipts.of_waiting_follow_up(
+        report_id=report.report_id,
+        accident_id=report.accident_id,
+        verdict=grading.grade(
+            report.figures(), on=calendar.day_of(happened), scale=grading.scale_of(kind)
+        ),
+        regime=reports.regime_of(report.industry),
+        received_at=arrival.received_at,
+        chinese=arrival.chinese,
+    )
+    return Answer(status=ACCEPTED, body=_rendered(receipt))
+
+
+def _rendered(receipt: Receipt) -> bytes:
+    return receipt.model_dump_json().encode()

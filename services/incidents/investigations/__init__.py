@@ -1,0 +1,1 @@
+"""Investigations: which level holds one, why it climbed, and what was published."""

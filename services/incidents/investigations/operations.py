@@ -1,0 +1,137 @@
+"""Giving an investigation to a level, lifting it to a higher one, and publishing its report."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import InvestigationEscalated, InvestigationPublished
+from kernel import audit, calendar
+from kernel.access import Principal
+from kernel.outbox import publish
+from reference.national.rows import Escalation
+from services.incidents.accidents import operations as accidents
+from services.incidents.accidents import queries
+from services.incidents.accidents.tables import Accident
+from services.incidents.investigations import rules
+from services.incidents.investigations.domain import AlreadyPublished, AssignmentReason
+from services.incidents.investigations.rules import Authority
+from services.incidents.investigations.tables import Assignment, Publication
+from services.incidents.policies import POLICIES, Act
+
+
+def assign(
+    session: AsyncSession,
+    *,
+    accident: Accident,
+    authority: Authority,
+    reason: AssignmentReason,
+    rule: str,
+    now: datetime,
+) -> None:
+    """Give the investigation to a level; the holder before stays on record."""
+    accident.investigating_level = str(authority.level)
+    accident.investigating_unit = authority.unit
+    session.add(
+        Assignment(
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            accident_id=accident.id,
+            version=accident.version + 1,  # the change that this is part of
+            level=str(authority.level),
+            unit=authority.unit,
+            reason=str(reason),
+            rule=rule,
+            assigned_at=now,
+        )
+    )
+
+
+def authority_over(accident: Accident, *, now: datetime) -> Authority:
+    """Who investigates an accident as it stands."""
+    return rules.authority(
+        regime=accident.under,
+        grade=accident.current_grade,
+        region=accident.region_code,
+        on=calendar.day_of(accident.occurred_at),
+        today=calendar.day_of(now),
+        levels_up=accident.levels_up,
+    )
+
+
+def escalate(
+    session: AsyncSession, *, accident: Accident, ground: Escalation, now: datetime
+) -> None:
+    """Lift the investigation by what the ground says; a case climbs so only once."""
+    if accident.levels_up:
+        return
+    before = accident.current_level
+    accident.levels_up = ground.levels_up
+    authority = authority_over(accident, now=now)
+    if authority.level is before:
+        return
+    assign(
+        session,
+        accident=accident,
+        authority=authority,
+        reason=AssignmentReason.ESCALATED,
+        rule=ground.rule,
+        now=now,
+    )
+    publish(
+        session,
+        InvestigationEscalated(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            from_level=before,
+            to_level=authority.level,
+            to_unit=authority.unit,
+            grade=accident.current_grade,
+            rule=ground.rule,
+        ),
+    )
+
+
+async def publish_report(
+    session: AsyncSession,
+    *,
+    accident_id: UUID,
+    published_on: date,
+    title: str,
+    url: str | None,
+    by: Principal,
+    now: datetime,
+) -> Publication:
+    """Record that the report of an investigation was published (Work Safety Law, 86)."""
+    accident = await queries.get(session, accident_id, lock=True)
+    POLICIES.require(by, Act.PUBLISH, on=accident, seen_by=Act.READ)
+    if await session.get(Publication, accident_id) is not None:
+        raise AlreadyPublished
+    publication = Publication(
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        accident_id=accident.id,
+        published_on=published_on,
+        title=title,
+        url=url,
+        recorded_at=now,
+        recorded_by=by.subject,
+        unit=by.unit,
+    )
+    session.add(publication)
+    accidents.record_change(session, accident=accident, now=now)
+    audit.note(session, by=by, act=Act.PUBLISH, entity=accidents.ENTITY, entity_id=accident.id)
+    publish(
+        session,
+        InvestigationPublished(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            grade=accident.current_grade,
+            published_on=published_on,
+        ),
+    )
+    return publication

@@ -1,0 +1,65 @@
+"""Which level investigates an accident, and when that climbs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reference import escalations, national, regions, units
+from reference.national.rows import Escalation
+from reference.terms import Finding, FindingStatus, Grade, Level, Regime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who holds an investigation, by which rule."""
+
+    level: Level
+    unit: str
+    rule: str
+
+
+def authority(
+    *, regime: Regime, grade: Grade, region: str, on: date, today: date, levels_up: int = 0
+) -> Authority:
+    """Government of the level that the grade names, or the coal mine organs (Decree 493, 19).
+
+    `on` is the day of the accident, whose law decides; `today` names the organ as it is now.
+    A place without the level below it investigates itself. `levels_up` is how far the case
+    has climbed.
+    """
+    row = national.AUTHORITIES.one((regime, grade), on=on)
+    level = _at_least(row.level, regions.region(region).level).up(levels_up)
+    place = regions.at_level(region, level)
+    return Authority(
+        level=level, unit=units.governing(place.code, row.organ, on=today).code, rule=row.rule
+    )
+
+
+def level_of(*, regime: Regime, grade: Grade, on: date) -> Level:
+    """The level whose organ investigates accidents of a grade (Decree 493, 19)."""
+    return national.AUTHORITIES.one((regime, grade), on=on).level
+
+
+def _at_least(level: Level, floor: Level) -> Level:
+    return level if level.at_least(floor) else floor
+
+
+def escalation(
+    *, finding: Finding, status: FindingStatus, grade: Grade, on: date
+) -> Escalation | None:
+    """The binding ground on which a finding makes the investigation climb (Decree 493, 20).
+
+    Grounds that leave it to a government's judgement are offered to people, not applied.
+    """
+    for row in escalations.rows(on=on):
+        if row.mandatory and _matches(row, finding, status, grade):
+            return row
+    return None
+
+
+def _matches(row: Escalation, finding: Finding, status: FindingStatus, grade: Grade) -> bool:
+    return (
+        row.ground == "finding"
+        and row.finding is finding
+        and (row.finding_status is None or status.at_least(row.finding_status))
+        and grade.at_least(row.least_grade)
+    )

@@ -1,0 +1,56 @@
+"""How investigations are shown and their reports published."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reference.terms import Level
+from services.incidents.accidents.schemas import ShanghaiTime
+from services.incidents.investigations.domain import AssignmentReason
+
+
+class NewPublication(BaseModel):
+    """That the report was published, where and when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    published_on: date
+    title: Annotated[str, Field(min_length=1, max_length=300)]
+    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://")] | None = None
+
+
+class PublicationView(BaseModel):
+    """What was published of an investigation."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    accident_id: UUID
+    published_on: date
+    title: str
+    url: str | None
+    recorded_at: ShanghaiTime
+
+
+class AssignmentView(BaseModel):
+    """A holder the investigation had, and why."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    level: Level
+    unit: str
+    reason: AssignmentReason
+    rule: str
+    assigned_at: ShanghaiTime
+
+
+class InvestigationView(BaseModel):
+    """An investigation: who holds it, who held it before, what was published."""
+
+    accident_id: UUID
+    level: Level
+    unit: str
+    levels_up: int = Field(description="How far it has climbed above the grade's own level.")
+    assignments: list[AssignmentView]
+    publication: PublicationView | None

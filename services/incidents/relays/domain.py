@@ -1,0 +1,70 @@
+"""The life of one hop: pending, acknowledged, forwarded. Being overdue is a mark, not a state."""
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+from kernel.problems import Problem
+from reference.terms import Level
+
+
+class HopStatus(StrEnum):
+    """Where a hop stands."""
+
+    PENDING = "pending"  # 待接收
+    ACKNOWLEDGED = "acknowledged"  # 已签收
+    FORWARDED = "forwarded"  # 已上报
+
+
+class HopAction(StrEnum):
+    """What the sending desk does with a hop."""
+
+    ACKNOWLEDGE = "acknowledge"  # 签收
+    FORWARD = "forward"  # 上报
+
+
+TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
+    (HopStatus.PENDING, HopAction.ACKNOWLEDGE): HopStatus.ACKNOWLEDGED,
+    # Whoever forwards has read it: a desk in a hurry needs one step, not two.
+    (HopStatus.PENDING, HopAction.FORWARD): HopStatus.FORWARDED,
+    (HopStatus.ACKNOWLEDGED, HopAction.FORWARD): HopStatus.FORWARDED,
+}
+
+
+class RelayActionRefused(Problem):
+    """The hop is past this action."""
+
+    status = 409
+    title_zh = "该上报环节当前不能执行此操作"
+    title_en = "The relay does not take this action now"
+
+
+def after(status: HopStatus, action: HopAction) -> HopStatus:
+    """The status of a hop once the action is done, or a refusal."""
+    try:
+        return TRANSITIONS[status, action]
+    except KeyError:
+        raise RelayActionRefused(
+            f"状态为 {status} 时不能 {action}",
+            f"Cannot {action} a relay that is {status}.",
+            hop_status=str(status),
+        ) from None
+
+
+_TIME_BYTES = 6
+_VERSION = 0x70
+_VARIANT = 0x80
+
+
+def hop_id(accident_id: UUID, level: Level) -> UUID:
+    """The id of an accident's hop to a level: a UUIDv7 with the accident's own instant.
+
+    It follows from the two, so that a report that waits in the spool already knows its hops,
+    and an accident can never have two hops to one level.
+    """
+    drawn = bytearray(hashlib.sha256(accident_id.bytes + level.encode()).digest()[:16])
+    drawn[:_TIME_BYTES] = accident_id.bytes[:_TIME_BYTES]
+    drawn[6] = _VERSION | drawn[6] & 0x0F
+    drawn[8] = _VARIANT | drawn[8] & 0x3F
+    return UUID(bytes=bytes(drawn))

@@ -1,0 +1,58 @@
+"""Hops of reports up the levels, with every stamp they got."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from reference.terms import Level
+from services.incidents.accidents.tables import Accident
+from services.incidents.base import Base, Placed
+from services.incidents.relays.domain import HopStatus
+
+
+class Relay(Placed, Base):
+    """One hop: `from_unit` must pass the report on to `to_unit`, at `level`, by `due_at`."""
+
+    __tablename__ = "relay"
+    __table_args__ = (
+        Index("ix_relay_accident_id", "accident_id"),
+        Index("ix_relay_open", "from_unit", "due_at", postgresql_where="forwarded_at IS NULL"),
+    )
+
+    id: Mapped[Id]
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id))
+    level: Mapped[str]
+    from_unit: Mapped[str]
+    to_unit: Mapped[str]
+    status: Mapped[str]
+    planned_due_at: Mapped[datetime]
+    """As first planned; the clock restarts when the hop before is made."""
+    due_at: Mapped[datetime]
+    rule: Mapped[str]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None]
+    forwarded_at: Mapped[datetime | None]
+    forwarded_by: Mapped[str | None]
+    overdue_at: Mapped[datetime | None]
+    """When it was first found overdue: a mark that stays."""
+    late: Mapped[bool]
+    note: Mapped[str | None]
+
+    @property
+    def units(self) -> Sequence[str]:
+        """The desk whose turn it is."""
+        return (self.from_unit,)
+
+    @property
+    def stands(self) -> HopStatus:
+        """Its state."""
+        return HopStatus(self.status)
+
+    @property
+    def reaches(self) -> Level:
+        """The level it reaches."""
+        return Level(self.level)

@@ -1,0 +1,1 @@
+"""Reports: what somebody said of an accident and when; the first one opens the accident."""

@@ -1,0 +1,49 @@
+"""Reports as they were made, each with the whole toll it stated."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from services.incidents.accidents.tables import LOSS, Accident
+from services.incidents.base import Base, Placed
+
+
+class Report(Placed, Base):
+    """What somebody said of an accident. Never changed: a correction is another report."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("accident_id", "version"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[Id]
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id))
+    version: Mapped[int]
+    """Its number among the reports of the accident."""
+    kind: Mapped[str]
+    reported_by: Mapped[str]
+    reporting_unit: Mapped[str | None]
+    occurred_at: Mapped[datetime | None]
+    known_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
+    """Later than `received_at` when the report waited in the spool."""
+    late_by_seconds: Mapped[int]
+    counted: Mapped[bool]
+    """Whether its figures moved the accident: False after the window."""
+    deaths: Mapped[int]
+    missing: Mapped[int]
+    serious_injuries: Mapped[int]
+    minor_injuries: Mapped[int]
+    trapped: Mapped[int]
+    evacuated: Mapped[int]
+    missing_presumed_dead: Mapped[bool]
+    direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
+    place: Mapped[str | None]
+    summary: Mapped[str | None]
+    measures: Mapped[str | None]

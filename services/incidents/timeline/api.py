@@ -1,0 +1,42 @@
+"""The HTTP face of timelines."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from kernel.transactions import Actor, Session, act
+from kernel.web import rooms
+from services.incidents.accidents import queries as accidents
+from services.incidents.investigations import queries as investigations
+from services.incidents.policies import POLICIES, Act
+from services.incidents.relays import queries as relays
+from services.incidents.timeline import queries, schemas
+from services.incidents.timeline.schemas import Entry
+
+router = rooms("/incidents/accidents", "accidents")
+
+
+class Timeline(BaseModel):
+    """An accident's story, oldest first."""
+
+    accident_id: UUID
+    entries: list[Entry]
+
+
+@router.get("/{accident_id}/timeline")
+@act(Act.READ)
+async def read(accident_id: UUID, session: Session, by: Actor) -> Timeline:
+    """Who told whom about an accident, when it was due and what was late."""
+    accident = await accidents.get(session, accident_id)
+    POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
+    hops = await relays.of_accident(session, accident_id)
+    entries = [
+        *schemas.occurred(accident),
+        *schemas.reported(await queries.reports(session, accident_id)),
+        *schemas.graded(await accidents.grades(session, accident_id)),
+        *schemas.investigated(await investigations.assignments(session, accident_id)),
+        *schemas.relayed(hops, planned_at=accident.received_at),
+        *schemas.found(await queries.findings(session, accident_id)),
+        *schemas.published(await investigations.publication(session, accident_id)),
+    ]
+    return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))
