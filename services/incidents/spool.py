@@ -25,7 +25,7 @@ from nats.js.api import (
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
-from kernel import inbox
+from kernel import clock, inbox
 from kernel.access import SYSTEM
 from kernel.broker import DAY, DUPLICATE_WINDOW_S, Broker
 from kernel.consumer import is_outage
@@ -115,7 +115,7 @@ class Spool:
         try:
             arrival = Arrival.from_bytes(message.data)
             report = NewReport.model_validate(arrival.payload)
-            await operations.commit(database, arrival, report)
+            await operations.commit(database, arrival=arrival, report=report, now=clock.now())
         except Exception as reason:
             if is_outage(reason):
                 return False

@@ -41,7 +41,7 @@ async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Resp
             chinese=wants_chinese(request.headers.get("accept-language")),
         )
     )
-    answer = await operations.commit_soon(runtime.database, arrival, body)
+    answer = await operations.commit_soon(runtime.database, arrival=arrival, report=body, now=now)
     if answer is None:
         answer = operations.spooled_answer(arrival, body)
         await spool.keep(arrival)

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import calendar, clock, idempotency
+from kernel import calendar, idempotency
 from kernel.consumer import is_outage
 from kernel.db import Database, unit_of_work
 from kernel.idempotency import TwinInProgress
@@ -39,12 +40,14 @@ class Answer:
     body: bytes
 
 
-async def commit_soon(database: Database, arrival: Arrival, report: NewReport) -> Answer | None:
+async def commit_soon(
+    database: Database, *, arrival: Arrival, report: NewReport, now: datetime
+) -> Answer | None:
     """Store a report, or None when the database does not take it within a reporter's patience.
 
     An attempt that is given up may still commit: the spool then finds it stored.
     """
-    attempt = asyncio.create_task(_commit_on_a_live_connection(database, arrival, report))
+    attempt = asyncio.create_task(_commit_on_a_live_connection(database, arrival, report, now))
     done, _ = await asyncio.wait({attempt}, timeout=PATIENCE_S)
     if not done:
         attempt.add_done_callback(_note_late_end)
@@ -63,18 +66,20 @@ def _note_late_end(attempt: "asyncio.Task[Answer]") -> None:
 
 
 async def _commit_on_a_live_connection(
-    database: Database, arrival: Arrival, report: NewReport
+    database: Database, arrival: Arrival, report: NewReport, now: datetime
 ) -> Answer:
     """Try once more: after a restart the pool's first connection is a dead one."""
     try:
-        return await commit(database, arrival, report)
+        return await commit(database, arrival=arrival, report=report, now=now)
     except Exception as reason:
         if not is_outage(reason):
             raise
-    return await commit(database, arrival, report)
+    return await commit(database, arrival=arrival, report=report, now=now)
 
 
-async def commit(database: Database, arrival: Arrival, report: NewReport) -> Answer:
+async def commit(
+    database: Database, *, arrival: Arrival, report: NewReport, now: datetime
+) -> Answer:
     """Store a report and its answer; one that is stored already gets the very same answer."""
     place = {"client": arrival.by.subject, "route": ROUTE, "key": arrival.key}
     digest = idempotency.digest(arrival.payload)
@@ -84,12 +89,14 @@ async def commit(database: Database, arrival: Arrival, report: NewReport) -> Ans
             if known.status is None or known.body is None:
                 raise TwinInProgress
             return Answer(status=known.status, body=known.body)
-        body = _rendered(await _take(session, arrival, report))
+        body = _rendered(await _take(session, arrival, report, now))
         await idempotency.keep(session, **place, status=CREATED, headers=_JSON, body=body)
     return Answer(status=CREATED, body=body)
 
 
-async def _take(session: AsyncSession, arrival: Arrival, report: NewReport) -> Receipt:
+async def _take(
+    session: AsyncSession, arrival: Arrival, report: NewReport, now: datetime
+) -> Receipt:
     if report.opens:
         statement = reports.state(report, by=arrival.by, received_at=arrival.received_at)
         opening = open_accident(statement)
@@ -99,11 +106,11 @@ async def _take(session: AsyncSession, arrival: Arrival, report: NewReport) -> R
             statement=statement,
             opening=opening,
             by=arrival.by,
-            now=clock.now(),
+            now=now,
         )
         return receipts.of_opening(statement, opening, chinese=arrival.chinese)
     followed = await followups.add_report(
-        session, report=report, by=arrival.by, received_at=arrival.received_at, now=clock.now()
+        session, report=report, by=arrival.by, received_at=arrival.received_at, now=now
     )
     return receipts.of_follow_up(
         followed, report_id=report.report_id, at=arrival.received_at, chinese=arrival.chinese
