@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from devstack.databases import Server
-from devstack.ports import free_port
+from devstack.ports import anywhere
 from devstack.postgres import Cluster, environment
 
 
@@ -18,7 +18,7 @@ async def scratch_database(folder: Path) -> AsyncIterator[str]:
     """The owner's address of an empty database on a throw-away server."""
     password = secrets.token_hex(8)
     folder.chmod(0o755)
-    cluster = Cluster(home=folder, port=free_port(), password=password, durable=False)
+    cluster = Cluster(home=folder, port=anywhere(), password=password, durable=False)
     cluster.prepare()
     process = subprocess.Popen(  # noqa: ASYNC220 -- started once, before any work waits
         cluster.command(),

@@ -1,6 +1,6 @@
-"""Puts the demonstration city's accounts and clients into a new stack.
+"""Puts the demonstration city and its accounts and clients into a new stack.
 
-This is the one place where the stack reaches into the platform. Where the gateway's identity
+With `devstack.city` this is the one place where the stack reaches into the platform. Where the gateway's identity
 room does not offer what is needed, nothing is seeded, and `up` says so. It runs as a process
 of its own (`python -m devstack.seed`), so that the supervisor stays small.
 """
@@ -21,6 +21,9 @@ two tables of `Credentials`. It must be repeatable: an account that exists gets 
 stated here.
 """
 
+CITY = "devstack.city"
+"""Loads units, plan and enterprises; imported late, for it brings in the services."""
+
 
 async def due(stack: StackConfig) -> bool:
     """Whether the platform can take accounts, and this database server has none of ours yet."""
@@ -37,6 +40,7 @@ async def seed(stack: StackConfig) -> Credentials:
             accounts=known.accounts,
             clients=known.clients,
         )
+        await importlib.import_module(CITY).load(stack)
         write_json(stack.layout.seeded, await _mark(stack))
     return known
 

@@ -40,15 +40,15 @@ class Decision:
 
 def decide(arrival: int | None, *, now: int, rate: Rate) -> Decision:
     """Let one request of a key pass, or not. `arrival` is what was kept, None at first."""
-    return _decide(arrival, now, rate.interval, rate.interval * rate.burst)
+    kept, wait = _decide(arrival, now, rate.interval, rate.interval * rate.burst)
+    return Decision(wait == 0, kept, wait)
 
 
-def _decide(arrival: int | None, now: int, interval: int, allowance: int) -> Decision:
-    after = (now if arrival is None or arrival < now else arrival) + interval
-    wait = after - now - allowance
-    if wait > 0:
-        return Decision(False, after - interval, wait)
-    return Decision(True, after)
+def _decide(arrival: int | None, now: int, interval: int, allowance: int) -> tuple[int, int]:
+    """The number to keep, and how long to wait: 0 lets the request pass."""
+    since = now if arrival is None or arrival < now else arrival
+    wait = since + interval - now - allowance
+    return (since, wait) if wait > 0 else (since + interval, 0)
 
 
 class Limiter:
@@ -72,12 +72,12 @@ class Limiter:
     def take(self, key: str, *, now: int) -> int:
         """Use up one request of the key: 0, or the nanoseconds to wait when refused."""
         arrivals = self._arrivals
-        decision = _decide(arrivals.get(key), now, self._interval, self._allowance)
-        if decision.allowed:
-            arrivals[key] = decision.arrival
+        kept, wait = _decide(arrivals.get(key), now, self._interval, self._allowance)
+        if wait == 0:
+            arrivals[key] = kept
             if len(arrivals) > self._max_keys:
                 self._forget(now)
-        return decision.retry_after
+        return wait
 
     def _forget(self, now: int) -> None:
         kept = {key: arrival for key, arrival in self._arrivals.items() if arrival > now}

@@ -41,6 +41,7 @@ class Observed:
             return
         started = clock.ticks()
         request_id, traceparent = _asked(scope)
+        scope["anlian.request_id"] = request_id
         answer = _Answer(send, request_id)
         bound = bind_contextvars(request_id=request_id)
         try:

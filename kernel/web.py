@@ -13,12 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from kernel import clock, health, logs, outbox, telemetry
+from kernel import clock, health, keyring, logs, outbox, telemetry
 from kernel.access import Policies
 from kernel.actor import ActorVerifier
+from kernel.audit import Sealer
 from kernel.broker import Broker, refuse_unsafe_broker
+from kernel.chain import Anchors
 from kernel.consumer import Consumer, is_outage
 from kernel.db import Database, DatabaseUnavailable, connect
+from kernel.files import Objects
 from kernel.idempotency import TwinInProgress
 from kernel.inbox import Subscription
 from kernel.observed import Observed
@@ -61,6 +64,8 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     settings.refuse_unsafe()
     logs.configure(service=service.name, level=settings.log_level, mode=settings.mode)
     clock.follow(settings.clock_file)
+    if settings.keys_file is not None:
+        keyring.use(keyring.KeyRing.from_file(settings.keys_file))
     application = FastAPI(
         title=service.title,
         version="1",
@@ -137,10 +142,18 @@ def _loops(
         *loops,
         Reconciler(database, broker, service=service.name).run(),
         TimerWorker(database, service.timers).run(),
+        Sealer(database, anchors=anchors(settings, service=service.name)).run(),
         health.measure(database, broker, service=service.name, publishers=_publishers(service)),
         *(worker(database, broker) for worker in service.workers),
         *(consumer.run() for consumer in _consumers(service, database, broker)),
     ]
+
+
+def anchors(settings: ServiceSettings, *, service: str) -> Anchors | None:
+    """Where the heads of a service's audit chain are kept, if an object store is named."""
+    return (
+        Anchors(Objects.at(settings.objects_url), service=service) if settings.objects_url else None
+    )
 
 
 def _consumers(service: Service, database: Database, broker: Broker) -> list[Consumer]:

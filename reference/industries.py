@@ -9,6 +9,10 @@ from reference.national.rows import IndustryDivision, Section, Sector
 from reference.terms import Regime
 
 
+UNSPECIFIED = "other"
+"""The field of a section that spans several: a report is never refused for naming only that."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Industry:
     """An industry: a division or section of GB/T 4754, or a field of supervision."""
@@ -40,9 +44,8 @@ def _known() -> Mapping[str, Industry]:
         divisions[row.sector].append(industry)
         _enter(known, industry, industry.code, row.code, row.zh, row.en)
     for section in national.INDUSTRY_SECTIONS:
-        if section.sector is not None:
-            industry = _section(section, sectors[section.sector])
-            _enter(known, industry, section.code, section.zh, section.en)
+        industry = _section(section, sectors[section.sector or UNSPECIFIED])
+        _enter(known, industry, section.code, section.zh, section.en)
     for sector in sectors.values():
         only = divisions[sector.code]
         industry = only[0] if len(only) == 1 else _sector(sector)

@@ -40,7 +40,9 @@ async def prepare(urls: DatabaseUrls) -> None:
         )
         await connection.execute(text("CREATE TABLE service_version (n int)"))
         await connection.execute(
-            text("CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int)")
+            text(
+                "CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int)"
+            )
         )
         frozen = runner.append_only(runner.kernel_metadata())
         await connection.run_sync(

@@ -248,9 +248,7 @@ def text_letters() -> Any:
     return select(DeadLetter)
 
 
-async def test_what_is_no_event_is_set_aside_at_once(
-    listener: Database, broker: Broker
-) -> None:
+async def test_what_is_no_event_is_set_aside_at_once(listener: Database, broker: Broker) -> None:
     stream = await broker.ready()
     await ensure_stream(stream, service=SERVICE, replicas=1)
     await stream.publish("probe.thing.made.v1", b"not an event")

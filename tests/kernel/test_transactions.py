@@ -123,9 +123,7 @@ async def test_a_key_has_one_effect_and_one_answer_under_a_hundred_twins(
     )
     answers = await asyncio.gather(*sent)
 
-    assert {(answer.status_code, answer.content) for answer in answers} == {
-        (201, b'{"before":0}')
-    }
+    assert {(answer.status_code, answer.content) for answer in answers} == {(201, b'{"before":0}')}
     assert len(await effects(publisher)) == 1
 
 

@@ -1,0 +1,95 @@
+"""Loads the demonstration city into a new stack: units, plan, enterprises, one webhook.
+
+Everything goes through the services' own operations, so the facts are told as in real life
+and reach the other services once these run.
+"""
+
+from datetime import date
+
+from devstack.config import StackConfig
+from devstack.keys import ring_file
+from kernel import clock, keyring, outbox
+from kernel.access import SYSTEM
+from kernel.db import Database, connect, unit_of_work
+from reference import city, demonstration
+from services.inspections.registry import operations as registry
+from services.inspections.registry.domain import NewEnterprise
+from services.notifications.endpoints import operations as endpoints
+from services.notifications.endpoints.domain import Guard
+from services.notifications.endpoints.rules import SUBJECTS
+from services.tasks.organisations import domain as organisations
+from services.tasks.organisations import operations as organisation_operations
+from services.tasks.plans import operations as plans
+
+FOUNDED = date(2020, 1, 1)
+"""From when the city's units are on record: the demonstration begins in 2020."""
+
+MAIL_DOMAIN = "anlian.example"
+SINK_HOST = "127.0.0.1"
+
+
+async def load(stack: StackConfig) -> None:
+    """Load it; what stands already stays as it is."""
+    await _tasks(_opened(stack, "tasks"))
+    await _inspections(_opened(stack, "inspections"))
+    keyring.use(keyring.KeyRing.from_file(ring_file(stack.layout, "notifications")))
+    await _notifications(
+        _opened(stack, "notifications"), url=f"{stack.address('hooks')}/hooks/city"
+    )
+
+
+def _opened(stack: StackConfig, service: str) -> Database:
+    database = connect(stack.databases[service].app, pool_size=1, name="loading")
+    database.before_commit.append(outbox.record)
+    return database
+
+
+def _address(post: str) -> str:
+    """Where letters for a post go: `430481.emergency.duty_desk@…`, read in the mail sink."""
+    return f"{post}@{MAIL_DOMAIN}"
+
+
+async def _tasks(database: Database) -> None:
+    now = clock.wall()
+    units = organisations.of_pack(on=FOUNDED, address=_address)
+    async with unit_of_work(database, SYSTEM) as session:
+        await organisation_operations.record_units(session, units=units, on=FOUNDED, now=now)
+        for year in city.current().plans:
+            await plans.issue(session, year=year, now=now)
+    await database.close()
+
+
+async def _inspections(database: Database) -> None:
+    enterprises = [
+        NewEnterprise(
+            uscc=enterprise.uscc,
+            name=enterprise.zh,
+            region=enterprise.region,
+            industry=enterprise.industry,
+            risk=enterprise.risk,
+            supervision=enterprise.supervision,
+            lon=enterprise.location.lon,
+            lat=enterprise.location.lat,
+            groups=tuple(sorted(enterprise.flags)),
+        )
+        for enterprise in demonstration.enterprises()
+    ]
+    async with unit_of_work(database, SYSTEM) as session:
+        await registry.register(session, enterprises=enterprises, now=clock.wall())
+    await database.close()
+
+
+async def _notifications(database: Database, *, url: str) -> None:
+    async with unit_of_work(database, SYSTEM) as session:
+        await endpoints.subscribe(
+            session,
+            name="city",
+            url=url,
+            subjects=SUBJECTS,
+            region_code=city.current().code,
+            guard=Guard(hosts=(SINK_HOST,), development=True),
+            by=SYSTEM,
+            now=clock.wall(),
+            networks=(f"{SINK_HOST}/32",),
+        )
+    await database.close()
