@@ -1,0 +1,1 @@
+"""Alarms: called step by step until somebody answers, and never into silence."""

@@ -1,0 +1,1 @@
+"""Messages and their deliveries: one row for each recipient and channel, whatever became of it."""

@@ -1,0 +1,45 @@
+"""What can become of a delivery, and why one is not made."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Ways to reach a recipient."""
+
+    INBOX = "inbox"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    SMS = "sms"
+
+
+class Status(StrEnum):
+    """Where a delivery stands."""
+
+    DELIVERED = "delivered"  # in the inbox
+    QUEUED = "queued"  # to be sent
+    SENT = "sent"  # taken by the next system
+    FAILED = "failed"  # given up, with the reason
+    SKIPPED = "skipped"  # never tried, with the reason
+
+
+class Reason(StrEnum):
+    """Why a delivery was skipped or given up."""
+
+    NO_ADDRESS = "no_address"
+    CHANNEL_OFF = "channel_off"
+    BY_SUBSCRIPTION = "by_subscription"
+    UNKNOWN_RECIPIENT = "unknown_recipient"
+    NO_SUCH_LEVEL_HERE = "no_such_level_here"
+    REFUSED = "refused"
+    TRIED_TOO_OFTEN = "tried_too_often"
+
+
+def start(channel: str, *, address: str | None) -> tuple[Status, Reason | None]:
+    """Where a delivery to a known recipient begins."""
+    if channel == Channel.INBOX:
+        return Status.DELIVERED, None
+    if channel == Channel.WEBHOOK:  # systems subscribe for themselves; no post has a webhook
+        return Status.SKIPPED, Reason.BY_SUBSCRIPTION
+    if channel != Channel.EMAIL:
+        return Status.SKIPPED, Reason.CHANNEL_OFF
+    return (Status.QUEUED, None) if address else (Status.SKIPPED, Reason.NO_ADDRESS)

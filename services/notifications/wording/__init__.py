@@ -1,0 +1,1 @@
+"""What messages say: short, in zh-CN and en, readable at three in the morning."""

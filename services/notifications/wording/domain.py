@@ -1,0 +1,223 @@
+"""The words of each event: its facts put into its template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+
+from contracts.incidents import (
+    AccidentFact,
+    AccidentRegraded,
+    AccidentReported,
+    AccidentUpdated,
+    FindingMade,
+    InvestigationEscalated,
+    InvestigationPublished,
+    RelayOverdue,
+)
+from contracts.inspections import EnterpriseFlagged, VisitOpened
+from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
+from kernel.calendar import day_of
+from kernel.events import Event
+from services.notifications.wording import rules, templates
+from services.notifications.wording.rules import Said
+
+Facts = dict[str, Said]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a message says, in both languages."""
+
+    subject: Said
+    body: Said
+
+
+def words(event: Event, *, enterprise: str | None = None) -> Words:
+    """What is said of an event. `enterprise` is the name of the one concerned, if known."""
+    known = facts(event) | {"enterprise": _enterprise(event, enterprise)}
+    return _filled(templates.TEMPLATES[event.subject], known)
+
+
+def unanswered(of: Words, *, minutes: int) -> Words:
+    """What the dead-end desk is told: nobody on the chain answered this alarm."""
+    known = {
+        "subject": of.subject,
+        "body": of.body,
+        "minutes": Said(str(minutes), str(minutes)),
+    }
+    return _filled(templates.UNANSWERED, known)
+
+
+def _filled(template: templates.Template, known: Mapping[str, Said]) -> Words:
+    chinese = {name: said.zh for name, said in known.items()}
+    english = {name: said.en for name, said in known.items()}
+    return Words(
+        subject=Said(
+            template.subject_zh.format_map(chinese), template.subject_en.format_map(english)
+        ),
+        body=Said(
+            template.body_zh.format_map(chinese).strip(),
+            template.body_en.format_map(english).strip(),
+        ),
+    )
+
+
+def _enterprise(event: Event, name: str | None) -> Said:
+    uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
+    if uscc is None:
+        return Said("未登记", "not stated")
+    return Said(f"{name}（{uscc}）", f"{name} ({uscc})") if name else Said(uscc, uscc)
+
+
+def _same(text: object) -> Said:
+    return Said(str(text), str(text))
+
+
+@singledispatch
+def facts(event: Event) -> Facts:
+    """What a template may use of an event."""
+    raise LookupError(f"Nobody is told of {event.subject}.")
+
+
+def _accident(event: AccidentFact) -> Facts:
+    return {
+        "near": rules.near(event.region_code),
+        "place": rules.place(event.region_code),
+        "told": _same(rules.moment(event.occurred_at)),
+        "accident": _same(event.accident_id),
+    }
+
+
+@facts.register
+def _reported(event: AccidentReported) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "type": rules.accident_type(event.accident_type),
+        "toll": rules.toll(event.toll),
+        "happened": _same(rules.moment(event.happened_at)),
+        "received": _same(rules.moment(event.received_at)),
+        "receiver": rules.unit(event.receiving_unit, on=day),
+        "investigator": rules.unit(event.investigating_unit, on=day),
+        "hops": rules.hops(event.relays),
+        "late": Said(
+            "本次报告已超过法定时限。\n", "This report came after its statutory deadline.\n"
+        )
+        if event.late
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _updated(event: AccidentUpdated) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "toll": rules.toll(event.toll),
+        "window": Said(
+            "续报已过法定期限：只作记录，等级不变。\n",
+            "The statutory window has closed: recorded, the grade stands.\n",
+        )
+        if event.after_window
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _regraded(event: AccidentRegraded) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "from_grade": Said(event.from_grade.zh, event.from_grade.en),
+        "grade": Said(event.grade.zh, event.grade.en),
+        "toll": rules.toll(event.toll),
+        "investigator": rules.unit(event.investigating_unit, on=day),
+        "hops": rules.hops(event.relays),
+    }
+
+
+@facts.register
+def _overdue(event: RelayOverdue) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "sender": rules.unit(event.from_unit, on=day),
+        "receiver": rules.unit(event.to_unit, on=day),
+        "due": _same(rules.moment(event.due_at)),
+    }
+
+
+@facts.register
+def _found(event: FindingMade) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "finding": Said(event.kind.zh, event.kind.en),
+    }
+
+
+@facts.register
+def _escalated(event: InvestigationEscalated) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "from_level": Said(event.from_level.zh, event.from_level.en),
+        "to_level": Said(event.to_level.zh, event.to_level.en),
+        "investigator": rules.unit(event.to_unit, on=day),
+        "rule": _same(event.rule),
+    }
+
+
+@facts.register
+def _published(event: InvestigationPublished) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "published": _same(event.published_on.isoformat()),
+    }
+
+
+_DUTIES = {
+    ObligationKind.RELAY: Said("信息上报", "relay the report"),
+    ObligationKind.ATTENDANCE: Said("赶赴现场", "go to the scene"),
+    ObligationKind.INVESTIGATION: Said("事故调查", "investigate the accident"),
+    ObligationKind.ACCOUNTABILITY: Said("责任追究", "hold to account"),
+    ObligationKind.SPECIAL_MEETING: Said("专题会议", "hold a special meeting"),
+    ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
+}
+
+
+def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
+    return {
+        "near": rules.near(event.region_code),
+        "place": rules.place(event.region_code),
+        "duty": _DUTIES[event.kind],
+        "due": _same(rules.moment(event.due_at)),
+        "origin": _same(event.origin),
+    }
+
+
+@facts.register(ObligationOpened)
+@facts.register(ObligationOverdue)
+def _obligation(event: ObligationOpened | ObligationOverdue) -> Facts:
+    return _duty(event) | {"unit": rules.unit(event.unit, on=day_of(event.occurred_at))}
+
+
+@facts.register
+def _triggered(event: DutyTriggered) -> Facts:
+    return _duty(event) | {"opened": _same(event.opened), "number": _same(event.duty)}
+
+
+@facts.register
+def _visit(event: VisitOpened) -> Facts:
+    return {
+        "near": rules.near(event.region_code),
+        "place": rules.place(event.region_code),
+        "unit": rules.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(event.due_on.isoformat()),
+    }
+
+
+@facts.register
+def _flagged(event: EnterpriseFlagged) -> Facts:
+    return {
+        "near": rules.near(event.region_code),
+        "place": rules.place(event.region_code),
+        "accident": _same(event.accident_id),
+    }

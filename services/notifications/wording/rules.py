@@ -1,0 +1,86 @@
+"""Labels for places, units, moments and tolls, in both languages."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from contracts.incidents import Hop, Toll
+from kernel.calendar import SHANGHAI, day_of
+from reference import accidents, regions, units
+from reference.terms import Level
+
+
+class Said(NamedTuple):
+    """The same thing in both languages."""
+
+    zh: str
+    en: str
+
+
+def place(code: str) -> Said:
+    """A place with what is above it below the nation: 湖南省衡阳市耒阳市."""
+    try:
+        line = [above for above in regions.ancestors(code) if above.level is not Level.NATIONAL]
+    except LookupError:
+        return Said(code, code)
+    return Said(
+        "".join(above.zh for above in reversed(line)) or "全国",
+        ", ".join(above.en for above in line) or "the nation",
+    )
+
+
+def near(code: str) -> Said:
+    """A place by its own name only, for a subject line."""
+    try:
+        region = regions.region(code)
+    except LookupError:
+        return Said(code, code)
+    return Said(region.zh, region.en)
+
+
+def unit(code: str, *, on: date) -> Said:
+    """A unit by its name; an enterprise or an unknown unit by its code."""
+    try:
+        found = units.unit(code, on=on)
+    except LookupError:
+        return Said(code, code)
+    return Said(found.zh, found.en)
+
+
+def moment(instant: datetime) -> str:
+    """Date and minute in +08:00: 2022-01-08 10:50."""
+    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def accident_type(code: str) -> Said:
+    """What kind of accident it is."""
+    found = accidents.resolve(code)
+    return Said(found.zh, found.en) if found else Said(code, code)
+
+
+_TOLL = (
+    ("deaths", "死亡{n}人", "{n} dead"),
+    ("missing", "失联{n}人", "{n} missing"),
+    ("serious_injuries", "重伤{n}人", "{n} seriously injured"),
+    ("minor_injuries", "轻伤{n}人", "{n} slightly injured"),
+)
+
+
+def toll(counts: Toll) -> Said:
+    """How many people were harmed; zeros are left out."""
+    told = [(zh, en, getattr(counts, name)) for name, zh, en in _TOLL if getattr(counts, name)]
+    return Said(
+        "、".join(zh.format(n=n) for zh, _, n in told) or "暂无伤亡报告",
+        ", ".join(en.format(n=n) for _, en, n in told) or "no casualties reported",
+    )
+
+
+def hops(relays: Iterable[Hop]) -> Said:
+    """By when which unit has to pass the report on to which; a line each, or nothing."""
+    chinese, english = [], []
+    for hop in relays:
+        day = day_of(hop.due_at)
+        sender, receiver = unit(hop.from_unit, on=day), unit(hop.to_unit, on=day)
+        chinese.append(f"上报时限：{moment(hop.due_at)} 前，{sender.zh} → {receiver.zh}\n")
+        english.append(f"Relay due: by {moment(hop.due_at)}, {sender.en} → {receiver.en}\n")
+    return Said("".join(chinese), "".join(english))
