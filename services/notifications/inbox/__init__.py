@@ -1,0 +1,1 @@
+"""A unit's or an enterprise's inbox: what it was told, and its acknowledgements."""

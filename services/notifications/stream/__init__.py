@@ -1,0 +1,1 @@
+"""Live updates: what arrives in an inbox, as server-sent events."""
