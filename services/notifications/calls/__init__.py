@@ -1,0 +1,1 @@
+"""Calls to subscribed systems: signed, retried, in the order of each accident."""

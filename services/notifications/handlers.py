@@ -1,0 +1,186 @@
+"""What this service does when something is told. Ends with SUBSCRIPTIONS."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import (
+    AccidentFact,
+    AccidentRegraded,
+    AccidentReported,
+    AccidentUpdated,
+    FindingMade,
+    InvestigationEscalated,
+    InvestigationPublished,
+    RelayForwarded,
+    RelayOverdue,
+)
+from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
+from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
+from kernel import clock
+from kernel.events import Event
+from kernel.inbox import on
+from reference import units
+from services.notifications.calls import operations as calls
+from services.notifications.directory import operations as directory
+from services.notifications.directory import queries as known
+from services.notifications.escalations import operations as escalations
+from services.notifications.messages import operations as messages
+from services.notifications.messages import queries
+from services.notifications.messages.operations import Cause
+from services.notifications.routing.domain import chains
+from services.notifications.wording import domain as wording
+
+
+async def _alarm(session: AsyncSession, event: Event, *, told: Collection[str] = ()) -> None:
+    cause = Cause.of(event)
+    opened = tuple(chains(event, on=cause.day, told=told))
+    if not opened:
+        return
+    words = wording.words(event, enterprise=await _enterprise(session, event))
+    await escalations.raise_alarms(
+        session, cause=cause, words=words, chains=opened, now=_called_at(event)
+    )
+
+
+async def _inform(session: AsyncSession, event: Event, *, to: Iterable[str]) -> None:
+    words = wording.words(event, enterprise=await _enterprise(session, event))
+    cause = Cause.of(event)
+    await messages.inform(session, cause=cause, words=words, to=to, now=_called_at(event))
+
+
+def _called_at(event: Event) -> datetime:
+    """When recipients are called: their minutes run from now, however late the fact arrived."""
+    return max(event.occurred_at, clock.now())
+
+
+async def _enterprise(session: AsyncSession, event: Event) -> str | None:
+    uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
+    return await known.enterprise_name(session, uscc=uscc)
+
+
+async def record_unit_on_unit_recorded(session: AsyncSession, event: UnitRecorded) -> None:
+    """Keep the directory."""
+    await directory.record_unit(session, told=event)
+
+
+async def record_name_on_enterprise_registered(
+    session: AsyncSession, event: EnterpriseRegistered
+) -> None:
+    """Remember what the enterprise is called."""
+    await directory.record_enterprise(session, told=event)
+
+
+async def queue_webhooks_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """Every change of an accident goes to the systems that subscribed to it."""
+    await calls.queue(session, event=event)
+
+
+async def raise_alarm_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """Call the chain of the grade."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_accident_updated(
+    session: AsyncSession, event: AccidentUpdated
+) -> None:
+    """Whoever knows of the accident hears of the new figures."""
+    await _inform(session, event, to=await _told(session, event))
+
+
+async def call_the_new_chain_on_accident_regraded(
+    session: AsyncSession, event: AccidentRegraded
+) -> None:
+    """The new grade's chain is called for those who were not; the others hear of the change."""
+    told = await _told(session, event)
+    await _inform(session, event, to=told)
+    await _alarm(session, event, told=told)
+
+
+async def _told(session: AsyncSession, event: AccidentFact) -> Collection[str]:
+    return await queries.told_of(session, origin=str(event.accident_id))
+
+
+async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOverdue) -> None:
+    """Who should have passed the report on, and who should have received it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
+    """Call the chain of the finding."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_investigation_escalated(
+    session: AsyncSession, event: InvestigationEscalated
+) -> None:
+    """Call the chain, and tell whoever takes the investigation."""
+    await _alarm(session, event)
+    await _inform(session, event, to=[event.to_unit])
+
+
+async def raise_alarm_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """Call the chain of a publication."""
+    await _alarm(session, event)
+
+
+async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
+    """Whoever has to act hears by when."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def raise_alarm_on_obligation_overdue(
+    session: AsyncSession, event: ObligationOverdue
+) -> None:
+    """Call the chain of a missed deadline."""
+    await _alarm(session, event)
+
+
+async def inform_committee_office_on_duty_triggered(
+    session: AsyncSession, event: DutyTriggered
+) -> None:
+    """The office that watches over the plan hears how many duties were opened."""
+    on = Cause.of(event).day
+    office = units.governing(event.region_code, "committee_office", on=on)
+    await _inform(session, event, to=[office.code])
+
+
+async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
+    """The inspecting unit hears of it; the enterprise does not."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def inform_enterprise_on_enterprise_flagged(
+    session: AsyncSession, event: EnterpriseFlagged
+) -> None:
+    """The enterprise hears that it is watched, and why."""
+    await _inform(session, event, to=[event.uscc])
+
+
+SUBSCRIPTIONS = (
+    on(UnitRecorded, record_unit_on_unit_recorded),
+    on(EnterpriseRegistered, record_name_on_enterprise_registered),
+    on(AccidentReported, raise_alarm_on_accident_reported),
+    on(AccidentReported, queue_webhooks_on_accident_fact),
+    on(AccidentUpdated, inform_the_told_on_accident_updated),
+    on(AccidentUpdated, queue_webhooks_on_accident_fact),
+    on(AccidentRegraded, call_the_new_chain_on_accident_regraded),
+    on(AccidentRegraded, queue_webhooks_on_accident_fact),
+    on(RelayForwarded, queue_webhooks_on_accident_fact),
+    on(RelayOverdue, alarm_both_ends_on_relay_overdue),
+    on(RelayOverdue, queue_webhooks_on_accident_fact),
+    on(FindingMade, raise_alarm_on_finding_made),
+    on(FindingMade, queue_webhooks_on_accident_fact),
+    on(InvestigationEscalated, raise_alarm_on_investigation_escalated),
+    on(InvestigationEscalated, queue_webhooks_on_accident_fact),
+    on(InvestigationPublished, raise_alarm_on_investigation_published),
+    on(InvestigationPublished, queue_webhooks_on_accident_fact),
+    on(ObligationOpened, inform_unit_on_obligation_opened),
+    on(ObligationOverdue, raise_alarm_on_obligation_overdue),
+    on(DutyTriggered, inform_committee_office_on_duty_triggered),
+    on(VisitOpened, inform_unit_on_visit_opened),
+    on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
+)
