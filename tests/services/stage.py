@@ -1,0 +1,151 @@
+"""A service on a stage: its real application over its own database, facts delivered by hand.
+
+`stage.as_(actor)` speaks HTTP as anybody; `stage.hear(event)` delivers a fact of another
+service as its consumer would; `stage.told()` is what the service has told so far. Time is
+`stage.now`, for requests, and the event's own for facts.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import httpx
+import orjson
+from fastapi import FastAPI
+from joserfc.jwk import KeySet, OKPKey
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
+
+from devstack.databases import DatabaseUrls
+from kernel import clock, outbox, transactions
+from kernel.access import SYSTEM, Principal
+from kernel.actor import HEADER, ActorSigner, ActorVerifier
+from kernel.broker import Broker
+from kernel.consumer import Consumer
+from kernel.db import Database, connect, unit_of_work
+from kernel.envelope import Envelope
+from kernel.events import Event
+from kernel.inbox import Turn
+from kernel.migrations import runner
+from kernel.timers import TimerWorker
+from kernel.transactions import Runtime
+from kernel.web import Service, add_problem_handlers
+
+KEY = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+SIGNER = ActorSigner(KEY)
+NOON = datetime(2023, 6, 1, 4, 0, tzinfo=UTC)
+
+Row = TypeVar("Row", bound=DeclarativeBase)
+
+
+@cache
+def migrated(service: str) -> Callable[[DatabaseUrls], Awaitable[None]]:
+    """Prepares the template that all test databases of a service are copied from."""
+
+    async def prepare(urls: DatabaseUrls) -> None:
+        await runner.migrate(service=service, owner_url=urls.owner, app_role=urls.app_role)
+
+    return prepare
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """One service over one fresh database."""
+
+    service: Service
+    database: Database
+    application: FastAPI
+    now: datetime = NOON
+    _versions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def as_(self, actor: Principal, **headers: str) -> httpx.AsyncClient:
+        """A client that the gateway states to be this actor."""
+        stated = SIGNER.sign(actor, audience=self.service.name, now=clock.wall())
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.application, raise_app_exceptions=False),
+            base_url="http://service/api/v1",
+            headers={HEADER: stated, "Accept-Language": "en", **headers},
+        )
+
+    @asynccontextmanager
+    async def work(self, by: Principal = SYSTEM) -> AsyncIterator[AsyncSession]:
+        """A unit of work, by default of the platform itself."""
+        async with unit_of_work(self.database, by) as session:
+            yield session
+
+    async def hear(self, *events: Event) -> list[Turn]:
+        """Deliver facts in order, as the next ones of their aggregates."""
+        return [await self.apply(self.envelope(event)) for event in events]
+
+    async def apply(self, envelope: Envelope) -> Turn:
+        """Deliver an envelope as it stands: again, early, or in turn."""
+        publisher = envelope.type.partition(".")[0]
+        listening = [s for s in self.service.subscriptions if s.publisher == publisher]
+        consumer = Consumer(
+            self.database,
+            Broker("nats://127.0.0.1:1", name="unused"),
+            service=self.service.name,
+            publisher=publisher,
+            subscriptions=listening,
+        )
+        return await consumer.apply(envelope)
+
+    def envelope(self, event: Event) -> Envelope:
+        """The event on the wire, with the next version of its aggregate."""
+        key = (event.subject.partition(".")[0], event.aggregate_id)
+        version = self._versions[key] = self._versions.get(key, 0) + 1
+        return Envelope(
+            id=str(event.event_id),
+            source="/anlian/test",
+            type=event.subject,
+            subject=event.aggregate_id,
+            time=event.occurred_at,
+            version=version,
+            data=orjson.loads(event.model_dump_json()),
+        )
+
+    async def told(self, kind: type[Event] | None = None) -> list[dict[str, Any]]:
+        """What the service has told, oldest first, each with its `subject`."""
+        query = text("SELECT subject, data FROM event_log ORDER BY recorded_at, event_id")
+        async with self.work() as session:
+            rows = (await session.execute(query)).all()
+        facts = [{"subject": row.subject, **orjson.loads(row.data)} for row in rows]
+        return [fact for fact in facts if kind is None or fact["subject"] == kind.subject]
+
+    async def rows(self, table: type[Row], **values: Any) -> list[Row]:
+        """The rows of a table with these values, as the platform sees them."""
+        async with self.work() as session:
+            return list(await session.scalars(select(table).filter_by(**values)))
+
+    async def fire_until(self, now: datetime) -> int:
+        """Fire every timer that is due by an instant; how many fired."""
+        worker = TimerWorker(self.database, self.service.timers)
+        fired = 0
+        while await worker.fire_next(now):
+            fired += 1
+        return fired
+
+
+@asynccontextmanager
+async def staged(service: Service, urls: DatabaseUrls) -> AsyncIterator[Stage]:
+    """Put a service on its stage: routes and handlers real, delivery by hand."""
+    database = connect(urls.app, pool_size=4, name="test")
+    database.before_commit.append(outbox.record)
+    application = FastAPI()
+    for router in service.routers:
+        application.include_router(router)
+    add_problem_handlers(application)
+    application.state.runtime = Runtime(
+        name=service.name,
+        database=database,
+        policies=service.policies,
+        verifier=ActorVerifier(KeySet([KEY]), audience=service.name),
+    )
+    stage = Stage(service=service, database=database, application=application)
+    application.dependency_overrides[transactions._now] = lambda: stage.now
+    yield stage
+    await database.close()
