@@ -1,8 +1,7 @@
 """Puts the demonstration city and its accounts and clients into a new stack.
 
-With `devstack.city` this is the one place where the stack reaches into the platform. Where the gateway's identity
-room does not offer what is needed, nothing is seeded, and `up` says so. It runs as a process
-of its own (`python -m devstack.seed`), so that the supervisor stays small.
+With `devstack.city` this is the one place where the stack reaches into the platform. It runs
+as a process of its own (`python -m devstack.seed`), so that the supervisor stays small.
 """
 
 import asyncio
