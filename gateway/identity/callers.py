@@ -11,6 +11,8 @@ from gateway.identity.directory import Directory
 from gateway.identity.tokens import AccessTokens, TokenRefused
 from gateway.proxy.caller import Caller
 from kernel import clock
+from kernel.consumer import is_outage
+from kernel.db import DatabaseUnavailable
 from kernel.problems import Problem
 from kernel.signatures import APP_KEY, SIGNATURE
 
@@ -72,5 +74,10 @@ class Callers:
         return Caller(principal=principal, limit_key=f"account:{principal.subject}")
 
     async def _signing(self, scope: Scope, headers: Headers, body: bytes) -> Caller:
-        principal = await self._clients.principal(scope, headers, body, now=clock.wall())
+        try:
+            principal = await self._clients.principal(scope, headers, body, now=clock.wall())
+        except Exception as reason:
+            if is_outage(reason):  # a nonce that cannot be kept could be used again
+                raise DatabaseUnavailable from reason
+            raise
         return Caller(principal=principal, limit_key=f"client:{principal.subject}")

@@ -9,6 +9,7 @@ to this process passes for accident reports alone, by the claims of a token we s
 import asyncio
 from collections import OrderedDict
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -31,12 +32,24 @@ _PATIENCE_S = 1.5
 _MOST_KNOWN = 20_000
 
 
+class _Known(NamedTuple):
+    """An account as it was read, and when (seconds of 1970)."""
+
+    principal: Principal
+    read_at: float
+
+    def serves(self, claims: Claims) -> bool:
+        """Whether it need not be read again; a sign-in since then may have met new roles."""
+        age = clock.wall().timestamp() - self.read_at
+        return age < KNOWN_FOR_S and claims.issued_at <= self.read_at
+
+
 class Directory:
     """Tells who a token's holder is now."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[UUID, tuple[Principal, float]] = OrderedDict()
+        self._known: OrderedDict[UUID, _Known] = OrderedDict()
         self._revoked: set[UUID] = set()
         self._not_before: dict[UUID, float] = {}
         self.reachable = False
@@ -76,15 +89,15 @@ class Directory:
         """Who the holder of a token is. `reserved`: an accident report, never turned away."""
         self._refuse_void(claims)
         held = self._known.get(claims.account_id)
-        if held and (clock.ticks() < held[1] or not self.reachable):
-            return held[0]
+        if held and held.serves(claims):
+            return held.principal
         if self.reachable:
             try:
                 return await self._load(claims)
             except Exception as reason:
                 self._lost(reason)
         if held:
-            return held[0]
+            return held.principal
         if reserved:
             return claims.principal
         raise DatabaseUnavailable
@@ -95,19 +108,20 @@ class Directory:
             raise _revoked()
 
     async def _load(self, claims: Claims) -> Principal:
+        read_at = clock.wall().timestamp()
         async with asyncio.timeout(_PATIENCE_S), unit_of_work(self._database, SYSTEM) as session:
             account = await session.get(Account, claims.account_id)
         if account is None or account.disabled_at is not None:
             raise _revoked()
         principal = queries.principal_of(account)
-        self._known[claims.account_id] = (principal, clock.ticks() + KNOWN_FOR_S)
+        self._known[claims.account_id] = _Known(principal, read_at)
         if len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
         return principal
 
     def _lost(self, reason: Exception) -> None:
         """Note an outage; anything else is nobody's outage and goes on its way."""
-        if not (isinstance(reason, TimeoutError) or is_outage(reason)):
+        if not is_outage(reason):
             raise reason
         if self.reachable:
             log.warning("identity.database_away", reason=type(reason).__name__)
