@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
-from devstack.layout import REPOSITORY, Layout
+from devstack.layout import REPOSITORY, Layout, write_json
+from devstack.ports import USUAL, anywhere
 
 PLATFORM = ("DATABASE_URL", "NATS_URL", "ANLIAN_MODE")
 
@@ -102,8 +103,13 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture
 def stack(place: Path) -> Iterator[Stack]:
-    """A stack that is stopped afterwards, whatever the test did to it."""
+    """A stack that is stopped afterwards, whatever the test did to it.
+
+    Its ports are not the usual ones: tests run beside each other.
+    """
     stack = Stack(place / "var")
+    stack.var.mkdir()
+    write_json(stack.layout.ports, {name: anywhere() for name in USUAL})
     assert len(str(stack.var)) > 107
     yield stack
     stack.down()

@@ -16,8 +16,7 @@ import psutil
 import pytest
 
 from devstack.config import StackConfig
-from devstack.layout import write_json
-from devstack.ports import USUAL
+from devstack.layout import read_json, write_json
 from tests.devstack.conftest import Stack
 from tests.eventually import eventually
 
@@ -140,8 +139,7 @@ def test_of_two_that_start_at_once_one_supervises(stack: Stack) -> None:
 def test_taken_ports_are_left_to_their_owner(stack: Stack) -> None:
     with socket.create_server(("127.0.0.1", 0)) as owner:
         taken = owner.getsockname()[1]
-        stack.layout.var.mkdir()
-        write_json(stack.layout.ports, USUAL | {"gateway": taken})
+        write_json(stack.layout.ports, read_json(stack.layout.ports) | {"gateway": taken})
         assert stack.up().returncode == 0
         assert stack.told["processes"]["gateway"]["port"] != taken
         assert serves(stack, "gateway")
@@ -240,7 +238,8 @@ def test_an_ordinary_user_runs_it(stack: Stack) -> None:
         pytest.skip(
             f"another user does not reach this clone or its packages: {trial.stderr[-200:]}"
         )
-    os.chown(stack.var.parent, pwd.getpwnam("nobody").pw_uid, -1)
+    for path in (stack.var.parent, stack.var, stack.layout.ports):
+        os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
 
     started = stack.up()
     assert started.returncode == 0, started.stdout + started.stderr
