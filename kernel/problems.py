@@ -89,3 +89,16 @@ def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
     for kind in root.__subclasses__():
         yield kind
         yield from all_problems(kind)
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    """What this process may refuse with, by code, in words for people."""
+    return {
+        kind.code: {
+            "status": kind.status,
+            "zh": kind.title_zh,
+            "en": kind.title_en,
+            "about": (kind.__doc__ or "").partition("\n")[0],
+        }
+        for kind in sorted(all_problems(), key=lambda kind: kind.code)
+    }

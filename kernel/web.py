@@ -25,7 +25,7 @@ from kernel.files import Objects
 from kernel.idempotency import TwinInProgress
 from kernel.inbox import Subscription
 from kernel.observed import Observed
-from kernel.problems import Problem
+from kernel.problems import Problem, catalogue
 from kernel.relay import Reconciler, Relay
 from kernel.rendering import render
 from kernel.settings import ProcessRole, ServiceSettings
@@ -59,6 +59,14 @@ def rooms(prefix: str, tag: str) -> APIRouter:
     return APIRouter(prefix=f"/api/v1{prefix}", tags=[tag], route_class=TransactionalRoute)
 
 
+class Application(FastAPI):
+    """An application that also tells what it may refuse with."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The interface; the gateway merges those of all services into one document."""
+        return super().openapi() | {"x-problems": catalogue()}
+
+
 def build(service: Service, settings: ServiceSettings) -> FastAPI:
     """Make the application of a service. Nothing is connected before it starts."""
     settings.refuse_unsafe()
@@ -66,7 +74,7 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     clock.follow(settings.clock_file)
     if settings.keys_file is not None:
         keyring.use(keyring.KeyRing.from_file(settings.keys_file))
-    application = FastAPI(
+    application = Application(
         title=service.title,
         version="1",
         openapi_url=f"/api/v1/{service.name}/openapi.json",
