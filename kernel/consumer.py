@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import orjson
 import structlog
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
@@ -79,7 +78,7 @@ class Consumer:
                 idle = 0 if idle >= IDLE_LOOKS else idle
                 try:
                     messages = await pull.fetch(BATCH, timeout=1)
-                except NatsTimeout:
+                except TimeoutError:  # nats.errors has its own, and fetch raises either
                     idle += 1
                     continue
                 idle = 0
