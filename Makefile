@@ -30,8 +30,8 @@ down: env ## stop what runs in the background
 status: env ## tell which processes run and serve
 	@$(RUN) -m devstack status
 
-demo: env ## play three real accidents on the running platform and print the timeline
-	@$(RUN) -m devstack demo
+demo: env ## play real accidents on a stack of its own and print the timeline
+	@$(RUN) -m devstack demo $(if $(ENGLISH),--english)
 
 travel: env ## move the development clock: make travel DAYS=16, or TO=2022-01-08T10:50:00+08:00
 	@$(RUN) -m devstack travel $(if $(TO),--to $(TO),--days $(or $(DAYS),1))

@@ -117,6 +117,14 @@ ACCOUNTS = (
         en="Accident investigator",
     ),
     Account(
+        name="province_investigator",
+        role="investigator",
+        region="430000",
+        unit="430000.emergency",
+        zh="省事故调查员",
+        en="Accident investigator of the province",
+    ),
+    Account(
         name="inspector",
         role="inspector",
         region="430481",

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from devstack import daemon, runner, seed, session
+from devstack import daemon, runner, session
 from devstack import travel as travelling
 from devstack.banner import banner, table
 from devstack.children import Program
@@ -19,7 +19,7 @@ from devstack.logs import Follower, open_log
 from devstack.processes import BEHIND_THE_GATEWAY, GATEWAY, servers, services
 from kernel import clock
 
-DEMO = "devstack.demo"
+DEMO = "devstack.demo.play"
 SUPERVISOR = (sys.executable, "-m", "devstack", "supervise")
 LOGS = ("postgres", "nats", "sinks", "migrations", *BEHIND_THE_GATEWAY, GATEWAY)
 
@@ -170,12 +170,20 @@ def travel(layout: Layout, *, days: float | None, to: str | None) -> int:
     return 0
 
 
-def demo(layout: Layout) -> int:
-    """Play the demonstration, where this build has one."""
-    if daemon.supervisor(layout) is None:
-        sys.stderr.write("No stack is running: start it with `make up`.\n")
-        return 1
-    if not seed.importable(DEMO):
-        sys.stderr.write("This build has no demonstration yet.\n")
-        return 1
-    return int(importlib.import_module(DEMO).main() or 0)
+def demo(layout: Layout, *, english: bool = False) -> int:
+    """Play the demonstration on a stack of its own, made anew each time and stopped after it.
+
+    Its clock goes to the days of the accidents; the clock of the stack in use stays.
+    """
+    own = Layout(layout.var / "demo")
+    if own.var.exists():
+        reset(own)
+    layout.make()
+    try:
+        if up(own):
+            return 1
+        # Imported late: the play brings in what no other command needs.
+        importlib.import_module(DEMO).main(own, chinese=not english)
+    finally:
+        down(own)
+    return 0

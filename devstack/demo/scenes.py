@@ -1,0 +1,237 @@
+"""What happens, accident by accident. A scene returns the ids of the accidents it played."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from devstack.demo.stage import Stage
+from kernel.clock import SHANGHAI
+from kernel.ids import uuid7
+
+REPORTS = "/api/v1/incidents/reports"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One accident's story."""
+
+    zh: str
+    en: str
+    play: Callable[[Stage], Awaitable[str]]
+
+
+def on(day: str, time: str) -> datetime:
+    """A moment in Shanghai."""
+    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SHANGHAI)
+
+
+def report(kind: str, **fields: Any) -> dict[str, Any]:
+    """The body of a report with a fresh id; instants as text."""
+    worded = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in fields.items()
+    }
+    return {"report_id": str(uuid7()), "kind": kind, **worded}
+
+
+async def forward(stage: Stage, account: str, accident: str, unit: str) -> None:
+    """The desk of a unit passes the report on to the next level."""
+    hops = await stage.ask(account, "/api/v1/incidents/relays")
+    hop = next(hop for hop in hops if hop["accident_id"] == accident and hop["from_unit"] == unit)
+    await stage.do(account, f"/api/v1/incidents/relays/{hop['id']}/forward", {})
+
+
+async def acknowledge(stage: Stage, account: str, accident: str) -> None:
+    """Acknowledge every alarm about the accident that reached the account's unit."""
+    inbox = await stage.ask(account, "/api/v1/notifications/messages", limit=200)
+    for message in inbox["items"]:
+        waits = message["alarm_id"] and not message["acknowledged_at"]
+        if message["origin"] == accident and waits:
+            path = f"/api/v1/notifications/messages/{message['message_id']}/acknowledge"
+            await stage.do(account, path)
+
+
+async def publish(stage: Stage, account: str, accident: str, day: str, title: str) -> None:
+    """The report of the investigation is published."""
+    path = f"/api/v1/incidents/investigations/{accident}/publication"
+    await stage.do(account, path, {"published_on": day, "title": title})
+
+
+async def flooded_mine(stage: Stage) -> str:
+    """源江山 11·29: five dead and eight missing, then presumed dead."""
+    day = "2020-11-29"
+    await stage.at(on(day, "13:10"))
+    opened = report(
+        "quick",
+        enterprise_uscc=stage.uscc("enterprise"),
+        occurred_at=on(day, "11:40"),
+        known_at=on(day, "11:55"),
+        region_code="430481",
+        place="导子煤业源江山煤矿井下",
+        industry="coal_mining",
+        accident_type="water_inrush",
+        casualties={"deaths": 5, "missing": 8},
+        summary="井下透水，正在排水搜救。",
+        measures="已启动预案，组织排水。",
+    )
+    accident = str((await stage.do("enterprise", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    await stage.at(on(day, "13:16"))
+    await acknowledge(stage, "county_duty_desk", accident)
+    await forward(stage, "county_duty_desk", accident, "430481.emergency")
+    await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
+    await acknowledge(stage, "city_duty_desk", accident)
+    await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
+    await forward(stage, "city_duty_desk", accident, "430400.emergency")
+    await acknowledge(stage, "city_duty_desk", accident)
+    await stage.at(on("2020-12-06", "10:00"))
+    ended = report(
+        "followup",
+        accident_id=accident,
+        casualties={"deaths": 5, "missing": 8},
+        missing_presumed_dead=True,
+        direct_loss_wan=3484.03,
+        summary="搜救结束，失联8人认定遇难。",
+    )
+    await stage.do("county_duty_desk", REPORTS, ended)
+    await stage.settle()
+    await stage.at(on("2020-12-06", "10:30"))
+    await forward(stage, "province_duty_desk", accident, "430000.emergency")
+    await stage.at(on("2021-07-28", "09:00"))
+    await publish(
+        stage,
+        "province_investigator",
+        accident,
+        "2021-07-28",
+        "源江山煤矿“11·29”重大透水事故调查报告",
+    )
+    return accident
+
+
+async def hospital_fire(stage: Stage) -> str:
+    """来雁医院 1·8: five dead, six within the seven days that a fire has."""
+    day = "2022-01-08"
+    await stage.at(on(day, "11:30"))
+    opened = report(
+        "quick",
+        enterprise_uscc=HOSPITAL,
+        occurred_at=on(day, "10:30"),
+        known_at=on(day, "10:40"),
+        region_code="430407",
+        place="石鼓区来雁医院",
+        industry="healthcare",
+        accident_type="fire",
+        casualties={"deaths": 5, "serious_injuries": 0, "minor_injuries": 9, "evacuated": 80},
+        summary="住院楼起火，明火已扑灭。",
+    )
+    accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    await stage.at(on(day, "11:36"))
+    await acknowledge(stage, "city_duty_desk", accident)
+    await forward(stage, "city_duty_desk", accident, "430400.emergency")
+    await stage.at(on("2022-01-11", "17:00"))
+    died = report(
+        "followup",
+        accident_id=accident,
+        casualties={"deaths": 6, "minor_injuries": 8},
+        direct_loss_wan=779.5,
+        summary="1名伤者医治无效死亡。",
+    )
+    await stage.do("city_duty_desk", REPORTS, died)
+    await stage.settle()
+    await stage.at(on("2022-04-24", "09:00"))
+    await publish(
+        stage, "investigator", accident, "2022-04-24", "衡阳来雁医院“1·8”较大火灾事故调查报告"
+    )
+    return accident
+
+
+async def fallen_house(stage: Stage) -> str:
+    """长沙 4·29: fifty-four dead; its report opens meetings for everybody."""
+    day = "2022-04-29"
+    await stage.at(on(day, "13:30"))
+    opened = report(
+        "quick",
+        occurred_at=on(day, "12:24"),
+        known_at=on(day, "12:40"),
+        region_code="430112",
+        place="望城区一栋居民自建房",
+        industry="self_built_housing",
+        accident_type="collapse",
+        casualties={"deaths": 54, "minor_injuries": 9},
+        direct_loss_wan=9077.86,
+        summary="居民自建房整体倒塌；数字为最终核定数。",
+    )
+    accident = str((await stage.do("province_duty_desk", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    await stage.at(on(day, "13:45"))
+    await acknowledge(stage, "province_duty_desk", accident)
+    await forward(stage, "province_duty_desk", accident, "430000.emergency")
+    await stage.at(on("2023-05-21", "09:00"))
+    await publish(
+        stage,
+        "province_investigator",
+        accident,
+        "2023-05-21",
+        "长沙“4·29”特别重大居民自建房倒塌事故调查报告",
+    )
+    await stage.settle()
+    return accident
+
+
+async def hidden_death(stage: Stage) -> str:
+    """Invented: a death was concealed, so the investigation climbs one level."""
+    day = "2023-06-05"
+    await stage.at(on(day, "09:20"))
+    opened = report(
+        "quick",
+        enterprise_uscc=stage.uscc("other_enterprise"),
+        occurred_at=on(day, "08:30"),
+        known_at=on(day, "08:35"),
+        region_code="430405",
+        place="机加工车间",
+        industry="industry_trade",
+        accident_type="mechanical_injury",
+        casualties={"deaths": 0, "serious_injuries": 1},
+    )
+    accident = str((await stage.do("other_enterprise", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    await stage.at(on("2023-06-08", "15:00"))
+    found = {
+        "accident_id": accident,
+        "kind": "concealed",
+        "status": "preliminary",
+        "evidence": "医院记录显示当日另有1人死亡，企业未报告。",
+    }
+    await stage.do("investigator", "/api/v1/incidents/findings", found)
+    await stage.settle()
+    return accident
+
+
+HOSPITAL = "91430407MA4T00019G"
+"""The invented hospital that stands in for the real one; see reference/hengyang."""
+
+SCENES: Mapping[str, Scene] = {
+    "mine": Scene(
+        "耒阳源江山煤矿“11·29”重大透水事故（2020）",
+        "Flooding of the Yuanjiangshan coal mine, Leiyang, 29 November 2020",
+        flooded_mine,
+    ),
+    "hospital": Scene(
+        "衡阳来雁医院“1·8”较大火灾事故（2022）",
+        "Fire in the Laiyan hospital, Hengyang, 8 January 2022",
+        hospital_fire,
+    ),
+    "house": Scene(
+        "长沙“4·29”特别重大居民自建房倒塌事故（2022）",
+        "Collapse of a self-built house, Changsha, 29 April 2022",
+        fallen_house,
+    ),
+    "concealed": Scene(
+        "虚构：一起瞒报死亡的事故，提级调查",
+        "Invented: a concealed death, and an investigation that climbs",
+        hidden_death,
+    ),
+}

@@ -1,0 +1,177 @@
+"""The story as a person reads it: what happened, who was told, when it was due, what was late."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from devstack.demo.stage import Stage
+from kernel.clock import SHANGHAI
+
+BOLD, DIM, RED, GREEN, YELLOW, CYAN, PLAIN = (
+    "\033[1m",
+    "\033[2m",
+    "\033[31m",
+    "\033[32m",
+    "\033[33m",
+    "\033[36m",
+    "\033[0m",
+)
+_READERS = (
+    "county_duty_desk",
+    "city_duty_desk",
+    "province_duty_desk",
+    "city_leader",
+    "committee_office",
+)
+DUTIES = {
+    "relay": ("任务：信息上报", "duty: pass the report on"),
+    "attendance": ("任务：赶赴现场", "duty: go to the scene"),
+    "investigation": ("任务：组织事故调查", "duty: investigate"),
+    "accountability": ("任务：责任追究", "duty: call to account"),
+    "special_meeting": ("任务：召开专题会议", "duty: hold a special meeting"),
+    "plan": ("任务：工作要点规定事项", "duty: what the plan says"),
+}
+_MOST_NAMED = 8
+WHO = 22
+
+
+@dataclass(order=True)
+class Line:
+    """One line of the story."""
+
+    at: datetime
+    mark: str = field(compare=False)
+    who: str = field(compare=False)
+    words: str = field(compare=False)
+    due_at: datetime | None = field(default=None, compare=False)
+    late: str = field(default="", compare=False)
+    colour: str = field(default=PLAIN, compare=False)
+
+
+async def lines(stage: Stage, accident: str) -> list[Line]:
+    """Everything that the services know about one accident, in the order of time."""
+    told = [*await _facts(stage, accident), *await _alarms(stage, accident)]
+    told += [*await _duties(stage, accident)]
+    return sorted(told)
+
+
+async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
+    path = f"/api/v1/incidents/accidents/{accident}/timeline"
+    told = await stage.ask("province_duty_desk", path)
+    return [
+        Line(
+            at=_instant(entry["at"]),
+            mark="●",
+            who=entry["unit"] or "",
+            words=entry["zh" if stage.chinese else "en"],
+            due_at=_instant(entry["due_at"]) if entry["due_at"] else None,
+            late=_lateness(entry["late_by_seconds"], chinese=stage.chinese),
+            colour=_colour(entry),
+        )
+        for entry in told["entries"]
+    ]
+
+
+def _colour(entry: Any) -> str:
+    if entry["late_by_seconds"] or entry["kind"] in {"relay_overdue", "finding", "escalated"}:
+        return RED
+    return {"regraded": YELLOW, "published": CYAN, "relay_forwarded": GREEN}.get(
+        entry["kind"], PLAIN
+    )
+
+
+async def _alarms(stage: Stage, accident: str) -> Iterator[Line]:
+    """Messages, many recipients of one on one line."""
+    seen: dict[str, Any] = {}
+    for account in _READERS:
+        inbox = await stage.ask(account, "/api/v1/notifications/messages", limit=200)
+        seen |= {m["message_id"]: m for m in inbox["items"] if m["origin"] == accident}
+    messages = [m for m in seen.values() if m["kind"].startswith("incidents.")]
+    messages.sort(key=lambda m: (m["received_at"][:16], m["subject"]))
+    return (
+        line
+        for (_, subject), group in groupby(
+            messages, lambda m: (m["received_at"][:16], m["subject"])
+        )
+        for line in _told(stage, subject, list(group))
+    )
+
+
+def _told(stage: Stage, subject: str, group: list[Any]) -> Iterator[Line]:
+    who = "、".join(sorted({m["recipient"] for m in group}))
+    yield Line(
+        at=min(_instant(m["received_at"]) for m in group),
+        mark="✉",
+        who=who,
+        words=subject,
+        due_at=max(
+            (_instant(m["acknowledge_by"]) for m in group if m["acknowledge_by"]), default=None
+        ),
+        colour=DIM,
+    )
+    for message in group:
+        if message["acknowledged_at"]:
+            words = "已确认收到" if stage.chinese else "acknowledged"
+            yield Line(
+                at=_instant(message["acknowledged_at"]),
+                mark="✓",
+                who=message["recipient"],
+                words=f"{words}：{subject}",
+                colour=GREEN,
+            )
+
+
+async def _duties(stage: Stage, accident: str) -> Iterator[Line]:
+    told = await stage.ask(
+        "province_duty_desk", "/api/v1/tasks/obligations", origin=accident, limit=200
+    )
+    return (
+        Line(
+            at=_instant(duty["opened_at"]),
+            mark="▸",
+            who=duty["unit"] or "",
+            words=DUTIES[duty["kind"]][0 if stage.chinese else 1],
+            due_at=_instant(duty["due_at"]),
+            colour=DIM,
+        )
+        for duty in told["items"][:_MOST_NAMED]
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+def _lateness(seconds: int, *, chinese: bool) -> str:
+    if not seconds:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    if chinese:
+        return f"迟{minutes}分{rest}秒"
+    return f"late by {minutes} min {rest} s"
+
+
+def write(title: str, told: list[Line]) -> str:
+    """The story of one accident as text for a terminal."""
+    out = [f"\n{BOLD}{title}{PLAIN}", "─" * 78]
+    day = ""
+    for line in told:
+        if f"{line.at:%Y-%m-%d}" != day:
+            day = f"{line.at:%Y-%m-%d}"
+            out.append(f"{BOLD}{day}{PLAIN}")
+        due = f"  {DIM}⏱ {line.due_at:%m-%d %H:%M}{PLAIN}" if line.due_at else ""
+        late = f"  {RED}{BOLD}{line.late}{PLAIN}" if line.late else ""
+        out.append(
+            f"  {line.at:%H:%M:%S} {line.colour}{line.mark} {_padded(line.who)}"
+            f" {line.words}{PLAIN}{due}{late}"
+        )
+    return "\n".join(out)
+
+
+def _padded(words: str) -> str:
+    """Padded by what a terminal shows: a Chinese character is two cells wide."""
+    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
+    return words + " " * max(0, WHO - width)
