@@ -46,7 +46,7 @@ class Slice(Generic[R]):
     next_cursor: str | None
 
 
-async def page(session: AsyncSession, statement: Select[tuple[R]], asked: Asked) -> Slice[R]:
+async def page(session: AsyncSession, statement: Select[R], asked: Asked) -> Slice[R]:
     """The page asked for, of a statement that selects one entity and has no order yet."""
     keys = _keys(asked)
     query = ordered(narrowed(statement, asked), asked)
@@ -60,13 +60,13 @@ async def page(session: AsyncSession, statement: Select[tuple[R]], asked: Asked)
     return Slice([row[0] for row in rows], cursor)
 
 
-def narrowed(statement: Select[tuple[R]], asked: Asked) -> Select[tuple[R]]:
+def narrowed(statement: Select[R], asked: Asked) -> Select[R]:
     """The statement with every filter that was given."""
     table = asked.listing.filters
     return statement.where(*(table[name].where(held) for name, held in asked.filters.items()))
 
 
-def ordered(statement: Select[tuple[R]], asked: Asked) -> Select[tuple[R]]:
+def ordered(statement: Select[R], asked: Asked) -> Select[R]:
     """The statement in the order asked for."""
     return statement.order_by(*(key.clause() for key in _keys(asked)))
 
