@@ -14,7 +14,6 @@ COMMANDS = {
     "down": (commands.down, "stop what runs in the background"),
     "status": (commands.status, "tell which processes run and serve"),
     "reset": (commands.reset, "stop, and delete all data"),
-    "demo": (commands.demo, "play the demonstration on the running stack"),
     "supervise": (commands.supervise, "what `up` starts in the background"),
 }
 
@@ -25,6 +24,8 @@ def arguments() -> argparse.ArgumentParser:
     chosen = parser.add_subparsers(dest="command", required=True)
     for name, (_, told) in COMMANDS.items():
         chosen.add_parser(name, help=told)
+    demo = chosen.add_parser("demo", help="play real accidents on a stack of its own")
+    demo.add_argument("--english", action="store_true", help="tell the story in English")
     travel = chosen.add_parser("travel", help="move the development clock")
     where = travel.add_mutually_exclusive_group(required=True)
     where.add_argument("--days", type=float, help="from where it stands")
@@ -39,6 +40,8 @@ def main() -> int:
     try:
         if asked.command == "travel":
             return commands.travel(layout, days=asked.days, to=asked.to)
+        if asked.command == "demo":
+            return commands.demo(layout, english=asked.english)
         command, _ = COMMANDS[asked.command]
         return command(layout)
     except (OSError, RuntimeError, asyncpg.PostgresError) as refusal:

@@ -17,7 +17,7 @@ from devstack.postgres import Cluster, environment
 async def scratch_database(folder: Path) -> AsyncIterator[str]:
     """The owner's address of an empty database on a throw-away server."""
     password = secrets.token_hex(8)
-    folder.chmod(0o755)
+    await asyncio.to_thread(folder.chmod, 0o755)  # the server's user passes through
     cluster = Cluster(home=folder, port=anywhere(), password=password, durable=False)
     cluster.prepare()
     process = subprocess.Popen(  # noqa: ASYNC220 -- started once, before any work waits
@@ -29,7 +29,7 @@ async def scratch_database(folder: Path) -> AsyncIterator[str]:
         **cluster.runner.identity,
     )
     try:
-        while not await cluster.ready():
+        while not await cluster.ready():  # noqa: ASYNC110 -- another process cannot set an event
             await asyncio.sleep(0.1)
         urls = await Server(cluster.url()).provide("scratch", password=password)
         yield urls.owner

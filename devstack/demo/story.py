@@ -90,26 +90,27 @@ async def _alarms(stage: Stage, accident: str) -> Iterator[Line]:
         inbox = await stage.ask(account, "/api/v1/notifications/messages", limit=200)
         seen |= {m["message_id"]: m for m in inbox["items"] if m["origin"] == accident}
     messages = [m for m in seen.values() if m["kind"].startswith("incidents.")]
-    messages.sort(key=lambda m: (m["received_at"][:16], m["subject"]))
+    messages.sort(key=_minute_and_subject)
     return (
         line
-        for (_, subject), group in groupby(
-            messages, lambda m: (m["received_at"][:16], m["subject"])
-        )
+        for (_, subject), group in groupby(messages, _minute_and_subject)
         for line in _told(stage, subject, list(group))
     )
 
 
+def _minute_and_subject(message: Any) -> tuple[str, str]:
+    return message["received_at"][:16], message["subject"]
+
+
 def _told(stage: Stage, subject: str, group: list[Any]) -> Iterator[Line]:
     who = "、".join(sorted({m["recipient"] for m in group}))
+    deadlines = [_instant(m["acknowledge_by"]) for m in group if m["acknowledge_by"]]
     yield Line(
         at=min(_instant(m["received_at"]) for m in group),
         mark="✉",
         who=who,
         words=subject,
-        due_at=max(
-            (_instant(m["acknowledge_by"]) for m in group if m["acknowledge_by"]), default=None
-        ),
+        due_at=max(deadlines, default=None),
         colour=DIM,
     )
     for message in group:
