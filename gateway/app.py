@@ -13,6 +13,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.documentation import api as documentation
+from gateway.documentation.interface import Interface
 from gateway.identity import administration, sessions
 from gateway.identity import api as identity
 from gateway.identity.callers import Callers
@@ -51,7 +53,7 @@ def service() -> Service:
     return Service(
         name=NAME,
         title="安链网关 Anlian gateway",
-        routers=(identity.router, administration.router),
+        routers=(identity.router, administration.router, documentation.router),
         policies=POLICIES,
     )
 
@@ -99,6 +101,7 @@ def assemble(settings: Settings) -> Gateway:
     upstreams = settings.upstreams | _aliases(settings.upstreams)
     forward = Proxy(upstreams, parts.callers.authenticate, _signing(settings), limits)
     own = application(service(), limits, _lifespan(settings, parts, forward))
+    own.state.interface = Interface(settings.upstreams, own.openapi)
     own.state.sign_in = parts.sign_in
     own.state.sign_in_limiter = Limiter(Rate(settings.sign_ins_per_second, 100))
     own.state.health = OwnHealth(parts.directory)
@@ -149,12 +152,13 @@ def _signing(settings: Settings) -> Sign:
 
 def _lifespan(settings: Settings, parts: Parts, forward: Proxy) -> Any:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(own: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.callback(telemetry.configure(service=NAME, endpoint=settings.otlp_endpoint))
             stack.push_async_callback(parts.database.close)
             stack.callback(parts.sign_in.hasher.close)
             stack.push_async_callback(forward.close)
+            stack.push_async_callback(own.state.interface.close)
             await parts.directory.look()
             await stack.enter_async_context(running(_loops(settings, parts)))
             yield

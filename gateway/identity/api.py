@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from gateway.documentation.merging import NO_CREDENTIALS
 from gateway.identity import queries
 from gateway.identity.schemas import Credentials, Myself, PasswordChange, Refresh, Tokens
 from gateway.identity.signin import SignIn
@@ -41,7 +42,7 @@ Wall = Annotated[datetime, Depends(_wall)]
 _LIMITED = [Depends(_not_too_often)]
 
 
-@router.post("/token", dependencies=_LIMITED)
+@router.post("/token", dependencies=_LIMITED, openapi_extra=NO_CREDENTIALS)
 @public  # whoever signs in is nobody yet
 @untransacted  # a counted failure is committed before it is refused
 async def sign_in(body: Credentials, response: Response, door: Door, now: Wall) -> Tokens:
@@ -50,7 +51,7 @@ async def sign_in(body: Credentials, response: Response, door: Door, now: Wall) 
     return await door.begin(body, now=now)
 
 
-@router.post("/refresh", dependencies=_LIMITED)
+@router.post("/refresh", dependencies=_LIMITED, openapi_extra=NO_CREDENTIALS)
 @public  # the refresh token is the proof
 @untransacted  # a family revoked by reuse is committed before it is refused
 async def refresh(body: Refresh, response: Response, door: Door, now: Wall) -> Tokens:
@@ -59,7 +60,7 @@ async def refresh(body: Refresh, response: Response, door: Door, now: Wall) -> T
     return await door.renew(body.refresh_token.get_secret_value(), now=now)
 
 
-@router.post("/revoke", status_code=204, dependencies=_LIMITED)
+@router.post("/revoke", status_code=204, dependencies=_LIMITED, openapi_extra=NO_CREDENTIALS)
 @public  # the refresh token is the proof, and an unknown one does nothing
 @untransacted
 async def revoke(body: Refresh, door: Door, now: Wall) -> None:

@@ -1,0 +1,1 @@
+"""What outsiders read: one interface document, the events, the dictionaries, the problems."""
