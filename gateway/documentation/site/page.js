@@ -75,7 +75,7 @@ function operation(path, method, told, schemas) {
     ...answers.map(([status, answer]) => table(`${status} ${answer.description || ""}`, bodyOf(schemas, answer))));
   return make("details", { "data-sought": `${path} ${told.summary} ${told.description}`.toLowerCase() },
     make("summary", {}, make("b", { class: `method ${method}` }, method), make("code", {}, path),
-      make("span", {}, told.summary || "")), inside);
+      make("span", {}, (told.description || told.summary).split("\n")[0])), inside);
 }
 
 function gather(told) {
