@@ -116,7 +116,9 @@ def down(layout: Layout) -> int:
 
 
 def reset(layout: Layout) -> int:
-    """Stop, and delete everything the stack keeps."""
+    """Stop, and delete everything the stack keeps, the demonstration's with it."""
+    if layout.demo.var.exists():
+        reset(layout.demo)
     with daemon.stopped(layout):
         runner.forget_home(layout.var)
         for path in layout.var.iterdir():
@@ -175,7 +177,7 @@ def demo(layout: Layout, *, english: bool = False) -> int:
 
     Its clock goes to the days of the accidents; the clock of the stack in use stays.
     """
-    own = Layout(layout.var / "demo")
+    own = layout.demo
     if own.var.exists():
         reset(own)
     layout.make()

@@ -90,6 +90,11 @@ class Layout:
         return self.var / "nats"
 
     @property
+    def demo(self) -> "Layout":
+        """The stack that the demonstration makes for itself."""
+        return Layout(self.var / "demo")
+
+    @property
     def logs(self) -> Path:
         """One file per process."""
         return self.var / "logs"

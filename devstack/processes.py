@@ -67,7 +67,7 @@ def service_environment(config: StackConfig, name: str) -> dict[str, str]:
     if name == "notifications":
         told["ANLIAN_SMTP_HOST"] = "127.0.0.1"
         told["ANLIAN_SMTP_PORT"] = str(config.ports["smtp"])
-        told["ANLIAN_WEBHOOK_SINK_URL"] = f"{config.address('hooks')}/hooks/"
+        told["ANLIAN_WEBHOOK_HOSTS"] = json.dumps(["127.0.0.1"])
     return common_environment(config) | told
 
 

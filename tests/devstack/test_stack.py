@@ -183,6 +183,7 @@ def test_a_number_of_somebody_else_is_never_trusted(stack: Stack) -> None:
 
 def test_reset_deletes_everything(stack: Stack) -> None:
     stack.up()
+    stack.layout.demo.make()
     assert stack.run("devstack", "reset").returncode == 0
     assert not stack.var.exists()
     assert not stack.running()
