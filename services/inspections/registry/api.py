@@ -4,10 +4,12 @@ from collections import defaultdict
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Depends, Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identifiers import Uscc
+from kernel.listing import Asked
+from kernel.paging import Page, Slice, page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.inspections.policies import POLICIES, Act
@@ -43,6 +45,15 @@ async def register(
     )
     row = await operations.register_by(session, enterprise=enterprise, by=actor, now=now)
     return await _detail(session, row)
+
+
+@router.get("/enterprises", response_model=Page[EnterpriseView])
+@act(Act.READ_ENTERPRISES)
+async def list_enterprises(
+    session: Session, actor: Actor, asked: Annotated[Asked, Depends(queries.ENTERPRISES.asked)]
+) -> Slice[Enterprise]:
+    """The enterprises of the actor's subtree; an enterprise sees itself."""
+    return await page(session, queries.reached_by(actor), asked)
 
 
 @router.get("/enterprises/{uscc}")

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Filter, Listing, equals, one_of, within
+from reference.terms import Risk
 from services.inspections.registry.tables import Enterprise, Flag, FlagGrade
 
 
@@ -24,28 +26,37 @@ async def standing(session: AsyncSession, codes: Collection[str]) -> dict[str, E
     return {row.uscc: row for row in await session.scalars(found.with_for_update())}
 
 
-def matching(
-    *,
-    enterprise: str | None = None,
-    region: str | None = None,
-    sector: str | None = None,
-    high_risk: bool | None = None,
-    flagged: bool | None = None,
-) -> Select[Enterprise]:
-    """Enterprises by place, field and attention."""
+ENTERPRISES = Listing(
+    "enterprises",
+    key=Enterprise.uscc,
+    sorts={"uscc": Enterprise.uscc, "updated_at": Enterprise.updated_at},
+    default="uscc",
+    filters={
+        "region": within(Enterprise.region_code, "行政区划 / division"),
+        "sector": one_of(Enterprise.sector, str, "行业领域 / fields of supervision"),
+        "risk": one_of(Enterprise.risk, Risk, "风险等级 / colours of risk"),
+        "high_risk": equals(Enterprise.high_risk, bool, "是否高危行业 / high-risk trades"),
+        "flagged": Filter(
+            bool,
+            lambda flagged: _flagged().is_(flagged),
+            "是否因事故重点关注 / flagged because of an accident",
+        ),
+    },
+)
+
+
+def _flagged() -> ColumnElement[bool]:
+    return exists().where(Flag.uscc == Enterprise.uscc)
+
+
+def reached_by(by: Principal) -> Select[Enterprise]:
+    """What an actor may list: an enterprise itself, others their subtree."""
     found = select(Enterprise)
-    if enterprise is not None:
-        found = found.where(Enterprise.uscc == enterprise)
-    if region:
-        found = found.where(Enterprise.region_code.startswith(region, autoescape=True))
-    if sector is not None:
-        found = found.where(Enterprise.sector == sector)
-    if high_risk is not None:
-        found = found.where(Enterprise.high_risk.is_(high_risk))
-    if flagged is not None:
-        flags = select(Flag.id).where(Flag.uscc == Enterprise.uscc).exists()
-        found = found.where(flags if flagged else ~flags)
-    return found
+    if by.uscc is not None:
+        return found.where(Enterprise.uscc == by.uscc)
+    if by.region is None:
+        return found.where(false())
+    return found.where(Enterprise.region_code.startswith(by.region, autoescape=True))
 
 
 async def flags(session: AsyncSession, codes: Collection[str]) -> Sequence[Flag]:

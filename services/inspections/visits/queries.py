@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, equals, one_of, within
 from services.inspections.visits.domain import Status, VisitKind
 from services.inspections.visits.tables import Visit
 
@@ -23,23 +24,27 @@ async def ordered_for(session: AsyncSession, origin: UUID, *, kind: VisitKind) -
     return await session.scalar(select(Visit).where(Visit.origin == origin, Visit.kind == kind))
 
 
-def matching(
-    *,
-    enterprise: str | None = None,
-    region: str | None = None,
-    unit: str | None = None,
-    origin: UUID | None = None,
-    status: Status | None = None,
-) -> Select[Visit]:
-    """Visits by enterprise, place, unit, what ordered them and where they stand."""
-    exact = {
-        Visit.uscc: enterprise,
-        Visit.unit: unit,
-        Visit.origin: origin,
-        Visit.status: status,
-    }
-    wanted = (column == value for column, value in exact.items() if value is not None)
-    found = select(Visit).where(*wanted)
-    if region:
-        found = found.where(Visit.region_code.startswith(region, autoescape=True))
-    return found
+VISITS = Listing(
+    "visits",
+    key=Visit.id,
+    sorts={"due_on": Visit.due_on, "opened_at": Visit.opened_at},
+    default="due_on",
+    filters={
+        "region": within(Visit.region_code, "行政区划 / division"),
+        "unit": equals(Visit.unit, str, "检查单位 / the unit that inspects"),
+        "enterprise": equals(Visit.uscc, str, "企业 / the enterprise"),
+        "origin": equals(Visit.origin, UUID, "来源事故 / the accident"),
+        "status": one_of(Visit.status, Status, "状态 / states"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[Visit]:
+    """What an actor may list: an enterprise its own, others their unit's and their subtree's."""
+    found = select(Visit)
+    if by.uscc is not None:
+        return found.where(Visit.uscc == by.uscc)
+    own = Visit.unit == by.unit if by.unit else false()
+    if by.region is None:
+        return found.where(own)
+    return found.where(or_(own, Visit.region_code.startswith(by.region, autoescape=True)))

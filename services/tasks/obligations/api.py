@@ -1,7 +1,12 @@
 """The HTTP face of obligations. Translates; decides nothing."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
+
+from kernel.listing import Asked
+from kernel.paging import Page, Slice, page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.obligations import operations, queries
@@ -15,9 +20,19 @@ from services.tasks.obligations.schemas import (
     ObligationView,
     ReturnBody,
 )
+from services.tasks.obligations.tables import Obligation
 from services.tasks.policies import POLICIES, Act
 
 router = rooms("/tasks/obligations", "obligations")
+
+
+@router.get("", response_model=Page[ObligationView])
+@act(Act.READ_OBLIGATIONS)
+async def list_obligations(
+    session: Session, actor: Actor, asked: Annotated[Asked, Depends(queries.OBLIGATIONS.asked)]
+) -> Slice[Obligation]:
+    """What the actor's unit, enterprise or subtree has to do, by what is due first."""
+    return await page(session, queries.reached_by(actor), asked)
 
 
 @router.get("/{obligation_id}")

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationKind
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Filter, Listing, before, equals, one_of, within
 from services.tasks.obligations.domain import LIVE, Cause, Status
 from services.tasks.obligations.tables import Evidence, Obligation
 
@@ -20,32 +21,38 @@ async def get(session: AsyncSession, obligation_id: UUID, *, lock: bool = False)
     return found
 
 
-def matching(
-    *,
-    unit: str | None = None,
-    enterprise: str | None = None,
-    region: str | None = None,
-    origin: UUID | None = None,
-    kind: ObligationKind | None = None,
-    status: Status | None = None,
-    overdue: bool | None = None,
-) -> Select[Obligation]:
-    """Obligations by whom they bind, what asked for them and where they stand."""
+OBLIGATIONS = Listing(
+    "obligations",
+    key=Obligation.id,
+    sorts={"due_at": Obligation.due_at, "opened_at": Obligation.opened_at},
+    default="due_at",
+    filters={
+        "unit": equals(Obligation.unit, str, "责任单位 / the unit that has to act"),
+        "enterprise": equals(Obligation.enterprise_uscc, str, "责任企业 / the enterprise"),
+        "region": within(Obligation.region_code, "行政区划 / division"),
+        "origin": equals(Obligation.origin, UUID, "来源事故 / the accident that asks for it"),
+        "duty": equals(Obligation.duty, str, "职责 / the duty"),
+        "kind": one_of(Obligation.kind, ObligationKind, "类别 / kinds"),
+        "status": one_of(Obligation.status, Status, "状态 / states"),
+        "overdue": Filter(
+            bool,
+            lambda late: (Obligation.overdue_at.is_not(None)).is_(late),
+            "是否逾期 / whether it is overdue",
+        ),
+        "due_before": before(Obligation.due_at, "期限早于 / due before"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[Obligation]:
+    """What an actor may list: an enterprise its own, others their unit's and their subtree's."""
     found = select(Obligation)
-    exact = {
-        Obligation.unit: unit,
-        Obligation.enterprise_uscc: enterprise,
-        Obligation.origin: origin,
-        Obligation.kind: kind,
-        Obligation.status: status,
-    }
-    found = found.where(*(column == value for column, value in exact.items() if value is not None))
-    if region:
-        found = found.where(Obligation.region_code.startswith(region, autoescape=True))
-    if overdue is not None:
-        late = Obligation.overdue_at.is_not(None)
-        found = found.where(late if overdue else ~late)
-    return found
+    if by.uscc is not None:
+        return found.where(Obligation.enterprise_uscc == by.uscc)
+    own = Obligation.unit == by.unit if by.unit else false()
+    if by.region is None:
+        return found.where(own)
+    return found.where(or_(own, Obligation.region_code.startswith(by.region, autoescape=True)))
 
 
 async def of_origin(session: AsyncSession, origin: UUID, *, cause: Cause) -> Sequence[Obligation]:

@@ -167,4 +167,9 @@ async def note_overdue(session: AsyncSession, *, triggered_id: UUID, now: dateti
     of_units = select(Obligation).where(*late, Obligation.unit.is_not(None))
     for row in await session.scalars(of_units):
         publish(session, operations.overdue(row, now=now))
-    await session.execute(update(Obligation).where(*late).values(overdue_at=now))
+    while True:
+        some = select(Obligation.id).where(*late).limit(CHUNK).scalar_subquery()
+        mark = update(Obligation).where(Obligation.id.in_(some)).values(overdue_at=now)
+        marked = mark.returning(Obligation.id).execution_options(synchronize_session=False)
+        if len((await session.scalars(marked)).all()) < CHUNK:
+            return
