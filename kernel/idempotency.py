@@ -11,7 +11,16 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, LargeBinary, SmallInteger, Text, func, select, text, update
+from sqlalchemy import (
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,8 +62,17 @@ class Answer(Base):
 
 
 _CLAIM = text(
-    "INSERT INTO idempotency (client, route, key, request_hash)"
-    " VALUES (:client, :route, :key, :request_hash) ON CONFLICT DO NOTHING RETURNING 1"
+    "INSERT INTO idempotency (client, route, key, request_hash, status, headers, body)"
+    " VALUES (:client, :route, :key, :request_hash, :status, :headers, :body)"
+    " ON CONFLICT DO NOTHING RETURNING 1"
+).bindparams(
+    bindparam("status", type_=SmallInteger),
+    bindparam("headers", type_=LargeBinary),
+    bindparam("body", type_=LargeBinary),
+)
+_KEEP = text(
+    "UPDATE idempotency SET status = :status, headers = :headers, body = :body"
+    " WHERE client = :client AND route = :route AND key = :key"
 )
 
 
@@ -65,14 +83,24 @@ def digest(payload: Any) -> bytes:
 
 
 async def claim(
-    session: AsyncSession, *, client: str, route: str, key: str, request_hash: bytes
+    session: AsyncSession,
+    *,
+    client: str,
+    route: str,
+    key: str,
+    request_hash: bytes,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Answer | None:
     """Take the key, or return the answer that was given for it.
 
-    Raises KeyReused when the key stands for another payload.
+    An answer that is known before the work is done is kept with the claim; any other one
+    follows with `keep`. Raises KeyReused when the key stands for another payload.
     """
     values = {"client": client, "route": route, "key": key, "request_hash": request_hash}
-    if await session.scalar(_CLAIM, values):
+    answer = {"status": status, "headers": _packed(headers), "body": body}
+    if await session.scalar(_CLAIM, values | answer):
         return None
     known = (
         await session.scalars(
@@ -97,7 +125,10 @@ async def keep(
     body: bytes,
 ) -> None:
     """Remember the answer, in the transaction of the work."""
-    chosen = update(Answer).where(Answer.client == client, Answer.route == route, Answer.key == key)
-    await session.execute(
-        chosen.values(status=status, headers=orjson.dumps(dict(headers)), body=body)
-    )
+    place = {"client": client, "route": route, "key": key}
+    answer = {"status": status, "headers": _packed(headers), "body": body}
+    await session.execute(_KEEP, place | answer)
+
+
+def _packed(headers: Mapping[str, str] | None) -> bytes | None:
+    return None if headers is None else orjson.dumps(dict(headers))
