@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,12 @@ PATIENCE_S = 2.0
 """How long a reporter waits for the database before the report is spooled."""
 
 _JSON = {"content-type": "application/json"}
+
+
+class _Place(TypedDict):
+    client: str
+    route: str
+    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,25 +88,23 @@ async def commit(
     database: Database, *, arrival: Arrival, report: NewReport, now: datetime
 ) -> Answer:
     """Store a report and its answer; one that is stored already gets the very same answer."""
-    place = {"client": arrival.by.subject, "route": ROUTE, "key": arrival.key}
-    digest = idempotency.digest(arrival.payload)
-    async with unit_of_work(database, arrival.by) as session:
-        known = await idempotency.claim(session, request_hash=digest, **place)
-        if known is not None:
-            if known.status is None or known.body is None:
-                raise TwinInProgress
-            return Answer(status=known.status, body=known.body)
-        body = _rendered(await _take(session, arrival, report, now))
-        await idempotency.keep(session, **place, status=CREATED, headers=_JSON, body=body)
-    return Answer(status=CREATED, body=body)
-
-
-async def _take(
-    session: AsyncSession, arrival: Arrival, report: NewReport, now: datetime
-) -> Receipt:
     if report.opens:
-        statement = reports.state(report, by=arrival.by, received_at=arrival.received_at)
-        opening = open_accident(statement)
+        return await _commit_opening(database, arrival, report, now)
+    return await _commit_follow_up(database, arrival, report, now)
+
+
+async def _commit_opening(
+    database: Database, arrival: Arrival, report: NewReport, now: datetime
+) -> Answer:
+    """All of a first report's answer follows from the report: it is kept with the claim."""
+    statement = reports.state(report, by=arrival.by, received_at=arrival.received_at)
+    opening = open_accident(statement)
+    receipt = receipts.of_opening(statement, opening, chinese=arrival.chinese)
+    answer = Answer(status=CREATED, body=_rendered(receipt))
+    async with unit_of_work(database, arrival.by) as session:
+        known = await _claim(session, arrival, answer)
+        if known is not None:
+            return known
         await reports.open_accident(
             session,
             report=report,
@@ -108,13 +113,58 @@ async def _take(
             by=arrival.by,
             now=now,
         )
-        return receipts.of_opening(statement, opening, chinese=arrival.chinese)
-    followed = await followups.add_report(
-        session, report=report, by=arrival.by, received_at=arrival.received_at, now=now
+    return answer
+
+
+async def _commit_follow_up(
+    database: Database, arrival: Arrival, report: NewReport, now: datetime
+) -> Answer:
+    async with unit_of_work(database, arrival.by) as session:
+        known = await _claim(session, arrival)
+        if known is not None:
+            return known
+        followed = await followups.add_report(
+            session,
+            report=report,
+            by=arrival.by,
+            received_at=arrival.received_at,
+            now=now,
+        )
+        receipt = receipts.of_follow_up(
+            followed, report_id=report.report_id, at=arrival.received_at, chinese=arrival.chinese
+        )
+        answer = Answer(status=CREATED, body=_rendered(receipt))
+        await idempotency.keep(
+            session,
+            **_place(arrival),
+            status=answer.status,
+            headers=_JSON,
+            body=answer.body,
+        )
+    return answer
+
+
+def _place(arrival: Arrival) -> _Place:
+    return {"client": arrival.by.subject, "route": ROUTE, "key": arrival.key}
+
+
+async def _claim(
+    session: AsyncSession, arrival: Arrival, answer: Answer | None = None
+) -> Answer | None:
+    """Take the report's key, or return the answer that was given for it."""
+    known = await idempotency.claim(
+        session,
+        **_place(arrival),
+        request_hash=idempotency.digest(arrival.payload),
+        status=answer.status if answer else None,
+        headers=_JSON if answer else None,
+        body=answer.body if answer else None,
     )
-    return receipts.of_follow_up(
-        followed, report_id=report.report_id, at=arrival.received_at, chinese=arrival.chinese
-    )
+    if known is None:
+        return None
+    if known.status is None or known.body is None:
+        raise TwinInProgress
+    return Answer(status=known.status, body=known.body)
 
 
 def spooled_answer(arrival: Arrival, report: NewReport) -> Answer:
