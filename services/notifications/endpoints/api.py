@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.notifications.endpoints import operations, queries
-from services.notifications.endpoints.domain import Guard
+from services.notifications.endpoints.domain import Guard, Subscription
 from services.notifications.endpoints.schemas import (
     Disabling,
     EndpointMade,
@@ -35,18 +35,8 @@ async def create_endpoint(
     wanted: NewEndpoint,
 ) -> EndpointMade:
     """Make a subscription. The secret in the answer is shown this once."""
-    endpoint = await operations.subscribe(
-        session,
-        name=wanted.name,
-        url=str(wanted.url),
-        subjects=wanted.subjects,
-        region_code=wanted.region_code,
-        networks=wanted.networks,
-        secret=operations.fresh_secret(),
-        guard=guard,
-        by=by,
-        now=now,
-    )
+    subscription = Subscription(**wanted.model_dump(mode="json"))
+    endpoint = await operations.create(session, wanted=subscription, guard=guard, by=by, now=now)
     return EndpointMade.model_validate(endpoint)
 
 
@@ -71,4 +61,12 @@ async def disable_endpoint(
     endpoint = await operations.disable(
         session, endpoint_id=endpoint_id, reason=wanted.reason, by=by
     )
+    return EndpointView.model_validate(endpoint)
+
+
+@router.post("/{endpoint_id}/enable", summary="Call a subscribed system again")
+@act(Act.MANAGE_ENDPOINTS)
+async def enable_endpoint(session: Session, by: Actor, endpoint_id: UUID) -> EndpointView:
+    """Switch a subscription on again, beginning with what is queued."""
+    endpoint = await operations.enable(session, endpoint_id=endpoint_id, by=by)
     return EndpointView.model_validate(endpoint)

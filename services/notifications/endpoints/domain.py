@@ -35,6 +35,19 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """What an outside system wants to hear, and where."""
+
+    name: str
+    url: str
+    subjects: Sequence[str]
+    region_code: str
+    networks: Sequence[str] = ()
+    secret: str | None = None
+    """Made when it is not given."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Guard:
     """What the operator of the platform allows.
 

@@ -19,9 +19,9 @@ async def get(session: AsyncSession, endpoint_id: UUID, *, lock: bool = False) -
     return endpoint
 
 
-async def named(session: AsyncSession, *, name: str) -> Endpoint | None:
-    """The endpoint of that name."""
-    query = select(Endpoint).where(Endpoint.name == name)
+async def named(session: AsyncSession, *, region_code: str, name: str) -> Endpoint | None:
+    """The endpoint of that name in a place."""
+    query = select(Endpoint).where(Endpoint.region_code == region_code, Endpoint.name == name)
     return (await session.scalars(query.with_for_update(key_share=True))).one_or_none()
 
 

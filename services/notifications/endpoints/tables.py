@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.crypto import EncryptedText
@@ -13,9 +14,10 @@ class Endpoint(Base):
     """Where a subscribed system takes its events."""
 
     __tablename__ = "endpoint"
+    __table_args__ = (UniqueConstraint("region_code", "name"),)
 
     endpoint_id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
     url: Mapped[str]
     secret: Mapped[str] = mapped_column(EncryptedText("endpoint.secret"))
     subjects: Mapped[list[str]]

@@ -65,8 +65,8 @@ async def raise_alarm(
         status=AlarmStatus.OPEN,
         told_at=cause.told_at,
     )
-    session.add(alarm)
     await _open_next(session, alarm, cause, now)
+    session.add(alarm)  # only now: written once, with its first step
     return alarm.alarm_id
 
 

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("endpoint_id", name=op.f("pk_endpoint")),
-        sa.UniqueConstraint("name", name=op.f("uq_endpoint_name")),
+        sa.UniqueConstraint("region_code", "name", name=op.f("uq_endpoint_region_code_name")),
     )
     op.create_table(
         "known_enterprise",
