@@ -21,7 +21,7 @@ def keep_grade(
     accident.estimated_grade = str(verdict.estimated_grade)
     accident.grade_version += 1
     session.add(
-        GradeVersion(
+        GradeVersion.new(
             region_code=accident.region_code,
             enterprise_uscc=accident.enterprise_uscc,
             accident_id=accident.id,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Numeric
@@ -78,8 +79,8 @@ class Accident(Placed, Base):
 
     @figures.setter
     def figures(self, stated: Figures) -> None:
-        for name in FIGURES:
-            setattr(self, name, getattr(stated, name))
+        for name, figure in figures_of(stated).items():
+            setattr(self, name, figure)
 
     @property
     def current_grade(self) -> Grade:
@@ -107,6 +108,11 @@ FIGURES = (
     "missing_presumed_dead",
     "direct_loss_wan",
 )
+
+
+def figures_of(stated: Figures) -> dict[str, Any]:
+    """Figures as the columns that hold them."""
+    return {name: getattr(stated, name) for name in FIGURES}
 
 
 class GradeVersion(Placed, Base):

@@ -33,7 +33,7 @@ async def make_finding(
     """State that a report fell short; a binding ground lifts the investigation at once."""
     accident = await queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.FIND, on=accident, seen_by=Act.READ)
-    finding = Finding(
+    finding = Finding.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         id=uuid7(),

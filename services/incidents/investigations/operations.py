@@ -33,7 +33,7 @@ def assign(
     accident.investigating_level = str(authority.level)
     accident.investigating_unit = authority.unit
     session.add(
-        Assignment(
+        Assignment.new(
             region_code=accident.region_code,
             enterprise_uscc=accident.enterprise_uscc,
             accident_id=accident.id,
@@ -109,7 +109,7 @@ async def publish_report(
     POLICIES.require(by, Act.PUBLISH, on=accident, seen_by=Act.READ)
     if await session.get(Publication, accident_id) is not None:
         raise AlreadyPublished
-    publication = Publication(
+    publication = Publication.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         accident_id=accident.id,

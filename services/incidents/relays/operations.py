@@ -33,7 +33,7 @@ def add_hops(
 
 
 def _relay(accident: Accident, hop: PlannedHop) -> Relay:
-    return Relay(
+    return Relay.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         id=domain.hop_id(accident.id, hop.level),

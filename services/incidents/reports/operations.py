@@ -17,7 +17,7 @@ from reference import industries
 from reference.terms import Regime
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents.rules import Figures
-from services.incidents.accidents.tables import FIGURES, Accident
+from services.incidents.accidents.tables import Accident, figures_of
 from services.incidents.investigations import operations as investigations
 from services.incidents.investigations.domain import AssignmentReason
 from services.incidents.policies import POLICIES, Act
@@ -134,7 +134,7 @@ def refusing_taken_id(report_id: UUID) -> Iterator[None]:
 
 
 def _accident(report: NewReport, statement: Statement, opening: Opening, by: Principal) -> Accident:
-    accident = Accident(
+    return Accident.new(
         region_code=statement.region_code,
         enterprise_uscc=enterprise_of(report, by),
         id=statement.accident_id,
@@ -157,9 +157,8 @@ def _accident(report: NewReport, statement: Statement, opening: Opening, by: Pri
         window_rule=opening.window.row.rule,
         late=opening.lateness.late,
         late_by_seconds=opening.lateness.by_seconds,
+        **figures_of(statement.figures),
     )
-    accident.figures = statement.figures
-    return accident
 
 
 def said(
@@ -174,7 +173,7 @@ def said(
 ) -> Report:
     """The report as it was made, with the whole toll it states."""
     opens = report.opens
-    return Report(
+    return Report.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         id=report.report_id,
@@ -192,7 +191,7 @@ def said(
         place=report.place,
         summary=report.summary,
         measures=report.measures,
-        **{name: getattr(figures, name) for name in FIGURES},
+        **figures_of(figures),
     )
 
 
