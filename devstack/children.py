@@ -90,7 +90,7 @@ class Child:
         await self._end()
 
     async def _start(self) -> None:
-        """A start that fails is an exit: it is tried again, and told."""
+        """A start that fails, for whatever reason, is an exit: it is told, and tried again."""
         self.failure = None
         try:
             launch = await asyncio.to_thread(self.program.launch)
@@ -105,8 +105,8 @@ class Child:
                     start_new_session=True,  # Ctrl-C is for the supervisor, which stops in order
                     **launch.identity,
                 )
-        except (OSError, RuntimeError) as reason:
-            self.failure = str(reason)
+        except Exception as reason:
+            self.failure = f"{type(reason).__name__}: {reason}"
         self._changed()
 
     async def _until_exit_or_stop(self) -> None:

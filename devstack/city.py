@@ -15,7 +15,7 @@ from reference import city, demonstration
 from services.inspections.registry import operations as registry
 from services.inspections.registry.domain import NewEnterprise
 from services.notifications.endpoints import operations as endpoints
-from services.notifications.endpoints.domain import Guard
+from services.notifications.endpoints.domain import Guard, Subscription
 from services.notifications.endpoints.rules import SUBJECTS
 from services.tasks.organisations import domain as organisations
 from services.tasks.organisations import operations as organisation_operations
@@ -83,13 +83,15 @@ async def _notifications(database: Database, *, url: str) -> None:
     async with unit_of_work(database, SYSTEM) as session:
         await endpoints.subscribe(
             session,
-            name="city",
-            url=url,
-            subjects=SUBJECTS,
-            region_code=city.current().code,
+            wanted=Subscription(
+                name="city",
+                url=url,
+                subjects=SUBJECTS,
+                region_code=city.current().code,
+                networks=(f"{SINK_HOST}/32",),
+            ),
             guard=Guard(hosts=(SINK_HOST,), development=True),
             by=SYSTEM,
             now=clock.wall(),
-            networks=(f"{SINK_HOST}/32",),
         )
     await database.close()

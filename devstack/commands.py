@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,7 @@ def _in_background(layout: Layout, command: Sequence[str]) -> "subprocess.Popen[
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            env={**os.environ, "ANLIAN_VAR": str(layout.var)},
             start_new_session=True,
         )
 
@@ -129,6 +131,8 @@ def reset(layout: Layout) -> int:
         layout.lock.unlink()
         layout.var.rmdir()
     session.say(f"deleted {layout.var}")
+    if "DATABASE_URL" in os.environ:
+        session.say("the databases on DATABASE_URL stay as they are")
     return 0
 
 

@@ -25,6 +25,12 @@ def trim(path: Path, *, largest: int = LARGEST) -> None:
         os.truncate(path, 0)
 
 
+def trim_all(logs: Path) -> None:
+    """Trim every process's log."""
+    for path in logs.glob("*.log"):
+        trim(path)
+
+
 def last_lines(path: Path, count: int = 20) -> str:
     """The end of a log."""
     if not path.exists():

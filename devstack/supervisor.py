@@ -6,7 +6,7 @@ from typing import Any
 
 from devstack.children import Child, Program
 from devstack.layout import Layout, write_json
-from devstack.logs import last_lines, trim
+from devstack.logs import last_lines, trim_all
 from kernel import clock
 
 PATIENCE_S = 120.0
@@ -61,8 +61,7 @@ class Supervisor:
             started.cancel()
             while not until.is_set():
                 await asyncio.wait({stopped}, timeout=TRIM_EVERY_S)
-                for child in self._all:
-                    await asyncio.to_thread(trim, child.log)
+                await asyncio.to_thread(trim_all, self._layout.logs)
         finally:
             await self._stop()
 

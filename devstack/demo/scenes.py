@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from devstack.demo.stage import Stage
@@ -10,7 +10,13 @@ from kernel.clock import SHANGHAI
 from kernel.ids import uuid7
 
 REPORTS = "/api/v1/incidents/reports"
-MINUTE = timedelta(minutes=1)
+ANSWERING = (
+    "county_duty_desk",
+    "city_duty_desk",
+    "committee_office",
+    "city_leader",
+    "province_duty_desk",
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ async def acknowledge(stage: Stage, account: str, accident: str) -> None:
             await stage.do(account, path)
 
 
+async def everybody_acknowledges(stage: Stage, accident: str) -> None:
+    """Every unit that has an account here answers its alarms."""
+    for account in ANSWERING:
+        await acknowledge(stage, account, accident)
+
+
 async def publish(stage: Stage, account: str, accident: str, day: str, title: str) -> None:
     """The report of the investigation is published."""
     path = f"/api/v1/incidents/investigations/{accident}/publication"
@@ -82,10 +94,10 @@ async def flooded_mine(stage: Stage) -> str:
     await acknowledge(stage, "county_duty_desk", accident)
     await forward(stage, "county_duty_desk", accident, "430481.emergency")
     await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
-    await acknowledge(stage, "city_duty_desk", accident)
+    await everybody_acknowledges(stage, accident)
     await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
+    await everybody_acknowledges(stage, accident)
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
-    await acknowledge(stage, "city_duty_desk", accident)
     await stage.at(on("2020-12-06", "10:00"))
     ended = report(
         "followup",
@@ -97,6 +109,8 @@ async def flooded_mine(stage: Stage) -> str:
     )
     await stage.do("county_duty_desk", REPORTS, ended)
     await stage.settle()
+    await stage.at(on("2020-12-06", "10:04"))
+    await everybody_acknowledges(stage, accident)
     await stage.at(on("2020-12-06", "10:30"))
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
     await stage.at(on("2021-07-28", "09:00"))
@@ -129,8 +143,10 @@ async def hospital_fire(stage: Stage) -> str:
     accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "11:36"))
-    await acknowledge(stage, "city_duty_desk", accident)
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
+    await acknowledge(stage, "city_duty_desk", accident)
+    await stage.at(on(day, "11:41"))
+    await everybody_acknowledges(stage, accident)
     await stage.at(on("2022-01-11", "17:00"))
     died = report(
         "followup",
@@ -167,7 +183,7 @@ async def fallen_house(stage: Stage) -> str:
     accident = str((await stage.do("province_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "13:45"))
-    await acknowledge(stage, "province_duty_desk", accident)
+    await everybody_acknowledges(stage, accident)
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
     await stage.at(on("2023-05-21", "09:00"))
     await publish(
@@ -193,7 +209,7 @@ async def hidden_death(stage: Stage) -> str:
         region_code="430405",
         place="机加工车间",
         industry="industry_trade",
-        accident_type="mechanical_injury",
+        accident_type="机械伤害",
         casualties={"deaths": 0, "serious_injuries": 1},
     )
     accident = str((await stage.do("other_enterprise", REPORTS, opened))["accident_id"])

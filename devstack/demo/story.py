@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from devstack.demo.stage import Stage
 from kernel.clock import SHANGHAI
+from reference import units
 
 BOLD, DIM, RED, GREEN, YELLOW, CYAN, PLAIN = (
     "\033[1m",
@@ -34,8 +35,10 @@ DUTIES = {
     "special_meeting": ("任务：召开专题会议", "duty: hold a special meeting"),
     "plan": ("任务：工作要点规定事项", "duty: what the plan says"),
 }
-_MOST_NAMED = 8
+_MOST_NAMED = 4
 WHO = 22
+TODAY = date(2023, 6, 1)
+"""Names are taken as of the demonstration's last days."""
 
 
 @dataclass(order=True)
@@ -65,7 +68,7 @@ async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
         Line(
             at=_instant(entry["at"]),
             mark="●",
-            who=entry["unit"] or "",
+            who=_names([entry["unit"]], stage) if entry["unit"] else "",
             words=entry["zh" if stage.chinese else "en"],
             due_at=_instant(entry["due_at"]) if entry["due_at"] else None,
             late=_lateness(entry["late_by_seconds"], chinese=stage.chinese),
@@ -103,12 +106,11 @@ def _minute_and_subject(message: Any) -> tuple[str, str]:
 
 
 def _told(stage: Stage, subject: str, group: list[Any]) -> Iterator[Line]:
-    who = "、".join(sorted({m["recipient"] for m in group}))
     deadlines = [_instant(m["acknowledge_by"]) for m in group if m["acknowledge_by"]]
     yield Line(
         at=min(_instant(m["received_at"]) for m in group),
         mark="✉",
-        who=who,
+        who=_names(sorted(m["recipient"] for m in group), stage),
         words=subject,
         due_at=max(deadlines, default=None),
         colour=DIM,
@@ -119,27 +121,61 @@ def _told(stage: Stage, subject: str, group: list[Any]) -> Iterator[Line]:
             yield Line(
                 at=_instant(message["acknowledged_at"]),
                 mark="✓",
-                who=message["recipient"],
+                who=_names([message["recipient"]], stage),
                 words=f"{words}：{subject}",
                 colour=GREEN,
             )
 
 
 async def _duties(stage: Stage, accident: str) -> Iterator[Line]:
-    told = await stage.ask(
-        "province_duty_desk", "/api/v1/tasks/obligations", origin=accident, limit=200
-    )
+    """Duties of one kind that opened together, on one line."""
+    told: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        path = "/api/v1/tasks/obligations"
+        page = await stage.ask("province_duty_desk", path, origin=accident, limit=200, **cursor)
+        told += page["items"]
+        if not page["next_cursor"]:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    told.sort(key=_opened_together)
     return (
-        Line(
-            at=_instant(duty["opened_at"]),
-            mark="▸",
-            who=duty["unit"] or "",
-            words=DUTIES[duty["kind"]][0 if stage.chinese else 1],
-            due_at=_instant(duty["due_at"]),
-            colour=DIM,
-        )
-        for duty in told["items"][:_MOST_NAMED]
+        _opened(stage, kind, list(group)) for (_, kind, _), group in groupby(told, _opened_together)
     )
+
+
+def _opened_together(duty: Any) -> tuple[str, str, str]:
+    return duty["opened_at"][:16], duty["kind"], duty["due_at"]
+
+
+def _opened(stage: Stage, kind: str, group: list[Any]) -> Line:
+    who = [duty["unit"] for duty in group if duty["unit"]][:_MOST_NAMED]
+    words = DUTIES[kind][0 if stage.chinese else 1]
+    count = f" × {len(group)}" if len(group) > len(who) else ""
+    return Line(
+        at=_instant(group[0]["opened_at"]),
+        mark="▸",
+        who=_names(who, stage) + (" …" if count else ""),
+        words=words + count,
+        due_at=_instant(group[0]["due_at"]),
+        colour=DIM,
+    )
+
+
+def _names(codes: Iterable[str], stage: Stage) -> str:
+    """Units and posts as people call them."""
+    names = (_name(code, chinese=stage.chinese) for code in dict.fromkeys(codes))
+    return ("、" if stage.chinese else ", ").join(names)
+
+
+def _name(code: str, *, chinese: bool) -> str:
+    region, slug, *post = code.split(".")
+    unit = units.unit(f"{region}.{slug}", on=TODAY)
+    name = unit.zh if chinese else unit.en
+    if not post:
+        return name
+    known = units.post(code, on=TODAY)
+    return name + (known.zh if chinese else f" ({known.en})")
 
 
 def _instant(text: str) -> datetime:
@@ -165,9 +201,9 @@ def write(title: str, told: list[Line]) -> str:
             out.append(f"{BOLD}{day}{PLAIN}")
         due = f"  {DIM}⏱ {line.due_at:%m-%d %H:%M}{PLAIN}" if line.due_at else ""
         late = f"  {RED}{BOLD}{line.late}{PLAIN}" if line.late else ""
+        who = f"{_padded(line.who)} " if line.who else ""
         out.append(
-            f"  {line.at:%H:%M:%S} {line.colour}{line.mark} {_padded(line.who)}"
-            f" {line.words}{PLAIN}{due}{late}"
+            f"  {line.at:%H:%M:%S} {line.colour}{line.mark} {who}{line.words}{PLAIN}{due}{late}"
         )
     return "\n".join(out)
 
