@@ -36,7 +36,7 @@ from kernel.audit import Sealer
 from kernel.db import Database, unit_of_work
 from kernel.gcra import Limiter, Rate
 from kernel.settings import ProcessRole
-from kernel.web import Service, open_database, running
+from kernel.web import Service, anchors, open_database, running
 
 NAME: Final = "gateway"
 _FORWARDED: Final = "/api/v1/"
@@ -169,7 +169,8 @@ def _lifespan(settings: Settings, parts: Parts, forward: Proxy) -> Any:
 def _loops(settings: Settings, parts: Parts) -> list[Coroutine[Any, Any, None]]:
     loops = [parts.directory.run()]
     if settings.role is not ProcessRole.API:
-        loops += [Sealer(parts.database).run(), _tidy(parts)]
+        sealer = Sealer(parts.database, anchors=anchors(settings, service=NAME))
+        loops += [sealer.run(), _tidy(parts)]
     return loops
 
 
