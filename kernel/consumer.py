@@ -191,9 +191,16 @@ class Consumer:
         await message.nak(delay=0.2)
 
 
+_AWAY = ("08", "53", "57P")
+"""SQLSTATEs of a server that is gone, full, starting or stopping."""
+
+
 def is_outage(reason: BaseException) -> bool:
     """Whether a failure is the infrastructure's: worth a retry, not a dead letter."""
     if isinstance(reason, OperationalError | InterfaceError | OSError | TimeoutError):
         return True
-    lost = isinstance(reason, DBAPIError) and reason.connection_invalidated
-    return lost or type(reason).__name__ in {"InternalClientError", "PendingRollbackError"}
+    if isinstance(reason, DBAPIError):
+        state = getattr(reason.orig, "sqlstate", None) or ""
+        if reason.connection_invalidated or state.startswith(_AWAY):
+            return True
+    return type(reason).__name__ in {"InternalClientError", "PendingRollbackError"}
