@@ -50,7 +50,7 @@ def _at(step: Step, region: str, named: Mapping[str, str]) -> PlannedStep:
     found, placeless = [], []
     for pattern in step.to:
         try:
-            found.append(places.filled(pattern, region, **named))
+            found.append(_meant(places.filled(pattern, region, **named)))
         except KeyError:  # the place has no such level above it, the event no such unit
             placeless.append(pattern)
     return PlannedStep(
@@ -59,6 +59,12 @@ def _at(step: Step, region: str, named: Mapping[str, str]) -> PlannedStep:
         channels=step.channels,
         minutes=step.acknowledge_within_minutes,
     )
+
+
+def _meant(code: str) -> str:
+    """A filled pattern; a post "of" an enterprise means the enterprise, which has no posts here."""
+    holder = code.partition(".")[0]
+    return holder if len(holder) == _USCC_CHARACTERS else code
 
 
 def without(steps: Iterable[PlannedStep], *, told: Collection[str]) -> Iterator[PlannedStep]:

@@ -55,6 +55,8 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     """The next answers, first one first; 204 when there is none left."""
     headers: dict[str, str] = field(default_factory=dict)
+    holding: asyncio.Event | None = None
+    """While set aside here and not set, no answer is given."""
     calls: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     sent_headers: list[dict[str, str]] = field(default_factory=list)
@@ -69,6 +71,8 @@ class Receiver:
         self.sent_headers.append(dict(request.headers))
         if self.secret:
             self.calls.append(Webhook(self.secret).verify(body, dict(request.headers)))
+        if self.holding is not None:
+            await self.holding.wait()
         status = self.answers.pop(0) if self.answers else 204
         return Response(status_code=status, headers=self.headers)
 

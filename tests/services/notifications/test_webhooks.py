@@ -1,5 +1,6 @@
 """Subscribed systems are called: signed, in order, until they take it, and nowhere inside."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from services.notifications.endpoints import operations as endpoints
 from services.notifications.endpoints.domain import EndpointStatus, Guard, Subscription
 from services.notifications.endpoints.rules import SUBJECTS
 from services.notifications.endpoints.tables import Endpoint
+from services.notifications.escalations.tables import Alarm
+from tests.eventually import eventually
 from tests.services.notifications.facts import (
     ADMINISTRATOR,
     AT,
@@ -129,6 +132,25 @@ async def test_an_event_that_is_given_up_lets_later_ones_go(
         CallStatus.GIVEN_UP,
         CallStatus.SUCCEEDED,
     ]
+
+
+async def test_a_system_that_hangs_holds_up_neither_alarms_nor_other_systems(
+    stage: Stage, receiver: Receiver
+) -> None:
+    caller, now = Caller(DEVELOPMENT), clock.wall()
+    receiver.holding = asyncio.Event()
+    await stage.hear(reported())
+    hanging = asyncio.create_task(caller.call_next(stage.database, now=now))
+    await eventually(lambda: receiver.bodies)
+
+    async with receiving() as other, asyncio.timeout(5):
+        other.secret = await subscribed(stage, other.url, name="other")
+        await stage.hear(reported())
+        assert await caller.call_next(stage.database, now=now)
+        assert len(other.calls) == 1
+        assert len(await stage.rows(Alarm)) == 2
+    receiver.holding.set()
+    await hanging
 
 
 async def test_a_redirect_is_a_failure_and_is_not_followed(
