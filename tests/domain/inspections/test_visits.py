@@ -1,0 +1,40 @@
+"""The life of a visit, and who makes a special one by when."""
+
+from datetime import date
+
+import pytest
+
+from services.inspections.visits import domain, rules
+from services.inspections.visits.domain import TRANSITIONS, Action, ActionRefused, Status
+
+DAY = date(2023, 3, 10)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("action", Action)
+def test_only_declared_transitions_are_allowed(status: Status, action: Action) -> None:
+    if (status, action) in TRANSITIONS:
+        assert domain.after(status, action) is TRANSITIONS[status, action]
+    else:
+        with pytest.raises(ActionRefused):
+            domain.after(status, action)
+
+
+def test_a_special_visit_has_fifteen_days_after_the_day_it_was_ordered() -> None:
+    assert rules.special_visit_due(on=DAY) == date(2023, 3, 25)
+    assert rules.special_visit(on=DAY).days == 15
+
+
+@pytest.mark.parametrize(
+    ("industry", "region", "unit"),
+    [
+        ("construction", "430481", "430481.housing"),
+        ("noncoal_mining", "430481", "430481.emergency"),
+        (None, "430481", "430481.emergency"),
+        ("construction", "430112", "430112.emergency"),  # outside of the city
+    ],
+)
+def test_the_nearest_department_of_the_field_visits(
+    industry: str | None, region: str, unit: str
+) -> None:
+    assert rules.visiting_unit(industry=industry, region=region, on=DAY) == unit
