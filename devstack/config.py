@@ -19,7 +19,10 @@ class NotDevelopment(RuntimeError):
 
 @dataclass(frozen=True)
 class StackConfig:
-    """What a stack runs with. A server given from outside is used instead of our own."""
+    """What a stack runs with. A server given from outside is used instead of our own.
+
+    `durable=False` gives up PostgreSQL's safety for speed: for throw-away stacks of tests only.
+    """
 
     layout: Layout
     ports: Mapping[str, int]
@@ -27,6 +30,7 @@ class StackConfig:
     outside_database: str | None = None
     outside_broker: str | None = None
     outside_monitor: str | None = None
+    durable: bool = True
 
     @classmethod
     def prepare(cls, layout: Layout) -> "StackConfig":
@@ -54,7 +58,10 @@ class StackConfig:
     def cluster(self) -> Cluster:
         """Our own PostgreSQL."""
         return Cluster(
-            home_below(self.layout.var), self.ports["postgres"], self.passwords["postgres"]
+            home=home_below(self.layout.var),
+            port=self.ports["postgres"],
+            password=self.passwords["postgres"],
+            durable=self.durable,
         )
 
     @cached_property

@@ -113,6 +113,7 @@ async def flooded_mine(stage: Stage) -> str:
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2020-12-06", "10:30"))
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
+    await everybody_acknowledges(stage, accident)
     await stage.at(on("2021-07-28", "09:00"))
     await publish(
         stage,
@@ -146,6 +147,10 @@ async def hospital_fire(stage: Stage) -> str:
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
     await acknowledge(stage, "city_duty_desk", accident)
     await stage.at(on(day, "11:41"))
+    await everybody_acknowledges(stage, accident)
+    await stage.at(on(day, "11:52"))
+    await everybody_acknowledges(stage, accident)
+    await stage.at(on(day, "12:08"))  # nobody stands in for the district: the last desk has it
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2022-01-11", "17:00"))
     died = report(

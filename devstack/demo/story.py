@@ -68,7 +68,7 @@ async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
         Line(
             at=_instant(entry["at"]),
             mark="●",
-            who=_names([entry["unit"]], stage) if entry["unit"] else "",
+            who="",
             words=entry["zh" if stage.chinese else "en"],
             due_at=_instant(entry["due_at"]) if entry["due_at"] else None,
             late=_lateness(entry["late_by_seconds"], chinese=stage.chinese),
@@ -169,13 +169,9 @@ def _names(codes: Iterable[str], stage: Stage) -> str:
 
 
 def _name(code: str, *, chinese: bool) -> str:
-    region, slug, *post = code.split(".")
-    unit = units.unit(f"{region}.{slug}", on=TODAY)
-    name = unit.zh if chinese else unit.en
-    if not post:
-        return name
-    known = units.post(code, on=TODAY)
-    return name + (known.zh if chinese else f" ({known.en})")
+    is_post = code.count(".") > 1
+    known = units.post(code, on=TODAY) if is_post else units.unit(code, on=TODAY)
+    return known.zh if chinese else known.en
 
 
 def _instant(text: str) -> datetime:
@@ -186,9 +182,12 @@ def _lateness(seconds: int, *, chinese: bool) -> str:
     if not seconds:
         return ""
     minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "小时", "h"), (minutes, "分", "min"), (rest, "秒", "s"))
+    told = [(number, zh, en) for number, zh, en in parts if number]
     if chinese:
-        return f"迟{minutes}分{rest}秒"
-    return f"late by {minutes} min {rest} s"
+        return "迟" + "".join(f"{number}{zh}" for number, zh, _ in told)
+    return "late by " + " ".join(f"{number} {en}" for number, _, en in told)
 
 
 def write(title: str, told: list[Line]) -> str:
