@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from structlog.contextvars import get_contextvars
 
-from kernel import clock, keyring
+from kernel import at_commit, clock, keyring
 from kernel.access import SYSTEM, Principal
 from kernel.chain import FIRST, Anchor, Anchors, Chain
 from kernel.db import Base, Database, unit_of_work
@@ -44,8 +44,6 @@ class AuditRecord(Positioned, Base):
         Index("ix_audit_entity", "entity", "entity_id"),
         {"info": {"append_only": True}},
     )
-    __mapper_args__ = {"eager_defaults": False}
-
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
@@ -94,20 +92,22 @@ def note(
 
     `detail` is for ids, codes and amounts; personal data are masked on the way in.
     """
-    session.add(
-        AuditRecord(
-            id=uuid7(),
-            at=clock.now(),
-            actor=by.subject,
-            unit=by.unit,
-            post=by.post,
-            request_id=get_contextvars().get("request_id"),
-            traceparent=current_traceparent(),
-            act=act,
-            entity=entity,
-            entity_id=str(entity_id),
-            detail=redacted(detail or {}),
-        )
+    at_commit.insert(
+        session,
+        AuditRecord,
+        {
+            "id": uuid7(),
+            "at": clock.now(),
+            "actor": by.subject,
+            "unit": by.unit,
+            "post": by.post,
+            "request_id": get_contextvars().get("request_id"),
+            "traceparent": current_traceparent(),
+            "act": act,
+            "entity": entity,
+            "entity_id": str(entity_id),
+            "detail": redacted(detail or {}),
+        },
     )
 
 

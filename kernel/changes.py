@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel import at_commit
 from kernel.db import Base
 from kernel.positions import HERE, SETTLED, Positioned, Xid8
 from kernel.problems import FieldFault, InvalidPayload
@@ -48,8 +49,6 @@ class Change(Positioned, Base):
         PrimaryKeyConstraint("seq"),
         Index("ix_change_log_position", "scope", "history", "xid", "seq"),
     )
-    __mapper_args__ = {"eager_defaults": False}
-
     scope: Mapped[str]
     entity: Mapped[str]
     entity_id: Mapped[str]
@@ -81,15 +80,17 @@ def record(
     version: int = 0,
 ) -> None:
     """Note a change in the caller's transaction. A tombstone has no body."""
-    session.add(
-        Change(
-            scope=scope,
-            entity=entity,
-            entity_id=str(entity_id),
-            op=op,
-            version=version,
-            body=dict(body) if body is not None else None,
-        )
+    at_commit.insert(
+        session,
+        Change,
+        {
+            "scope": scope,
+            "entity": entity,
+            "entity_id": str(entity_id),
+            "op": op,
+            "version": version,
+            "body": dict(body) if body is not None else None,
+        },
     )
 
 

@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from devstack.databases import DatabaseUrls
-from kernel import audit, keyring, telemetry
+from kernel import at_commit, audit, keyring, telemetry
 from kernel.access import SYSTEM, Principal
 from kernel.audit import Sealer, note
 from kernel.chain import Anchors, Chain
@@ -92,7 +92,7 @@ async def test_a_record_goes_when_the_work_fails(database: Database) -> None:
     async def fail() -> None:
         async with unit_of_work(database, CLERK) as session:
             note(session, by=CLERK, act="grade", entity="accident", entity_id=1)
-            await session.flush()
+            await session.run_sync(at_commit.write)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -149,7 +149,7 @@ async def test_records_are_sealed_in_the_order_of_commits_and_none_is_passed_ove
     """A transaction that stays open holds back what came after it, and is not skipped."""
     async with unit_of_work(database, CLERK) as slow:
         note(slow, by=CLERK, act="slow", entity="accident", entity_id=0)
-        await slow.flush()
+        await slow.run_sync(at_commit.write)
         for number in range(1, 6):
             await tell(database, number)
             await seal(database, chain)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from devstack.databases import DatabaseUrls
-from kernel import changes
+from kernel import at_commit, changes
 from kernel.access import SYSTEM
 from kernel.changes import Op, Pulled
 from kernel.db import Database, connect, unit_of_work
@@ -110,7 +110,7 @@ async def test_other_scopes_are_not_seen(database: Database) -> None:
 async def test_a_change_behind_an_open_transaction_waits_for_it(database: Database) -> None:
     async with unit_of_work(database, SYSTEM) as slow:
         write(slow, 1)
-        await slow.flush()
+        await slow.run_sync(at_commit.write)
         await write_one(database, 2)
         before = await pull(database)
 
@@ -169,7 +169,7 @@ class Writers:
         for _ in range(self.dice.randint(1, 3)):
             self._next += 1
             write(session, self._next, scope=self.dice.choice(SCOPES))
-            await session.flush()
+            await session.run_sync(at_commit.write)
             written.append(self._next)
         self._open.append((stack, session, written))
 
