@@ -1,0 +1,6 @@
+"""The forward path: screens a request, lets it in, states who acts, passes it on and back.
+
+What it refuses, in order: malformed heads and forged inner headers, floods by address,
+callers who cannot prove themselves, floods by account, bodies that are too large, too slow
+or not strict JSON, and whatever exceeds its lane. Accident reports have a lane of their own.
+"""

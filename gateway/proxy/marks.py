@@ -1,0 +1,79 @@
+"""What the gateway writes on a request itself: its id, its trace, its line in the metrics.
+
+The lightest form of what `kernel.observed` does for services: a request that is only passed
+on pays a few microseconds for it. Where spans are recorded, `Observed` stands around the
+proxy, and its id and trace are used instead.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from prometheus_client import Counter, Histogram
+from starlette.types import Scope
+
+from gateway.proxy.heads import METHODS
+from kernel import telemetry
+from kernel.ids import uuid7
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Marks:
+    """The id of a request, the trace it goes on with, and the service it is for."""
+
+    request_id: str
+    traceparent: str
+    is_observed: bool = False
+    """Whether something around the proxy keeps the metrics."""
+    service: str = _UNKNOWN
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Marks":
+        """Keep the id and trace a request came with, if they are well-formed; else make them."""
+        outer = scope.get("anlian.request_id")
+        if outer is not None:
+            return cls(outer, telemetry.current_traceparent() or "", is_observed=True)
+        given = asked = b""
+        for name, value in scope["headers"]:
+            if name == b"x-request-id":
+                given = value
+            elif name == b"traceparent":
+                asked = value
+        fresh = uuid7().hex
+        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else fresh
+        return cls(request_id, _valid(asked) or f"00-{fresh}-{fresh[16:]}-01")
+
+    def name(self, scope: Scope, service: str) -> None:
+        """Tell the metrics which service it is, now that it is known to exist."""
+        self.service = service
+        if self.is_observed:
+            scope["anlian.route"] = _route(service)
+
+    def count(self, method: str, status: int, seconds: float) -> None:
+        """Enter the request into the metrics, by service only: labels stay few."""
+        if self.is_observed:
+            return
+        requests, histogram = _series(method, self.service, status)
+        requests.inc()
+        histogram.observe(seconds)
+
+
+def _valid(traceparent: bytes) -> str:
+    text = traceparent.decode("latin-1")
+    return text if text and telemetry.parse_traceparent(text) else ""
+
+
+def _route(service: str) -> str:
+    return _UNKNOWN if service == _UNKNOWN else f"/api/v1/{service}/*"
+
+
+@lru_cache(maxsize=4_096)
+def _series(method: str, service: str, status: int) -> tuple[Counter, Histogram]:
+    method = method if method in METHODS else _UNKNOWN
+    return (
+        telemetry.REQUESTS.labels(method, _route(service), str(status)),
+        telemetry.REQUEST_SECONDS.labels(method, _route(service)),
+    )

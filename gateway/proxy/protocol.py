@@ -1,0 +1,152 @@
+"""The server's side of a client connection, with the limits the server itself lacks.
+
+A head has an absolute deadline and a size, not one that begins anew with every byte; what
+remains of a refused body is read for a moment, so that the refusal arrives, and no longer;
+a client that does not read its answers is cut off. What cannot be parsed is answered by a
+problem like every other refusal.
+"""
+
+import asyncio
+from typing import Any, ClassVar, cast
+
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from gateway.proxy.corking import Corked, turn_of
+from gateway.proxy.heads import HeadTooLarge
+from kernel.problems import Problem
+from kernel.rendering import render
+
+
+class MalformedRequest(Problem):
+    """The bytes received are not an HTTP/1.1 request."""
+
+    status = 400
+    title_zh = "不是合法的 HTTP 请求"
+    title_en = "Not a valid HTTP request"
+
+
+class HeadOverdue(Problem):
+    """The head of the request did not arrive in time."""
+
+    status = 408
+    title_zh = "请求头接收超时"
+    title_en = "The head of the request did not arrive in time"
+
+
+def _announces_body(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in headers
+    )
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol on httptools, guarded. Give it to uvicorn as `http`."""
+
+    head_within: ClassVar[float] = 10.0
+    linger_within: ClassVar[float] = 5.0
+    stall_within: ClassVar[float] = 30.0
+    max_head: ClassVar[int] = 32_768
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._in_body = False
+        self._head_size = 0
+        self._earlier: list[RequestResponseCycle] = []
+        self._deadline: asyncio.TimerHandle | None = None
+        self._stall: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", Corked(transport, turn_of(self.loop)))
+        self._due(self.head_within, self._head_overdue)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._in_time()
+        for cycle in self._earlier:  # the server itself tells only the last of them
+            cycle.disconnected = True
+            cycle.message_event.set()
+        super().connection_lost(exc)
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._awaits_head() and not self.transport.is_closing():
+            self._head_size += len(data)
+            if self._head_size > self.max_head:
+                self._refuse(HeadTooLarge())
+            elif self._deadline is None:
+                self._due(self.head_within, self._head_overdue)
+
+    def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade() and _announces_body(self.headers):
+            # The parser takes what follows an upgrade for another protocol, and would take
+            # a body for the next request.
+            raise ValueError("an upgrade with a body")
+        self._in_body, self._head_size = True, 0
+        self._in_time()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._earlier.append(self.cycle)
+        super().on_headers_complete()
+        self.headers = []  # a body's trailers must not join the head that was screened
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_body = False
+        self._in_time()
+
+    def on_response_complete(self) -> None:
+        self._earlier = [cycle for cycle in self._earlier if not cycle.response_complete]
+        super().on_response_complete()
+        unread = self._in_body and self.cycle.response_complete
+        if unread and not self.transport.is_closing():
+            self._due(self.linger_within, self.transport.close)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stall = self.loop.call_later(self.stall_within, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- the server's own words
+        self._refuse(MalformedRequest())
+
+    def _awaits_head(self) -> bool:
+        return not self._in_body and (self.cycle is None or self.cycle.response_complete)
+
+    def _head_overdue(self) -> None:
+        if self._head_size:
+            self._refuse(HeadOverdue())
+        else:
+            self.transport.close()
+
+    def _due(self, within: float, then: Any) -> None:
+        self._in_time()
+        self._deadline = self.loop.call_later(within, then)
+
+    def _in_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _refuse(self, problem: Problem) -> None:
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if cycle.response_started:
+                self.transport.close()
+                return
+            cycle.disconnected = True  # the application's own answer comes too late
+            cycle.message_event.set()
+        status, headers, body = render(problem, None)
+        headers |= {"content-length": str(len(body)), "connection": "close"}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self.transport.write(STATUS_LINE[status] + lines.encode() + b"\r\n" + body)
+        self.transport.close()
