@@ -49,10 +49,14 @@ class StackConfig:
 
     @classmethod
     def _of(cls, layout: Layout, chosen: Mapping[str, int]) -> "StackConfig":
-        outside = (
-            os.environ.get(name) for name in ("DATABASE_URL", "NATS_URL", "NATS_MONITOR_URL")
+        return cls(
+            layout,
+            chosen,
+            keys.passwords(layout),
+            outside_database=os.environ.get("DATABASE_URL"),
+            outside_broker=os.environ.get("NATS_URL"),
+            outside_monitor=os.environ.get("NATS_MONITOR_URL"),
         )
-        return cls(layout, chosen, keys.passwords(layout), *outside)
 
     @cached_property
     def cluster(self) -> Cluster:

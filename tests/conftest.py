@@ -91,6 +91,7 @@ def _start(run_folder: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            start_new_session=True,  # Ctrl-C is for the workers; the servers go after them
         )
     while not (run_folder / "port").exists() and started.poll() is None:
         try:

@@ -114,5 +114,4 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the workers; they let go
     asyncio.run(main(Path(sys.argv[1])))

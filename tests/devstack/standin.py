@@ -6,6 +6,7 @@ what then runs there.
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def program(config: StackConfig, name: str) -> Program:
 
 
 def build(config: StackConfig) -> Supervisor:
-    """The real servers, and tiny ones in the place of the platform."""
+    """The real servers, not waiting for the disk, and tiny ones in the place of the platform."""
+    config = replace(config, durable=False)
     return Supervisor(
         config.layout,
         servers=servers(config),
