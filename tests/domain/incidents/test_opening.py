@@ -73,6 +73,10 @@ ARRIVAL = Arrival(
 )
 
 
+def test_a_report_is_known_by_its_own_id() -> None:
+    assert ARRIVAL.key == "r"
+
+
 def test_a_report_comes_out_of_the_spool_as_it_went_in() -> None:
     assert Arrival.from_bytes(ARRIVAL.to_bytes()) == ARRIVAL
 

@@ -16,15 +16,16 @@ from services.incidents.relays import rules as relaying
 from services.incidents.reports import rules as reporting
 
 DAY = date(2023, 6, 1)
-SECOND = timedelta(seconds=1)
 MOMENT = timedelta(microseconds=1)
-INSTANTS = st.datetimes(datetime(2008, 1, 1), datetime(2027, 12, 31)).map(
-    lambda naive: naive.replace(tzinfo=SHANGHAI)
-)
 
 
 def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=SHANGHAI)  # type: ignore[arg-type, misc]
+
+
+INSTANTS = st.timedeltas(timedelta(), timedelta(days=7300)).map(
+    lambda passed: at(2008, 1, 1) + passed
+)
 
 
 @pytest.mark.parametrize(

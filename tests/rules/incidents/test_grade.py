@@ -114,11 +114,11 @@ def test_the_missing_count_once_they_are_presumed_dead() -> None:
 
 
 def test_a_verdict_names_the_figure_that_decided() -> None:
-    by_loss = grade(Figures(deaths=1, direct_loss_wan=Decimal("1000")), on=DAY)
-    by_injuries = grade(Figures(serious_injuries=50, direct_loss_wan=Decimal("999")), on=DAY)
+    by_loss = grade(Figures(deaths=1, direct_loss_wan=Decimal(1000)), on=DAY)
+    by_injuries = grade(Figures(serious_injuries=50, direct_loss_wan=Decimal(999)), on=DAY)
     by_nothing = grade(Figures(deaths=2), on=DAY)
 
-    assert (by_loss.measure, by_loss.value) == (Measure.DIRECT_LOSS, Decimal("1000"))
+    assert (by_loss.measure, by_loss.value) == (Measure.DIRECT_LOSS, Decimal(1000))
     assert (by_injuries.measure, by_injuries.threshold) == (Measure.SERIOUS_INJURIES, 50)
     assert (by_nothing.measure, by_nothing.value, by_nothing.threshold) == (
         Measure.NONE,
@@ -135,7 +135,7 @@ def test_people_slightly_hurt_or_evacuated_never_move_the_grade() -> None:
 
 
 def test_forest_fires_have_a_scale_without_loss() -> None:
-    burnt = Figures(deaths=2, direct_loss_wan=Decimal("20000"))
+    burnt = Figures(deaths=2, direct_loss_wan=Decimal(20000))
 
     assert rules.scale_of("forest_fire") == rules.FOREST_FIRE
     assert rules.scale_of("fire") == rules.WORK_SAFETY
