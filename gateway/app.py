@@ -26,6 +26,7 @@ from gateway.identity.tokens import AccessTokens
 from gateway.own import OwnHealth, OwnRuntime, application
 from gateway.policies import POLICIES
 from gateway.proxy.caller import Caller, Sign
+from gateway.proxy.protocol import GuardedProtocol
 from gateway.proxy.proxy import Proxy
 from gateway.proxy.settings import ProxySettings
 from gateway.settings import Settings
@@ -35,6 +36,7 @@ from kernel.actor import ActorSigner
 from kernel.audit import Sealer
 from kernel.db import Database, unit_of_work
 from kernel.gcra import Limiter, Rate
+from kernel.observed import Observed
 from kernel.settings import ProcessRole
 from kernel.web import Service, anchors, open_database, running
 
@@ -66,9 +68,11 @@ def build() -> ASGIApp:
 class Gateway:
     """Sends a request to the gateway's own routes or on to a service."""
 
-    def __init__(self, own: FastAPI, forward: Proxy) -> None:
+    http_protocol = GuardedProtocol
+
+    def __init__(self, own: FastAPI, forward: Proxy, *, spans: bool = False) -> None:
         self.own = own
-        self.forward = forward
+        self.forward: ASGIApp = Observed(forward) if spans else forward
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -96,7 +100,7 @@ def assemble(settings: Settings) -> Gateway:
     clock.follow(settings.clock_file)
     if settings.keys_file is not None:
         keyring.use(keyring.KeyRing.from_file(settings.keys_file))
-    limits = ProxySettings(hosts=settings.hosts)
+    limits = ProxySettings(hosts=settings.hosts).with_rates_times(settings.limits_times)
     parts = _parts(settings, limits)
     upstreams = settings.upstreams | _aliases(settings.upstreams)
     forward = Proxy(upstreams, parts.callers.authenticate, _signing(settings), limits)
@@ -112,7 +116,7 @@ def assemble(settings: Settings) -> Gateway:
         verifier=None,
         callers=parts.callers,
     )
-    return Gateway(own, forward)
+    return Gateway(own, forward, spans=settings.otlp_endpoint is not None)
 
 
 def _aliases(upstreams: dict[str, str]) -> dict[str, str]:

@@ -22,6 +22,9 @@ class Settings(ServiceSettings):
     sign_ins_per_second: float = 20
     """Sign-ins tried from one address."""
 
+    limits_times: float = 1
+    """Multiplies how often an address and an account may ask. Load tests raise it."""
+
     def refuse_unsafe(self) -> None:
         """Beside what every process refuses: production tokens need a key that lasts."""
         super().refuse_unsafe()

@@ -25,7 +25,8 @@ def main(name: str) -> None:
         host=os.environ.get("ANLIAN_HOST", "127.0.0.1"),
         port=int(os.environ.get("ANLIAN_PORT", "8000")),
         loop="uvloop",
-        http="httptools",
+        # An application that faces the outside brings its own, stricter one.
+        http=getattr(application, "http_protocol", "httptools"),
         log_config=None,
         access_log=False,
         server_header=False,
