@@ -95,6 +95,11 @@ class Layout:
         return Layout(self.var / "demo")
 
     @property
+    def bytecode(self) -> Path:
+        """Compiled modules of the stack's processes."""
+        return self.var / "bytecode"
+
+    @property
     def logs(self) -> Path:
         """One file per process."""
         return self.var / "logs"
