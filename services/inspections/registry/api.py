@@ -1,15 +1,16 @@
 """The HTTP face of the registry. Translates; decides nothing."""
 
 from collections import defaultdict
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identifiers import Uscc
+from kernel import exports
 from kernel.listing import Asked
-from kernel.paging import Page, Slice, page
+from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.inspections.policies import POLICIES, Act
@@ -47,13 +48,18 @@ async def register(
     return await _detail(session, row)
 
 
-@router.get("/enterprises", response_model=Page[EnterpriseView])
+@router.get("/enterprises", response_model=Page[EnterpriseView], responses=exports.RESPONSES)
 @act(Act.READ_ENTERPRISES)
 async def list_enterprises(
-    session: Session, actor: Actor, asked: Annotated[Asked, Depends(queries.ENTERPRISES.asked)]
-) -> Slice[Enterprise]:
+    request: Request,
+    session: Session,
+    actor: Actor,
+    asked: Annotated[Asked, Depends(queries.ENTERPRISES.asked)],
+) -> Any:
     """The enterprises of the actor's subtree; an enterprise sees itself."""
-    return await page(session, queries.reached_by(actor), asked)
+    return await exports.answer(
+        request, session, queries.reached_by(actor), asked, view=EnterpriseView
+    )
 
 
 @router.get("/enterprises/{uscc}")

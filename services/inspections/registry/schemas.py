@@ -1,12 +1,12 @@
 """What the registry takes and shows."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import RegionCode, Uscc
+from kernel.instants import ShanghaiTime
 from reference.terms import Risk, Supervision
 
 
@@ -41,7 +41,7 @@ class GradeView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     grade: str
-    since: datetime
+    since: ShanghaiTime
 
 
 class FlagView(BaseModel):
@@ -50,7 +50,7 @@ class FlagView(BaseModel):
     accident_id: UUID
     reason: str
     grade: str
-    flagged_at: datetime
+    flagged_at: ShanghaiTime
     history: list[GradeView] = Field(description="Every grade it has had, oldest first")
 
 
@@ -59,19 +59,19 @@ class EnterpriseView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    uscc: str
-    name: str
-    region_code: str
-    county_code: str
-    industry: str
-    sector: str
-    high_risk: bool
-    risk: str | None
-    supervision: str | None
-    lon: float | None
-    lat: float | None
-    registered_at: datetime
-    updated_at: datetime
+    uscc: str = Field(title="统一社会信用代码")
+    name: str = Field(title="企业名称")
+    region_code: str = Field(title="监管区划")
+    county_code: str = Field(title="所在县级区划")
+    industry: str = Field(title="行业代码")
+    sector: str = Field(title="行业领域")
+    high_risk: bool = Field(title="是否高危")
+    risk: str | None = Field(title="风险等级")
+    supervision: str | None = Field(title="监管分类")
+    lon: float | None = Field(title="经度")
+    lat: float | None = Field(title="纬度")
+    registered_at: ShanghaiTime = Field(title="登记时间")
+    updated_at: ShanghaiTime = Field(title="更新时间")
 
 
 class EnterpriseDetail(EnterpriseView):

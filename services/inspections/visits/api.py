@@ -1,30 +1,33 @@
 """The HTTP face of visits. Translates; decides nothing."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from kernel import exports
 from kernel.listing import Asked
-from kernel.paging import Page, Slice, page
+from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.inspections.policies import POLICIES, Act
 from services.inspections.visits import operations, queries
 from services.inspections.visits.domain import Action
 from services.inspections.visits.schemas import ClosingBody, VisitView
-from services.inspections.visits.tables import Visit
 
 router = rooms("/inspections/visits", "visits")
 
 
-@router.get("", response_model=Page[VisitView])
+@router.get("", response_model=Page[VisitView], responses=exports.RESPONSES)
 @act(Act.READ_VISITS)
 async def list_visits(
-    session: Session, actor: Actor, asked: Annotated[Asked, Depends(queries.VISITS.asked)]
-) -> Slice[Visit]:
+    request: Request,
+    session: Session,
+    actor: Actor,
+    asked: Annotated[Asked, Depends(queries.VISITS.asked)],
+) -> Any:
     """The visits of the actor's unit and subtree, by what is due first."""
-    return await page(session, queries.reached_by(actor), asked)
+    return await exports.answer(request, session, queries.reached_by(actor), asked, view=VisitView)
 
 
 @router.get("/{visit_id}")

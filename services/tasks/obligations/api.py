@@ -1,12 +1,13 @@
 """The HTTP face of obligations. Translates; decides nothing."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from kernel import exports
 from kernel.listing import Asked
-from kernel.paging import Page, Slice, page
+from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.obligations import operations, queries
@@ -20,19 +21,23 @@ from services.tasks.obligations.schemas import (
     ObligationView,
     ReturnBody,
 )
-from services.tasks.obligations.tables import Obligation
 from services.tasks.policies import POLICIES, Act
 
 router = rooms("/tasks/obligations", "obligations")
 
 
-@router.get("", response_model=Page[ObligationView])
+@router.get("", response_model=Page[ObligationView], responses=exports.RESPONSES)
 @act(Act.READ_OBLIGATIONS)
 async def list_obligations(
-    session: Session, actor: Actor, asked: Annotated[Asked, Depends(queries.OBLIGATIONS.asked)]
-) -> Slice[Obligation]:
+    request: Request,
+    session: Session,
+    actor: Actor,
+    asked: Annotated[Asked, Depends(queries.OBLIGATIONS.asked)],
+) -> Any:
     """What the actor's unit, enterprise or subtree has to do, by what is due first."""
-    return await page(session, queries.reached_by(actor), asked)
+    return await exports.answer(
+        request, session, queries.reached_by(actor), asked, view=ObligationView
+    )
 
 
 @router.get("/{obligation_id}")

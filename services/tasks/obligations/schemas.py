@@ -1,12 +1,12 @@
 """What the obligations room takes and shows."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from contracts.tasks import ObligationKind
+from kernel.instants import ShanghaiTime
 from services.tasks.obligations.domain import Status
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -17,20 +17,22 @@ class ObligationView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: UUID
-    kind: ObligationKind
-    status: Status
-    origin: UUID = Field(description="The accident that asks for it")
-    cause: str = Field(description="Which fact about the accident asks for it")
-    duty: str = Field(description="`<year>/<article>.<n>` for a duty of a plan")
-    unit: str | None
-    enterprise_uscc: str | None
-    region_code: str
-    rule: str = Field(description="The version of the rule it was opened under")
-    due_at: datetime
-    opened_at: datetime
-    overdue_at: datetime | None = Field(description="When it was found overdue")
-    closed_at: datetime | None
+    id: UUID = Field(title="编号")
+    kind: ObligationKind = Field(title="类别")
+    status: Status = Field(title="状态")
+    origin: UUID = Field(title="来源事故", description="The accident that asks for it")
+    cause: str = Field(title="起因", description="Which fact about the accident asks for it")
+    duty: str = Field(title="职责", description="`<year>/<article>.<n>` for a duty of a plan")
+    unit: str | None = Field(title="责任单位")
+    enterprise_uscc: str | None = Field(title="责任企业")
+    region_code: str = Field(title="行政区划")
+    rule: str = Field(title="依据", description="The version of the rule it was opened under")
+    due_at: ShanghaiTime = Field(title="期限")
+    opened_at: ShanghaiTime = Field(title="下达时间")
+    overdue_at: ShanghaiTime | None = Field(
+        title="逾期时间", description="When it was found overdue"
+    )
+    closed_at: ShanghaiTime | None = Field(title="办结时间")
 
 
 class EvidenceView(BaseModel):
@@ -41,10 +43,10 @@ class EvidenceView(BaseModel):
     id: UUID
     note: str
     figures: dict[str, float] | None
-    submitted_at: datetime
+    submitted_at: ShanghaiTime
     verdict: str | None
     remark: str | None
-    reviewed_at: datetime | None
+    reviewed_at: ShanghaiTime | None
 
 
 class ObligationDetail(ObligationView):

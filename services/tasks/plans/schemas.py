@@ -1,8 +1,10 @@
 """What the plans room shows."""
 
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from kernel.instants import ShanghaiTime
 
 
 class PlanView(BaseModel):
@@ -11,7 +13,7 @@ class PlanView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     year: int
-    issued_at: datetime
+    issued_at: ShanghaiTime
     articles: int = Field(description="How many articles it has")
     duties: int = Field(description="How many duties they lay down")
 

@@ -9,6 +9,7 @@ import pytest
 from contracts.gateway import Role
 from contracts.tasks import ObligationKind, ObligationOverdue
 from kernel.access import Principal
+from kernel.audit import AuditRecord
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -38,7 +39,12 @@ NOTE = {"note": "Called the city desk at 11:20.", "figures": {"calls": 1}}
 
 @pytest.fixture
 async def relay(tasks: Stage) -> Obligation:
-    """The county desk's duty to pass a report on; the city's units are on record."""
+    """The county desk's duty to pass a report on."""
+    return await prepared(tasks)
+
+
+async def prepared(tasks: Stage) -> Obligation:
+    """The city's units are on record, two enterprises are known, and an accident is reported."""
     units = organisations.of_pack(on=RECEIVED.date(), address=lambda _: None)
     async with tasks.work() as session:
         await recording.record_units(session, units=units, on=RECEIVED.date(), now=RECEIVED)
@@ -90,6 +96,7 @@ async def test_a_returned_duty_can_be_handed_in_again(tasks: Stage, relay: Oblig
     assert again.status_code == 201
     assert [found["verdict"] for found in read.json()["evidence"]] == ["returned", None]
     assert read.json()["evidence"][0]["remark"] == "Who took the call?"
+    assert read.json()["due_at"].endswith("+08:00")
 
 
 async def test_what_was_handed_in_on_time_is_not_overdue_while_it_waits(
@@ -244,6 +251,29 @@ async def test_malformed_evidence_is_refused_by_its_field(
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
     assert await status(tasks, relay) == Status.OPEN
+
+
+async def test_a_list_is_given_as_a_file_with_chinese_headings(
+    tasks: Stage, relay: Obligation
+) -> None:
+    answer = await tasks.as_(CITY_OFFICE, **{"Accept": "text/csv", "Accept-Language": "zh-CN"}).get(
+        "/tasks/obligations?kind=relay"
+    )
+
+    header, *rows = answer.text.lstrip("\ufeff").splitlines()
+    assert header.startswith("编号,类别,状态")
+    assert len(rows) == 2
+
+
+async def test_who_handed_in_and_who_reviewed_is_on_record(tasks: Stage, relay: Obligation) -> None:
+    await post(tasks, COUNTY_DESK, relay, "evidence", NOTE)
+    await post(tasks, CITY_OFFICE, relay, "accept", {})
+
+    notes = await tasks.rows(AuditRecord, entity_id=str(relay.id))
+    assert [(note.actor, note.act) for note in sorted(notes, key=lambda note: note.id)] == [
+        (COUNTY_DESK.subject, "submit_evidence"),
+        (CITY_OFFICE.subject, "review_evidence"),
+    ]
 
 
 async def test_the_same_evidence_sent_twice_is_one(tasks: Stage, relay: Obligation) -> None:

@@ -88,7 +88,7 @@ async def test_a_second_telling_opens_what_was_missing(tasks: Stage) -> None:
     assert kept.opened == 2
 
 
-async def test_a_worker_killed_between_chunks_leaves_nothing_and_the_next_opens_all(
+async def test_a_worker_killed_half_way_leaves_nothing_behind(
     tasks: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tasks.hear(registered(MINE, "430481"), registered(OTHER, "430426"), reported(relays=()))
