@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query, Request
 
-from contracts.identifiers import RegionCode, prefix
-from kernel import calendar
+from contracts.identifiers import RegionCode
+from kernel import calendar, exports
+from kernel.listing import Asked
+from kernel.paging import Page
 from kernel.transactions import Now, Session, act
 from kernel.web import rooms
 from reference import regions
-from reference.terms import Level, UnitKind
 from services.tasks.organisations import queries
 from services.tasks.organisations.schemas import PlaceView, PostView, UnitDetail, UnitView
 from services.tasks.organisations.tables import Unit
@@ -23,28 +24,18 @@ router = rooms("/tasks/organisations", "organisations")
 AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
 
 
-@router.get("/units")
+@router.get("/units", response_model=Page[UnitView], responses=exports.RESPONSES)
 @act(Act.READ_UNITS)
 async def list_units(
+    request: Request,
     session: Session,
     now: Now,
-    region: Annotated[RegionCode | None, Query(description="Only in this subtree")] = None,
-    kind: UnitKind | None = None,
-    level: Level | None = None,
+    asked: Annotated[Asked, Depends(queries.UNITS.asked)],
     on: AsAt = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    after: Annotated[str | None, Query(description="The last code of the page before")] = None,
-) -> list[UnitView]:
+) -> Any:
     """Units as at a day, by code."""
-    found = queries.units_at(
-        day=on or calendar.day_of(now),
-        region=prefix(region) if region else None,
-        kind=kind,
-        level=level,
-    )
-    page = found.where(Unit.code > after) if after else found
-    rows = await session.scalars(page.order_by(Unit.code).limit(limit))
-    return [UnitView.model_validate(row) for row in rows]
+    found = queries.units_at(on or calendar.day_of(now))
+    return await exports.answer(request, session, found, asked, view=UnitView)
 
 
 @router.get("/units/{code}")
@@ -71,7 +62,7 @@ async def read_tree(
     on: AsAt = None,
 ) -> PlaceView:
     """A place with its units and all places below it; a park hangs below its county."""
-    found = queries.units_at(day=on or calendar.day_of(now)).order_by(Unit.code)
+    found = queries.units_at(on or calendar.day_of(now)).order_by(Unit.code)
     units: dict[str, list[UnitView]] = defaultdict(list)
     for row in await session.scalars(found):
         units[row.region_code].append(UnitView.model_validate(row))

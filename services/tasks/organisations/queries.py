@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
+from kernel.listing import Listing, one_of, within
+from reference.terms import Level, UnitKind
 from services.tasks.organisations.tables import Post, Unit
 
 
@@ -15,23 +17,28 @@ def _in_force(table: type[Unit] | type[Post], day: date) -> ColumnElement[bool]:
     return (table.effective_from <= day) & ends
 
 
-def units_at(
-    *, day: date, region: str | None = None, kind: str | None = None, level: str | None = None
-) -> Select[Unit]:
-    """The units in force on a day, of a region's subtree given by its prefix."""
-    found = select(Unit).where(_in_force(Unit, day))
-    if region:
-        found = found.where(Unit.region_code.startswith(region, autoescape=True))
-    if kind is not None:
-        found = found.where(Unit.kind == kind)
-    if level is not None:
-        found = found.where(Unit.level == level)
-    return found
+def units_at(day: date) -> Select[Unit]:
+    """The units in force on a day."""
+    return select(Unit).where(_in_force(Unit, day))
+
+
+UNITS = Listing(
+    "units",
+    key=Unit.code,
+    sorts={"code": Unit.code},
+    default="code",
+    filters={
+        "region": within(Unit.region_code, "行政区划 / division"),
+        "kind": one_of(Unit.kind, UnitKind, "类别 / kinds"),
+        "level": one_of(Unit.level, Level, "层级 / levels"),
+    },
+    beside=frozenset({"on"}),
+)
 
 
 async def unit(session: AsyncSession, code: str, *, day: date) -> Unit:
     """One unit as it was on a day."""
-    found = await session.scalar(units_at(day=day).where(Unit.code == code))
+    found = await session.scalar(units_at(day).where(Unit.code == code))
     if found is None:
         raise NotFound(f"{day} 没有单位 {code}。", f"There was no unit {code} on {day}.")
     return found
@@ -39,7 +46,7 @@ async def unit(session: AsyncSession, code: str, *, day: date) -> Unit:
 
 async def kind(session: AsyncSession, code: str, *, day: date) -> str | None:
     """What a unit was on a day; None of one that nobody recorded."""
-    found = await session.scalar(units_at(day=day).where(Unit.code == code))
+    found = await session.scalar(units_at(day).where(Unit.code == code))
     return found.kind if found else None
 
 

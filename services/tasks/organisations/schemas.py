@@ -10,14 +10,14 @@ class UnitView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: str = Field(description="`<region>.<slug>`")
-    name_zh: str
-    name_en: str
-    region_code: str = Field(description="GB/T 2260 division or park")
-    level: str = Field(description="county, city, province or national")
-    kind: str
-    effective_from: date
-    effective_to: date | None = Field(description="Last day on which it is so")
+    code: str = Field(title="单位代码", description="`<region>.<slug>`")
+    name_zh: str = Field(title="名称")
+    name_en: str = Field(title="英文名称")
+    region_code: str = Field(title="行政区划", description="GB/T 2260 division or park")
+    level: str = Field(title="层级", description="county, city, province or national")
+    kind: str = Field(title="类别")
+    effective_from: date = Field(title="起效日期")
+    effective_to: date | None = Field(title="失效日期", description="Last day on which it is so")
 
 
 class PostView(BaseModel):

@@ -146,7 +146,7 @@ async def test_units_are_listed_by_place_and_kind(tasks: Stage) -> None:
         )
     ).json()
 
-    assert [unit["code"] for unit in listed] == [BUREAU]
+    assert [unit["code"] for unit in listed["items"]] == [BUREAU]
 
 
 async def test_a_chain_names_lead_support_and_territory_with_the_reason_of_each(
