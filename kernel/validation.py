@@ -20,6 +20,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "float_parsing": ("应为数字", "expected a number"),
     "decimal_type": ("应为数字", "expected a number"),
     "decimal_parsing": ("应为数字", "expected a number"),
+    "decimal_max_places": ("至多{decimal_places}位小数", "at most {decimal_places} decimals"),
+    "decimal_max_digits": ("至多{max_digits}位数字", "at most {max_digits} digits"),
+    "decimal_whole_digits": (
+        "整数部分至多{whole_digits}位",
+        "at most {whole_digits} digits before the point",
+    ),
     "finite_number": ("应为有限的数字", "expected a finite number"),
     "bool_type": ("应为 true 或 false", "expected true or false"),
     "bool_parsing": ("应为 true 或 false", "expected true or false"),
@@ -38,6 +44,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "应为带时区的 RFC 3339 时间",
         "expected an RFC 3339 time with an offset",
     ),
+    "date_type": ("应为日期，例如 2023-05-01", "expected a day, such as 2023-05-01"),
+    "date_parsing": ("应为日期，例如 2023-05-01", "expected a day, such as 2023-05-01"),
+    "date_from_datetime_parsing": (
+        "应为日期，例如 2023-05-01",
+        "expected a day, such as 2023-05-01",
+    ),
+    "date_from_datetime_inexact": ("应为日期，不带时间", "expected a day without a time"),
     "timezone_aware": (
         "时间须带时区偏移，例如 +08:00",
         "the time needs an offset, such as +08:00",
