@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, before, equals, one_of, since, within
+from reference.terms import Grade, Level
 from services.incidents.accidents.tables import Accident, GradeVersion
 
 
@@ -22,3 +24,32 @@ async def grades(session: AsyncSession, accident_id: UUID) -> Sequence[GradeVers
     """Every grade it had, oldest first."""
     chosen = select(GradeVersion).where(GradeVersion.accident_id == accident_id)
     return (await session.scalars(chosen.order_by(GradeVersion.version))).all()
+
+
+ACCIDENTS = Listing(
+    "accidents",
+    key=Accident.id,
+    sorts={"occurred_at": Accident.occurred_at, "received_at": Accident.received_at},
+    default="-occurred_at",
+    filters={
+        "region": within(Accident.region_code, "行政区划 / division"),
+        "grade": one_of(Accident.grade, Grade, "事故等级 / grades"),
+        "level": one_of(Accident.investigating_level, Level, "调查层级 / investigating levels"),
+        "accident_type": one_of(Accident.accident_type, str, "事故类型 / kinds of accident"),
+        "industry": one_of(Accident.industry, str, "行业 / industries"),
+        "enterprise": equals(Accident.enterprise_uscc, str, "统一社会信用代码 / credit code"),
+        "late": equals(Accident.late, bool, "是否迟报 / reported late"),
+        "since": since(Accident.occurred_at, "发生时间起 / happened at or after"),
+        "before": before(Accident.occurred_at, "发生时间止 / happened before"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[Accident]:
+    """What an actor may list: an enterprise its own, others those of their subtree."""
+    found = select(Accident)
+    if by.uscc is not None:
+        return found.where(Accident.enterprise_uscc == by.uscc)
+    if by.region is None:
+        return found.where(false())
+    return found.where(Accident.region_code.startswith(by.region, autoescape=True))

@@ -71,33 +71,35 @@ class AccidentView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: UUID
-    version: int
-    region_code: str
-    enterprise_uscc: str | None
-    occurred_at: ShanghaiTime
-    received_at: ShanghaiTime
-    place: str
-    lon: float | None
-    lat: float | None
-    industry: str | None
-    regime: str
-    accident_type: str
-    deaths: int
-    missing: int
-    serious_injuries: int
-    minor_injuries: int
-    trapped: int
-    evacuated: int
-    missing_presumed_dead: bool
-    direct_loss_wan: Figure | None
-    late_deaths: int = Field(description="Reported after the window: recorded, never counted.")
-    grade: str
-    estimated_grade: str
-    investigating_level: str
-    investigating_unit: str
-    receiving_unit: str
-    window_closes_at: ShanghaiTime
-    late: bool
-    late_by_seconds: int
-    updated_at: ShanghaiTime
+    id: UUID = Field(title="事故编号")
+    version: int = Field(title="版本")
+    region_code: str = Field(title="行政区划")
+    enterprise_uscc: str | None = Field(title="统一社会信用代码")
+    occurred_at: ShanghaiTime = Field(title="发生时间")
+    received_at: ShanghaiTime = Field(title="接报时间")
+    place: str = Field(title="地点")
+    lon: float | None = Field(title="经度")
+    lat: float | None = Field(title="纬度")
+    industry: str | None = Field(title="行业")
+    regime: str = Field(title="适用制度")
+    accident_type: str = Field(title="事故类型")
+    deaths: int = Field(title="死亡")
+    missing: int = Field(title="失联")
+    serious_injuries: int = Field(title="重伤")
+    minor_injuries: int = Field(title="轻伤")
+    trapped: int = Field(title="被困")
+    evacuated: int = Field(title="疏散")
+    missing_presumed_dead: bool = Field(title="失联推定死亡")
+    direct_loss_wan: Figure | None = Field(title="直接经济损失（万元）")
+    late_deaths: int = Field(
+        title="期限后死亡", description="Reported after the window: recorded, never counted."
+    )
+    grade: str = Field(title="等级")
+    estimated_grade: str = Field(title="预估等级")
+    investigating_level: str = Field(title="调查层级")
+    investigating_unit: str = Field(title="调查单位")
+    receiving_unit: str = Field(title="接报单位")
+    window_closes_at: ShanghaiTime = Field(title="伤亡变化截止")
+    late: bool = Field(title="是否迟报")
+    late_by_seconds: int = Field(title="迟报秒数")
+    updated_at: ShanghaiTime = Field(title="更新时间")

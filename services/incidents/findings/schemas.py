@@ -21,7 +21,7 @@ class NewFinding(BaseModel):
 
 
 class FindingView(BaseModel):
-    """A finding as it stands, and who investigates now."""
+    """A finding as it stands."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,14 +1,25 @@
 """How investigations are shown and their reports published."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from reference.terms import Level
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.investigations.domain import AssignmentReason
+
+
+def _only_text(value: Any) -> Any:
+    """Refuse numbers, which would be read as seconds since 1970."""
+    if isinstance(value, str):
+        return value
+    raise PydanticKnownError("date_type")
+
+
+Day = Annotated[date, BeforeValidator(_only_text)]
 
 
 class NewPublication(BaseModel):
@@ -16,7 +27,7 @@ class NewPublication(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    published_on: date
+    published_on: Day
     title: Annotated[str, Field(min_length=1, max_length=300)]
     url: Annotated[str, Field(max_length=2000, pattern=r"^https?://")] | None = None
 
