@@ -1,0 +1,31 @@
+"""`python -m tools.bench [NAME …] [--rounds N] [--seconds S]`; without a name, all of them."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+
+from tools.bench import gateway
+from tools.bench.figures import Table
+from tools.bench.options import Options
+
+BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
+    "gateway": gateway.measure,
+}
+
+
+def main() -> int:
+    """Measure, print the table, and tell by the exit code whether every bound was kept."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="what to measure")
+    parser.add_argument("--rounds", type=int, default=Options.rounds)
+    parser.add_argument("--seconds", type=float, default=Options.seconds)
+    asked = parser.parse_args()
+    table, options = Table(), Options(rounds=asked.rounds, seconds=asked.seconds)
+    for name in asked.names or BENCHES:
+        BENCHES[name](options, table)
+    print(f"\n{table}")
+    return 1 if table.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
