@@ -22,6 +22,7 @@ from kernel.files import Objects
 from kernel.verification import FaultKind, Verdict, verify
 from tests.conftest import MakeDatabase
 from tests.kernel import probe
+from tests.kernel.settling import settle
 
 KEY = bytes(range(32))
 CLERK = Principal(subject="clerk", unit="430481.emergency", post="duty", region="430481")
@@ -59,9 +60,11 @@ async def tell(database: Database, *numbers: int) -> None:
             note(session, by=CLERK, act="grade", entity="accident", entity_id=number, detail=detail)
 
 
-async def seal(database: Database, chain: Chain, limit: int = 7) -> int:
+async def seal(database: Database, chain: Chain, *, limit: int = 7, settled: bool = True) -> int:
     """Seal to the end, in small batches."""
     total = 0
+    if settled:
+        await settle(database, "audit")
     while True:
         async with unit_of_work(database, SYSTEM) as session:
             sealed = await audit.seal(session, chain=chain, now=NOW, limit=limit)
@@ -152,7 +155,7 @@ async def test_records_are_sealed_in_the_order_of_commits_and_none_is_passed_ove
         await slow.run_sync(at_commit.write)
         for number in range(1, 6):
             await tell(database, number)
-            await seal(database, chain)
+            await seal(database, chain, settled=False)
     await seal(database, chain)
     await tell(database, 6)
     await seal(database, chain)
@@ -165,6 +168,7 @@ async def test_records_are_sealed_in_the_order_of_commits_and_none_is_passed_ove
 
 async def test_only_one_sealer_works_at_a_time(database: Database, chain: Chain) -> None:
     await tell(database, 1, 2, 3)
+    await settle(database, "audit")
     async with unit_of_work(database, SYSTEM) as one, unit_of_work(database, SYSTEM) as other:
         first = await audit.seal(one, chain=chain, now=NOW)
         second = await audit.seal(other, chain=chain, now=NOW)
@@ -450,8 +454,10 @@ async def test_the_sealer_seals_and_anchors(
     await tell(database, 1, 2, 3)
     sealer = Sealer(database, chain=chain, anchors=anchors)
 
+    await settle(database, "audit")
     assert await sealer.step(chain) == 3
     await tell(database, 4)
+    await settle(database, "audit")
     assert await sealer.step(chain) == 1
 
     found = await verdict(database, chain, anchors)

@@ -6,13 +6,13 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from typing import Any
 from uuid import UUID
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 from structlog.contextvars import bound_contextvars
@@ -238,6 +238,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(value=anything, name=st.text(min_size=1))
 def test_whatever_is_logged_gives_one_readable_line(value: object, name: str) -> None:
     out = io.StringIO()
@@ -262,8 +263,8 @@ def test_a_value_without_end_is_cut() -> None:
     ["input_value=" * 5_000, "DETAIL: " * 5_000, "://a:" * 5_000, "eyJaaaaaaaaa." * 5_000],
 )
 def test_hostile_text_is_scrubbed_in_bounded_time(hostile: str) -> None:
-    started = perf_counter()
+    started = process_time()
 
     scrub(hostile)
 
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
