@@ -3,7 +3,8 @@
 A sequence is drawn before the commit, and so is a clock read: a transaction that stays open
 commits rows *behind* a cursor that went by the highest number seen. A row's transaction id
 helps, because the server tells below which id every transaction has ended (`SETTLED`): a
-reader who stays below it can never be overtaken.
+reader who stays below it can never be overtaken. The price: a transaction that has written and
+stays open, in whichever database of the server, holds every such reader back.
 
 Transaction ids are comparable within one history only: those of a dump begin anew on the
 server it is restored to. Each row therefore also keeps the identity of the server that
