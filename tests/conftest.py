@@ -5,21 +5,17 @@ Fixtures of an area stand in that area's own conftest.py.
 
 import hashlib
 import itertools
-import json
 import os
-import socket
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from filelock import AsyncFileLock, FileLock
+from filelock import AsyncFileLock
 
 from devstack.databases import DatabaseUrls, Server
-from devstack.layout import REPOSITORY
+from tests.shared import joined
 
 Prepare = Callable[[DatabaseUrls], Awaitable[None]]
 
@@ -54,51 +50,8 @@ def worker_number() -> int:
 @pytest.fixture(scope="session")
 def _servers(run_folder: Path) -> Iterator[dict[str, Any]]:
     """Both servers' addresses; started when this worker is the first to ask."""
-    started: subprocess.Popen[bytes] | None = None
-    with FileLock(run_folder / "servers.lock"):
-        connected = _connect(run_folder)
-        if connected is None:
-            started = _start(run_folder)
-            connected = _connect(run_folder)
-    assert connected is not None, (run_folder / "servers.log").read_text()
-    held, told = connected
-    yield told
-    held.close()
-    if started:
-        started.wait()  # until the last worker has let go
-
-
-def _connect(run_folder: Path) -> tuple[socket.socket, dict[str, Any]] | None:
-    try:
-        port = int((run_folder / "port").read_text())
-        held = socket.create_connection(("127.0.0.1", port), timeout=10)
-    except OSError:
-        return None
-    with held.makefile() as lines:
-        greeting = lines.readline()
-    if not greeting:  # it was just leaving
-        held.close()
-        return None
-    return held, json.loads(greeting)
-
-
-def _start(run_folder: Path) -> subprocess.Popen[bytes]:
-    (run_folder / "port").unlink(missing_ok=True)
-    with (run_folder / "servers.log").open("ab") as log:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers", str(run_folder)],
-            cwd=REPOSITORY,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # Ctrl-C is for the workers; the servers go after them
-        )
-    while not (run_folder / "port").exists() and started.poll() is None:
-        try:
-            started.wait(0.02)
-        except subprocess.TimeoutExpired:
-            continue
-    return started
+    with joined(run_folder / "servers", "tests.servers") as told:
+        yield told
 
 
 @pytest.fixture(scope="session")
