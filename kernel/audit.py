@@ -26,7 +26,7 @@ from kernel.db import Base, Database, unit_of_work
 from kernel.ids import uuid7
 from kernel.positions import HERE, SETTLED, Positioned, Xid8
 from kernel.redaction import redacted
-from kernel.telemetry import current_traceparent
+from kernel.telemetry import AUDIT_UNSEALED, current_traceparent
 
 log = structlog.get_logger(__name__)
 
@@ -126,13 +126,18 @@ _LEFT_OVER = text(
     " AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.audit_id = a.id)"
     " ORDER BY a.history, a.xid, a.seq LIMIT :limit"
 )
+_LAST = "(SELECT xid, seq FROM audit_seal WHERE history = :here ORDER BY n DESC LIMIT 1)"
+_BEYOND = (
+    "(a.xid, a.seq) > (coalesce((SELECT xid FROM last), '0'), coalesce((SELECT seq FROM last), 0))"
+)
 _NEXT = text(
-    "WITH last AS"  # noqa: S608
-    " (SELECT xid, seq FROM audit_seal WHERE history = :here ORDER BY n DESC LIMIT 1)"
-    f" SELECT {RECORD} FROM audit a WHERE a.history = :here AND a.{SETTLED}"
-    " AND (a.xid, a.seq) > (coalesce((SELECT xid FROM last), '0'),"
-    " coalesce((SELECT seq FROM last), 0))"
-    " ORDER BY a.xid, a.seq LIMIT :limit"
+    f"WITH last AS {_LAST} SELECT {RECORD} FROM audit a"  # noqa: S608
+    f" WHERE a.history = :here AND a.{SETTLED} AND {_BEYOND} ORDER BY a.xid, a.seq LIMIT :limit"
+)
+_PENDING = text(
+    f"WITH here AS (SELECT {HERE} AS history), last AS {_LAST.replace(':here', HERE)}"  # noqa: S608
+    " SELECT count(*) FROM (SELECT FROM audit a, here"
+    f" WHERE a.history = here.history AND {_BEYOND} LIMIT 10000) AS pending"
 )
 
 
@@ -212,6 +217,7 @@ class Sealer:
         """One batch, and an anchor when it is time for one; how many records were sealed."""
         async with unit_of_work(self._database, SYSTEM) as session:
             sealed = await seal(session, chain=chain, now=clock.wall())
+            AUDIT_UNSEALED.set(await session.scalar(_PENDING) or 0)
         if self._anchors is not None and clock.ticks() >= self._anchor_at:
             async with unit_of_work(self._database, SYSTEM) as session:
                 await anchor(session, anchors=self._anchors, now=clock.wall())

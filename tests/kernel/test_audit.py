@@ -456,6 +456,7 @@ async def test_the_sealer_seals_and_anchors(
 
     await settle(database, "audit")
     assert await sealer.step(chain) == 3
+    assert telemetry.REGISTRY.get_sample_value("anlian_audit_unsealed") == 0
     await tell(database, 4)
     await settle(database, "audit")
     assert await sealer.step(chain) == 1
