@@ -31,10 +31,10 @@ AT_ONCE = 4
 IDLE_LOOKS = 5
 """After so many empty pulls the consumer is looked up: a deleted one is never answered."""
 
-ASK_AFTER = 5
-"""A fact that came too early so often has a predecessor the broker no longer holds."""
+ASK_EVERY = 4
+"""A fact that came too early so often has a predecessor that the broker no longer holds."""
 
-_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
+_BACKOFF_S = (0.2, 0.5, 2.0, 5.0, 15.0)
 
 
 class Consumer:
@@ -155,8 +155,6 @@ class Consumer:
 
     async def _fail(self, message: Msg, envelope: Envelope, reason: Exception) -> None:
         """Count a handler's failure; a database that is away is nobody's failure."""
-        delivered = message.metadata.num_delivered or 1
-        delay = _BACKOFF_S[min(delivered, len(_BACKOFF_S)) - 1]
         if is_outage(reason):
             await message.nak(delay=1)
             return
@@ -177,18 +175,27 @@ class Consumer:
             telemetry.DEAD_LETTERS.labels(self._publisher).inc()
             await message.ack()
         else:
-            await message.nak(delay=delay)
+            await message.nak(delay=_backoff(message.metadata.num_delivered or 1))
 
     async def _wait_for_predecessor(self, message: Msg, envelope: Envelope) -> None:
-        """Come back later; if that does not help, ask the publisher for what is missing."""
-        if (message.metadata.num_delivered or 1) >= ASK_AFTER:
+        """Come back later; if that does not help, ask the publisher for what is missing.
+
+        Later and later, and asking only now and then: after a loss thousands wait at once, and
+        each question sends an aggregate's facts again.
+        """
+        delivered = message.metadata.num_delivered or 1
+        if delivered % ASK_EVERY == 0:
             async with unit_of_work(self._database, SYSTEM) as session:
                 applied = await inbox.applied_version(
                     session, publisher=self._publisher, aggregate_id=envelope.subject
                 )
             missing = {"aggregate_id": envelope.subject, "version": applied + 1}
             await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
-        await message.nak(delay=0.2)
+        await message.nak(delay=_backoff(delivered))
+
+
+def _backoff(delivered: int) -> float:
+    return _BACKOFF_S[min(delivered, len(_BACKOFF_S)) - 1]
 
 
 _AWAY = ("08", "53", "57P")
