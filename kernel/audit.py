@@ -120,7 +120,7 @@ RECORD = (
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7206)")
 _HEAD = text("SELECT n, hash, history FROM audit_seal ORDER BY n DESC LIMIT 1")
 _HERE = text(f"SELECT {HERE}")
-# Two statements whose only variable parts are constants of this module.
+# Statements whose only variable parts are constants of this module.
 _LEFT_OVER = text(
     f"SELECT {RECORD} FROM audit a WHERE a.history <> :here"  # noqa: S608
     " AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.audit_id = a.id)"
