@@ -1,0 +1,187 @@
+"""Nobody reaches what is not theirs: the policy table, and the wall behind it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from contracts.gateway import Role
+from kernel.access import ANYWHERE, Policies, Principal
+from kernel.db import unit_of_work
+from kernel.ids import uuid7
+from kernel.transactions import TransactionalRoute
+from services.incidents.app import service
+from services.incidents.base import Base
+from services.incidents.policies import POLICIES, Act
+from tests.services.incidents.conftest import OTHER_USCC, USCC, report_body, reported
+from tests.services.stage import Stage
+
+WHERE = {
+    "own": Principal(subject="o", region="430481", uscc=USCC),
+    "unit": Principal(subject="u", region="430481", unit="430481.emergency"),
+    "subtree": Principal(subject="s", region="4304", unit="430400.emergency"),
+    "elsewhere": Principal(subject="e", region="430405", unit="430405.emergency"),
+    "another enterprise": Principal(subject="a", region="430405", uscc=OTHER_USCC),
+    "nowhere": Principal(subject="n"),
+}
+
+Ask = Callable[[httpx.AsyncClient, Any], Any]
+
+ASKED: dict[str, tuple[Act, Ask]] = {
+    "report": (
+        Act.REPORT,
+        lambda client, told: client.post("/incidents/reports", json=report_body()),
+    ),
+    "follow up": (
+        Act.REPORT,
+        lambda client, told: client.post(
+            "/incidents/reports",
+            json={
+                "report_id": str(uuid7()),
+                "kind": "followup",
+                "accident_id": told["accident_id"],
+            },
+        ),
+    ),
+    "read": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/accidents/{told['accident_id']}"),
+    ),
+    "timeline": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/accidents/{told['accident_id']}/timeline"),
+    ),
+    "investigation": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/investigations/{told['accident_id']}"),
+    ),
+    "acknowledge": (
+        Act.RELAY,
+        lambda client, told: client.post(
+            f"/incidents/relays/{told['relays'][0]['id']}/acknowledge"
+        ),
+    ),
+    "find": (
+        Act.FIND,
+        lambda client, told: client.post(
+            "/incidents/findings",
+            json={"accident_id": told["accident_id"], "kind": "late", "evidence": "e"},
+        ),
+    ),
+    "publish": (
+        Act.PUBLISH,
+        lambda client, told: client.post(
+            f"/incidents/investigations/{told['accident_id']}/publication",
+            json={"published_on": "2023-06-01", "title": "t"},
+        ),
+    ),
+}
+
+
+class Row:
+    region_code = "430481"
+    enterprise_uscc = USCC
+    unit = "430481.emergency"
+
+
+async def leaks(stage: Stage, role: Role) -> list[str]:
+    """Where an answer says something other than the table, for every relation and request."""
+    found = []
+    for relation, principal in WHERE.items():
+        if principal.uscc is not None and role is not Role.ENTERPRISE:
+            continue  # only enterprises have a credit code
+        by = replace(principal, subject=f"{role} {relation}", roles=frozenset({role}))
+        for name, (act, ask) in ASKED.items():
+            told = await reported(stage)
+            answer = await ask(stage.as_(by), told)
+            allowed = POLICIES.allows(by, act, Row())
+            if answer.is_success is not allowed or (not allowed and "二号井" in answer.text):
+                found.append(f"{name} by {role} {relation}: {answer.status_code}")
+    return found
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_request_answers_as_the_table_says(incidents: Stage, role: Role) -> None:
+    assert await leaks(incidents, role) == []
+
+
+@pytest.fixture
+def opened_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bug: a table that grants everything to everybody."""
+    monkeypatch.setattr(Policies, "granted", lambda *_: ANYWHERE)
+
+
+async def test_behind_an_open_table_the_rows_of_others_stay_hidden(
+    incidents: Stage, opened_table: None
+) -> None:
+    told = await reported(incidents)
+    for relation in ("elsewhere", "another enterprise", "nowhere"):
+        stranger = replace(WHERE[relation], roles=frozenset({Role.LEADER}))
+        for name in set(ASKED) - {"report"}:
+            answer = await ASKED[name][1](incidents.as_(stranger), told)
+            assert answer.status_code == 404, f"{name} {relation}: {answer.text}"
+
+
+async def test_an_open_table_would_be_noticed(incidents: Stage, opened_table: None) -> None:
+    told = await reported(incidents)
+    leader = replace(WHERE["subtree"], roles=frozenset({Role.LEADER}))
+    answer = await ASKED["publish"][1](incidents.as_(leader), told)
+
+    assert answer.is_success  # so the walk above would list it
+
+
+def test_every_route_is_an_act_of_the_table() -> None:
+    acts = {
+        route.act
+        for router in service().routers
+        for route in router.routes
+        if isinstance(route, TransactionalRoute)
+    }
+
+    assert acts <= set(POLICIES.grants)
+    assert acts == {act for act in Act if act is not Act.READ_FINDINGS}
+
+
+TABLES = sorted(Base.metadata.tables)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("relation", ["elsewhere", "another enterprise", "nowhere"])
+async def test_the_database_itself_shows_strangers_nothing(
+    incidents: Stage, table: str, relation: str
+) -> None:
+    told = await reported(incidents)
+    finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
+    desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
+    await incidents.as_(desk).post("/incidents/findings", json=finding)
+    await ASKED["publish"][1](incidents.as_(desk), told)
+    count = text(f"SELECT count(*) FROM {table}")
+
+    async with incidents.work() as session:
+        assert await session.scalar(count)
+    async with unit_of_work(incidents.database, WHERE[relation]) as session:
+        assert await session.scalar(count) == 0
+    async with incidents.database.sessions() as session:  # no scope was stated at all
+        assert await session.scalar(count) == 0
+
+
+async def test_a_finding_is_hidden_from_the_enterprise_it_is_about(incidents: Stage) -> None:
+    told = await reported(incidents)
+    finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
+    desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK}))
+    await incidents.as_(desk).post("/incidents/findings", json=finding)
+
+    async with unit_of_work(incidents.database, WHERE["own"]) as session:
+        assert await session.scalar(text("SELECT count(*) FROM report")) == 1
+        assert await session.scalar(text("SELECT count(*) FROM finding")) == 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_every_table_is_isolated_even_from_its_owner(incidents: Stage, table: str) -> None:
+    walls = text("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = :t")
+
+    async with incidents.work() as session:
+        assert await session.scalar(walls, {"t": table})

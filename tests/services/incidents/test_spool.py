@@ -1,0 +1,264 @@
+"""Reports that come in while the database is away: taken, kept, stored later, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from contracts.incidents import AccidentReported
+from kernel import clock
+from kernel.access import Principal
+from kernel.broker import Broker
+from kernel.db import Database
+from kernel.inbox import DeadLetter
+from services.incidents import spool as spooling
+from services.incidents.accidents.tables import Accident
+from services.incidents.app import service
+from services.incidents.intake import operations
+from services.incidents.reports.tables import Report
+from services.incidents.spool import STREAM, Spool
+from tests.conftest import MakeDatabase, NatsServer
+from tests.eventually import eventually
+from tests.services.incidents.conftest import ENTERPRISE, RECEIVED, report_body
+from tests.services.stage import Stage, migrated, staged
+
+ROUTE = "/incidents/reports"
+
+
+class Door:
+    """The only way to the database: closed it refuses, stuck it takes and never answers."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._server: asyncio.Server | None = None
+        self._inside: set[asyncio.StreamWriter] = set()
+        self.stuck = False
+        self.port = 0
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Nobody gets in, and whoever was inside is thrown out."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._inside:
+            writer.close()
+        self._inside.clear()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        beyond_reader, beyond_writer = await asyncio.open_connection(*self._target)
+        self._inside |= {writer, beyond_writer}
+        await asyncio.gather(self._carry(reader, beyond_writer), self._carry(beyond_reader, writer))
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while chunk := await reader.read(65536):
+                if not self.stuck:
+                    writer.write(chunk)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+
+@dataclass
+class Scene:
+    """The service, the door to its database, its broker and its spool."""
+
+    stage: Stage
+    door: Door
+    broker: Broker
+    spool: Spool
+
+    async def report(self, body: dict[str, Any], by: Principal = ENTERPRISE) -> Any:
+        return await self.stage.as_(by).post(ROUTE, json=body)
+
+    async def waiting(self) -> int:
+        stream = await self.broker.ready()
+        return int((await stream.stream_info(STREAM)).state.messages)
+
+
+@pytest.fixture
+async def scene(database_url: MakeDatabase, nats_server: NatsServer) -> AsyncIterator[Scene]:
+    urls = await database_url("incidents", prepare=migrated("incidents"))
+    address = make_url(urls.app)
+    door = Door(str(address.host), int(address.port or 5432))
+    await door.open()
+    through = address.set(host="127.0.0.1", port=door.port)
+    broker = Broker(nats_server.url, name="test")
+    await broker.run()
+    stream = await broker.ready()
+    for info in await stream.streams_info():
+        await stream.delete_stream(info.config.name)
+    spool = Spool()
+    async with staged(
+        service(spool), replace(urls, app=through.render_as_string(hide_password=False))
+    ) as stage:
+        stage.application.state.spool = spool
+        stage.now = RECEIVED
+        async with draining(spool, stage.database, broker):
+            yield Scene(stage=stage, door=door, broker=broker, spool=spool)
+    await broker.close()
+    await door.close()
+
+
+@asynccontextmanager
+async def draining(spool: Spool, database: Database, broker: Broker) -> AsyncIterator[None]:
+    worker = asyncio.create_task(spool.run(database, broker))
+    stream = await broker.ready()
+
+    async def made() -> bool:
+        return STREAM in {info.config.name for info in await stream.streams_info()}
+
+    await eventually(made)
+    yield
+    worker.cancel()
+    await asyncio.wait({worker}, timeout=5)
+
+
+async def test_a_report_is_taken_while_the_database_is_away_and_stored_later(scene: Scene) -> None:
+    body = report_body()
+    await scene.door.close()
+    started = clock.ticks()
+    spooled = await scene.report(body)
+    took = clock.ticks() - started
+    scene.stage.now = RECEIVED + timedelta(hours=2)
+    await scene.door.open()
+
+    async def stored() -> bool:
+        return len(await scene.stage.rows(Accident)) == 1
+
+    await eventually(stored, within=20)
+    committed = await scene.report(body)
+
+    assert (spooled.status_code, spooled.json()["receipt"]) == (202, "spooled")
+    assert took < 3
+    assert (committed.status_code, committed.json()["receipt"]) == (201, "committed")
+    assert committed.json() | {"receipt": "spooled"} == spooled.json()
+    [accident] = await scene.stage.rows(Accident)
+    assert accident.received_at == RECEIVED
+    assert (accident.late, len(await scene.stage.told(AccidentReported))) == (False, 1)
+
+
+async def test_a_database_that_takes_and_never_answers_does_not_hold_the_reporter(
+    scene: Scene,
+) -> None:
+    await scene.report(report_body())  # a connection stands
+    scene.door.stuck = True
+    started = clock.ticks()
+    answer = await scene.report(report_body())
+    took = clock.ticks() - started
+    scene.door.stuck = False
+    await scene.door.close()
+    await scene.door.open()
+
+    assert answer.status_code == 202
+    assert took < 3
+
+    async def both() -> bool:
+        return len(await scene.stage.rows(Accident)) == 2
+
+    await eventually(both, within=40)
+
+
+async def test_what_waited_is_stored_once_and_not_kept_longer(scene: Scene) -> None:
+    body = report_body()
+    await scene.door.close()
+    answers = [await scene.report(body) for _ in range(3)]
+    await scene.door.open()
+
+    async def emptied() -> bool:
+        return await scene.waiting() == 0
+
+    await eventually(emptied, within=20)
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
+    assert len({answer.content for answer in answers}) == 1
+    assert len(await scene.stage.rows(Report)) == 1
+
+
+async def test_a_report_sent_again_before_it_was_stored_keeps_its_first_time(
+    scene: Scene,
+) -> None:
+    body = report_body()
+    await scene.door.close()
+    first = await scene.report(body)
+    scene.stage.now = RECEIVED + timedelta(hours=5)
+    again = await scene.report(body)
+
+    assert again.json()["received_at"] == first.json()["received_at"]
+    assert again.json()["late"] is False
+
+
+async def test_a_follow_up_waits_as_well_and_says_what_it_cannot_know(scene: Scene) -> None:
+    first = (await scene.report(report_body())).json()
+    follow_up = report_body() | {"kind": "followup", "accident_id": first["accident_id"]}
+    await scene.door.close()
+    answer = await scene.report(follow_up)
+    await scene.door.open()
+
+    assert (answer.status_code, answer.json()["receipt"]) == (202, "spooled")
+    assert answer.json()["relays"] == []
+    assert "earlier ones" in answer.json()["grade_basis"]["note"]
+
+    async def stored() -> bool:
+        return len(await scene.stage.rows(Report)) == 2
+
+    await eventually(stored, within=20)
+
+
+async def test_a_follow_up_that_the_rules_refuse_later_is_set_aside_for_people(
+    scene: Scene,
+) -> None:
+    lost = report_body() | {"kind": "followup", "accident_id": report_body()["report_id"]}
+    await scene.door.close()
+    answer = await scene.report(lost)
+    await scene.door.open()
+
+    async def set_aside() -> list[DeadLetter]:
+        return await scene.stage.rows(DeadLetter)
+
+    [letter] = await eventually(set_aside, within=20)
+    assert answer.status_code == 202
+    assert (letter.publisher, letter.status, letter.error) == (STREAM, "dead", "NotFound")
+
+
+async def test_what_would_be_refused_is_refused_while_the_database_is_away(scene: Scene) -> None:
+    await scene.door.close()
+    wrong = await scene.report(report_body(casualties={"deaths": -1}))
+    strange = await scene.report(report_body(enterprise_uscc="91430405MA4T00019K"))
+
+    assert (wrong.status_code, strange.status_code) == (422, 403)
+    assert await scene.waiting() == 0
+
+
+async def test_when_nothing_can_take_a_report_it_is_refused_at_once(scene: Scene) -> None:
+    await scene.door.close()
+    await scene.broker.close()
+    answer = await scene.report(report_body())
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["type"] == "/problems/database-unavailable"
+
+
+async def test_an_answer_before_the_disk_would_be_noticed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: a spool that says yes and keeps nothing."""
+
+    async def forget(self: Spool, arrival: object) -> None:
+        return None
+
+    monkeypatch.setattr(spooling.Spool, "keep", forget)
+    monkeypatch.setattr(operations, "PATIENCE_S", 0.2)
+    await scene.door.close()
+    answer = await scene.report(report_body())
+
+    assert answer.status_code == 202
+    assert await scene.waiting() == 0  # so the tests above, which find it stored, would fail
