@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kernel.events import Event
-from reference.terms import Finding, Grade, Level
+from reference.terms import Finding, FindingStatus, Grade, Level
 
 
 class Toll(BaseModel):
@@ -134,6 +134,7 @@ class FindingMade(AccidentFact):
     finding_id: UUID
     kind: Finding
     grade: Grade
+    status: FindingStatus = FindingStatus.PRELIMINARY
 
 
 class InvestigationEscalated(AccidentFact):

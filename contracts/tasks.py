@@ -77,7 +77,7 @@ class DutyTriggered(Event):
 
 
 class ObligationOverdue(Event):
-    """A deadline passed without the work being accepted."""
+    """A deadline passed without the work being handed in, or what was handed in came back."""
 
     subject: ClassVar[str] = "tasks.obligation.overdue.v1"
     about: ClassVar[str] = "obligation_id"

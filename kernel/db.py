@@ -128,6 +128,7 @@ def connect(url: str, *, pool_size: int = 8, name: str = "anlian") -> Database:
         max_overflow=pool_size,
         pool_timeout=5,
         pool_recycle=1800,
+        hide_parameters=True,  # an error's text must not carry what was being stored
         connect_args={
             "timeout": 5,
             "command_timeout": 30,

@@ -60,3 +60,8 @@ class ServiceSettings(BaseSettings):
             raise UnsafeSettings("A clock file moves statutory deadlines: development only.")
         if not self.development and self.nats_monitor_url is None:
             raise UnsafeSettings("Set ANLIAN_NATS_MONITOR_URL: the broker must prove it syncs.")
+        if not self.development and not (self.keys_file and self.objects_url):
+            raise UnsafeSettings(
+                "Set ANLIAN_KEYS_FILE and ANLIAN_OBJECTS_URL: the audit trail is sealed with a"
+                " key and anchored outside of the database."
+            )

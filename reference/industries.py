@@ -8,7 +8,6 @@ from reference import national
 from reference.national.rows import IndustryDivision, Section, Sector
 from reference.terms import Regime
 
-
 UNSPECIFIED = "other"
 """The field of a section that spans several: a report is never refused for naming only that."""
 

@@ -87,7 +87,11 @@ async def fulfil_relay_duty_on_relay_forwarded(
 async def open_accountability_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
     """A report that fell short is accounted for."""
     await accidents.hold_to_account(
-        session, accident_id=event.accident_id, finding=event.kind, now=event.occurred_at
+        session,
+        accident_id=event.accident_id,
+        finding=event.kind,
+        status=event.status,
+        now=event.occurred_at,
     )
 
 

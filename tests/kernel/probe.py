@@ -41,7 +41,8 @@ async def prepare(urls: DatabaseUrls) -> None:
         await connection.execute(text("CREATE TABLE service_version (n int)"))
         await connection.execute(
             text(
-                "CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int)"
+                "CREATE TABLE effect"
+                " (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int)"
             )
         )
         frozen = runner.append_only(runner.kernel_metadata())

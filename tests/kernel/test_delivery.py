@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import consumer as consuming
@@ -234,18 +234,12 @@ async def test_a_fact_whose_handler_always_fails_is_set_aside_and_the_others_go_
         await eventually(others_there, within=20)
 
     async with unit_of_work(listener, SYSTEM) as session:
-        letter = (await session.scalars(text_letters())).one()
+        letter = (await session.scalars(select(DeadLetter))).one()
         assert (letter.status, letter.attempts) == (LetterStatus.DEAD, inbox.ATTEMPTS)
     broken = False
     async with unit_of_work(listener, SYSTEM) as session:
         await inbox.replay(session, letter_id=letter.id, subscriptions=subscriptions)
     assert [number for _, number in await effects(listener)] == [1, 3, 2]
-
-
-def text_letters() -> Any:
-    from sqlalchemy import select
-
-    return select(DeadLetter)
 
 
 async def test_what_is_no_event_is_set_aside_at_once(listener: Database, broker: Broker) -> None:
@@ -256,7 +250,7 @@ async def test_what_is_no_event_is_set_aside_at_once(listener: Database, broker:
 
         async def aside() -> bool:
             async with unit_of_work(listener, SYSTEM) as session:
-                letter = (await session.scalars(text_letters())).one_or_none()
+                letter = (await session.scalars(select(DeadLetter))).one_or_none()
                 return letter is not None and letter.status == LetterStatus.DEAD
 
         await eventually(aside, within=10)

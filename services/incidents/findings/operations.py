@@ -56,6 +56,7 @@ async def make_finding(
             finding_id=finding.id,
             kind=kind,
             grade=accident.current_grade,
+            status=status,
         ),
     )
     ground = rules.escalation(

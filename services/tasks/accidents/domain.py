@@ -10,7 +10,7 @@ from kernel import calendar
 from reference import subjects, triggers
 from reference.chains import Answering
 from reference.cityrows import Duty
-from reference.terms import Finding, Grade
+from reference.terms import Finding, FindingStatus, Grade
 from services.tasks.accidents import rules
 from services.tasks.chains import domain as chains
 from services.tasks.obligations import rules as obligation_rules
@@ -105,10 +105,16 @@ def asked_by_grade(known: Known, *, event: str, casualties: bool, on: date) -> l
     return _of_duties(known, duties, cause=Cause.GRADE, on=on)
 
 
-def asked_by_finding(known: Known, *, finding: Finding, on: date) -> list[Wanted]:
+def asked_by_finding(
+    known: Known, *, finding: Finding, status: FindingStatus, on: date
+) -> list[Wanted]:
     """Who is held to account for a report that fell short: the plan says, else the statute."""
     duties = triggers.duties_set_off(
-        event="incidents.finding.made", grade=known.grade, finding=finding, on=on
+        event="incidents.finding.made",
+        grade=known.grade,
+        finding=finding,
+        finding_status=status,
+        on=on,
     )
     wanted = _of_duties(known, duties, cause=Cause.FINDING, on=on)
     if wanted or finding not in _HELD_TO_ACCOUNT:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import Hop
 from kernel import calendar
-from reference.terms import Finding, Grade
+from reference.terms import Finding, FindingStatus, Grade
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.tables import Accident
@@ -95,11 +95,17 @@ async def _ask_for_investigation(
 
 
 async def hold_to_account(
-    session: AsyncSession, *, accident_id: UUID, finding: Finding, now: datetime
+    session: AsyncSession,
+    *,
+    accident_id: UUID,
+    finding: Finding,
+    status: FindingStatus,
+    now: datetime,
 ) -> None:
     """Those who answer for a report that fell short account for it, once per duty."""
     known = _known(await _get(session, accident_id))
-    wanted = domain.asked_by_finding(known, finding=finding, on=calendar.day_of(now))
+    on = calendar.day_of(now)
+    wanted = domain.asked_by_finding(known, finding=finding, status=status, on=on)
     await obligations.open_missing(
         session, origin=accident_id, cause=Cause.FINDING, wanted=wanted, now=now
     )

@@ -9,7 +9,7 @@ from contracts.incidents import Hop
 from contracts.tasks import ObligationKind
 from reference import city, triggers, units
 from reference.cityrows import EnterpriseGroup
-from reference.terms import Finding, Grade, Level
+from reference.terms import Finding, FindingStatus, Grade, Level
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
 from services.tasks.obligations.domain import Cause
@@ -92,11 +92,14 @@ def test_an_accident_without_casualties_is_looked_into_as_well() -> None:
 
 
 def test_a_concealed_report_binds_the_enterprise_and_those_above_it() -> None:
-    found = domain.asked_by_finding(known(), finding=Finding.CONCEALED, on=date(2023, 3, 15))
+    found = domain.asked_by_finding(
+        known(), finding=Finding.CONCEALED, status=FindingStatus.CONFIRMED, on=date(2023, 3, 15)
+    )
 
     enterprises = {want.enterprise_uscc for want in found if want.enterprise_uscc}
     assert enterprises == {MINE}
-    assert {want.kind for want in found} == {ObligationKind.ACCOUNTABILITY}
+    accounting = {ObligationKind.ACCOUNTABILITY, ObligationKind.PLAN}
+    assert {want.kind for want in found} == accounting
     assert all(want.unit is None or want.region_code in want.unit for want in found)
 
 
@@ -106,7 +109,9 @@ def test_without_a_plan_only_what_the_statute_punishes_is_accounted_for(
 ) -> None:
     early = known(happened_at=datetime(2020, 11, 29, 3, 0, tzinfo=UTC))
 
-    found = domain.asked_by_finding(early, finding=finding, on=date(2020, 12, 1))
+    found = domain.asked_by_finding(
+        early, finding=finding, status=FindingStatus.CONFIRMED, on=date(2020, 12, 1)
+    )
 
     assert bool(found) is asked
     assert {want.duty for want in found} <= {"accountability"}
@@ -156,3 +161,19 @@ def test_the_packs_units_come_with_their_posts_and_the_addresses_given() -> None
         if post.code == f"{COUNTY}.emergency.duty_desk"
     )
     assert desk.email == f"{COUNTY}.emergency.duty_desk@example.org"
+
+
+def test_a_concealment_preliminarily_confirmed_sets_off_the_plan_s_own_duty() -> None:
+    on = date(2023, 3, 15)
+    preliminary, confirmed = (
+        {
+            want.duty
+            for want in domain.asked_by_finding(
+                known(), finding=Finding.CONCEALED, status=status, on=on
+            )
+        }
+        for status in FindingStatus
+    )
+
+    assert any(duty.endswith("9.12") for duty in preliminary), preliminary
+    assert confirmed <= preliminary
