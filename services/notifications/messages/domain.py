@@ -1,5 +1,6 @@
 """What can become of a delivery, and why one is not made."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -27,19 +28,25 @@ class Reason(StrEnum):
 
     NO_ADDRESS = "no_address"
     CHANNEL_OFF = "channel_off"
-    BY_SUBSCRIPTION = "by_subscription"
     UNKNOWN_RECIPIENT = "unknown_recipient"
     NO_SUCH_LEVEL_HERE = "no_such_level_here"
     REFUSED = "refused"
     TRIED_TOO_OFTEN = "tried_too_often"
 
 
+def per_recipient(channels: Iterable[str]) -> tuple[str, ...]:
+    """The channels on which each recipient is reached, the inbox always.
+
+    Webhooks are not among them: systems subscribe for themselves, and no post has one.
+    """
+    wanted = dict.fromkeys((Channel.INBOX, *channels))
+    return tuple(channel for channel in wanted if channel != Channel.WEBHOOK)
+
+
 def start(channel: str, *, address: str | None) -> tuple[Status, Reason | None]:
     """Where a delivery to a known recipient begins."""
     if channel == Channel.INBOX:
         return Status.DELIVERED, None
-    if channel == Channel.WEBHOOK:  # systems subscribe for themselves; no post has a webhook
-        return Status.SKIPPED, Reason.BY_SUBSCRIPTION
     if channel != Channel.EMAIL:
         return Status.SKIPPED, Reason.CHANNEL_OFF
     return (Status.QUEUED, None) if address else (Status.SKIPPED, Reason.NO_ADDRESS)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import Table, insert
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,10 @@ from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery, Message
 from services.notifications.routing import rules as routing
 from services.notifications.wording.domain import Words
+
+# Written as plain tables: a city-wide alarm has thousands of rows, and none is looked at again.
+_MESSAGE = cast(Table, Message.__table__)
+_DELIVERY = cast(Table, Delivery.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ async def write(session: AsyncSession, *, cause: Cause, words: Words, to: Iterab
         "body_en": words.body.en,
         "told_at": cause.told_at,
     }
-    await session.execute(insert(Message), [row])
+    await session.execute(insert(_MESSAGE).values(row))
     return message_id
 
 
@@ -145,14 +149,14 @@ async def deliver(
     for pattern in call.placeless:
         _record_gap(rows, pattern, cause, Reason.NO_SUCH_LEVEL_HERE)
     if rows.rows:
-        every = postgresql.insert(Delivery).on_conflict_do_nothing()
+        every = postgresql.insert(_DELIVERY).on_conflict_do_nothing()
         await session.execute(every, rows.rows)
     _ring_after_commit(session, found)
     return tuple(found)
 
 
 def _deliver_to(rows: _Rows, contact: Contact, now: datetime) -> None:
-    for channel in dict.fromkeys((Channel.INBOX, *rows.call.channels)):
+    for channel in domain.per_recipient(rows.call.channels):
         address = contact.email if channel == Channel.EMAIL else None
         status, reason = domain.start(channel, address=address)
         rows.add(

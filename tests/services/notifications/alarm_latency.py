@@ -45,7 +45,9 @@ def wire(event: AccidentReported) -> bytes:
     ).encode()
 
 
-async def measure(guardian: Guardian, seconds: float, folder: Path) -> list[float]:
+async def measure(
+    guardian: Guardian, seconds: float, folder: Path
+) -> tuple[list[float], list[float]]:
     urls = await Server(guardian.cluster.url()).provide("notifications", password="latency")
     await runner.migrate(service="notifications", owner_url=urls.owner, app_role=urls.app_role)
     keys = folder / "keys.json"
@@ -111,10 +113,11 @@ async def seen(admin: asyncpg.Connection, origin: str) -> bool:
 
 async def steady(
     stream: nats.js.JetStreamContext, admin: asyncpg.Connection, seconds: float
-) -> list[float]:
+) -> tuple[list[float], list[float]]:
     published: dict[str, float] = {}
     took: list[float] = []
-    publisher = asyncio.create_task(publish(stream, seconds, published))
+    stored: list[float] = []
+    publisher = asyncio.create_task(publish(stream, seconds, published, stored))
     while not publisher.done() or published:
         rows = await admin.fetch(
             "SELECT m.origin FROM message m WHERE m.origin = ANY($1)"
@@ -124,19 +127,23 @@ async def steady(
         now = time.perf_counter()
         took.extend(now - published.pop(row["origin"]) for row in rows)
         await asyncio.sleep(0.002)
-    return took
+    return took, stored
 
 
 async def publish(
-    stream: nats.js.JetStreamContext, seconds: float, published: dict[str, float]
+    stream: nats.js.JetStreamContext,
+    seconds: float,
+    published: dict[str, float],
+    stored: list[float],
 ) -> None:
     started = time.perf_counter()
     grades = (Grade.GENERAL, Grade.LARGER, Grade.MAJOR)
     for number in range(int(seconds * RATE)):
         await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
         event = reported(occurred_at=clock.wall(), grade=grades[number % 3])
-        published[event.aggregate_id] = time.perf_counter()
+        published[event.aggregate_id] = began = time.perf_counter()
         await stream.publish(event.subject, wire(event))
+        stored.append(time.perf_counter() - began)
 
 
 async def main(seconds: float) -> None:
@@ -144,16 +151,21 @@ async def main(seconds: float) -> None:
     guardian = Guardian(home)
     servers = await guardian.start()
     try:
-        took = await measure(guardian, seconds, Path(tempfile.mkdtemp(dir=home)))
+        took, stored = await measure(guardian, seconds, Path(tempfile.mkdtemp(dir=home)))
     finally:
         for server in servers:
             server.terminate()
         await asyncio.gather(*(server.wait() for server in servers))
         shutil.rmtree(home, ignore_errors=True)
-    cuts = statistics.quantiles(took, n=100)
-    milliseconds = {"p50": cuts[49], "p90": cuts[89], "p99": cuts[98], "max": max(took)}
-    figures = "  ".join(f"{name} {value * 1000:.0f} ms" for name, value in milliseconds.items())
-    sys.stdout.write(f"{len(took)} accidents at {RATE:.0f}/s: {figures}\n")
+    sys.stdout.write(f"{len(took)} accidents at {RATE:.0f}/s\n")
+    sys.stdout.write(f"publish → stored by the broker: {figures(stored)}\n")
+    sys.stdout.write(f"publish → visible in the inbox: {figures(took)}\n")
+
+
+def figures(seconds: list[float]) -> str:
+    cuts = statistics.quantiles(seconds, n=100)
+    told = {"p50": cuts[49], "p90": cuts[89], "p99": cuts[98], "max": max(seconds)}
+    return "  ".join(f"{name} {value * 1000:.0f} ms" for name, value in told.items())
 
 
 if __name__ == "__main__":
