@@ -16,7 +16,7 @@ from services.inspections.registry import operations as registry
 from services.inspections.registry.domain import NewEnterprise
 from services.notifications.endpoints import operations as endpoints
 from services.notifications.endpoints.domain import Guard, Subscription
-from services.notifications.endpoints.rules import SUBJECTS
+from services.notifications.endpoints.domain_offer import SUBJECTS
 from services.tasks.organisations import domain as organisations
 from services.tasks.organisations import operations as organisation_operations
 from services.tasks.plans import operations as plans

@@ -20,7 +20,8 @@ from kernel.broker import Broker
 from kernel.db import Database, unit_of_work
 from kernel.waiting import wait_for_either
 from services.notifications.arrivals.domain import ARRIVALS, WEBHOOK
-from services.notifications.calls import operations, queries, rules
+from services.notifications.calls import domain_sending as sending
+from services.notifications.calls import operations, queries
 from services.notifications.calls.domain import Outcome, Reason
 from services.notifications.calls.tables import Call
 from services.notifications.endpoints.domain import Guard
@@ -97,7 +98,7 @@ class Caller:
         )
         if refusal is not None:
             return Outcome(reason=f"{Reason.REFUSED}: {refusal}")
-        headers = rules.signed(
+        headers = sending.signed(
             call_id=str(call.call_id), body=call.body, secret=call.endpoint.secret, now=now
         )
         try:

@@ -17,7 +17,7 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from services.notifications import policies
 from services.notifications.arrivals.domain import ARRIVALS, WEBHOOK
-from services.notifications.calls import rules
+from services.notifications.calls import domain_sending as sending
 from services.notifications.calls.domain import CallStatus, Outcome, Reason
 from services.notifications.calls.tables import Call
 from services.notifications.endpoints import queries as endpoints
@@ -33,7 +33,7 @@ async def queue(session: AsyncSession, *, event: AccidentFact) -> None:
     """
     query = select(Endpoint.endpoint_id, Endpoint.region_code, Endpoint.status)
     subscribed = query.where(literal(event.subject) == any_(Endpoint.subjects))
-    body = orjson.dumps(rules.cloud_event(event)).decode()
+    body = orjson.dumps(sending.cloud_event(event)).decode()
     rows = [
         _row(event, endpoint_id, region_code, status, body)
         for endpoint_id, region_code, status in await session.execute(subscribed)
@@ -81,7 +81,7 @@ async def settle(session: AsyncSession, *, call: Call, outcome: Outcome, now: da
         return
     if outcome.gone:
         await _disable(session, call.endpoint_id)
-    wait = rules.retry_after(call.attempts)
+    wait = sending.retry_after(call.attempts)
     if outcome.gone or wait is None:
         _close(call, CallStatus.GIVEN_UP, now)
     else:

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reference import units
 from services.notifications.directory.tables import KnownEnterprise, KnownPost, KnownUnit
-from services.notifications.routing import rules
-from services.notifications.routing.rules import Recipient
+from services.notifications.routing import domain_steps as steps
+from services.notifications.routing.domain_steps import Recipient
 
 _ANSWERING = ("duty_desk", "liaison", "deputy", "principal")
 """Which post's address stands for a whole unit, first choice first."""
@@ -39,7 +39,7 @@ async def contacts(
     What the directory has not heard of yet is looked for among the units of the packs: an
     alarm on the first morning of a new county must not wait for its entry.
     """
-    wanted = [rules.recipient(code) for code in codes]
+    wanted = [steps.recipient(code) for code in codes]
     known = await _known(session, {to.unit for to in wanted if to.unit})
     found: dict[str, Contact] = {}
     for to in wanted:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
 from pydantic_core import PydanticCustomError
 
 from contracts.identifiers import RegionCode
-from services.notifications.endpoints.rules import SUBJECTS
+from services.notifications.endpoints.domain_offer import SUBJECTS
 from services.notifications.wording.schemas import Moment
 
 

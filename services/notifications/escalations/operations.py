@@ -27,12 +27,12 @@ from services.notifications.escalations.tables import Alarm
 from services.notifications.messages import operations as messages
 from services.notifications.messages.operations import Call, Cause
 from services.notifications.messages.tables import Message
-from services.notifications.routing import rules as routing
+from services.notifications.routing import domain_steps as routing
 from services.notifications.routing.domain import Chain
-from services.notifications.routing.rules import PlannedStep
+from services.notifications.routing.domain_steps import PlannedStep
 from services.notifications.wording import domain as wording
 from services.notifications.wording.domain import Words
-from services.notifications.wording.rules import Said
+from services.notifications.wording.domain_labels import Said
 
 log = structlog.get_logger(__name__)
 

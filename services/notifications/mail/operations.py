@@ -21,11 +21,11 @@ from kernel.broker import Broker
 from kernel.db import Database, unit_of_work
 from kernel.waiting import wait_for_either
 from services.notifications.arrivals.domain import ARRIVALS, EMAIL
-from services.notifications.mail import rules
+from services.notifications.mail import domain as letters
 from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery
 from services.notifications.wording.domain import Words
-from services.notifications.wording.rules import Said
+from services.notifications.wording.domain_labels import Said
 
 log = structlog.get_logger(__name__)
 
@@ -138,7 +138,7 @@ async def _hand_in(
         subject=Said(message.subject_zh, message.subject_en),
         body=Said(message.body_zh, message.body_en),
     )
-    mail = rules.letter(
+    mail = letters.letter(
         words,
         delivery_id=str(letter.delivery_id),
         sender=server.sender,
@@ -178,7 +178,7 @@ def _refused(
 def _put_off(letter: Delivery, now: datetime, reason: Exception) -> None:
     """Try again later, a bounded number of times."""
     letter.attempts += 1
-    wait = rules.retry_after(letter.attempts)
+    wait = letters.retry_after(letter.attempts)
     if wait is None:
         letter.status = Status.FAILED
         letter.reason = f"{Reason.TRIED_TOO_OFTEN}: {type(reason).__name__}"

@@ -20,7 +20,7 @@ from services.notifications.directory.queries import Contact
 from services.notifications.messages import domain
 from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery, Message
-from services.notifications.routing import rules as routing
+from services.notifications.routing import domain_steps as routing
 from services.notifications.wording.domain import Words
 
 # Written as plain tables: a city-wide alarm has thousands of rows, and none is looked at again.

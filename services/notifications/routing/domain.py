@@ -7,8 +7,8 @@ from datetime import date
 from kernel.events import Event
 from reference import industries, routing
 from reference.cityrows import Route
-from services.notifications.routing import rules
-from services.notifications.routing.rules import PlannedStep
+from services.notifications.routing import domain_steps as steps
+from services.notifications.routing.domain_steps import PlannedStep
 
 UNROUTED = "unrouted"
 
@@ -36,11 +36,11 @@ def chains(event: Event, *, on: date, told: Collection[str] = ()) -> Iterator[Ch
     known = set(told)
     routes = _routes(event, on=on)
     for route in routes:
-        steps = rules.planned(route.steps, region=region, named=named)
-        steps = tuple(rules.without(steps, told=known))
-        known.update(code for step in steps for code in step.to)
-        if steps:
-            yield Chain(route=route.code, everyone=route.everyone, steps=steps)
+        planned = steps.planned(route.steps, region=region, named=named)
+        fresh = tuple(steps.without(planned, told=known))
+        known.update(code for step in fresh for code in step.to)
+        if fresh:
+            yield Chain(route=route.code, everyone=route.everyone, steps=fresh)
     if not routes:
         yield Chain(route=UNROUTED, everyone=False, steps=())
 

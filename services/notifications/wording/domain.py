@@ -18,8 +18,9 @@ from contracts.inspections import EnterpriseFlagged, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
-from services.notifications.wording import rules, templates
-from services.notifications.wording.rules import Said
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording import domain_templates as templates
+from services.notifications.wording.domain_labels import Said
 
 Facts = dict[str, Said]
 
@@ -81,9 +82,9 @@ def facts(event: Event) -> Facts:
 
 def _accident(event: AccidentFact) -> Facts:
     return {
-        "near": rules.near(event.region_code),
-        "place": rules.place(event.region_code),
-        "told": _same(rules.moment(event.occurred_at)),
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "told": _same(labels.moment(event.occurred_at)),
         "accident": _same(event.accident_id),
     }
 
@@ -93,13 +94,13 @@ def _reported(event: AccidentReported) -> Facts:
     day = day_of(event.occurred_at)
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "type": rules.accident_type(event.accident_type),
-        "toll": rules.toll(event.toll),
-        "happened": _same(rules.moment(event.happened_at)),
-        "received": _same(rules.moment(event.received_at)),
-        "receiver": rules.unit(event.receiving_unit, on=day),
-        "investigator": rules.unit(event.investigating_unit, on=day),
-        "hops": rules.hops(event.relays),
+        "type": labels.accident_type(event.accident_type),
+        "toll": labels.toll(event.toll),
+        "happened": _same(labels.moment(event.happened_at)),
+        "received": _same(labels.moment(event.received_at)),
+        "receiver": labels.unit(event.receiving_unit, on=day),
+        "investigator": labels.unit(event.investigating_unit, on=day),
+        "hops": labels.hops(event.relays),
         "late": Said(
             "本次报告已超过法定时限。\n", "This report came after its statutory deadline.\n"
         )
@@ -112,7 +113,7 @@ def _reported(event: AccidentReported) -> Facts:
 def _updated(event: AccidentUpdated) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "toll": rules.toll(event.toll),
+        "toll": labels.toll(event.toll),
         "window": Said(
             "续报已过法定期限：只作记录，等级不变。\n",
             "The statutory window has closed: recorded, the grade stands.\n",
@@ -128,9 +129,9 @@ def _regraded(event: AccidentRegraded) -> Facts:
     return _accident(event) | {
         "from_grade": Said(event.from_grade.zh, event.from_grade.en),
         "grade": Said(event.grade.zh, event.grade.en),
-        "toll": rules.toll(event.toll),
-        "investigator": rules.unit(event.investigating_unit, on=day),
-        "hops": rules.hops(event.relays),
+        "toll": labels.toll(event.toll),
+        "investigator": labels.unit(event.investigating_unit, on=day),
+        "hops": labels.hops(event.relays),
     }
 
 
@@ -139,9 +140,9 @@ def _overdue(event: RelayOverdue) -> Facts:
     day = day_of(event.occurred_at)
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "sender": rules.unit(event.from_unit, on=day),
-        "receiver": rules.unit(event.to_unit, on=day),
-        "due": _same(rules.moment(event.due_at)),
+        "sender": labels.unit(event.from_unit, on=day),
+        "receiver": labels.unit(event.to_unit, on=day),
+        "due": _same(labels.moment(event.due_at)),
     }
 
 
@@ -160,7 +161,7 @@ def _escalated(event: InvestigationEscalated) -> Facts:
         "grade": Said(event.grade.zh, event.grade.en),
         "from_level": Said(event.from_level.zh, event.from_level.en),
         "to_level": Said(event.to_level.zh, event.to_level.en),
-        "investigator": rules.unit(event.to_unit, on=day),
+        "investigator": labels.unit(event.to_unit, on=day),
         "rule": _same(event.rule),
     }
 
@@ -185,10 +186,10 @@ _DUTIES = {
 
 def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
     return {
-        "near": rules.near(event.region_code),
-        "place": rules.place(event.region_code),
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
         "duty": _DUTIES[event.kind],
-        "due": _same(rules.moment(event.due_at)),
+        "due": _same(labels.moment(event.due_at)),
         "origin": _same(event.origin),
     }
 
@@ -196,7 +197,7 @@ def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
 @facts.register(ObligationOpened)
 @facts.register(ObligationOverdue)
 def _obligation(event: ObligationOpened | ObligationOverdue) -> Facts:
-    return _duty(event) | {"unit": rules.unit(event.unit, on=day_of(event.occurred_at))}
+    return _duty(event) | {"unit": labels.unit(event.unit, on=day_of(event.occurred_at))}
 
 
 @facts.register
@@ -207,9 +208,9 @@ def _triggered(event: DutyTriggered) -> Facts:
 @facts.register
 def _visit(event: VisitOpened) -> Facts:
     return {
-        "near": rules.near(event.region_code),
-        "place": rules.place(event.region_code),
-        "unit": rules.unit(event.unit, on=day_of(event.occurred_at)),
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(event.due_on.isoformat()),
     }
 
@@ -217,7 +218,7 @@ def _visit(event: VisitOpened) -> Facts:
 @facts.register
 def _flagged(event: EnterpriseFlagged) -> Facts:
     return {
-        "near": rules.near(event.region_code),
-        "place": rules.place(event.region_code),
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
         "accident": _same(event.accident_id),
     }

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from kernel import clock
-from services.notifications.mail import rules
+from services.notifications.mail import domain as letters
 from services.notifications.mail.operations import MailServer, Sender
 from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery
@@ -55,7 +55,7 @@ async def test_a_server_that_is_down_and_comes_back_gets_each_letter_once(stage:
 
     async with host.up():
         assert await sender(host).send_batch(stage.database, now=now) == 0, "not before its time"
-        later = now + rules.RETRIES[0]
+        later = now + letters.RETRIES[0]
         for _ in range(3):
             await sender(host).send_batch(stage.database, now=later)
 
@@ -76,7 +76,7 @@ async def test_a_letter_is_given_up_after_a_bounded_number_of_attempts(stage: St
     host = MailHost()
     await alarmed(stage)
     now = clock.wall()
-    for _ in range(len(rules.RETRIES) + 1):
+    for _ in range(len(letters.RETRIES) + 1):
         now += timedelta(days=1)
         await sender(host).send_batch(stage.database, now=now)
 

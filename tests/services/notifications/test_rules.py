@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.incidents import Toll
 from reference.terms import Grade
-from services.notifications.calls import rules as calls
-from services.notifications.endpoints.rules import OFFERED
+from services.notifications.calls import domain_sending as calls
+from services.notifications.endpoints.domain_offer import OFFERED
 from services.notifications.escalations.domain import (
     TRANSITIONS,
     AlarmStatus,
@@ -18,12 +18,12 @@ from services.notifications.escalations.domain import (
     is_answered,
 )
 from services.notifications.handlers import SUBSCRIPTIONS
-from services.notifications.mail import rules as mail
+from services.notifications.mail import domain as mail
 from services.notifications.routing import domain as routing
-from services.notifications.routing.rules import PlannedStep, recipient, without
+from services.notifications.routing.domain_steps import PlannedStep, recipient, without
 from services.notifications.wording import domain as wording
-from services.notifications.wording import rules as labels
-from services.notifications.wording import templates
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording import domain_templates as templates
 from tests.services.notifications.facts import (
     AT,
     CITY_DESK,

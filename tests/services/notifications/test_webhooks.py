@@ -12,12 +12,12 @@ from kernel import clock
 from kernel.access import SYSTEM
 from reference.terms import Grade
 from services.notifications.calling.operations import Caller
-from services.notifications.calls import rules
+from services.notifications.calls import domain_sending as sending
 from services.notifications.calls.domain import CallStatus, Reason
 from services.notifications.calls.tables import Call
 from services.notifications.endpoints import operations as endpoints
 from services.notifications.endpoints.domain import EndpointStatus, Guard, Subscription
-from services.notifications.endpoints.rules import SUBJECTS
+from services.notifications.endpoints.domain_offer import SUBJECTS
 from services.notifications.endpoints.tables import Endpoint
 from services.notifications.escalations.tables import Alarm
 from tests.eventually import eventually
@@ -112,7 +112,7 @@ async def test_a_later_event_waits_until_the_earlier_one_was_taken(
         str(first.accident_id),
         str(other.accident_id),
     ]
-    await call_all(stage, after=rules.RETRIES[0])
+    await call_all(stage, after=sending.RETRIES[0])
     assert [told["type"].split(".")[2] for told in receiver.calls] == [
         *("reported", "reported", "reported", "regraded")
     ]
@@ -124,8 +124,8 @@ async def test_an_event_that_is_given_up_lets_later_ones_go(
     first = reported()
     await stage.hear(first, regraded(first, Grade.LARGER))
     receiver.secret = ""  # it would refuse stamps of days to come
-    receiver.answers = [500] * (len(rules.RETRIES) + 1)
-    for day in range(len(rules.RETRIES) + 2):
+    receiver.answers = [500] * (len(sending.RETRIES) + 1)
+    for day in range(len(sending.RETRIES) + 2):
         await call_all(stage, after=timedelta(days=2 * day))
 
     assert [row.status for row in await calls(stage)] == [
@@ -365,12 +365,12 @@ class TestPlantedBugs:
     async def test_a_signature_over_something_else_is_noticed(
         self, stage: Stage, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        honest = rules.signed
+        honest = sending.signed
 
         def forged(*, body: str, **values: Any) -> Any:
             return honest(body=body + " ", **values)
 
-        monkeypatch.setattr(rules, "signed", forged)
+        monkeypatch.setattr(sending, "signed", forged)
         await stage.hear(reported())
         await call_all(stage)
         assert receiver.bodies

@@ -18,7 +18,7 @@ class Said(NamedTuple):
 
 
 def place(code: str) -> Said:
-    """A place with what is above it below the nation: 湖南省衡阳市耒阳市."""
+    """A place with what is above it: widest first in Chinese, nearest first in English."""
     try:
         line = [above for above in regions.ancestors(code) if above.level is not Level.NATIONAL]
     except LookupError:
