@@ -34,7 +34,7 @@ from kernel import clock, keyring, logs, telemetry
 from kernel.access import SYSTEM
 from kernel.actor import ActorSigner
 from kernel.audit import Sealer
-from kernel.db import Database, unit_of_work
+from kernel.db import Database, let_go_of_idle, unit_of_work
 from kernel.gcra import Limiter, Rate
 from kernel.observed import Observed
 from kernel.settings import ProcessRole
@@ -171,7 +171,7 @@ def _lifespan(settings: Settings, parts: Parts, forward: Proxy) -> Any:
 
 
 def _loops(settings: Settings, parts: Parts) -> list[Coroutine[Any, Any, None]]:
-    loops = [parts.directory.run()]
+    loops = [parts.directory.run(), let_go_of_idle(parts.database)]
     if settings.role is not ProcessRole.API:
         sealer = Sealer(parts.database, anchors=anchors(settings, service=NAME))
         loops += [sealer.run(), _tidy(parts)]

@@ -6,14 +6,15 @@ it), and before the commit it lets the kernel's rooms write what was told in the
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.pool import QueuePool
 
 from kernel.access import Principal
 from kernel.problems import Problem
@@ -141,6 +143,23 @@ def connect(url: str, *, pool_size: int = 8, name: str = "anlian") -> Database:
         },
     )
     return Database(engine=engine, sessions=async_sessionmaker(engine, expire_on_commit=False))
+
+
+async def let_go_of_idle(
+    database: Database, *, keep: int = 2, every: timedelta = timedelta(seconds=20)
+) -> None:
+    """Begin with an empty pool, now and then: each idle connection costs the server a process.
+
+    A pool keeps as many as were ever needed at once, which on a quiet night is most of a
+    small server's memory. It is done when none is at work: theirs would be left to nobody.
+    """
+    while True:
+        await asyncio.sleep(every.total_seconds())
+        pool = database.engine.pool
+        assert isinstance(pool, QueuePool)
+        if pool.checkedin() > keep and not pool.checkedout():
+            with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
+                await database.engine.dispose()
 
 
 _SET_SCOPE = text(

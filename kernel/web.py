@@ -20,7 +20,7 @@ from kernel.audit import Sealer
 from kernel.broker import Broker, refuse_unsafe_broker
 from kernel.chain import Anchors
 from kernel.consumer import Consumer, is_outage
-from kernel.db import Database, DatabaseUnavailable, connect
+from kernel.db import Database, DatabaseUnavailable, connect, let_go_of_idle
 from kernel.files import Objects
 from kernel.idempotency import TwinInProgress
 from kernel.inbox import Subscription
@@ -143,7 +143,11 @@ def _loops(
     service: Service, settings: ServiceSettings, database: Database, broker: Broker
 ) -> list[Coroutine[Any, Any, None]]:
     """What runs beside the requests, by the role of this process."""
-    loops = [broker.run(), Relay(database, broker, service=service.name).run()]
+    loops = [
+        broker.run(),
+        Relay(database, broker, service=service.name).run(),
+        let_go_of_idle(database),
+    ]
     if settings.role is ProcessRole.API:
         return [*loops, *(worker(database, broker) for worker in service.workers)]
     return [

@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +14,16 @@ from fastapi import FastAPI
 from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 
 from kernel import clock
 from kernel.access import ANYWHERE, Policies, Principal
 from kernel.actor import HEADER, ActorSigner, ActorVerifier
-from kernel.db import Database
+from kernel.db import Database, let_go_of_idle, unit_of_work
 from kernel.problems import Problem
 from kernel.transactions import Runtime, Session, UndeclaredAct, act, keyed_by
 from kernel.web import add_problem_handlers, rooms
+from tests.eventually import eventually
 from tests.kernel.probe import effects
 
 KEY = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
@@ -221,3 +225,23 @@ async def test_an_unexpected_fault_is_a_bare_500(
 
     assert answer.status_code == 500
     assert set(answer.json()) == {"type", "title", "status", "instance"}
+
+
+async def test_connections_that_nobody_holds_are_let_go(publisher: Database) -> None:
+    async with AsyncExitStack() as busy:
+        for _ in range(4):
+            await busy.enter_async_context(unit_of_work(publisher, CLERK))
+    assert idle(publisher) == 4
+    resting = asyncio.create_task(let_go_of_idle(publisher, every=timedelta(milliseconds=10)))
+
+    await eventually(lambda: idle(publisher) == 0)
+
+    resting.cancel()
+    async with unit_of_work(publisher, CLERK) as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+
+
+def idle(database: Database) -> int:
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedin()
