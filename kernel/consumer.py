@@ -198,8 +198,9 @@ def _backoff(delivered: int) -> float:
     return _BACKOFF_S[min(delivered, len(_BACKOFF_S)) - 1]
 
 
-_AWAY = ("08", "53", "57P")
-"""SQLSTATEs of a server that is gone, full, starting or stopping."""
+_AWAY = ("08", "40", "53", "57P")
+"""SQLSTATEs of a server that is gone, full, starting or stopping, or that undid a transaction
+in favour of another: each is worth another try."""
 
 
 def is_outage(reason: BaseException) -> bool:

@@ -123,9 +123,22 @@ def new(
 
 
 async def cancel(session: AsyncSession, *, kind: str, entity_id: str, now: datetime) -> None:
-    """Call off a deadline that has been met. One that fired already stays fired."""
-    pending = (Timer.fired_at.is_(None), Timer.cancelled_at.is_(None))
-    chosen = update(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id, *pending)
+    """Call off a deadline that has been met. One that fired already stays fired.
+
+    One that is firing at this moment is left alone: its effect waits for the caller's lock on
+    the thing and then finds the deadline met. Waiting for it here would be a deadlock.
+    """
+    pending = (
+        select(Timer.timer_id)
+        .where(
+            Timer.kind == kind,
+            Timer.entity_id == entity_id,
+            Timer.fired_at.is_(None),
+            Timer.cancelled_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    chosen = update(Timer).where(Timer.timer_id.in_(pending))
     await session.execute(chosen.values(cancelled_at=now))
 
 

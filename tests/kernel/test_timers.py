@@ -138,3 +138,21 @@ async def test_an_effect_that_dies_with_its_worker_is_done_by_the_next_one(
     assert await marks(publisher) == []
     assert await TimerWorker(publisher, KINDS).fire_next(NOON)
     assert await marks(publisher) == [1]
+
+
+async def test_meeting_a_deadline_while_it_fires_waits_for_nobody(publisher: Database) -> None:
+    firing, met = asyncio.Event(), asyncio.Event()
+
+    async def wait_for_the_meeting(session: AsyncSession, timer: Timer, now: object) -> None:
+        firing.set()
+        await met.wait()
+
+    await arm(publisher, due_at=NOON)
+    worker = TimerWorker(publisher, (when("reply_due", wait_for_the_meeting),))
+    fired = asyncio.create_task(worker.fire_next(NOON))
+    await firing.wait()
+    async with asyncio.timeout(2), unit_of_work(publisher, SYSTEM) as session:
+        await timers.cancel(session, kind="reply_due", entity_id="a", now=NOON)
+    met.set()
+
+    assert await fired
