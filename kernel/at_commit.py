@@ -19,10 +19,16 @@ def insert(session: AsyncSession, table: Any, row: dict[str, Any]) -> None:
     collected.setdefault(table.__table__, []).append(row)
 
 
+def take(info: dict[Any, Any]) -> dict[Table, list[dict[str, Any]]]:
+    """What was collected; whoever takes it inserts it."""
+    collected: dict[Table, list[dict[str, Any]]] = info.pop(_COLLECTED, {})
+    return collected
+
+
 @event.listens_for(Session, "before_commit")
 def write(session: Session) -> None:
     """Insert what was collected, in the order in which it was."""
-    for table, rows in session.info.pop(_COLLECTED, {}).items():
+    for table, rows in take(session.info).items():
         session.execute(table.insert(), rows)
 
 
