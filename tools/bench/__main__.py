@@ -4,12 +4,15 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tools.bench import gateway
+from tools.bench import gateway, platform, relay, reports
 from tools.bench.figures import Table
 from tools.bench.options import Options
 
 BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
     "gateway": gateway.measure,
+    "reports": reports.measure,
+    "relay": relay.measure,
+    "platform": platform.measure,
 }
 
 

@@ -1,0 +1,131 @@
+"""A whole stack for a bench, in a folder of its own, reached as its users reach it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from devstack.layout import REPOSITORY, Layout, read_json
+from kernel import clock
+from kernel.ids import uuid7
+from tools.bench.load import request
+
+REPORTS = "/api/v1/incidents/reports"
+LISTENERS = ("tasks", "inspections", "notifications")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack."""
+
+    layout: Layout
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What stack.json says."""
+        told: Mapping[str, Any] = read_json(self.layout.stack)
+        return told
+
+    @property
+    def port(self) -> int:
+        """Where the gateway listens."""
+        return int(self.told["processes"]["gateway"]["port"])
+
+    def database(self, service: str) -> str:
+        """The superuser's address of a service's database, for asyncpg."""
+        secret = read_json(self.layout.secrets)["postgres"]
+        port = read_json(self.layout.ports)["postgres"]
+        return f"postgresql://anlian:{secret}@127.0.0.1:{port}/anlian_{service}"
+
+    def command(self, name: str) -> None:
+        """Run one of the stack's commands and wait for it."""
+        environment = os.environ | {
+            "ANLIAN_VAR": str(self.layout.var),
+            "ANLIAN_LIMITS_TIMES": "100000",  # every limit is looked at, none is reached
+        }
+        command = [sys.executable, "-m", "devstack", name]
+        subprocess.run(
+            command, cwd=REPOSITORY, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+    def processes(self) -> Iterator[tuple[str, psutil.Process]]:
+        """Every process of the platform and its servers, with the servers' own children."""
+        for name, process in self.told["processes"].items():
+            if name != "sinks":
+                root = psutil.Process(process["pid"])
+                for found in (root, *root.children(recursive=True)):
+                    yield name, found
+
+    @contextmanager
+    def listeners_held(self) -> Iterator[None]:
+        """Hold the services that only listen, so that accepting alone is measured."""
+        pids = [self.told["processes"][name]["pid"] for name in LISTENERS]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def token(self, account: str) -> str:
+        """An access token of an account without a second factor."""
+        known = self.told["accounts"][account]
+        body = {"username": known["username"], "password": known["password"]}
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/auth/token",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 -- loopback
+            return str(json.load(answer)["access_token"])
+
+    def reports(self, count: int) -> Sequence[bytes]:
+        """So many different accident reports, as whole requests of an enterprise."""
+        headers = {
+            "Authorization": f"Bearer {self.token('enterprise')}",
+            "Content-Type": "application/json",
+            "Accept-Language": "zh-CN",
+        }
+        return [
+            request("POST", REPORTS, headers=headers, body=self._report()) for _ in range(count)
+        ]
+
+    def _report(self) -> bytes:
+        now = clock.wall()
+        body = {
+            "report_id": str(uuid7()),
+            "kind": "quick",
+            "enterprise_uscc": self.told["accounts"]["enterprise"]["uscc"],
+            "occurred_at": (now - timedelta(minutes=30)).isoformat(),
+            "known_at": (now - timedelta(minutes=20)).isoformat(),
+            "region_code": "430481",
+            "place": "一号井下运输巷",
+            "location": {"lon": 112.86, "lat": 26.42},
+            "industry": "coal_mining",
+            "accident_type": "roof_fall",
+            "casualties": {"deaths": 1, "serious_injuries": 2},
+            "summary": "运输巷顶板冒落，正在救援。",
+        }
+        return json.dumps(body, ensure_ascii=False).encode()
+
+
+@contextmanager
+def stack_in(folder: Path) -> Iterator[Stack]:
+    """A stack from nothing, and nothing of it afterwards."""
+    stack = Stack(Layout(folder / "var"))
+    try:
+        stack.command("up")
+        yield stack
+    finally:
+        stack.command("reset")
