@@ -11,10 +11,10 @@ from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
 from services.incidents.handlers import SUBSCRIPTIONS
 from services.incidents.intake import api as intake
+from services.incidents.intake.spool import Spool
 from services.incidents.investigations import api as investigations
 from services.incidents.policies import POLICIES
 from services.incidents.relays import api as relays
-from services.incidents.spool import Spool
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
 

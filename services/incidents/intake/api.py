@@ -7,11 +7,11 @@ from kernel.transactions import Actor, Now, Runtime, act, untransacted
 from kernel.web import rooms
 from services.incidents.intake import operations
 from services.incidents.intake.domain import Arrival
+from services.incidents.intake.spool import Spool
 from services.incidents.policies import Act
 from services.incidents.receipts.schemas import Receipt
 from services.incidents.reports.operations import refuse_strangers
 from services.incidents.reports.schemas import NewReport, refuse_implausible
-from services.incidents.spool import Spool
 
 router = rooms("/incidents/reports", "reports")
 

@@ -23,10 +23,7 @@ class PlannedHop:
 
 
 def receiving_unit(region: str, *, desk: str | None, on: date) -> Unit:
-    """Who receives a report: the desk that took it, else the emergency authority of the place.
-
-    A unit reports to the county or above where the accident happened (Decree 493, 9).
-    """
+    """The desk that took a report, else the emergency authority of the place (Decree 493, 9)."""
     if desk is not None:
         return units.unit(desk, on=on)
     return units.governing(region, DESK, on=on)
@@ -70,11 +67,11 @@ def plan(
 
 
 def desk_at(region: str, level: Level, *, on: date) -> str:
-    """The emergency authority above a place at a level."""
+    """The emergency authority above a place at a level (Decree 493, 10)."""
     place = regions.at_level(region, level)
     return units.governing(place.code, DESK, on=on).code
 
 
 def late(*, due_at: datetime, at: datetime) -> bool:
-    """Whether something came after its deadline; at the very deadline it is in time."""
+    """Whether something came after its deadline; at it, it is in time (Rules on Fines, 5)."""
     return at > due_at

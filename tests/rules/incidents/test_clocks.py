@@ -108,6 +108,29 @@ def test_a_grade_climbs_to_its_level_two_hours_a_hop(grade: Grade, levels: list[
     assert [hop.from_unit for hop in hops[1:]] == [hop.to_unit for hop in hops[:-1]]
 
 
+@pytest.mark.parametrize("level", [Level.COUNTY, Level.CITY, Level.PROVINCE])
+def test_each_level_has_two_hours_from_its_own_receipt(level: Level) -> None:
+    received = at(2023, 6, 1, 23, 30)
+
+    assert relaying.hop_deadline(level, on=DAY).source.article == "11"
+    assert relaying.hop_due(level, received_at=received, on=DAY) == at(2023, 6, 2, 1, 30)
+
+
+def test_each_grade_reaches_its_level_and_each_level_has_its_desk() -> None:
+    assert [relaying.reach(grade, on=DAY) for grade in Grade] == [
+        Level.CITY,
+        Level.PROVINCE,
+        Level.NATIONAL,
+        Level.NATIONAL,
+    ]
+    assert [relaying.desk_at("430481", level, on=DAY) for level in Level] == [
+        "430481.emergency",
+        "430400.emergency",
+        "430000.emergency",
+        "000000.emergency",
+    ]
+
+
 def test_a_desk_passes_on_from_where_it_stands() -> None:
     city = relaying.receiving_unit("430481", desk="430400.emergency", on=DAY)
     hops = relaying.plan(

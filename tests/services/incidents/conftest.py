@@ -10,7 +10,7 @@ from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
 from services.incidents.intake import operations
-from services.incidents.spool import Spool
+from services.incidents.intake.spool import Spool
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
 

@@ -17,12 +17,12 @@ from kernel.broker import Broker
 from kernel.consumer import is_outage
 from kernel.db import Database
 from kernel.inbox import DeadLetter
-from services.incidents import spool as spooling
 from services.incidents.accidents.tables import Accident
 from services.incidents.app import service
 from services.incidents.intake import operations
+from services.incidents.intake import spool as spooling
+from services.incidents.intake.spool import STREAM, Spool
 from services.incidents.reports.tables import Report
-from services.incidents.spool import STREAM, Spool
 from tests.conftest import MakeDatabase, NatsServer
 from tests.eventually import eventually
 from tests.services.incidents.conftest import ENTERPRISE, RECEIVED, report_body
