@@ -174,7 +174,7 @@ class City:
         while True:
             page = await self.pull(cursor, limit)
             yield page
-            cursor = page["cursor"]
+            cursor = page["next_cursor"]
             if not page["more"]:
                 return
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from typing import Any
 
 from devstack.demo import story
 from devstack.demo.scenes import SCENES
@@ -34,7 +35,7 @@ async def play(layout: Layout, *, chinese: bool = True) -> None:
 async def _ending(stage: Stage, accidents: dict[str, str]) -> str:
     """What left the city: the province's pull, the mails, the webhooks."""
     pulled = await _everything(stage)
-    missing = set(accidents.values()) - {change["accident_id"] for change in pulled}
+    missing = set(accidents.values()) - {change["entity_id"] for change in pulled}
     mails = (await stage.client.get(stage.stack["mail_sink"])).json()
     hooks = (await stage.client.get(stage.stack["webhook_sink"])).json()
     told = len(pulled), len(missing), len(mails), len(hooks)
@@ -43,13 +44,13 @@ async def _ending(stage: Stage, accidents: dict[str, str]) -> str:
     return f"\n{story.BOLD}{heading}{story.PLAIN}\n{words.format(*told)}"
 
 
-async def _everything(stage: Stage) -> list[dict[str, str]]:
-    changes: list[dict[str, str]] = []
+async def _everything(stage: Stage) -> list[Any]:
+    changes: list[Any] = []
     cursor: str | None = None
     while True:
         page = await stage.pull("province", EXCHANGE, cursor)
         changes += page["items"]
-        if not page["items"]:
+        if not page["more"]:
             return changes
         cursor = page["next_cursor"]
 

@@ -14,12 +14,12 @@ pytestmark = pytest.mark.stack
 
 async def newest(city: City) -> str:
     """The cursor after everything there is."""
-    return str([page async for page in city.pulled()][-1]["cursor"])
+    return str([page async for page in city.pulled()][-1]["next_cursor"])
 
 
 async def changes(city: City, cursor: str, limit: int) -> list[Any]:
     """Every change after a cursor, page by page."""
-    return [one async for page in city.pulled(cursor, limit) for one in page["changes"]]
+    return [one async for page in city.pulled(cursor, limit) for one in page["items"]]
 
 
 async def test_every_change_of_every_accident_is_pulled(city: City) -> None:
@@ -63,8 +63,8 @@ async def test_pulling_while_reports_come_in_misses_none(city: City) -> None:
     async def read_on() -> bool:
         nonlocal cursor
         async for page in city.pulled(cursor, limit=3):
-            seen.extend(change["entity_id"] for change in page["changes"])
-            cursor = page["cursor"]
+            seen.extend(change["entity_id"] for change in page["items"])
+            cursor = page["next_cursor"]
         return reporting.done() and set(reporting.result()) <= set(seen)
 
     reporting = asyncio.gather(*(report() for _ in range(40)))

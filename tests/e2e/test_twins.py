@@ -30,7 +30,7 @@ async def test_a_report_sent_a_hundred_times_at_once_is_one_accident(city: City)
     pulled = [
         change
         async for page in city.pulled()
-        for change in page["changes"]
+        for change in page["items"]
         if change["entity_id"] == accident
     ]
     assert len(pulled) == 1

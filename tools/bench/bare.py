@@ -21,7 +21,7 @@ _COPY = "anlian_bare"
 _COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND is_identity = 'NO' AND udt_name <> 'xid8'
-    AND table_name NOT LIKE '%version%' OR table_name = 'aggregate_version'
+    AND table_name NOT IN ('kernel_version', 'service_version')
     ORDER BY table_name, ordinal_position
 """
 

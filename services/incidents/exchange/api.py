@@ -27,8 +27,8 @@ async def pull(
     scopes = queries.places_below(by.region) if by.region is not None else ()
     pulled = await changes.pull(session, scopes=scopes, cursor=cursor, limit=limit)
     return Page(
-        changes=[ChangeView.model_validate(one, from_attributes=True) for one in pulled.changes],
-        cursor=pulled.cursor,
+        items=[ChangeView.model_validate(one, from_attributes=True) for one in pulled.changes],
+        next_cursor=pulled.cursor,
         more=pulled.more,
         reset=pulled.reset,
     )

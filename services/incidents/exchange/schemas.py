@@ -20,7 +20,7 @@ class ChangeView(BaseModel):
 class Page(BaseModel):
     """Changes in the order of their commits, and where to go on."""
 
-    changes: list[ChangeView]
-    cursor: str
+    items: list[ChangeView]
+    next_cursor: str = Field(description="Where to go on; also when nothing came.")
     more: bool = Field(description="Ask again at once.")
     reset: bool = Field(description="Forget what you hold first: your cursor is of other data.")

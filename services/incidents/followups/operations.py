@@ -142,7 +142,8 @@ def _regrade(
             rule=authority.rule,
             now=at,
         )
-    further = relays.add_hops(session, accident=accident, hops=_further(accident, hops, at=at))
+    beyond = _further(accident, hops, at=at)
+    further = relays.add_hops(session, accident=accident, hops=beyond, now=at)
     hops += further
     publish(
         session,

@@ -23,16 +23,16 @@ RELAY_DUE = "relay_due"
 
 
 def add_hops(
-    session: AsyncSession, *, accident: Accident, hops: Sequence[PlannedHop]
+    session: AsyncSession, *, accident: Accident, hops: Sequence[PlannedHop], now: datetime
 ) -> list[Relay]:
     """Put planned hops on their clocks. They are new, so no earlier clock is looked for."""
-    relays = [_relay(accident, hop) for hop in hops]
+    relays = [_relay(accident, hop, now) for hop in hops]
     session.add_all(relays)
     session.add_all(_clock(relay) for relay in relays)
     return relays
 
 
-def _relay(accident: Accident, hop: PlannedHop) -> Relay:
+def _relay(accident: Accident, hop: PlannedHop, now: datetime) -> Relay:
     return Relay.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
@@ -42,6 +42,7 @@ def _relay(accident: Accident, hop: PlannedHop) -> Relay:
         from_unit=hop.from_unit,
         to_unit=hop.to_unit,
         status=str(HopStatus.PENDING),
+        planned_at=now,
         planned_due_at=hop.due_at,
         due_at=hop.due_at,
         rule=hop.rule,

@@ -29,6 +29,8 @@ class Relay(Placed, Base):
     from_unit: Mapped[str]
     to_unit: Mapped[str]
     status: Mapped[str]
+    planned_at: Mapped[datetime]
+    """When the report, or a graver grade, asked for it."""
     planned_due_at: Mapped[datetime]
     """As first planned; the clock restarts when the hop before is made."""
     due_at: Mapped[datetime]

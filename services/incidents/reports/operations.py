@@ -114,7 +114,7 @@ async def open_accident(
         rule=opening.authority.rule,
         now=at,
     )
-    hops = relays.add_hops(session, accident=accident, hops=opening.hops)
+    hops = relays.add_hops(session, accident=accident, hops=opening.hops, now=at)
     accidents.record_change(session, accident=accident, now=at)
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     publish(session, _reported(report, statement, opening, accident, hops))

@@ -34,9 +34,9 @@ async def read(accident_id: UUID, session: Session, by: Actor) -> Timeline:
         *schemas.occurred(accident),
         *schemas.reported(await queries.reports(session, accident_id)),
         *schemas.graded(await accidents.grades(session, accident_id)),
-        *schemas.investigated(await investigations.assignments(session, accident_id)),
-        *schemas.relayed(hops, planned_at=accident.received_at),
         *schemas.found(await queries.findings(session, accident_id)),
+        *schemas.investigated(await investigations.assignments(session, accident_id)),
+        *schemas.relayed(hops),
         *schemas.published(await investigations.publication(session, accident_id)),
     ]
     return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))

@@ -1,7 +1,7 @@
 """One entry of a timeline, and how each kind of event reads in words."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from math import ceil
 
@@ -78,11 +78,20 @@ def reported(reports: Iterable[Report]) -> Iterator[Entry]:
             late_by_seconds=late,
             unit=report.reporting_unit,
             version=report.version,
-            zh=f"{zh}：死亡{report.deaths}人，失联{report.missing}人，重伤{report.serious_injuries}人"
-            + (f"，迟报{late}秒" if late else ""),
-            en=f"{en}: {report.deaths} dead, {report.missing} missing,"
-            f" {report.serious_injuries} seriously injured" + (f", {late} s late" if late else ""),
+            zh=f"{zh}：{_toll(report)[0]}" + (f"，迟报{late}秒" if late else ""),
+            en=f"{en}: {_toll(report)[1]}" + (f", {late} s late" if late else ""),
         )
+
+
+def _toll(report: Report) -> tuple[str, str]:
+    """The counts of a report, in both languages."""
+    gone = report.missing and report.missing_presumed_dead
+    return (
+        f"死亡{report.deaths}人，失联{report.missing}人{'（认定遇难）' if gone else ''}，"
+        f"重伤{report.serious_injuries}人",
+        f"{report.deaths} dead, {report.missing} missing{' (presumed dead)' if gone else ''},"
+        f" {report.serious_injuries} seriously injured",
+    )
 
 
 def graded(versions: Sequence[GradeVersion]) -> Iterator[Entry]:
@@ -109,13 +118,13 @@ def graded(versions: Sequence[GradeVersion]) -> Iterator[Entry]:
         before = grade
 
 
-def relayed(relays: Iterable[Relay], *, planned_at: datetime) -> Iterator[Entry]:
+def relayed(relays: Iterable[Relay]) -> Iterator[Entry]:
     """Each hop with its stamps."""
     for relay in relays:
         level = relay.reaches
         sender, receiver = _names(relay.from_unit), _names(relay.to_unit)
         yield Entry(
-            at=planned_at,
+            at=relay.planned_at,
             kind=EntryKind.RELAY_PLANNED,
             due_at=relay.due_at,
             unit=relay.from_unit,

@@ -119,7 +119,7 @@ async def _pulled(client: httpx.AsyncClient, path: str, **asked: str) -> Body:
 
     async def pull() -> Body:
         page: Body = (await client.get(path, params=asked)).json()
-        assert page["changes"]
+        assert page["items"]
         return page
 
     return await eventually(pull)
@@ -132,13 +132,13 @@ async def test_the_province_pulls_every_change_in_order(incidents: Stage, path: 
     client = incidents.as_(PROVINCE)
     pulled = await _pulled(client, path)
     await incidents.as_(COUNTY_DESK).post(f"/incidents/relays/{first['id']}/forward")
-    more = await _pulled(client, path, cursor=pulled["cursor"])
-    nothing = (await client.get(path, params={"cursor": more["cursor"]})).json()
+    more = await _pulled(client, path, cursor=pulled["next_cursor"])
+    nothing = (await client.get(path, params={"cursor": more["next_cursor"]})).json()
 
-    assert [(one["entity_id"], one["version"]) for one in pulled["changes"]] == [(accident, 1)]
-    assert [(one["entity_id"], one["version"]) for one in more["changes"]] == [(accident, 2)]
-    assert pulled["changes"][0]["body"]["grade"] == "larger"
-    assert nothing["changes"] == []
+    assert [(one["entity_id"], one["version"]) for one in pulled["items"]] == [(accident, 1)]
+    assert [(one["entity_id"], one["version"]) for one in more["items"]] == [(accident, 2)]
+    assert pulled["items"][0]["body"]["grade"] == "larger"
+    assert nothing["items"] == []
 
 
 async def test_another_province_pulls_nothing(incidents: Stage) -> None:
@@ -147,7 +147,7 @@ async def test_another_province_pulls_nothing(incidents: Stage) -> None:
         subject="gd", roles=frozenset({"exchange_client"}), region="44", client=True
     )
 
-    assert (await incidents.as_(guangdong).get("/exchange/accidents")).json()["changes"] == []
+    assert (await incidents.as_(guangdong).get("/exchange/accidents")).json()["items"] == []
 
 
 def test_places_below_a_prefix_hold_parks_and_divisions() -> None:

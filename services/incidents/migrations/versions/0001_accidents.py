@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("from_unit", sa.Text(), nullable=False),
         sa.Column("to_unit", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
