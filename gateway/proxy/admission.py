@@ -98,6 +98,8 @@ class Admission:
 
     def _body_limit(self, head: Head) -> int:
         """Only uploads may be large, unless they are signed and so kept in memory."""
+        if not head.has_body:
+            return 0
         media_type = head.media_type
         is_upload = media_type.startswith(_UPLOADS) or media_type in _UPLOAD_TYPES
         if is_upload and not head.is_signed:

@@ -29,6 +29,25 @@ class Broken(Exception):
 class Answer:
     """Status, headers and body. Once `begun`, the body is whole or read piece by piece."""
 
+    __slots__ = (
+        "_failure",
+        "_give_up",
+        "_is_chunked",
+        "_length",
+        "_loop",
+        "_more",
+        "_parts",
+        "_read_on",
+        "_waiting",
+        "begun",
+        "connection_header",
+        "headers",
+        "is_event_stream",
+        "is_whole",
+        "status",
+        "to_head",
+    )
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,

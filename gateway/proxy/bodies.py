@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
+from gateway.proxy.watch import Patience
 from kernel.problems import Problem
 
 
@@ -28,7 +29,6 @@ class BodyOverdue(Problem):
 
     def __init__(self, within: float) -> None:
         super().__init__(f"须在 {within:g} 秒内收完", f"It must arrive within {within:g} s")
-        self.headers["Connection"] = "close"
 
 
 class ClientGone(Exception):
@@ -43,26 +43,41 @@ def refuse_larger(length: int | None, limit: int) -> None:
 
 async def collect(receive: Receive, *, limit: int, within: float) -> bytes:
     """The whole body, in memory."""
-    return b"".join([piece async for piece in pieces(receive, limit=limit, within=within)])
+    received: list[bytes] = []
+    size, more = 0, True
+    try:
+        with Patience(within):
+            while more:
+                piece, more = _piece(await receive())
+                size += len(piece)
+                if size > limit:
+                    raise BodyTooLarge(limit)
+                received.append(piece)
+    except TimeoutError:
+        raise BodyOverdue(within) from None
+    return b"".join(received)
 
 
 async def pieces(receive: Receive, *, limit: int, within: float) -> AsyncIterator[bytes]:
     """The body as it arrives. The deadline is one for all of it."""
-    deadline = asyncio.get_running_loop().time() + within
-    received = 0
-    more = True
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within
+    size, more = 0, True
     while more:
         try:
-            async with asyncio.timeout_at(deadline):
-                message = await receive()
+            with Patience(deadline - loop.time()):
+                piece, more = _piece(await receive())
         except TimeoutError:
             raise BodyOverdue(within) from None
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        more = message.get("more_body", False)
-        piece = message.get("body", b"")
-        received += len(piece)
-        if received > limit:
+        size += len(piece)
+        if size > limit:
             raise BodyTooLarge(limit)
         if piece:
             yield piece
+
+
+def _piece(message: Message) -> tuple[bytes, bool]:
+    """What a message brings, and whether more follows."""
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    return message.get("body", b""), message.get("more_body", False)

@@ -8,6 +8,7 @@ import httptools
 
 from gateway.proxy.answer import Answer
 from gateway.proxy.corking import Corked, turn_of
+from gateway.proxy.watch import watch_of
 
 
 class Connection(asyncio.Protocol):
@@ -31,7 +32,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._answer: Answer | None = None
         self._sending = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._watch = watch_of(loop)
         self._writable: asyncio.Future[None] | None = None
 
     def ask(self, request: bytes, *, to_head: bool, within: float, more: bool = False) -> Answer:
@@ -130,7 +131,10 @@ class Connection(asyncio.Protocol):
             self.transport.close()
             answer.complete()
         elif not answer.is_held:
-            self._due(None if answer.is_event_stream else self._finish_within)
+            if answer.is_event_stream:
+                self._watch.clear(self)
+            else:
+                self._due(self._finish_within)
             answer.begin()
 
     def on_body(self, body: bytes) -> None:
@@ -150,14 +154,13 @@ class Connection(asyncio.Protocol):
         if answer is not None:
             answer.complete()
 
-    def _due(self, within: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = (
-            None if within is None else self.loop.call_later(within, self.give_up, "overdue")
-        )
+    def _due(self, within: float) -> None:
+        self._watch.set(self, within, self._overdue)
+
+    def _overdue(self) -> None:
+        self.give_up("overdue")
 
     def _end(self) -> Answer | None:
         answer, self._answer = self._answer, None
-        self._due(None)
+        self._watch.clear(self)
         return answer

@@ -12,7 +12,7 @@ from gateway.proxy.bodies import pieces
 from gateway.proxy.caller import Sign
 from gateway.proxy.lanes import Lane, Lanes, Overloaded
 from gateway.proxy.marks import Marks
-from gateway.proxy.outgoing import answer_headers, request_head
+from gateway.proxy.outgoing import answer_headers, give, request_head
 from gateway.proxy.settings import ProxySettings
 from gateway.proxy.upstream import Upstream
 from kernel.problems import Problem
@@ -66,8 +66,8 @@ class Forwarding:
         finally:
             self._lanes.leave(service)
         if answer.is_whole:  # its lane is free again: a client that does not read holds nothing
-            await _start(answer, admitted.marks, send)
-            await send({"type": "http.response.body", "body": answer.body})
+            headers = answer_headers(answer, admitted.marks)
+            await give(admitted.scope, send, answer.status, headers, answer.body)
         else:
             await self._stream_events(answer, admitted, receive, send)
         return answer.status

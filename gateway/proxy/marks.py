@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from gateway.proxy.heads import METHODS
 from kernel import telemetry
-from kernel.ids import uuid7
+from kernel.ids import uuid7_hex
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _UNKNOWN = "unknown"
@@ -42,7 +42,7 @@ class Marks:
                 given = value
             elif name == b"traceparent":
                 asked = value
-        fresh = uuid7().hex
+        fresh = uuid7_hex()
         request_id = given.decode() if _REQUEST_ID.fullmatch(given) else fresh
         return cls(request_id, _valid(asked) or f"00-{fresh}-{fresh[16:]}-01")
 

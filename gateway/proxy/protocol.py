@@ -7,6 +7,7 @@ problem like every other refusal.
 """
 
 import asyncio
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -17,8 +18,12 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from gateway.proxy.corking import Corked, turn_of
 from gateway.proxy.heads import HeadTooLarge
+from gateway.proxy.outgoing import WHOLE
 from kernel.problems import Problem
 from kernel.rendering import render
+
+Headers = list[tuple[bytes, bytes]]
+_BODILESS = frozenset({204, 304})
 
 
 class MalformedRequest(Problem):
@@ -42,6 +47,18 @@ def _announces_body(headers: list[tuple[bytes, bytes]]) -> bool:
         name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
         for name, value in headers
     )
+
+
+def _in_one_piece(method: str, status: int, headers: Headers, body: bytes) -> bytes:
+    lines = [STATUS_LINE[status]]
+    has_length = method == "HEAD" or status in _BODILESS
+    for name, value in headers:
+        lines += (name, b": ", value, b"\r\n")
+        has_length = has_length or name == b"content-length"
+    if not has_length:
+        lines.append(b"content-length: %d\r\n" % len(body))
+    lines += (b"\r\n", b"" if method == "HEAD" else body)
+    return b"".join(lines)
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -92,6 +109,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._earlier.append(self.cycle)
         super().on_headers_complete()
+        self.scope["extensions"] = {WHOLE: {"answer": partial(self._answer_whole, self.cycle)}}
         self.headers = []  # a body's trailers must not join the head that was screened
 
     def on_message_complete(self) -> None:
@@ -105,6 +123,23 @@ class GuardedProtocol(HttpToolsProtocol):
         unread = self._in_body and self.cycle.response_complete
         if unread and not self.transport.is_closing():
             self._due(self.linger_within, self.transport.close)
+
+    def _answer_whole(
+        self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes
+    ) -> bool:
+        """Write an answer in one piece, without what the server does for each part of it.
+
+        Its headers were parsed or made by us: the server's own checks would find nothing.
+        """
+        if self.flow.write_paused or cycle.response_started or not cycle.keep_alive:
+            return False
+        if cycle.disconnected:
+            return True
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        self.transport.write(_in_one_piece(cycle.scope["method"], status, headers, body))
+        cycle.on_response()
+        return True
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -213,22 +213,22 @@ async def exchange(url: str, *sent: bytes, until: Callable[[bytes], bool] | None
     """Send raw bytes to a server and read until it closes, or until the answer suffices."""
     host, _, port = url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
+    received = b""
     try:
         for piece in sent:
             writer.write(piece)
             await writer.drain()
-        received = b""
         async with asyncio.timeout(5):
             while not (until and until(received)):
                 piece = await reader.read(65_536)
                 if not piece:
                     break
                 received += piece
-        return received
     except ConnectionResetError:
-        return received
+        pass  # the server closed while more was being sent
     finally:
         writer.close()
+    return received
 
 
 async def trickled(url: str, before: bytes, drop: bytes) -> bytes:
@@ -243,14 +243,17 @@ async def trickled(url: str, before: bytes, drop: bytes) -> bytes:
             await asyncio.sleep(0.05)
 
     trickling = asyncio.create_task(trickle())
+    received = b""
     try:
         async with asyncio.timeout(5):
-            return await reader.read()
+            while piece := await reader.read(65_536):
+                received += piece
     except ConnectionResetError:
-        return b""
+        pass  # the server closed while drops were still falling
     finally:
         trickling.cancel()
         writer.close()
+    return received
 
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from gateway.proxy.protocol import GuardedProtocol
 from tests.eventually import eventually
 from tests.gateway.proxy.peers import Service, exchange, gateway, trickled
 
@@ -148,9 +149,10 @@ async def test_a_signed_body_is_kept_for_its_check_and_so_may_not_be_large(
 
 @pytest.mark.parametrize("kind", [b"application/json", b"image/jpeg"])
 async def test_a_body_that_trickles_in_is_cut_off_at_its_deadline(
-    service_url: str, service: Service, kind: bytes
+    service_url: str, service: Service, kind: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each byte does not begin the deadline anew."""
+    monkeypatch.setattr(GuardedProtocol, "linger_within", 0.2)
     head = HEAD + b"Content-Type: " + kind + b"\r\nContent-Length: 1000\r\n\r\n"
     async with gateway({"tasks": service_url}, body_within=0.4, upload_within=0.4) as url:
         answer = await trickled(url, head, b" ")
