@@ -37,16 +37,18 @@ def attendants(
     """Whose heads go to the scene at once (Order 21, 18; Work Safety Law, 85).
 
     The emergency authority of the level that the grade names; the departments that lead the
-    field and the governments of the territory, up to that level.
+    field and the governments of the territory, up to that level. Of an accident that is placed
+    in a city as a whole, the city's: no county is known.
     """
     row = national.ATTENDANCE.one(grade, on=on)
-    place = regions.at_level(region, row.level)
+    level = max(row.level, regions.region(region).level, key=lambda one: one.rank)
+    place = regions.at_level(region, level)
     first = Attendant(units.governing(place.code, "emergency", on=on).code, row.rule)
     governments = [code for code in answering.territorial if _kind(code, on=on) in _GOVERNMENTS]
     others = [
         Attendant(code, _LEADERS_ATTEND)
         for code in (*answering.lead, *governments)
-        if code != first.unit and _within(code, row.level, on=on)
+        if code != first.unit and _within(code, level, on=on)
     ]
     return (first, *others)
 

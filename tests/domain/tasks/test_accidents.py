@@ -18,9 +18,11 @@ DAY = date(2023, 3, 10)
 COUNTY = "430481"
 
 
-def attendants(grade: Grade, industry: str = "construction") -> tuple[str, ...]:
-    answering = chains.answering(industry=industry, region=COUNTY, on=DAY)
-    found = rules.attendants(grade=grade, region=COUNTY, answering=answering, on=DAY)
+def attendants(
+    grade: Grade, industry: str = "construction", region: str = COUNTY
+) -> tuple[str, ...]:
+    answering = chains.answering(industry=industry, region=region, on=DAY)
+    found = rules.attendants(grade=grade, region=region, answering=answering, on=DAY)
     return tuple(attendant.unit for attendant in found)
 
 
@@ -40,6 +42,12 @@ def test_the_head_of_the_level_of_the_grade_goes_first(grade: Grade, first: str)
 def test_a_general_accident_calls_nobody_above_the_county() -> None:
     levels = {units.unit(code, on=DAY).level for code in attendants(Grade.GENERAL)}
     assert levels == {Level.COUNTY}
+
+
+@pytest.mark.parametrize("region", ["430400", "430000"])
+@pytest.mark.parametrize("industry", ["construction", "coal_mining", "industry_trade"])
+def test_where_no_county_is_known_the_place_itself_goes(region: str, industry: str) -> None:
+    assert attendants(Grade.GENERAL, industry, region)[0] == f"{region}.emergency"
 
 
 @pytest.mark.parametrize(("grade", "graver"), list(pairwise(Grade)))
