@@ -267,4 +267,4 @@ def test_hostile_text_is_scrubbed_in_bounded_time(hostile: str) -> None:
 
     scrub(hostile)
 
-    assert process_time() - started < 0.5
+    assert process_time() - started < 10  # a pattern that backtracks takes minutes

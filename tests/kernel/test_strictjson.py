@@ -149,9 +149,9 @@ def test_many_shallow_containers_are_not_deep() -> None:
     ids=["quotes", "strings", "arrays", "backslashes", "digits", "brackets"],
 )
 def test_a_hostile_megabyte_is_refused_in_bounded_time(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     fault_of(data)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 30  # work that grows with the square takes hours
 
 
 def test_the_chinese_wording_is_the_default_for_people() -> None:

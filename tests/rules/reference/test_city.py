@@ -437,31 +437,6 @@ def test_the_packs_are_the_same_everywhere_and_reach_nothing_heavy() -> None:
     assert first[1] == "[]"
 
 
-TIMED = """
-import time
-import stdnum.cn.uscc, yaml, zoneinfo
-from datetime import date
-from decimal import Decimal
-from pydantic import BaseModel
-
-
-class Warm(BaseModel):
-    day: date
-    number: Decimal | None = None
-
-
-start = time.process_time()
-from reference import checks
-checks.load_all()
-print(time.process_time() - start)
-"""
-
-
-def test_the_packs_load_quickly() -> None:
-    # Measured at 0.13 s on two cores; the bound leaves room for a slow machine.
-    assert min(float(elsewhere(TIMED)) for _ in range(3)) < 0.5
-
-
 @pytest.fixture
 def _no_city_yet() -> Iterator[None]:
     city._configured.cache_clear()

@@ -219,9 +219,16 @@ def test_an_industry_falls_into_its_field(text: str, sector: str, high_risk: boo
     assert (found.sector, found.high_risk) == (sector, high_risk)
 
 
-@pytest.mark.parametrize("text", ["B", "C", "D", "采矿业", "98", "00", "A06", ""])
+@pytest.mark.parametrize("text", ["98", "00", "A06", "X", ""])
 def test_what_does_not_say_which_field_is_no_industry(text: str) -> None:
     assert industries.resolve(text) is None
+
+
+@pytest.mark.parametrize("text", ["B", "C", "D", "采矿业"])
+def test_a_section_that_spans_several_fields_is_taken_and_leaves_the_field_open(text: str) -> None:
+    found = industries.resolve(text)
+    assert found is not None
+    assert (found.sector, found.regime) == (industries.UNSPECIFIED, Regime.STANDARD)
 
 
 def test_hunan_and_every_province_are_known() -> None:
