@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import greenlet_spawn
 
 from kernel.access import Principal
 from kernel.problems import Problem
@@ -151,15 +152,17 @@ async def let_go_of_idle(
     """Begin with an empty pool, now and then: each idle connection costs the server a process.
 
     A pool keeps as many as were ever needed at once, which on a quiet night is most of a
-    small server's memory. It is done when none is at work: theirs would be left to nobody.
+    small server's memory. It is done when none is at work, and the new pool stands before the
+    old one closes: a connection taken in between would be left to nobody.
     """
     while True:
         await asyncio.sleep(every.total_seconds())
         pool = database.engine.pool
         assert isinstance(pool, QueuePool)
         if pool.checkedin() > keep and not pool.checkedout():
+            database.engine.sync_engine.dispose(close=False)
             with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
-                await database.engine.dispose()
+                await greenlet_spawn(pool.dispose)
 
 
 _SET_SCOPE = text(
