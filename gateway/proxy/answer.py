@@ -56,7 +56,8 @@ class Answer:
         read_on: Callable[[], None],
         give_up: Callable[[str], None],
     ) -> None:
-        self.begun: asyncio.Future[Answer] = loop.create_future()
+        # It holds no result: an answer that held itself would be left to the garbage collector.
+        self.begun: asyncio.Future[None] = loop.create_future()
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.connection_header = b""
@@ -136,7 +137,7 @@ class Answer:
     def begin(self) -> None:
         """Hand the answer over to whoever asked."""
         if not self.begun.done():
-            self.begun.set_result(self)
+            self.begun.set_result(None)
 
     def complete(self) -> None:
         """The answer has come to its end."""

@@ -7,14 +7,13 @@ from typing import cast
 import httptools
 
 from gateway.proxy.answer import Answer
-from gateway.proxy.corking import Corked, turn_of
 from gateway.proxy.watch import watch_of
 
 
 class Connection(asyncio.Protocol):
     """A kept-alive HTTP/1.1 connection, driven by the parser's callbacks."""
 
-    transport: Corked
+    transport: asyncio.Transport
 
     def __init__(
         self,
@@ -77,8 +76,7 @@ class Connection(asyncio.Protocol):
     # What the transport tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's is not a subclass of asyncio's
-        self.transport = Corked(cast("asyncio.Transport", transport), turn_of(self.loop))
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is not a subclass
 
     def data_received(self, data: bytes) -> None:
         try:

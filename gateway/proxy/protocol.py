@@ -7,16 +7,15 @@ problem like every other refusal.
 """
 
 import asyncio
-from functools import partial
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
     RequestResponseCycle,
 )
 
-from gateway.proxy.corking import Corked, turn_of
 from gateway.proxy.heads import HeadTooLarge
 from gateway.proxy.outgoing import WHOLE
 from kernel.problems import Problem
@@ -74,12 +73,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_body = False
         self._head_size = 0
         self._earlier: list[RequestResponseCycle] = []
+        self._answering: RequestResponseCycle
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
-        self.transport = cast("asyncio.Transport", Corked(transport, turn_of(self.loop)))
         self._due(self.head_within, self._head_overdue)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -109,7 +108,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._earlier.append(self.cycle)
         super().on_headers_complete()
-        self.scope["extensions"] = {WHOLE: {"answer": partial(self._answer_whole, self.cycle)}}
+        self.scope["extensions"] = {WHOLE: {"answer": self._answer_whole}}
         self.headers = []  # a body's trailers must not join the head that was screened
 
     def on_message_complete(self) -> None:
@@ -124,13 +123,16 @@ class GuardedProtocol(HttpToolsProtocol):
         if unread and not self.transport.is_closing():
             self._due(self.linger_within, self.transport.close)
 
-    def _answer_whole(
-        self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes
-    ) -> bool:
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _answer_whole(self, status: int, headers: Headers, body: bytes) -> bool:
         """Write an answer in one piece, without what the server does for each part of it.
 
         Its headers were parsed or made by us: the server's own checks would find nothing.
         """
+        cycle = self._answering
         if self.flow.write_paused or cycle.response_started or not cycle.keep_alive:
             return False
         if cycle.disconnected:

@@ -57,21 +57,23 @@ class Upstream:
                 if chunked:
                     await connection.send(b"0\r\n\r\n")
                 connection.sent(answer_within=self._settings.answer_within)
-            return await answer.begun
+            await answer.begun
         except BaseException:
             answer.begun.cancel()
             connection.give_up("closed")
             raise
+        return answer
 
     async def _exchange(self, connection: Connection, method: str, request: bytes) -> Answer:
         answer = connection.ask(
             request, to_head=method == "HEAD", within=self._settings.answer_within
         )
         try:
-            return await answer.begun
+            await answer.begun
         except asyncio.CancelledError:
             connection.give_up("closed")
             raise
+        return answer
 
     def _kept(self) -> Connection | None:
         while self._idle:
