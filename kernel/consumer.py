@@ -14,7 +14,7 @@ from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from kernel import inbox, telemetry
+from kernel import clock, inbox, telemetry
 from kernel.access import SYSTEM
 from kernel.broker import Broker, stream_name
 from kernel.db import Database, unit_of_work
@@ -23,7 +23,10 @@ from kernel.inbox import LetterStatus, Subscription, Turn
 
 log = structlog.get_logger(__name__)
 
-ACK_WAIT_S = 60
+ACK_WAIT_S = 15
+"""After this, what a dead process held is given out again. Work that only takes longer is
+given out twice, which the version cursor makes harmless."""
+
 BATCH = 64
 AT_ONCE = 4
 """Aggregates worked on together; each keeps its own order."""
@@ -31,8 +34,11 @@ AT_ONCE = 4
 IDLE_LOOKS = 5
 """After so many empty pulls the consumer is looked up: a deleted one is never answered."""
 
-ASK_EVERY = 4
+ASK_AFTER = 4
 """A fact that came too early so often has a predecessor that the broker no longer holds."""
+
+ASK_AGAIN_S = 30.0
+"""All facts that wait for one predecessor ask once: the answer brings it and all after it."""
 
 _BACKOFF_S = (0.2, 0.5, 2.0, 5.0, 15.0)
 
@@ -55,6 +61,7 @@ class Consumer:
         self._publisher = publisher
         self._handlers = inbox.by_subject(subscriptions)
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._asked: dict[str, float] = {}
 
     async def run(self) -> None:
         """Consume for ever, starting over when the broker lost the consumer."""
@@ -99,7 +106,10 @@ class Consumer:
         )
 
     async def _work(self, messages: Sequence[Msg]) -> None:
-        """Together across aggregates, one after the other inside each."""
+        """Together across aggregates, one after the other inside each.
+
+        What was given out again comes in any order; sorted, most of it finds its turn at once.
+        """
         lines: dict[str, list[tuple[Msg, Envelope]]] = defaultdict(list)
         for message in messages:
             envelope = await self._open(message)
@@ -107,6 +117,7 @@ class Consumer:
                 lines[envelope.subject].append((message, envelope))
         async with asyncio.TaskGroup() as group:
             for line in lines.values():
+                line.sort(key=lambda one: one[1].version)
                 group.create_task(self._work_line(line))
 
     async def _work_line(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
@@ -178,20 +189,29 @@ class Consumer:
             await message.nak(delay=_backoff(message.metadata.num_delivered or 1))
 
     async def _wait_for_predecessor(self, message: Msg, envelope: Envelope) -> None:
-        """Come back later; if that does not help, ask the publisher for what is missing.
-
-        Later and later, and asking only now and then: after a loss thousands wait at once, and
-        each question sends an aggregate's facts again.
-        """
+        """Come back later and later; if that does not help, ask for what is missing."""
         delivered = message.metadata.num_delivered or 1
-        if delivered % ASK_EVERY == 0:
-            async with unit_of_work(self._database, SYSTEM) as session:
-                applied = await inbox.applied_version(
-                    session, publisher=self._publisher, aggregate_id=envelope.subject
-                )
-            missing = {"aggregate_id": envelope.subject, "version": applied + 1}
-            await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
+        if delivered >= ASK_AFTER and self._may_ask(envelope.subject, now=clock.ticks()):
+            await self._ask_for_missing(envelope.subject)
         await message.nak(delay=_backoff(delivered))
+
+    def _may_ask(self, aggregate_id: str, *, now: float) -> bool:
+        """Once in a while for each aggregate; remembers those asked for, oldest first."""
+        while self._asked and now - next(iter(self._asked.values())) > ASK_AGAIN_S:
+            del self._asked[next(iter(self._asked))]
+        if aggregate_id in self._asked:
+            return False
+        self._asked[aggregate_id] = now
+        return True
+
+    async def _ask_for_missing(self, aggregate_id: str) -> None:
+        """Have the publisher tell the facts of an aggregate again, from the missing one on."""
+        async with unit_of_work(self._database, SYSTEM) as session:
+            applied = await inbox.applied_version(
+                session, publisher=self._publisher, aggregate_id=aggregate_id
+            )
+        missing = {"aggregate_id": aggregate_id, "version": applied + 1}
+        await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
 
 
 def _backoff(delivered: int) -> float:

@@ -209,6 +209,30 @@ async def test_a_listener_that_misses_a_fact_asks_the_publisher_for_it(
         await eventually(all_there, within=20)
 
 
+async def test_many_facts_that_wait_for_one_ask_for_it_once(
+    publisher: Database, listener: Database, broker: Broker
+) -> None:
+    stream = await broker.ready()
+    reconciler = Reconciler(publisher, broker, service=SERVICE)
+    await reconciler.reconcile(stream)
+    facts = story(60)
+    await tell(publisher, *facts)
+    async with unit_of_work(publisher, SYSTEM) as session:
+        await session.execute(
+            text("DELETE FROM outbox WHERE event_id = :first"), {"first": facts[0].event_id}
+        )
+    async with at_work(
+        reconciler, Relay(publisher, broker, service=SERVICE), listening_on(listener, broker)
+    ):
+
+        async def all_there() -> bool:
+            return [number for _, number in await effects(listener)] == list(range(1, 61))
+
+        await eventually(all_there, within=20)
+    sent = (await stream.stream_info("PROBE")).state.messages
+    assert sent == 59 + 60  # those that waited, and the whole story once more
+
+
 async def test_a_fact_whose_handler_always_fails_is_set_aside_and_the_others_go_on(
     publisher: Database, listener: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
