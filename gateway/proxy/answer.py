@@ -16,6 +16,10 @@ _BODILESS = frozenset({204, 304})
 _EVENT_STREAM = b"text/event-stream"
 
 
+Deliver = Callable[["Answer"], bool]
+"""Passes a whole answer on to the client where that takes no waiting; else tells False."""
+
+
 class Broken(Exception):
     """The exchange failed: `refused`, `unreachable`, `closed`, `overdue` or `malformed`."""
 
@@ -27,9 +31,14 @@ class Broken(Exception):
 
 
 class Answer:
-    """Status, headers and body. Once `begun`, the body is whole or read piece by piece."""
+    """Status, headers and body. Once `begun`, the body is whole or read piece by piece.
+
+    `deliver` is given an answer that is whole at once, before whoever asked is woken; if it
+    passes it on, the answer `is_delivered`.
+    """
 
     __slots__ = (
+        "_deliver",
         "_failure",
         "_give_up",
         "_is_chunked",
@@ -42,6 +51,7 @@ class Answer:
         "begun",
         "connection_header",
         "headers",
+        "is_delivered",
         "is_event_stream",
         "is_whole",
         "status",
@@ -55,6 +65,7 @@ class Answer:
         to_head: bool,
         read_on: Callable[[], None],
         give_up: Callable[[str], None],
+        deliver: Deliver | None = None,
     ) -> None:
         # It holds no result: an answer that held itself would be left to the garbage collector.
         self.begun: asyncio.Future[None] = loop.create_future()
@@ -67,6 +78,8 @@ class Answer:
         self._loop = loop
         self._read_on = read_on
         self._give_up = give_up
+        self._deliver = deliver
+        self.is_delivered = False
         self._length: int | None = None
         self._is_chunked = False
         self._parts: list[bytes] = []
@@ -142,7 +155,11 @@ class Answer:
     def complete(self) -> None:
         """The answer has come to its end."""
         self.is_whole = True
-        self.begin()
+        try:
+            if self._deliver is not None and not self.begun.done():
+                self.is_delivered = self._deliver(self)
+        finally:
+            self.begin()
         self._wake()
 
     def fail(self, reason: str) -> None:

@@ -6,7 +6,7 @@ from typing import cast
 
 import httptools
 
-from gateway.proxy.answer import Answer
+from gateway.proxy.answer import Answer, Deliver
 from gateway.proxy.watch import watch_of
 
 
@@ -34,10 +34,18 @@ class Connection(asyncio.Protocol):
         self._watch = watch_of(loop)
         self._writable: asyncio.Future[None] | None = None
 
-    def ask(self, request: bytes, *, to_head: bool, within: float, more: bool = False) -> Answer:
+    def ask(
+        self,
+        request: bytes,
+        *,
+        to_head: bool,
+        within: float,
+        more: bool = False,
+        deliver: Deliver | None = None,
+    ) -> Answer:
         """Begin an exchange. With `more`, pieces follow and `sent` ends the request."""
         answer = self._answer = Answer(
-            self.loop, to_head=to_head, read_on=self.read_on, give_up=self.give_up
+            self.loop, to_head=to_head, read_on=self.read_on, give_up=self.give_up, deliver=deliver
         )
         self._sending = more
         self._due(within)

@@ -12,7 +12,7 @@ from gateway.proxy.bodies import pieces
 from gateway.proxy.caller import Sign
 from gateway.proxy.lanes import Lane, Lanes, Overloaded
 from gateway.proxy.marks import Marks
-from gateway.proxy.outgoing import answer_headers, give, request_head
+from gateway.proxy.outgoing import answer_headers, delivery, request_head
 from gateway.proxy.settings import ProxySettings
 from gateway.proxy.upstream import Upstream
 from kernel.problems import Problem
@@ -65,9 +65,11 @@ class Forwarding:
                 return answer.status
         finally:
             self._lanes.leave(service)
+        if answer.is_delivered:
+            return answer.status
         if answer.is_whole:  # its lane is free again: a client that does not read holds nothing
-            headers = answer_headers(answer, admitted.marks)
-            await give(admitted.scope, send, answer.status, headers, answer.body)
+            await _start(answer, admitted.marks, send)
+            await send({"type": "http.response.body", "body": answer.body})
         else:
             await self._stream_events(answer, admitted, receive, send)
         return answer.status
@@ -87,13 +89,15 @@ class Forwarding:
             self._streams.leave(admitted.service)
 
     async def _answer(self, admitted: Admitted, receive: Receive) -> Answer:
-        body, upstream = admitted.body, self._upstreams[admitted.service]
+        method, body = admitted.scope["method"], admitted.body
+        upstream = self._upstreams[admitted.service]
         length = admitted.head.length if body is None else len(body)
         actor = self._sign(admitted.caller, admitted.service)
         head = request_head(admitted, actor=actor, length=length)
         try:
             if body is not None:
-                return await upstream.ask(admitted.scope["method"], head + body)
+                deliver = delivery(admitted)
+                return await upstream.ask(method, head + body, deliver=deliver)
             arriving = pieces(receive, limit=admitted.limit, within=self._settings.upload_within)
             return await upstream.ask_with(head, arriving, chunked=length is None)
         except Broken as broken:

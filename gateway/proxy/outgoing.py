@@ -2,10 +2,8 @@
 
 import re
 
-from starlette.types import Scope, Send
-
 from gateway.proxy.admission import Admitted
-from gateway.proxy.answer import Answer
+from gateway.proxy.answer import Answer, Deliver
 from gateway.proxy.heads import HOP_BY_HOP, INNER, Head
 from gateway.proxy.marks import Marks
 from kernel.actor import HEADER as ACTOR_HEADER
@@ -66,11 +64,14 @@ def answer_headers(answer: Answer, marks: Marks) -> list[tuple[bytes, bytes]]:
     return kept
 
 
-async def give(
-    scope: Scope, send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes
-) -> None:
-    """Give a client a whole answer: in one piece where the server can take it so."""
-    whole = scope.get("extensions", {}).get(WHOLE)
-    if whole is None or not whole["answer"](status, headers, body):
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+def delivery(admitted: Admitted) -> Deliver | None:
+    """How to pass on an answer the moment it is whole, if the server offers a way."""
+    extension = admitted.scope.get("extensions", {}).get(WHOLE)
+    if extension is None or admitted.marks.is_observed:
+        return None
+
+    def deliver(answer: Answer) -> bool:
+        headers = answer_headers(answer, admitted.marks)
+        return bool(extension["answer"](answer.status, headers, answer.body))
+
+    return deliver

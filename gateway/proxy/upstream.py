@@ -5,7 +5,7 @@ import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from gateway.proxy.answer import Answer, Broken
+from gateway.proxy.answer import Answer, Broken, Deliver
 from gateway.proxy.connection import Connection
 from gateway.proxy.settings import ProxySettings
 
@@ -26,7 +26,7 @@ class Upstream:
         self._settings = settings
         self._idle: list[Connection] = []
 
-    async def ask(self, method: str, request: bytes) -> Answer:
+    async def ask(self, method: str, request: bytes, *, deliver: Deliver | None = None) -> Answer:
         """Send a complete request. It is sent again only where that can do no harm.
 
         That is: on a kept connection that turned out to be closed before it gave any
@@ -35,11 +35,11 @@ class Upstream:
         connection = self._kept()
         if connection is not None:
             try:
-                return await self._exchange(connection, method, request)
+                return await self._exchange(connection, method, request, deliver)
             except Broken as broken:
                 if broken.reason != "closed" or broken.answered or method not in IDEMPOTENT:
                     raise
-        return await self._exchange(await self._connect(), method, request)
+        return await self._exchange(await self._connect(), method, request, deliver)
 
     async def ask_with(
         self, request: bytes, body: AsyncIterator[bytes], *, chunked: bool
@@ -64,9 +64,14 @@ class Upstream:
             raise
         return answer
 
-    async def _exchange(self, connection: Connection, method: str, request: bytes) -> Answer:
+    async def _exchange(
+        self, connection: Connection, method: str, request: bytes, deliver: Deliver | None
+    ) -> Answer:
         answer = connection.ask(
-            request, to_head=method == "HEAD", within=self._settings.answer_within
+            request,
+            to_head=method == "HEAD",
+            within=self._settings.answer_within,
+            deliver=deliver,
         )
         try:
             await answer.begun
