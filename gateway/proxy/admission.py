@@ -1,5 +1,6 @@
 """Letting a request in: everything that must hold before a service hears of it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -13,6 +14,7 @@ from gateway.proxy.limits import Limits
 from gateway.proxy.marks import Marks
 from gateway.proxy.paths import service_of
 from gateway.proxy.settings import ProxySettings
+from gateway.proxy.watch import Watch, watch_of
 from kernel import strictjson
 from kernel.access import NotFound
 
@@ -57,6 +59,7 @@ class Admission:
         self._authenticate = authenticate
         self._settings = settings
         self._limits = Limits(settings)
+        self._kept_watch: Watch | None = None
         self._receiving = Lanes(
             general=settings.receiving,
             reserved=settings.reserved,
@@ -72,18 +75,23 @@ class Admission:
         limit = self._body_limit(head)
         refuse_larger(head.length, limit)
         lane = self._lane(scope)
-        self._limits.take_for_address(_address(scope), lane)
+        self._limits.take_for_address(_address(scope), lane, marks.started)
         body = None
         if head.is_signed:  # nobody has proved anything yet: no claim on the reserved lane
             body = await self._received(receive, head, service, Lane.WRITE)
         caller = await self._authenticate(scope, Headers(raw=headers), body)
         lane = lane if caller.lane is None else caller.lane
-        self._limits.take_for_account(caller.limit_key, lane)
+        self._limits.take_for_account(caller.limit_key, lane, marks.started)
         if body is None and (not head.has_body or _is_json(head)):
             body = await self._received(receive, head, service, lane)
         if body and _is_json(head):
             strictjson.loads(body, max_depth=self._settings.max_depth)
         return Admitted(scope, marks, head, service, lane, caller, body, limit)
+
+    def _watch(self) -> Watch:
+        if self._kept_watch is None:
+            self._kept_watch = watch_of(asyncio.get_running_loop())
+        return self._kept_watch
 
     def _addressed(self, scope: Scope) -> str:
         service = service_of(scope["raw_path"], scope["path"], scope["query_string"])
@@ -112,7 +120,10 @@ class Admission:
         self._receiving.enter(lane, service)
         try:
             return await collect(
-                receive, limit=self._settings.json_limit, within=self._settings.body_within
+                receive,
+                limit=self._settings.json_limit,
+                within=self._settings.body_within,
+                watch=self._watch(),
             )
         finally:
             self._receiving.leave(service)

@@ -12,6 +12,8 @@ HELD = 65_536
 """Answers up to this many bytes are held until they are whole."""
 _AHEAD = 262_144
 """How much of a streamed answer may wait for a slow client."""
+TELLING = frozenset({b"content-length", b"content-type", b"connection", b"transfer-encoding"})
+"""Headers that decide how an answer is passed on."""
 _BODILESS = frozenset({204, 304})
 _EVENT_STREAM = b"text/event-stream"
 
@@ -26,8 +28,12 @@ class Broken(Exception):
     def __init__(self, reason: str, *, answered: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.answered = answered
-        """Whether any of an answer had arrived."""
+        self._answered = answered
+
+    @property
+    def before_any_answer(self) -> bool:
+        """Whether the connection was closed before any of an answer had arrived."""
+        return self.reason == "closed" and not self._answered
 
 
 class Answer:
@@ -124,13 +130,17 @@ class Answer:
         return self._length is not None and self._length <= HELD
 
     @property
+    def lacks_length(self) -> bool:
+        """Whether a whole answer has a body and does not state its length."""
+        return self._length is None and not self.to_head and self.status not in _BODILESS
+
+    @property
     def lasts_until_close(self) -> bool:
         """Whether only the end of the connection ends the body."""
         return self.status > 0 and self._length is None and not self._is_chunked
 
     def note(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self.headers.append((name, value))
+        """Take one of the `TELLING` headers."""
         if name == b"content-length":
             self._length = int(value)
         elif name == b"content-type":

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from starlette.types import Message, Receive
 
-from gateway.proxy.watch import Patience
+from gateway.proxy.watch import Patience, Watch, watch_of
 from kernel.problems import Problem
 
 
@@ -41,12 +41,15 @@ def refuse_larger(length: int | None, limit: int) -> None:
         raise BodyTooLarge(limit)
 
 
-async def collect(receive: Receive, *, limit: int, within: float) -> bytes:
+async def collect(
+    receive: Receive, *, limit: int, within: float, watch: Watch | None = None
+) -> bytes:
     """The whole body, in memory."""
+    watch = watch or watch_of(asyncio.get_running_loop())
     received: list[bytes] = []
     size, more = 0, True
     try:
-        with Patience(within):
+        with Patience(within, watch):
             while more:
                 piece, more = _piece(await receive())
                 size += len(piece)
@@ -61,11 +64,11 @@ async def collect(receive: Receive, *, limit: int, within: float) -> bytes:
 async def pieces(receive: Receive, *, limit: int, within: float) -> AsyncIterator[bytes]:
     """The body as it arrives. The deadline is one for all of it."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + within
+    watch, deadline = watch_of(loop), loop.time() + within
     size, more = 0, True
     while more:
         try:
-            with Patience(deadline - loop.time()):
+            with Patience(deadline - loop.time(), watch):
                 piece, more = _piece(await receive())
         except TimeoutError:
             raise BodyOverdue(within) from None

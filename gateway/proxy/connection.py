@@ -6,7 +6,7 @@ from typing import cast
 
 import httptools
 
-from gateway.proxy.answer import Answer, Deliver
+from gateway.proxy.answer import TELLING, Answer, Deliver
 from gateway.proxy.watch import watch_of
 
 
@@ -119,8 +119,13 @@ class Connection(asyncio.Protocol):
             raise ValueError("an answer nobody asked for")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._answer is not None:
-            self._answer.note(name.lower(), value)
+        answer = self._answer
+        if answer is None:
+            return
+        name = name.lower()
+        answer.headers.append((name, value))
+        if name in TELLING:
+            answer.note(name, value)
 
     def on_headers_complete(self) -> None:
         answer = self._answer

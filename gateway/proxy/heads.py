@@ -145,16 +145,13 @@ class Head:
     host: bytes
     noted: dict[bytes, bytes]
     length: int | None
+    media_type: bytes
+    """The body's, without parameters, in lower case."""
 
     @property
     def has_body(self) -> bool:
         """Whether a body follows; its length is unknown when it comes in chunks."""
         return self.length is None or self.length > 0
-
-    @property
-    def media_type(self) -> bytes:
-        """The body's media type without parameters, in lower case."""
-        return self.noted.get(b"content-type", b"").partition(b";")[0].strip().lower()
 
     @property
     def is_signed(self) -> bool:
@@ -178,7 +175,8 @@ def screen(method: str, target_length: int, headers: RawHeaders, settings: Proxy
         raise MalformedHead("*", "请求头含有控制字符", "A header holds control characters")
     if noted.get(b"content-encoding", b"identity").lower() != b"identity":
         raise EncodingUnsupported
-    return Head(forwarded, _host(noted, settings), noted, _length(noted))
+    media_type = noted.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return Head(forwarded, _host(noted, settings), noted, _length(noted), media_type)
 
 
 def _sorted_out(headers: RawHeaders) -> tuple[dict[bytes, bytes], list[bytes]]:

@@ -6,7 +6,6 @@ from math import ceil
 
 from gateway.proxy.lanes import Lane
 from gateway.proxy.settings import ProxySettings
-from kernel import clock
 from kernel.gcra import Limiter, Rate
 from kernel.problems import Problem
 
@@ -29,21 +28,24 @@ class TooManyRequests(Problem):
 
 
 class Limits:
-    """The allowances of addresses and accounts. The reserved lane has its own."""
+    """The allowances of addresses and accounts. The reserved lane has its own.
+
+    `at` is in seconds, on the clock that never goes back.
+    """
 
     def __init__(self, settings: ProxySettings) -> None:
         self._addresses = _by_lane(settings.address_rate, settings.reserved_rate)
         self._accounts = _by_lane(settings.account_rate, settings.reserved_rate)
 
-    def take_for_address(self, host: str, lane: Lane) -> None:
+    def take_for_address(self, host: str, lane: Lane, at: float) -> None:
         """Use up one request of an address. Asked before anybody has proved who they are."""
-        wait = self._addresses[lane].take(network(host), now=_now())
+        wait = self._addresses[lane].take(network(host), now=int(at * _SECOND))
         if wait:
             raise TooManyRequests(per="address", wait=wait)
 
-    def take_for_account(self, key: str, lane: Lane) -> None:
+    def take_for_account(self, key: str, lane: Lane, at: float) -> None:
         """Use up one request of an account or API client."""
-        wait = self._accounts[lane].take(key, now=_now())
+        wait = self._accounts[lane].take(key, now=int(at * _SECOND))
         if wait:
             raise TooManyRequests(per="account", wait=wait)
 
@@ -51,10 +53,6 @@ class Limits:
 def _by_lane(general: Rate, reserved: Rate) -> tuple[Limiter, Limiter, Limiter]:
     shared = Limiter(general)
     return shared, shared, Limiter(reserved)
-
-
-def _now() -> int:
-    return int(clock.ticks() * _SECOND)
 
 
 @lru_cache(maxsize=16_384)

@@ -13,7 +13,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import Scope
 
 from gateway.proxy.heads import METHODS
-from kernel import telemetry
+from kernel import clock, telemetry
 from kernel.ids import uuid7_hex
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -26,6 +26,8 @@ class Marks:
 
     request_id: str
     traceparent: str
+    started: float
+    """On the clock that never goes back."""
     is_observed: bool = False
     """Whether something around the proxy keeps the metrics."""
     service: str = _UNKNOWN
@@ -35,7 +37,8 @@ class Marks:
         """Keep the id and trace a request came with, if they are well-formed; else make them."""
         outer = scope.get("anlian.request_id")
         if outer is not None:
-            return cls(outer, telemetry.current_traceparent() or "", is_observed=True)
+            trace = telemetry.current_traceparent() or ""
+            return cls(outer, trace, clock.ticks(), is_observed=True)
         given = asked = b""
         for name, value in scope["headers"]:
             if name == b"x-request-id":
@@ -43,8 +46,9 @@ class Marks:
             elif name == b"traceparent":
                 asked = value
         fresh = uuid7_hex()
-        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else fresh
-        return cls(request_id, _valid(asked) or f"00-{fresh}-{fresh[16:]}-01")
+        request_id = given.decode() if given and _REQUEST_ID.fullmatch(given) else fresh
+        trace = _valid(asked) if asked else ""
+        return cls(request_id, trace or f"00-{fresh}-{fresh[16:]}-01", clock.ticks())
 
     def name(self, scope: Scope, service: str) -> None:
         """Tell the metrics which service it is, now that it is known to exist."""
@@ -52,18 +56,18 @@ class Marks:
         if self.is_observed:
             scope["anlian.route"] = _route(service)
 
-    def count(self, method: str, status: int, seconds: float) -> None:
+    def count(self, method: str, status: int) -> None:
         """Enter the request into the metrics, by service only: labels stay few."""
         if self.is_observed:
             return
         requests, histogram = _series(method, self.service, status)
         requests.inc()
-        histogram.observe(seconds)
+        histogram.observe(clock.ticks() - self.started)
 
 
 def _valid(traceparent: bytes) -> str:
     text = traceparent.decode("latin-1")
-    return text if text and telemetry.parse_traceparent(text) else ""
+    return text if telemetry.parse_traceparent(text) else ""
 
 
 def _route(service: str) -> str:

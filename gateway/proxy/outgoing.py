@@ -10,7 +10,7 @@ from kernel.actor import HEADER as ACTOR_HEADER
 
 NOT_RETURNED = HOP_BY_HOP | {b"server", b"x-request-id"}
 WHOLE = "anlian.whole"
-"""A server's extension; its `answer` takes status, headers and body at once, or tells False."""
+"""A server's extension; its `answer` takes status, header lines and body, or tells False."""
 _ACTOR = ACTOR_HEADER.lower()
 _VISIBLE = re.compile(rb"[ -~]*")
 _WITHOUT_LENGTH = frozenset({204, 304})
@@ -49,12 +49,7 @@ def _carries_on(head: Head, traceparent: str) -> bool:
 
 def answer_headers(answer: Answer, marks: Marks) -> list[tuple[bytes, bytes]]:
     """The headers of an answer that are for the client."""
-    dropped = NOT_RETURNED
-    if answer.connection_header:
-        named = answer.connection_header.lower().split(b",")
-        dropped = dropped | {token.strip() for token in named}
-    if answer.status in _WITHOUT_LENGTH:
-        dropped = dropped | {b"content-length"}
+    dropped = _dropped(answer)
     kept = [
         (name, value)
         for name, value in answer.headers
@@ -64,6 +59,16 @@ def answer_headers(answer: Answer, marks: Marks) -> list[tuple[bytes, bytes]]:
     return kept
 
 
+def _dropped(answer: Answer) -> frozenset[bytes]:
+    dropped = NOT_RETURNED
+    if answer.connection_header:
+        named = answer.connection_header.lower().split(b",")
+        dropped = dropped | {token.strip() for token in named}
+    if answer.status in _WITHOUT_LENGTH:
+        dropped = dropped | {b"content-length"}
+    return dropped
+
+
 def delivery(admitted: Admitted) -> Deliver | None:
     """How to pass on an answer the moment it is whole, if the server offers a way."""
     extension = admitted.scope.get("extensions", {}).get(WHOLE)
@@ -71,7 +76,11 @@ def delivery(admitted: Admitted) -> Deliver | None:
         return None
 
     def deliver(answer: Answer) -> bool:
-        headers = answer_headers(answer, admitted.marks)
-        return bool(extension["answer"](answer.status, headers, answer.body))
+        lines: list[bytes] = []
+        for name, value in answer_headers(answer, admitted.marks):
+            lines += (name, b": ", value, b"\r\n")
+        if answer.lacks_length:
+            lines.append(b"content-length: %d\r\n" % len(answer.body))
+        return bool(extension["answer"](answer.status, lines, answer.body))
 
     return deliver

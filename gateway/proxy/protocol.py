@@ -21,9 +21,6 @@ from gateway.proxy.outgoing import WHOLE
 from kernel.problems import Problem
 from kernel.rendering import render
 
-Headers = list[tuple[bytes, bytes]]
-_BODILESS = frozenset({204, 304})
-
 
 class MalformedRequest(Problem):
     """The bytes received are not an HTTP/1.1 request."""
@@ -48,18 +45,6 @@ def _announces_body(headers: list[tuple[bytes, bytes]]) -> bool:
     )
 
 
-def _in_one_piece(method: str, status: int, headers: Headers, body: bytes) -> bytes:
-    lines = [STATUS_LINE[status]]
-    has_length = method == "HEAD" or status in _BODILESS
-    for name, value in headers:
-        lines += (name, b": ", value, b"\r\n")
-        has_length = has_length or name == b"content-length"
-    if not has_length:
-        lines.append(b"content-length: %d\r\n" % len(body))
-    lines += (b"\r\n", b"" if method == "HEAD" else body)
-    return b"".join(lines)
-
-
 class GuardedProtocol(HttpToolsProtocol):
     """uvicorn's protocol on httptools, guarded. Give it to uvicorn as `http`."""
 
@@ -74,6 +59,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._earlier: list[RequestResponseCycle] = []
         self._answering: RequestResponseCycle
+        self._extensions: Any = {WHOLE: {"answer": self._answer_whole}}
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
 
@@ -108,7 +94,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._earlier.append(self.cycle)
         super().on_headers_complete()
-        self.scope["extensions"] = {WHOLE: {"answer": self._answer_whole}}
+        self.scope["extensions"] = self._extensions
         self.headers = []  # a body's trailers must not join the head that was screened
 
     def on_message_complete(self) -> None:
@@ -117,7 +103,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_time()
 
     def on_response_complete(self) -> None:
-        self._earlier = [cycle for cycle in self._earlier if not cycle.response_complete]
+        if self._earlier:
+            self._earlier = [cycle for cycle in self._earlier if not cycle.response_complete]
         super().on_response_complete()
         unread = self._in_body and self.cycle.response_complete
         if unread and not self.transport.is_closing():
@@ -127,10 +114,10 @@ class GuardedProtocol(HttpToolsProtocol):
         self._answering = cycle
         super()._start_asgi_task(cycle, app)
 
-    def _answer_whole(self, status: int, headers: Headers, body: bytes) -> bool:
+    def _answer_whole(self, status: int, lines: list[bytes], body: bytes) -> bool:
         """Write an answer in one piece, without what the server does for each part of it.
 
-        Its headers were parsed or made by us: the server's own checks would find nothing.
+        Its header lines were parsed or made by us: the server's checks would find nothing.
         """
         cycle = self._answering
         if self.flow.write_paused or cycle.response_started or not cycle.keep_alive:
@@ -139,7 +126,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return True
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
-        self.transport.write(_in_one_piece(cycle.scope["method"], status, headers, body))
+        self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
         cycle.on_response()
         return True
 

@@ -11,7 +11,6 @@ from gateway.proxy.caller import Authenticate, Sign
 from gateway.proxy.forwarding import Forwarding
 from gateway.proxy.marks import Marks
 from gateway.proxy.settings import ProxySettings
-from kernel import clock
 from kernel.problems import Problem
 from kernel.rendering import render
 
@@ -39,37 +38,35 @@ class Proxy:
         self._forwarding = Forwarding(upstreams, sign, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            started, marks = clock.ticks(), Marks.of(scope)
-            status = await self._serve(scope, marks, receive, send)
-            marks.count(scope["method"], status, clock.ticks() - started)
+        if scope["type"] != "http":
+            await self._other(scope, receive, send)
+            return
+        marks = Marks.of(scope)
+        try:
+            admitted = await self._admission.admit(scope, marks, receive)
+            status = await self._forwarding.forward(admitted, receive, send)
+        except Problem as problem:
+            status = await _refuse(problem, scope, marks, send)
+        except ClientGone:
+            status = _HUNG_UP
+        except Exception:
+            log.exception("unexpected", request_id=marks.request_id)
+            status = await _refuse(Problem(), scope, marks, send)
+        marks.count(scope["method"], status)
 
     async def close(self) -> None:
         """Close the connections to the services."""
         await self._forwarding.close()
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-    async def _serve(self, scope: Scope, marks: Marks, receive: Receive, send: Send) -> int:
-        try:
-            admitted = await self._admission.admit(scope, marks, receive)
-            return await self._forwarding.forward(admitted, receive, send)
-        except Problem as problem:
-            return await _refuse(problem, scope, marks, send)
-        except ClientGone:
-            return _HUNG_UP
-        except Exception:
-            log.exception("unexpected", request_id=marks.request_id)
-            return await _refuse(Problem(), scope, marks, send)
 
 
 async def _refuse(problem: Problem, scope: Scope, marks: Marks, send: Send) -> int:

@@ -32,14 +32,26 @@ class Upstream:
         That is: on a kept connection that turned out to be closed before it gave any
         answer, for methods that may be repeated. Anything else fails with `Broken`.
         """
-        connection = self._kept()
-        if connection is not None:
-            try:
-                return await self._exchange(connection, method, request, deliver)
-            except Broken as broken:
-                if broken.reason != "closed" or broken.answered or method not in IDEMPOTENT:
-                    raise
-        return await self._exchange(await self._connect(), method, request, deliver)
+        kept = self._kept()
+        connection = kept or await self._connect()
+        answer = self._begin(connection, method, request, deliver)
+        try:
+            await answer.begun
+        except asyncio.CancelledError:
+            connection.give_up("closed")
+            raise
+        except Broken as broken:
+            if not kept or method not in IDEMPOTENT or not broken.before_any_answer:
+                raise
+            answer = self._begin(await self._connect(), method, request, deliver)
+            await answer.begun
+        return answer
+
+    def _begin(
+        self, connection: Connection, method: str, request: bytes, deliver: Deliver | None
+    ) -> Answer:
+        within = self._settings.answer_within
+        return connection.ask(request, to_head=method == "HEAD", within=within, deliver=deliver)
 
     async def ask_with(
         self, request: bytes, body: AsyncIterator[bytes], *, chunked: bool
@@ -60,22 +72,6 @@ class Upstream:
             await answer.begun
         except BaseException:
             answer.begun.cancel()
-            connection.give_up("closed")
-            raise
-        return answer
-
-    async def _exchange(
-        self, connection: Connection, method: str, request: bytes, deliver: Deliver | None
-    ) -> Answer:
-        answer = connection.ask(
-            request,
-            to_head=method == "HEAD",
-            within=self._settings.answer_within,
-            deliver=deliver,
-        )
-        try:
-            await answer.begun
-        except asyncio.CancelledError:
             connection.give_up("closed")
             raise
         return answer

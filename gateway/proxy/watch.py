@@ -17,23 +17,23 @@ class Watch:
     """At most one deadline for each owner."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self.loop = loop
         self._due: dict[Hashable, tuple[float, Callable[[], None]]] = {}
         self._is_looking = False
 
     def set(self, owner: Hashable, within: float, then: Callable[[], None]) -> None:
         """Call `then` unless cleared in time; the owner's earlier deadline is forgotten."""
-        self._due[owner] = (self._loop.time() + within, then)
+        self._due[owner] = (self.loop.time() + within, then)
         if not self._is_looking:
             self._is_looking = True
-            self._loop.call_later(TICK, self._look)
+            self.loop.call_later(TICK, self._look)
 
     def clear(self, owner: Hashable) -> None:
         """In time."""
         self._due.pop(owner, None)
 
     def _look(self) -> None:
-        now = self._loop.time()
+        now = self.loop.time()
         missed = [owner for owner, (due, _) in self._due.items() if due <= now]
         for owner in missed:
             _, then = self._due.pop(owner, (0.0, None))
@@ -41,14 +41,14 @@ class Watch:
                 then()
         self._is_looking = bool(self._due)
         if self._is_looking:
-            self._loop.call_later(TICK, self._look)
+            self.loop.call_later(TICK, self._look)
 
 
 _watches: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()
 
 
 def watch_of(loop: asyncio.AbstractEventLoop) -> Watch:
-    """The one watch of a loop."""
+    """The one watch of a loop. Keep it: asking which loop runs costs a system call."""
     watch = _watches.get(loop)
     if watch is None:
         watch = _watches[loop] = Watch(loop)
@@ -56,23 +56,23 @@ def watch_of(loop: asyncio.AbstractEventLoop) -> Watch:
 
 
 class Patience:
-    """`with Patience(seconds)`: a `TimeoutError` when what is awaited inside takes longer.
+    """`with Patience(seconds, watch)`: a `TimeoutError` when what is awaited takes longer.
 
     What `asyncio.timeout` is, at the price of the watch.
     """
 
     __slots__ = ("_cancelling", "_is_over", "_seconds", "_task", "_watch")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, watch: Watch) -> None:
         self._seconds = seconds
+        self._watch = watch
         self._is_over = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._watch.loop)
         assert task is not None
         self._task = task
         self._cancelling = task.cancelling()
-        self._watch = watch_of(task.get_loop())
         self._watch.set(self, self._seconds, self._give_up)
 
     def __exit__(
