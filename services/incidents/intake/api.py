@@ -41,8 +41,12 @@ async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Resp
             chinese=wants_chinese(request.headers.get("accept-language")),
         )
     )
-    answer = await operations.commit_soon(runtime.database, arrival=arrival, report=body, now=now)
+    answer = None
+    if not await spool.holds(body.accident_id):
+        answer = await operations.commit_soon(
+            runtime.database, arrival=arrival, report=body, now=now
+        )
     if answer is None:
-        answer = operations.spooled_answer(arrival, body)
-        await spool.keep(arrival)
+        operations.spooled_answer(arrival, body)  # what could never be stored is refused now
+        answer = operations.spooled_answer(await spool.keep(arrival), body)
     return Response(answer.body, answer.status, media_type="application/json")

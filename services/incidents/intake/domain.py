@@ -24,6 +24,11 @@ class Arrival:
         return str(self.payload["report_id"])
 
     @property
+    def accident(self) -> str:
+        """The accident it is about: that of a first report has the report's own id."""
+        return str(self.payload.get("accident_id") or self.key)
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same report of the same reporter, whenever it is sent again."""
         told = json.dumps([self.by.subject, self.payload], sort_keys=True)

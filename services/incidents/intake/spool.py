@@ -6,44 +6,42 @@ storing is idempotent, so a report may wait here and be stored directly all the 
 """
 
 import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
-from nats.js.api import (
-    AckPolicy,
-    ConsumerConfig,
-    DeliverPolicy,
-    DiscardPolicy,
-    RetentionPolicy,
-    StorageType,
-    StreamConfig,
-)
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
 from kernel import clock, inbox
 from kernel.access import SYSTEM
-from kernel.broker import DAY, DUPLICATE_WINDOW_S, Broker
+from kernel.broker import Broker
 from kernel.consumer import is_outage
 from kernel.db import Database, DatabaseUnavailable, unit_of_work
 from kernel.problems import Problem
 from services.incidents.intake import operations
 from services.incidents.intake.domain import Arrival
+from services.incidents.intake.stream import DURABLE, STREAM, SUBJECT, ensure_spool
 from services.incidents.reports.schemas import NewReport
 
 log = structlog.get_logger(__name__)
 
-STREAM = "INTAKE"
-SUBJECT = "intake.incidents.report"
-DURABLE = "incidents"
-KEPT_DAYS = 30
 PUBLISH_S = 0.8
 RETRY_S = 1.0
-BATCH = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a report waits."""
+
+    seq: int
+    accident: str
+    received_at: datetime
 
 
 class Spool:
@@ -51,30 +49,73 @@ class Spool:
 
     def __init__(self) -> None:
         self._broker: Broker | None = None
-        self._first: dict[str, datetime] = {}
+        self._waiting: dict[str, Place] = {}
 
     def first_received(self, arrival: Arrival) -> Arrival:
         """The arrival with the time of its first coming, if it waits here already."""
-        return arrival.first_at(self._first.get(arrival.fingerprint))
+        known = self._waiting.get(arrival.fingerprint)
+        return arrival.first_at(known.received_at if known else None)
 
-    async def keep(self, arrival: Arrival) -> None:
-        """Put a report on disk, or refuse it: then nothing took it."""
+    async def holds(self, accident_id: UUID | None) -> bool:
+        """Whether a report of an accident waits here: a later one must not overtake it."""
+        for fingerprint, place in tuple(self._waiting.items()):
+            if place.accident != str(accident_id):
+                continue
+            if await self._still_waits(place):
+                return True
+            self._waiting.pop(fingerprint, None)
+        return False
+
+    async def _still_waits(self, place: Place) -> bool:
+        """Whether no other process has stored it meanwhile; while nobody can tell, it waits."""
+        if self._broker is None or not self._broker.connected:
+            return True
+        try:
+            async with asyncio.timeout(PUBLISH_S):
+                await (await self._broker.ready()).get_msg(STREAM, place.seq)
+        except NotFoundError:
+            return False
+        except (TimeoutError, OSError, NatsError, JetStreamError):
+            return True
+        return True
+
+    async def keep(self, arrival: Arrival) -> Arrival:
+        """Put a report on disk, or refuse it: then nothing took it.
+
+        Of one that is there already, the arrival as it first came in.
+        """
         broker = self._broker
         if broker is None or not broker.connected:
             raise _nothing_takes_it()
         try:
             async with asyncio.timeout(PUBLISH_S):
                 stream = await broker.ready()
-                await stream.publish(
+                ack = await stream.publish(
                     SUBJECT,
                     arrival.to_bytes(),
                     stream=STREAM,
                     headers={"Nats-Msg-Id": arrival.fingerprint},
                 )
+                if ack.duplicate:
+                    return await self._as_it_waits(stream, ack.seq, arrival)
         except (TimeoutError, OSError, NatsError, JetStreamError) as reason:
             log.error("spool.refused", reason=repr(reason))
             raise _nothing_takes_it() from reason
-        self._first.setdefault(arrival.fingerprint, arrival.received_at)
+        self._note(arrival, ack.seq)
+        return arrival
+
+    async def _as_it_waits(self, stream: JetStreamContext, seq: int, arrival: Arrival) -> Arrival:
+        """The arrival with the time at which it came to another process, or to one that died."""
+        try:
+            first = Arrival.from_bytes((await stream.get_msg(STREAM, seq)).data or b"")
+        except NotFoundError:  # it has been stored
+            return arrival
+        self._note(first, seq)
+        return arrival.first_at(first.received_at)
+
+    def _note(self, arrival: Arrival, seq: int) -> None:
+        place = Place(seq=seq, accident=arrival.accident, received_at=arrival.received_at)
+        self._waiting.setdefault(arrival.fingerprint, place)
 
     async def run(self, database: Database, broker: Broker) -> None:
         """Store for ever whatever waits here, oldest first."""
@@ -89,18 +130,32 @@ class Spool:
 
     async def _drain(self, stream: JetStreamContext, database: Database, *, replicas: int) -> None:
         await ensure_spool(stream, replicas=replicas)
+        await self._learn(stream)
         pull = await stream.pull_subscribe_bind(durable=DURABLE, stream=STREAM)
         try:
             while True:
                 try:
-                    messages = await pull.fetch(BATCH, timeout=5)
-                except NatsTimeout:
+                    messages = await pull.fetch(1, timeout=5)
+                except TimeoutError:  # nats.errors has its own, and fetch raises either
                     await stream.consumer_info(STREAM, DURABLE)  # raises when it is gone
                     continue
                 for message in messages:
                     await self._settle(stream, database, message)
         finally:
             await pull.unsubscribe()
+
+    async def _learn(self, stream: JetStreamContext) -> None:
+        """Learn what earlier processes put here, and forget what they stored and left behind."""
+        stored = (await stream.consumer_info(STREAM, DURABLE)).ack_floor
+        state = (await stream.stream_info(STREAM)).state
+        for seq in range(max(state.first_seq, 1), state.last_seq + 1):
+            with suppress(NotFoundError):
+                message = await stream.get_msg(STREAM, seq)
+                if stored is not None and seq <= (stored.stream_seq or 0):
+                    await stream.delete_msg(STREAM, seq)
+                    continue
+                with suppress(ValueError, KeyError, TypeError):  # told when its turn comes
+                    self._note(Arrival.from_bytes(message.data or b""), seq)
 
     async def _settle(self, stream: JetStreamContext, database: Database, message: Msg) -> None:
         """Store one report; while the database is away, it and those after it wait."""
@@ -109,7 +164,8 @@ class Spool:
             await asyncio.sleep(RETRY_S)
         await message.ack_sync()
         # It may hold personal data: nothing keeps it longer than it is needed.
-        await stream.delete_msg(STREAM, message.metadata.sequence.stream)
+        with suppress(JetStreamError):  # a copy that was given out twice
+            await stream.delete_msg(STREAM, message.metadata.sequence.stream)
 
     async def _store(self, database: Database, message: Msg) -> bool:
         try:
@@ -120,7 +176,7 @@ class Spool:
             if is_outage(reason):
                 return False
             return await _set_aside(database, message, reason)
-        self._first.pop(arrival.fingerprint, None)
+        self._waiting.pop(arrival.fingerprint, None)
         return True
 
 
@@ -131,38 +187,6 @@ def _nothing_takes_it() -> DatabaseUnavailable:
     )
     problem.headers["retry-after"] = "5"
     return problem
-
-
-async def ensure_spool(stream: JetStreamContext, *, replicas: int) -> None:
-    """Make the spool and its reader if they are not there."""
-    try:
-        await stream.stream_info(STREAM)
-    except NotFoundError:
-        await stream.add_stream(
-            StreamConfig(
-                name=STREAM,
-                subjects=["intake.>"],
-                retention=RetentionPolicy.LIMITS,
-                storage=StorageType.FILE,
-                discard=DiscardPolicy.NEW,
-                max_age=KEPT_DAYS * DAY,
-                duplicate_window=DUPLICATE_WINDOW_S,
-                num_replicas=replicas,
-                deny_purge=True,
-            )
-        )
-    await stream.add_consumer(
-        STREAM,
-        ConsumerConfig(
-            durable_name=DURABLE,
-            deliver_policy=DeliverPolicy.ALL,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=60,
-            max_deliver=-1,
-            max_ack_pending=256,
-            num_replicas=replicas,
-        ),
-    )
 
 
 async def _set_aside(database: Database, message: Msg, reason: Exception) -> bool:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import make_url
@@ -21,7 +22,8 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.app import service
 from services.incidents.intake import operations
 from services.incidents.intake import spool as spooling
-from services.incidents.intake.spool import STREAM, Spool
+from services.incidents.intake.spool import Spool
+from services.incidents.intake.stream import DURABLE, STREAM, SUBJECT, ensure_spool
 from services.incidents.reports.tables import Report
 from tests.conftest import MakeDatabase, NatsServer
 from tests.eventually import eventually
@@ -203,6 +205,71 @@ async def test_a_report_sent_again_before_it_was_stored_keeps_its_first_time(
     assert again.json()["late"] is False
 
 
+async def test_what_waits_keeps_its_first_time_when_the_process_is_another_one(
+    scene: Scene,
+) -> None:
+    body = report_body()
+    await scene.door.close()
+    first = await scene.report(body)
+    scene.stage.application.state.spool = another = Spool()
+    another._broker = scene.broker  # it has connected, and has not looked at the spool yet
+    scene.stage.now = RECEIVED + timedelta(hours=5)
+    again = await scene.report(body)
+
+    assert again.json() == first.json()
+
+
+async def test_a_new_process_learns_what_waits(scene: Scene) -> None:
+    body = report_body()
+    await scene.door.close()
+    first = await scene.report(body)
+    another = Spool()
+    async with draining(another, scene.stage.database, scene.broker):
+        scene.stage.application.state.spool = another
+        await eventually(lambda: len(another._waiting) == 1)
+        assert await another.holds(UUID(first.json()["accident_id"]))
+        await scene.door.open()
+        await scene.stored(Accident, 1)
+
+        async def emptied() -> bool:
+            return await scene.waiting() == 0
+
+        await eventually(emptied, within=20)
+        assert not await another.holds(UUID(first.json()["accident_id"]))
+
+
+async def test_a_follow_up_never_overtakes_the_report_that_opened_its_accident(
+    scene: Scene,
+) -> None:
+    await scene.door.close()
+    first = (await scene.report(report_body())).json()
+    await scene.door.open()
+    follow_up = report_body() | {"kind": "followup", "accident_id": first["accident_id"]}
+    answer = await scene.report(follow_up)
+
+    assert answer.status_code in (201, 202), answer.text
+    reports = await scene.stored(Report, 2)
+    assert {row.version: row.kind for row in reports} == {1: "quick", 2: "followup"}
+
+
+async def test_while_one_report_is_being_stored_the_next_is_not_given_out(
+    nats_server: NatsServer,
+) -> None:
+    broker = Broker(nats_server.url, name="test")
+    await broker.run()
+    stream = await broker.ready()
+    for info in await stream.streams_info():
+        await stream.delete_stream(info.config.name)
+    await ensure_spool(stream, replicas=1)
+    for word in (b"opening", b"follow-up"):
+        await stream.publish(SUBJECT, word)
+    died = await stream.pull_subscribe_bind(durable=DURABLE, stream=STREAM)
+    assert [message.data for message in await died.fetch(2, timeout=1)] == [b"opening"]
+    with pytest.raises(TimeoutError):
+        await died.fetch(1, timeout=0.5)
+    await broker.close()
+
+
 async def test_a_follow_up_waits_as_well_and_says_what_it_cannot_know(scene: Scene) -> None:
     first = (await scene.report(report_body())).json()
     follow_up = report_body() | {"kind": "followup", "accident_id": first["accident_id"]}
@@ -251,8 +318,8 @@ async def test_an_answer_before_the_disk_would_be_noticed(
 ) -> None:
     """The planted bug: a spool that says yes and keeps nothing."""
 
-    async def forget(self: Spool, arrival: object) -> None:
-        return None
+    async def forget(self: Spool, arrival: object) -> object:
+        return arrival
 
     monkeypatch.setattr(spooling.Spool, "keep", forget)
     monkeypatch.setattr(operations, "PATIENCE_S", 0.2)
