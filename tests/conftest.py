@@ -109,3 +109,11 @@ async def _provide_template(
         urls = await server.provide(service, password=password, database=f"{template}_half")
         await prepare(urls)
         await admin.execute(f"ALTER DATABASE {template}_half RENAME TO {template}")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what tests have to tell beside their result: `record_property("told", …)`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, words in report.user_properties:
+            if name == "told" and report.when == "call":
+                terminalreporter.write_line(words)

@@ -1,0 +1,108 @@
+"""Services with a bug planted in them: each must be found out by the judge.
+
+`python -m tests.faults.planted BUG SERVICE` is run in the place of `python -m kernel.serve
+SERVICE`. The bugs are those that the design is there to exclude; each is made wide enough
+for a kill to fall into it.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kernel import consumer, inbox, outbox, relay, serve
+from kernel.access import SYSTEM
+from kernel.db import unit_of_work
+from kernel.inbox import Turn
+from services.incidents.intake import operations as intake
+
+WIDE_S = 0.4
+"""How long the gap is that each bug opens."""
+
+
+def answers_before_commit() -> None:
+    """The reporter is told `committed`, and only then is the report stored."""
+    commit = intake.commit_soon
+    storing: set[asyncio.Task[Any]] = set()
+
+    async def answer_first(database: Any, *, arrival: Any, report: Any, now: Any) -> intake.Answer:
+        async def store() -> None:
+            await asyncio.sleep(WIDE_S)
+            await commit(database, arrival=arrival, report=report, now=now)
+
+        storing.add(asyncio.create_task(store()))
+        body = intake.spooled_answer(arrival, report).body
+        return intake.Answer(status=intake.CREATED, body=body.replace(b"spooled", b"committed"))
+
+    intake.commit_soon = answer_first
+
+
+def acks_before_commit() -> None:
+    """The broker is told that facts were handled before they are."""
+    work = consumer.Consumer._work
+
+    async def ack_first(self: consumer.Consumer, messages: Sequence[Any]) -> None:
+        for message in messages:
+            await self._broker.client.publish(message.reply)
+        await asyncio.sleep(WIDE_S)
+        await work(self, messages)
+
+    consumer.Consumer._work = ack_first  # type: ignore[method-assign]
+
+
+def forgets_before_publish() -> None:
+    """The outbox lets go of facts before the broker has them."""
+    publish = relay.Relay._publish
+
+    async def delete_first(self: relay.Relay, stream: Any, rows: Sequence[Any]) -> Any:
+        async with unit_of_work(self._database, SYSTEM) as session:
+            positions = [row.position for row in rows]
+            await session.execute(relay._DONE, {"positions": positions})
+        await asyncio.sleep(WIDE_S)
+        return await publish(self, stream, rows)
+
+    relay.Relay._publish = delete_first  # type: ignore[method-assign]
+
+
+def takes_every_turn() -> None:
+    """A fact has its effect as often as it is delivered: no cursor is asked."""
+    take_turn = inbox.take_turn
+
+    async def always_next(*arguments: Any, **named: Any) -> Turn:
+        await take_turn(*arguments, **named)
+        return Turn.NEXT
+
+    inbox.take_turn = always_next
+
+
+def never_republishes() -> None:
+    """The reconciler sees that the stream is another one, and leaves it at that."""
+
+    async def forget(*_: Any, **__: Any) -> None:
+        return None
+
+    outbox.republish_since = forget
+
+
+def absent() -> None:
+    """No bug: the service is away for as long as it is so."""
+    signal.pause()
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    bug.__name__: bug
+    for bug in (
+        answers_before_commit,
+        acks_before_commit,
+        forgets_before_publish,
+        takes_every_turn,
+        never_republishes,
+        absent,
+    )
+}
+
+if __name__ == "__main__":
+    bug, service = sys.argv[1:]
+    BUGS[bug]()
+    serve.main(service)
