@@ -33,7 +33,7 @@ async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Resp
     refuse_strangers(body, by=by)
     runtime: Runtime = request.app.state.runtime
     spool: Spool = request.app.state.spool
-    arrival = spool.first_received(
+    arrival = await spool.first_received(
         Arrival(
             payload=await request.json(),
             by=by,

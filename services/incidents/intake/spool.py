@@ -33,6 +33,10 @@ log = structlog.get_logger(__name__)
 
 PUBLISH_S = 0.8
 RETRY_S = 1.0
+LEARN_S = 2.0
+"""How long the first reports after a start wait until it is known what waits here."""
+
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +54,16 @@ class Spool:
     def __init__(self) -> None:
         self._broker: Broker | None = None
         self._waiting: dict[str, Place] = {}
+        self._first: dict[str, datetime] = {}
+        self._learned = asyncio.Event()
 
-    def first_received(self, arrival: Arrival) -> Arrival:
-        """The arrival with the time of its first coming, if it waits here already."""
-        known = self._waiting.get(arrival.fingerprint)
-        return arrival.first_at(known.received_at if known else None)
+    async def first_received(self, arrival: Arrival) -> Arrival:
+        """The arrival with the time of its first coming, if it waits here or did."""
+        if self._broker is not None and not self._learned.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._learned.wait(), LEARN_S)
+            self._learned.set()  # a broker that is away must not delay everybody
+        return arrival.first_at(self._first.get(arrival.fingerprint))
 
     async def holds(self, accident_id: UUID | None) -> bool:
         """Whether a report of an accident waits here: a later one must not overtake it."""
@@ -116,6 +125,9 @@ class Spool:
     def _note(self, arrival: Arrival, seq: int) -> None:
         place = Place(seq=seq, accident=arrival.accident, received_at=arrival.received_at)
         self._waiting.setdefault(arrival.fingerprint, place)
+        self._first.setdefault(arrival.fingerprint, arrival.received_at)
+        if len(self._first) > REMEMBERED:
+            del self._first[next(iter(self._first))]
 
     async def run(self, database: Database, broker: Broker) -> None:
         """Store for ever whatever waits here, oldest first."""
@@ -131,6 +143,7 @@ class Spool:
     async def _drain(self, stream: JetStreamContext, database: Database, *, replicas: int) -> None:
         await ensure_spool(stream, replicas=replicas)
         await self._learn(stream)
+        self._learned.set()
         pull = await stream.pull_subscribe_bind(durable=DURABLE, stream=STREAM)
         try:
             while True:

@@ -213,10 +213,26 @@ async def test_what_waits_keeps_its_first_time_when_the_process_is_another_one(
     first = await scene.report(body)
     scene.stage.application.state.spool = another = Spool()
     another._broker = scene.broker  # it has connected, and has not looked at the spool yet
+    another._learned.set()
     scene.stage.now = RECEIVED + timedelta(hours=5)
     again = await scene.report(body)
 
     assert again.json() == first.json()
+
+
+async def test_a_new_process_stores_nothing_before_it_knows_what_waits(scene: Scene) -> None:
+    body = report_body()
+    await scene.door.close()
+    first = await scene.report(body)
+    await scene.door.open()
+    scene.stage.application.state.spool = another = Spool()
+    another._broker = scene.broker
+    scene.stage.now = RECEIVED + timedelta(hours=5)
+    sending = asyncio.create_task(scene.report(body))
+    async with draining(another, scene.stage.database, scene.broker):
+        again = await sending
+
+    assert again.json()["received_at"] == first.json()["received_at"]
 
 
 async def test_a_new_process_learns_what_waits(scene: Scene) -> None:
