@@ -1,29 +1,51 @@
-"""A proxy before one service that tells what reached it."""
+"""A proxy before one service that tells what reached it. Both run once for all tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from tests.gateway.proxy.peers import Service, gateway, served
 
 
-@pytest.fixture
-def service() -> Service:
-    return Service()
+@dataclass
+class Stage:
+    """Two servers that outlast a test, and the service that stands in for it."""
+
+    service: Service = field(default_factory=Service)
+    service_url: str = ""
+    gateway_url: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.service(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+async def stage() -> AsyncIterator[Stage]:
+    made = Stage()
+    async with served(made) as made.service_url:
+        upstreams = {"incidents": made.service_url, "tasks": made.service_url}
+        async with gateway(upstreams) as made.gateway_url:
+            yield made
 
 
 @pytest.fixture
-async def service_url(service: Service) -> AsyncIterator[str]:
-    async with served(service) as url:
-        yield url
-        service.released.set()
+def service(stage: Stage) -> Iterator[Service]:
+    stage.service = Service()
+    yield stage.service
+    stage.service.released.set()
 
 
 @pytest.fixture
-async def url(service_url: str) -> AsyncIterator[str]:
-    async with gateway({"incidents": service_url, "tasks": service_url}) as address:
-        yield address
+def service_url(stage: Stage, service: Service) -> str:
+    return stage.service_url
+
+
+@pytest.fixture
+def url(stage: Stage, service: Service) -> str:
+    return stage.gateway_url
 
 
 @pytest.fixture

@@ -62,7 +62,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def served(app: ASGIApp, **options: Any) -> AsyncIterator[str]:
     """A uvicorn server on a free port; its address."""
-    bound = socket.socket()
+    # With its protocol named, the loop sends small writes at once, as it does in production.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
@@ -174,6 +175,9 @@ class Service:
 
     async def _on_refusing(self, scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(send, b'{"refused":true}', status=403)
+
+    async def _on_arrived(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _answer(send, json.dumps(self.arrived).encode())
 
     async def _on_nothing(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})

@@ -263,8 +263,11 @@ async def test_every_caller_of_a_killed_service_hears_of_it_at_once() -> None:
     process, url = await _started()
     async with before(url) as client:
         waiting = [asyncio.create_task(client.get("/api/v1/tasks/hang")) for _ in range(20)]
-        done = asyncio.create_task(client.get("/api/v1/tasks/plans"))
-        assert (await done).status_code == 200
+
+        async def all_wait() -> bool:
+            return int((await client.get("/api/v1/tasks/arrived")).json()) > 20
+
+        await eventually(all_wait)
         os.kill(process.pid, signal.SIGKILL)
         async with asyncio.timeout(5):
             answers = await asyncio.gather(*waiting)
