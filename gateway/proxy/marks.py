@@ -7,11 +7,10 @@ proxy, and its id and trace are used instead.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
-from prometheus_client import Counter, Histogram
 from starlette.types import Scope
 
+from gateway.proxy.figures import FORWARDED
 from gateway.proxy.heads import METHODS
 from kernel import clock, telemetry
 from kernel.ids import uuid7_hex
@@ -54,30 +53,15 @@ class Marks:
         """Tell the metrics which service it is, now that it is known to exist."""
         self.service = service
         if self.is_observed:
-            scope["anlian.route"] = _route(service)
+            scope["anlian.route"] = f"/api/v1/{service}/*"
 
     def count(self, method: str, status: int) -> None:
-        """Enter the request into the metrics, by service only: labels stay few."""
-        if self.is_observed:
-            return
-        requests, histogram = _series(method, self.service, status)
-        requests.inc()
-        histogram.observe(clock.ticks() - self.started)
+        """Enter the request into the figures, by service only: labels stay few."""
+        if not self.is_observed:
+            method = method if method in METHODS else _UNKNOWN
+            FORWARDED.add((method, self.service, status), clock.ticks() - self.started)
 
 
 def _valid(traceparent: bytes) -> str:
     text = traceparent.decode("latin-1")
     return text if telemetry.parse_traceparent(text) else ""
-
-
-def _route(service: str) -> str:
-    return _UNKNOWN if service == _UNKNOWN else f"/api/v1/{service}/*"
-
-
-@lru_cache(maxsize=4_096)
-def _series(method: str, service: str, status: int) -> tuple[Counter, Histogram]:
-    method = method if method in METHODS else _UNKNOWN
-    return (
-        telemetry.REQUESTS.labels(method, _route(service), str(status)),
-        telemetry.REQUEST_SECONDS.labels(method, _route(service)),
-    )

@@ -7,6 +7,7 @@ problem like every other refusal.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from uvicorn._types import ASGI3Application
@@ -18,8 +19,12 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from gateway.proxy.heads import HeadTooLarge
 from gateway.proxy.outgoing import WHOLE
+from gateway.proxy.watch import watch_of
 from kernel.problems import Problem
 from kernel.rendering import render
+
+# What a connection waits for, each with its own deadline.
+_NOTHING, _NEXT, _HEAD, _REST_OF_BODY = "", "next request", "head", "rest of body"
 
 
 class MalformedRequest(Problem):
@@ -60,12 +65,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self._earlier: list[RequestResponseCycle] = []
         self._answering: RequestResponseCycle
         self._extensions: Any = {WHOLE: {"answer": self._answer_whole}}
-        self._deadline: asyncio.TimerHandle | None = None
-        self._stall: asyncio.TimerHandle | None = None
+        self._watch = watch_of(self.loop)
+        self._waits_for = _NOTHING
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
-        self._due(self.head_within, self._head_overdue)
+        self._await(_HEAD, self.head_within, self._head_overdue)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()
@@ -81,8 +86,8 @@ class GuardedProtocol(HttpToolsProtocol):
             self._head_size += len(data)
             if self._head_size > self.max_head:
                 self._refuse(HeadTooLarge())
-            elif self._deadline is None:
-                self._due(self.head_within, self._head_overdue)
+            elif self._waits_for is not _HEAD:
+                self._await(_HEAD, self.head_within, self._head_overdue)
 
     def on_headers_complete(self) -> None:
         if self.parser.should_upgrade() and _announces_body(self.headers):
@@ -103,12 +108,23 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_time()
 
     def on_response_complete(self) -> None:
+        # As the server does it, but for the timer.
+        self.server_state.total_requests += 1
         if self._earlier:
             self._earlier = [cycle for cycle in self._earlier if not cycle.response_complete]
-        super().on_response_complete()
-        unread = self._in_body and self.cycle.response_complete
-        if unread and not self.transport.is_closing():
-            self._due(self.linger_within, self.transport.close)
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._in_body:
+            self._await(_REST_OF_BODY, self.linger_within, self.transport.close)
+        else:
+            self._await(_NEXT, self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def _unset_keepalive_if_required(self) -> None:
+        if self._waits_for is _NEXT:
+            self._in_time()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
@@ -132,13 +148,11 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._stall = self.loop.call_later(self.stall_within, self.transport.abort)
+        self._watch.set(self.flow, self.stall_within, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
+        self._watch.clear(self.flow)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- the server's own words
         self._refuse(MalformedRequest())
@@ -152,14 +166,14 @@ class GuardedProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _due(self, within: float, then: Any) -> None:
-        self._in_time()
-        self._deadline = self.loop.call_later(within, then)
+    def _await(self, what: str, within: float, then: Callable[[], None]) -> None:
+        self._waits_for = what
+        self._watch.set(self, within, then)
 
     def _in_time(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        if self._waits_for is not _NOTHING:
+            self._waits_for = _NOTHING
+            self._watch.clear(self)
 
     def _refuse(self, problem: Problem) -> None:
         cycle = self.cycle
