@@ -68,10 +68,16 @@ def build() -> ASGIApp:
 class Gateway:
     """Sends a request to the gateway's own routes or on to a service."""
 
-    http_protocol = GuardedProtocol
-
-    def __init__(self, own: FastAPI, forward: Proxy, *, spans: bool = False) -> None:
+    def __init__(
+        self,
+        own: FastAPI,
+        forward: Proxy,
+        *,
+        spans: bool = False,
+        http_protocol: type[GuardedProtocol] = GuardedProtocol,
+    ) -> None:
         self.own = own
+        self.http_protocol = http_protocol
         self.forward: ASGIApp = Observed(forward) if spans else forward
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +122,12 @@ def assemble(settings: Settings) -> Gateway:
         verifier=None,
         callers=parts.callers,
     )
-    return Gateway(own, forward, spans=settings.otlp_endpoint is not None)
+    return Gateway(
+        own,
+        forward,
+        spans=settings.otlp_endpoint is not None,
+        http_protocol=GuardedProtocol.behind(settings.ingresses),
+    )
 
 
 def _aliases(upstreams: dict[str, str]) -> dict[str, str]:

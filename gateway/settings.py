@@ -1,6 +1,7 @@
 """What the gateway takes from its environment. Only `app` reads it."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from kernel.settings import ServiceSettings, UnsafeSettings
@@ -22,6 +23,8 @@ class Settings(ServiceSettings):
     sign_ins_per_second: float = 20
     """Sign-ins tried from one address."""
 
+    ingresses: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of our own proxies before the gateway: their X-Forwarded-For is believed."""
     limits_times: float = 1
     """Multiplies how often an address and an account may ask. Load tests raise it."""
 

@@ -18,6 +18,7 @@ def module_of(name: str) -> str:
 def main(name: str) -> None:
     """Build the application and serve it until told to stop."""
     application = importlib.import_module(module_of(name)).build()
+    outward = getattr(application, "http_protocol", None)
     gc.collect()
     gc.freeze()  # what start-up made lives for ever: collections need not look at it again
     uvicorn.run(
@@ -25,8 +26,10 @@ def main(name: str) -> None:
         host=os.environ.get("ANLIAN_HOST", "127.0.0.1"),
         port=int(os.environ.get("ANLIAN_PORT", "8000")),
         loop="uvloop",
-        # An application that faces the outside brings its own, stricter one.
-        http=getattr(application, "http_protocol", "httptools"),
+        # An application that faces the outside brings its own, stricter protocol, which also
+        # knows whose word for the client's address to take.
+        http=outward or "httptools",
+        proxy_headers=outward is None,
         log_config=None,
         access_log=False,
         server_header=False,

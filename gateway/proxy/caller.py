@@ -1,7 +1,7 @@
 """Who calls, as the gateway's identity tells the forward path."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -10,8 +10,7 @@ from gateway.proxy.lanes import Lane
 from kernel.access import Principal
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A caller who proved who they are."""
 
     principal: Principal

@@ -8,7 +8,7 @@ problem like every other refusal.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from gateway.proxy.heads import HeadTooLarge
+from gateway.proxy.ingress import Networks, client_of, is_within, scheme_of
 from gateway.proxy.outgoing import WHOLE
 from gateway.proxy.watch import watch_of
 from kernel.problems import Problem
@@ -57,9 +58,17 @@ class GuardedProtocol(HttpToolsProtocol):
     linger_within: ClassVar[float] = 5.0
     stall_within: ClassVar[float] = 30.0
     max_head: ClassVar[int] = 32_768
+    ingresses: ClassVar[Networks] = ()
+    """Networks of our own proxies, whose word for the client's address is taken."""
+
+    @classmethod
+    def behind(cls, ingresses: Networks) -> type[Self]:
+        """The same, behind proxies of our own."""
+        return type(cls.__name__, (cls,), {"ingresses": ingresses})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._is_behind = False
         self._in_body = False
         self._head_size = 0
         self._earlier: list[RequestResponseCycle] = []
@@ -70,6 +79,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
         super().connection_made(transport)
+        peer = self.client[0] if self.client else ""
+        self._is_behind = bool(self.ingresses) and is_within(peer, self.ingresses)
         self._await(_HEAD, self.head_within, self._head_overdue)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -98,6 +109,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_time()
         if self.cycle is not None and not self.cycle.response_complete:
             self._earlier.append(self.cycle)
+        if self._is_behind:
+            self._look_behind()
         super().on_headers_complete()
         self.scope["extensions"] = self._extensions
         self.headers = []  # a body's trailers must not join the head that was screened
@@ -156,6 +169,14 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- the server's own words
         self._refuse(MalformedRequest())
+
+    def _look_behind(self) -> None:
+        """Take our own proxy's word for the client."""
+        client, scheme = client_of(self.headers, self.ingresses), scheme_of(self.headers)
+        if client is not None:
+            self.scope["client"] = (client, 0)
+        if scheme is not None:
+            self.scope["scheme"] = scheme
 
     def _awaits_head(self) -> bool:
         return not self._in_body and (self.cycle is None or self.cycle.response_complete)

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.proxy.caller import Caller
+from gateway.proxy.ingress import Networks
 from gateway.proxy.lanes import Lane
 from gateway.proxy.protocol import GuardedProtocol
 from gateway.proxy.proxy import Proxy
@@ -205,11 +206,14 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def gateway(upstreams: dict[str, str], **changes: Any) -> AsyncIterator[str]:
+async def gateway(
+    upstreams: dict[str, str], *, ingresses: Networks = (), **changes: Any
+) -> AsyncIterator[str]:
     """A proxy before these services, served as in production; its address."""
     settings = replace(SETTINGS, **changes)
     proxy = Proxy(upstreams, authenticate, sign, settings)
-    async with served(proxy, http=GuardedProtocol, server_header=False, date_header=False) as url:
+    http = GuardedProtocol.behind(ingresses)
+    async with served(proxy, http=http, server_header=False, date_header=False) as url:
         yield url
 
 
