@@ -1,7 +1,9 @@
 """Who calls: a person by an access token, or an outside system by its signature."""
 
+from collections import OrderedDict
 from collections.abc import Set
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -17,6 +19,18 @@ from kernel.problems import Problem
 from kernel.signatures import APP_KEY, SIGNATURE
 
 _SCHEME: Final = "bearer"
+
+
+_HELD_FOR: Final = timedelta(seconds=1)
+_MOST_HELD: Final = 20_000
+
+
+class _Held(NamedTuple):
+    """What a token came to a moment ago; void as soon as anything is revoked."""
+
+    caller: Caller
+    generation: int
+    until: datetime
 
 
 class CallerUnknown(Problem):
@@ -46,6 +60,7 @@ class Callers:
         self._directory = directory
         self._clients = clients
         self._reserved = reserved
+        self._held: OrderedDict[tuple[str, bool], _Held] = OrderedDict()
 
     async def authenticate(self, scope: Scope, headers: Headers, body: bytes | None) -> Caller:
         """The caller, or a refusal. `body` is given where a signature covers it."""
@@ -65,13 +80,26 @@ class Callers:
         return await self._bearing(scope, authorization)
 
     async def _bearing(self, scope: Scope, authorization: str) -> Caller:
+        reserved = (scope["method"], scope["path"]) in self._reserved
+        now = clock.wall()
+        held = self._held.get((authorization, reserved))
+        if held and held.generation == self._directory.generation and now < held.until:
+            return held.caller
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != _SCHEME:
             raise TokenRefused("应为 Bearer 令牌", "A Bearer token is expected")
-        claims = self._tokens.read(token.strip(), now=clock.wall())
-        reserved = (scope["method"], scope["path"]) in self._reserved
+        generation = self._directory.generation
+        claims = self._tokens.read(token.strip(), now=now)
         principal = await self._directory.principal(claims, reserved=reserved)
-        return Caller(principal=principal, limit_key=f"account:{principal.subject}")
+        caller = Caller(principal=principal, limit_key=f"account:{principal.subject}")
+        until = min(now + _HELD_FOR, datetime.fromtimestamp(claims.expires_at, UTC))
+        self._hold((authorization, reserved), _Held(caller, generation, until))
+        return caller
+
+    def _hold(self, key: tuple[str, bool], held: _Held) -> None:
+        self._held[key] = held
+        if len(self._held) > _MOST_HELD:
+            self._held.popitem(last=False)
 
     async def _signing(self, scope: Scope, headers: Headers, body: bytes) -> Caller:
         try:

@@ -54,6 +54,8 @@ class Directory:
         self._not_before: dict[UUID, float] = {}
         self.reachable = False
         """Whether the database answered when it was asked last."""
+        self.generation = 0
+        """Grows whenever something is revoked or changed: what was told before may be void."""
 
     async def run(self) -> None:
         """Keep the revocations up to date."""
@@ -74,11 +76,14 @@ class Directory:
         except Exception as reason:
             self._lost(reason)
             return
+        if (revoked, not_before) != (self._revoked, self._not_before):
+            self.generation += 1
         self._revoked, self._not_before = revoked, not_before
         self.reachable = True
 
     def forget(self, *, session_id: UUID | None = None, account_id: UUID | None = None) -> None:
         """Know at once what this process itself has revoked or changed."""
+        self.generation += 1
         if session_id is not None:
             self._revoked.add(session_id)
         if account_id is not None:
