@@ -2,7 +2,7 @@
 FROM python:3.12-slim AS build
 WORKDIR /srv
 COPY requirements.lock ./
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 
 FROM python:3.12-slim
 ARG SERVICE=gateway

@@ -65,6 +65,8 @@ docs: env ## draw docs/ from the code
 
 # The stamp says which lock is installed; beside it stands for which Python and place .venv was
 # made. Another lock is installed over it; another Python or place, or an interruption, begins anew.
+# The lock is whole, so nothing is resolved: pip would look at releases newer than the pinned one
+# for a name with an extra, and refuse them for want of a hash.
 env:
 	@lock="$$(cksum < requirements.lock)"; place="$(PYTHON) $$(pwd)"; \
 	if [ -e .venv/installing ] || [ "$$(cat .venv/place 2>/dev/null)" != "$$place" ]; then \
@@ -87,5 +89,6 @@ env:
 .venv-install:
 	@echo "installing requirements.lock"
 	@touch .venv/installing
-	@$(RUN) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	@$(RUN) -m pip check --quiet
 	@rm .venv/installing
