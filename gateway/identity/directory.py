@@ -67,12 +67,8 @@ class Directory:
         """Read the revocations once; an outage leaves standing what is known."""
         since = clock.wall() - _LOOK_BACK
         try:
-            async with (
-                asyncio.timeout(_PATIENCE_S),
-                unit_of_work(self._database, SYSTEM) as session,
-            ):
-                revoked = await queries.revoked_since(session, since)
-                not_before = await queries.not_before_since(session, since)
+            async with asyncio.timeout(_PATIENCE_S):
+                revoked, not_before = await queries.revoked_since(self._database, since)
         except Exception as reason:
             self._lost(reason)
             return

@@ -4,15 +4,17 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, DateTime, bindparam, cast, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from contracts.identifiers import bounds, prefix
 from gateway.identity.tables import Account, ApiClient, ClientKey, RefreshToken, Session
 from kernel.access import NotFound, Principal
+from kernel.db import Database
 
 
 def folded(username: str) -> str:
@@ -109,12 +111,22 @@ def live_keys(client: ApiClient, *, now: datetime) -> Sequence[ClientKey]:
     ]
 
 
-async def revoked_since(session: AsyncSession, since: datetime) -> set[UUID]:
-    """The sessions revoked since an instant."""
-    return set(await session.scalars(select(Session.id).where(Session.revoked_at > since)))
+_SINCE = bindparam("since", type_=DateTime(timezone=True))
+_REVOKED: CompoundSelect[Any] = union_all(
+    select(Session.id, cast(null(), DateTime(timezone=True))).where(Session.revoked_at > _SINCE),
+    select(Account.id, Account.tokens_not_before).where(Account.tokens_not_before > _SINCE),
+)
 
 
-async def not_before_since(session: AsyncSession, since: datetime) -> dict[UUID, float]:
-    """Accounts whose older tokens were voided since an instant, and when (seconds of 1970)."""
-    chosen = select(Account.id, Account.tokens_not_before).where(Account.tokens_not_before > since)
-    return {row[0]: row[1].timestamp() for row in await session.execute(chosen) if row[1]}
+async def revoked_since(database: Database, since: datetime) -> tuple[set[UUID], dict[UUID, float]]:
+    """The sessions revoked since an instant, and the accounts whose older tokens were voided
+    since then, each with when (seconds of 1970).
+
+    One statement outside of any transaction: every process asks this every second, between
+    the requests it forwards.
+    """
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        rows = (await connection.execute(_REVOKED, {"since": since})).all()
+    sessions = {row[0] for row in rows if row[1] is None}
+    return sessions, {row[0]: row[1].timestamp() for row in rows if row[1] is not None}
