@@ -6,8 +6,10 @@ that dies leaves the call to another. A receiver may then get it twice, under th
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -108,13 +110,24 @@ class Caller:
             return Outcome(reason=f"{Reason.UNREACHABLE}: {type(reason).__name__}")
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities a receiver's certificate is checked against.
+
+    Read once: it takes longer than many calls, and alarms would wait behind it.
+    """
+    return httpx.create_ssl_context(trust_env=False)
+
+
 async def _post(url: str, address: str, *, headers: dict[str, str], body: str) -> Outcome:
     """Post to one address of a host, under the host's name; the answer's body is not read."""
     named = httpx.URL(url)
     headers["host"] = named.netloc.decode()
     # No proxy and no redirect: either would lead where nobody looked.
     async with (
-        httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT_S) as client,
+        httpx.AsyncClient(
+            verify=_trusted(), trust_env=False, follow_redirects=False, timeout=TIMEOUT_S
+        ) as client,
         client.stream(
             "POST",
             named.copy_with(host=address),
