@@ -1,7 +1,6 @@
 """Pulls a publisher's stream and applies each fact, acknowledging after the commit."""
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,6 +19,8 @@ from kernel.broker import Broker, stream_name
 from kernel.db import Database, unit_of_work
 from kernel.envelope import Envelope
 from kernel.inbox import LetterStatus, Subscription, Turn
+from kernel.precedence import PRECEDENCE
+from kernel.pulling import pulling
 
 log = structlog.get_logger(__name__)
 
@@ -78,21 +79,18 @@ class Consumer:
     async def _consume(self, stream: JetStreamContext) -> None:
         name = stream_name(self._publisher)
         await stream.add_consumer(name, self._config())
-        pull = await stream.pull_subscribe_bind(durable=self._service, stream=name)
-        try:
+        client = self._broker.client
+        async with pulling(client, stream=name, durable=self._service, batch=BATCH) as pull:
             idle = 0
             while idle < IDLE_LOOKS or await stream.consumer_info(name, self._service):
                 idle = 0 if idle >= IDLE_LOOKS else idle
                 try:
-                    messages = await pull.fetch(BATCH, timeout=1)
-                except TimeoutError:  # nats.errors has its own, and fetch raises either
+                    messages = await pull.take(seconds=1)
+                except TimeoutError:
                     idle += 1
                     continue
                 idle = 0
                 await self._work(messages)
-        finally:
-            with contextlib.suppress(Exception):
-                await pull.unsubscribe()
 
     def _config(self) -> ConsumerConfig:
         return ConsumerConfig(
@@ -118,7 +116,20 @@ class Consumer:
         async with asyncio.TaskGroup() as group:
             for line in lines.values():
                 line.sort(key=lambda one: one[1].version)
-                group.create_task(self._work_line(line))
+                urgent = any(self._is_urgent(envelope) for _, envelope in line)
+                work = self._work_first if urgent else self._work_in_turn
+                group.create_task(work(line))
+
+    def _is_urgent(self, envelope: Envelope) -> bool:
+        return any(heard.urgent for heard in self._handlers.get(envelope.type, ()))
+
+    async def _work_first(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
+        with PRECEDENCE.urgent():
+            await self._work_line(line)
+
+    async def _work_in_turn(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
+        await PRECEDENCE.give_way()
+        await self._work_line(line)
 
     async def _work_line(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
         async with self._slots:

@@ -47,6 +47,8 @@ class Subscription:
 
     event: type[Event]
     handler: Handler
+    urgent: bool = False
+    """Whether other work of the process holds while this fact is handled."""
 
     @property
     def publisher(self) -> str:
@@ -54,9 +56,14 @@ class Subscription:
         return self.event.subject.split(".", 1)[0]
 
 
-def on(event: type[E], handler: Callable[[AsyncSession, E], Awaitable[None]]) -> Subscription:
+def on(
+    event: type[E],
+    handler: Callable[[AsyncSession, E], Awaitable[None]],
+    *,
+    urgent: bool = False,
+) -> Subscription:
     """Subscribe a handler; mypy refuses one that was written for another event."""
-    return Subscription(event, handler)
+    return Subscription(event, handler, urgent)
 
 
 class AppliedVersion(Base):

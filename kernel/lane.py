@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, cast
 
 import asyncpg
-import orjson
 from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import at_commit
 from kernel.access import Principal
 from kernel.db import Database, Scope, _nudge, _to_the_end
+from kernel.insertion import as_values, insertion
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
@@ -65,10 +65,11 @@ class Lane:
         """Write every added row, whatever tables they are for, in one round trip."""
         rows = as_values(self.new)
         self.new = []
-        for table, collected in at_commit.take(self.info).items():
-            rows.setdefault(str(table.name), []).extend(collected)
+        collected, once = at_commit.take(self.info)
+        for table, further in collected.items():
+            rows.setdefault(table, []).extend(further)
         if rows:
-            await self._driver.execute(*insertion(rows))
+            await self._driver.execute(*insertion(rows, once=once))
 
 
 @asynccontextmanager
@@ -118,40 +119,3 @@ _SET_SCOPE = (
 def _compiled(statement: TextClause) -> tuple[str, Sequence[str]]:
     compiled = statement.compile(dialect=_DIALECT)
     return str(compiled), tuple(compiled.positiontup or ())
-
-
-Rows = dict[str, list[dict[str, Any]]]
-
-
-def as_values(added: Iterable[Any]) -> Rows:
-    """Mapped objects as the values that were set on them, by table."""
-    rows: Rows = {}
-    for row in added:
-        values = {name: value for name, value in vars(row).items() if name[0] != "_"}
-        rows.setdefault(row.__tablename__, []).append(values)
-    return rows
-
-
-def insertion(rows: Rows) -> tuple[str, str]:
-    """One statement, and its one argument, that inserts rows into all their tables.
-
-    Rows travel as one JSON text that PostgreSQL spreads over the tables itself, so a row may
-    refer to another of the same call. Only the database's own defaults apply. The rows of a
-    table must name the same columns.
-    """
-    shapes = tuple((table, tuple(values[0])) for table, values in rows.items())
-    return _insertion(shapes), orjson.dumps(rows, default=str).decode()
-
-
-@cache
-def _insertion(shapes: Sequence[tuple[str, Sequence[str]]]) -> str:
-    inserts = ", ".join(_insert(table, columns) for table, columns in shapes)
-    return f"WITH given AS MATERIALIZED (SELECT $1::jsonb AS rows), {inserts} SELECT 1"
-
-
-def _insert(table: str, columns: Sequence[str]) -> str:
-    named = ", ".join(columns)
-    return (
-        f"into_{table} AS (INSERT INTO {table} ({named}) SELECT {named}"  # noqa: S608 -- our own names
-        f" FROM given, jsonb_populate_recordset(NULL::{table}, given.rows -> '{table}'))"
-    )

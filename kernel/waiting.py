@@ -1,13 +1,13 @@
 """Waiting for a nudge or for time to pass, whichever comes first."""
 
 import asyncio
+from contextlib import suppress
 
 
 async def wait_for_either(nudge: asyncio.Event, *, seconds: float) -> None:
-    """Return when nudged or after `seconds`; the nudge is taken."""
-    try:
+    """Return when nudged or after `seconds`; one of those who wait takes the nudge."""
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await nudge.wait()
-    except TimeoutError:
-        return
-    nudge.clear()
+            while not nudge.is_set():
+                await nudge.wait()
+            nudge.clear()

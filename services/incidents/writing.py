@@ -8,7 +8,8 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.lane import Lane, as_values, insertion
+from kernel.insertion import as_values, insertion
+from kernel.lane import Lane
 
 
 async def write_at_once(session: AsyncSession) -> None:

@@ -100,7 +100,7 @@ async def test_a_lane_that_skipped_what_was_collected_would_be_noticed(
     publisher: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The planted bug: rows that wait for the commit are forgotten."""
-    monkeypatch.setattr("kernel.at_commit.take", lambda info: {})
+    monkeypatch.setattr("kernel.at_commit.take", lambda info: ({}, set()))
 
     with pytest.raises(AssertionError):
         await test_a_lane_writes_rows_facts_audit_and_changes_and_wakes_the_relay(publisher)

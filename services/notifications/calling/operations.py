@@ -20,6 +20,7 @@ from kernel import clock
 from kernel.access import SYSTEM
 from kernel.broker import Broker
 from kernel.db import Database, unit_of_work
+from kernel.precedence import PRECEDENCE
 from kernel.waiting import wait_for_either
 from services.notifications.arrivals.domain import ARRIVALS, WEBHOOK
 from services.notifications.calls import domain_sending as sending
@@ -57,29 +58,37 @@ class Caller:
 
     async def run(self, database: Database, _: Broker) -> None:
         """Call for ever."""
-        async with asyncio.TaskGroup() as group:
-            for _slot in range(AT_ONCE):
-                group.create_task(self._work(database))
-
-    async def _work(self, database: Database) -> None:
         with ARRIVALS.listening(WEBHOOK) as bell:
-            while True:
-                try:
-                    called = await self.call_next(database, now=clock.wall())
-                except Exception as reason:
-                    log.warning("webhooks.failed", reason=repr(reason))
-                    await asyncio.sleep(POLL_S)
-                    continue
-                if not called:
-                    await wait_for_either(bell, seconds=POLL_S)
+            async with asyncio.TaskGroup() as group:
+                for _slot in range(AT_ONCE):
+                    group.create_task(self._work(database, bell))
 
-    async def call_next(self, database: Database, *, now: datetime) -> bool:
-        """Make the oldest call that is due; whether there was one. `now` is the machine's."""
+    async def _work(self, database: Database, bell: asyncio.Event) -> None:
+        """One of the slots. A ring wakes one of them, and who finds a call wakes the next."""
+        while True:
+            await PRECEDENCE.give_way()
+            try:
+                called = await self.call_next(database, now=clock.wall(), found=bell.set)
+            except Exception as reason:
+                log.warning("webhooks.failed", reason=repr(reason))
+                await asyncio.sleep(POLL_S)
+                continue
+            if not called:
+                await wait_for_either(bell, seconds=POLL_S)
+
+    async def call_next(
+        self, database: Database, *, now: datetime, found: Callable[[], None] = lambda: None
+    ) -> bool:
+        """Make the oldest call that is due; whether there was one. `now` is the machine's.
+
+        `found` is told before the call is made, which may take long.
+        """
         async with unit_of_work(database, SYSTEM) as session:
             call = await queries.next_due(session, now=now, busy=self._busy)
             if call is None:
                 return False
             self._busy.add(call.endpoint_id)
+            found()
             try:
                 outcome = await self._attempt(call, now)
             finally:

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import any_, literal, select, update
+from sqlalchemy import Text, any_, bindparam, select, update
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identifiers import contains, prefix
 from contracts.incidents import AccidentFact
-from kernel import audit
+from kernel import at_commit, audit
 from kernel.access import Principal
 from kernel.ids import uuid7
 from services.notifications import policies
@@ -25,22 +24,26 @@ from services.notifications.endpoints.domain import EndpointStatus
 from services.notifications.endpoints.tables import Endpoint
 from services.notifications.policies import Act
 
+_SUBSCRIBED = select(Endpoint.endpoint_id, Endpoint.region_code, Endpoint.status).where(
+    bindparam("subject", type_=Text) == any_(Endpoint.subjects)
+)
+
 
 async def queue(session: AsyncSession, *, event: AccidentFact) -> None:
     """One call for each endpoint that subscribed to the event in its place.
 
     A disabled endpoint gets its row too, so that a replay can bring what it missed.
     """
-    query = select(Endpoint.endpoint_id, Endpoint.region_code, Endpoint.status)
-    subscribed = query.where(literal(event.subject) == any_(Endpoint.subjects))
+    subscribed = await session.execute(_SUBSCRIBED, {"subject": event.subject})
     body = orjson.dumps(sending.cloud_event(event)).decode()
     rows = [
         _row(event, endpoint_id, region_code, status, body)
-        for endpoint_id, region_code, status in await session.execute(subscribed)
+        for endpoint_id, region_code, status in subscribed
         if contains(prefix(region_code), event.region_code)
     ]
+    for row in rows:
+        at_commit.insert(session, Call, row, once=True)
     if rows:
-        await session.execute(insert(Call).on_conflict_do_nothing(), rows)
         ring_after_commit(session)
 
 

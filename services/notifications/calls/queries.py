@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ARRAY, DateTime, Uuid, all_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager
 
@@ -12,6 +12,32 @@ from services.notifications.calls.domain import CallStatus
 from services.notifications.calls.tables import Call
 from services.notifications.endpoints.domain import EndpointStatus
 from services.notifications.endpoints.tables import Endpoint
+
+_EARLIER = aliased(Call)
+_BLOCKED = exists().where(
+    _EARLIER.endpoint_id == Call.endpoint_id,
+    _EARLIER.aggregate_id == Call.aggregate_id,
+    _EARLIER.status == CallStatus.QUEUED,
+    _EARLIER.position < Call.position,
+)
+_NEXT_DUE = (
+    select(Call)
+    .join(Call.endpoint)
+    .options(contains_eager(Call.endpoint))
+    .where(
+        Call.status == CallStatus.QUEUED,
+        or_(
+            Call.attempt_at.is_(None),
+            Call.attempt_at <= bindparam("now", type_=DateTime(timezone=True)),
+        ),
+        Endpoint.status == EndpointStatus.ENABLED,
+        Call.endpoint_id != all_(bindparam("busy", type_=ARRAY(Uuid))),
+        ~_BLOCKED,
+    )
+    .order_by(Call.position)
+    .limit(1)
+    .with_for_update(of=Call, skip_locked=True)
+)
 
 
 async def next_due(
@@ -21,29 +47,8 @@ async def next_due(
 
     A call waits until every earlier one of its accident has succeeded or was given up.
     """
-    earlier = aliased(Call)
-    blocked = exists().where(
-        earlier.endpoint_id == Call.endpoint_id,
-        earlier.aggregate_id == Call.aggregate_id,
-        earlier.status == CallStatus.QUEUED,
-        earlier.position < Call.position,
-    )
-    query = (
-        select(Call)
-        .join(Call.endpoint)
-        .options(contains_eager(Call.endpoint))
-        .where(
-            Call.status == CallStatus.QUEUED,
-            or_(Call.attempt_at.is_(None), Call.attempt_at <= now),
-            Endpoint.status == EndpointStatus.ENABLED,
-            Call.endpoint_id.not_in(busy),
-            ~blocked,
-        )
-        .order_by(Call.position)
-        .limit(1)
-        .with_for_update(of=Call, skip_locked=True)
-    )
-    return (await session.scalars(query)).one_or_none()
+    values = {"now": now, "busy": list(busy)}
+    return (await session.scalars(_NEXT_DUE, values)).one_or_none()
 
 
 async def of_endpoint(

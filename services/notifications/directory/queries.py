@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reference import units
@@ -49,15 +49,19 @@ async def contacts(
     return found
 
 
+# Stated once: every message asks for them, and stating them costs more than the answer.
+_POSTS = (
+    select(KnownUnit.unit, KnownUnit.region_code, KnownPost.post, KnownPost.email)
+    .outerjoin(KnownPost, KnownPost.unit == KnownUnit.unit)
+    .where(KnownUnit.unit == any_(bindparam("units", type_=ARRAY(Text))))
+)
+_NAME = select(KnownEnterprise.name).where(KnownEnterprise.uscc == bindparam("uscc"))
+
+
 async def _known(session: AsyncSession, codes: set[str]) -> Mapping[str, _Known]:
-    query = (
-        select(KnownUnit.unit, KnownUnit.region_code, KnownPost.post, KnownPost.email)
-        .outerjoin(KnownPost, KnownPost.unit == KnownUnit.unit)
-        .where(KnownUnit.unit.in_(codes))
-    )
     found: dict[str, _Known] = {}
     emails: dict[str, dict[str, str | None]] = {}
-    for unit, region_code, post, email in await session.execute(query):
+    for unit, region_code, post, email in await session.execute(_POSTS, {"units": list(codes)}):
         held = emails.setdefault(unit, {})
         if post is not None:
             held[post] = email
@@ -100,4 +104,4 @@ async def enterprise_name(session: AsyncSession, *, uscc: str | None) -> str | N
     """What an enterprise is called, if it was told."""
     if uscc is None:
         return None
-    return await session.scalar(select(KnownEnterprise.name).where(KnownEnterprise.uscc == uscc))
+    return await session.scalar(_NAME, {"uscc": uscc})

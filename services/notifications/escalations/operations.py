@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.notifications import AlarmAcknowledged, AlarmExhausted
-from kernel import timers
+from kernel import at_commit, timers
 from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
@@ -45,7 +45,7 @@ async def raise_alarm(
 ) -> UUID:
     """Open an alarm and call its first step."""
     everybody = [code for step in chain.steps for code in step.to] + [pack.dead_end()]
-    message_id = await messages.write(session, cause=cause, words=words, to=everybody)
+    message_id = messages.write(session, cause=cause, words=words, to=everybody)
     recipients = [routing.recipient(code) for code in everybody]
     alarm = Alarm(
         alarm_id=uuid7(),
@@ -65,8 +65,8 @@ async def raise_alarm(
         status=AlarmStatus.OPEN,
         told_at=cause.told_at,
     )
-    await _open_next(session, alarm, cause, now)
-    session.add(alarm)  # only now: written once, with its first step
+    await _open_next(session, alarm, cause, now, words=words)
+    at_commit.store(session, alarm)  # only now: written once, with its first step
     return alarm.alarm_id
 
 
@@ -89,8 +89,13 @@ def _cause(alarm: Alarm) -> Cause:
     )
 
 
-async def _open_next(session: AsyncSession, alarm: Alarm, cause: Cause, now: datetime) -> None:
-    """Call the next step that has anybody in it; steps without anybody are recorded and passed."""
+async def _open_next(
+    session: AsyncSession, alarm: Alarm, cause: Cause, now: datetime, *, words: Words | None = None
+) -> None:
+    """Call the next step that has anybody in it; steps without anybody are recorded and passed.
+
+    `words` are the message's, where it is not stored yet.
+    """
     for number in range(len(alarm.called), len(alarm.chain)):
         step = PlannedStep(**alarm.chain[number])
         due_at = now + timedelta(minutes=step.minutes)
@@ -109,7 +114,8 @@ async def _open_next(session: AsyncSession, alarm: Alarm, cause: Cause, now: dat
         if reached:
             _wait_for_answer(session, alarm, due_at)
             return
-    await _call_the_dead_end(session, alarm, cause, now)
+    words = words or _words(await session.get_one(Message, alarm.message_id))
+    await _call_the_dead_end(session, alarm, cause, now, words=words)
 
 
 def _wait_for_answer(session: AsyncSession, alarm: Alarm, due_at: datetime) -> None:
@@ -119,18 +125,17 @@ def _wait_for_answer(session: AsyncSession, alarm: Alarm, due_at: datetime) -> N
     timer = timers.new(
         kind=STEP, entity_id=str(alarm.alarm_id), due_at=due_at, rule=rule, generation=opened
     )
-    session.add(timer)
+    at_commit.store(session, timer)
     session.info["armed"] = True
 
 
 async def _call_the_dead_end(
-    session: AsyncSession, alarm: Alarm, cause: Cause, now: datetime
+    session: AsyncSession, alarm: Alarm, cause: Cause, now: datetime, *, words: Words
 ) -> None:
     """Nobody is left: the desk that never sleeps gets it, and the silence is told of."""
     desk = pack.dead_end()
-    silent = await session.get_one(Message, alarm.message_id)
-    words = wording.unanswered(_words(silent), minutes=_last_wait(alarm))
-    message_id = await messages.write(session, cause=cause, words=words, to=[desk])
+    silence = wording.unanswered(words, minutes=_last_wait(alarm))
+    message_id = messages.write(session, cause=cause, words=silence, to=[desk])
     call = Call(to=[desk], certain=True, alarm_id=alarm.alarm_id, step=len(alarm.called))
     await messages.deliver(session, message_id=message_id, cause=cause, call=call, now=now)
     alarm.called = [*alarm.called, [desk]]

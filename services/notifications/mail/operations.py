@@ -19,6 +19,7 @@ from kernel import clock
 from kernel.access import SYSTEM
 from kernel.broker import Broker
 from kernel.db import Database, unit_of_work
+from kernel.precedence import PRECEDENCE
 from kernel.waiting import wait_for_either
 from services.notifications.arrivals.domain import ARRIVALS, EMAIL
 from services.notifications.mail import domain as letters
@@ -72,6 +73,7 @@ class Sender:
         """Send for ever."""
         with ARRIVALS.listening(EMAIL) as bell:
             while True:
+                await PRECEDENCE.give_way()
                 try:
                     sent = await self.send_batch(database, now=clock.wall())
                 except Exception as reason:
@@ -99,6 +101,7 @@ class Sender:
         try:
             async with server.client() as client:
                 while waiting and clock.ticks() < ends:
+                    await PRECEDENCE.give_way()
                     await _hand_in(client, server, waiting[0], now)
                     waiting.pop(0)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as reason:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel import at_commit
 from kernel.calendar import day_of
 from kernel.events import Event
 from kernel.ids import uuid7
@@ -22,10 +21,6 @@ from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery, Message
 from services.notifications.routing import domain_steps as routing
 from services.notifications.wording.domain import Words
-
-# Written as plain tables: a city-wide alarm has thousands of rows, and none is looked at again.
-_MESSAGE = cast(Table, Message.__table__)
-_DELIVERY = cast(Table, Delivery.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +99,7 @@ class _Rows:
         self.rows.append(shared | blank | values)
 
 
-async def write(session: AsyncSession, *, cause: Cause, words: Words, to: Iterable[str]) -> UUID:
+def write(session: AsyncSession, *, cause: Cause, words: Words, to: Iterable[str]) -> UUID:
     """Put the words of a message down. `to` is everybody it may come to reach."""
     recipients = [routing.recipient(code) for code in to]
     message_id = uuid7()
@@ -123,7 +118,7 @@ async def write(session: AsyncSession, *, cause: Cause, words: Words, to: Iterab
         "body_en": words.body.en,
         "told_at": cause.told_at,
     }
-    await session.execute(insert(_MESSAGE).values(row))
+    at_commit.insert(session, Message, row)
     return message_id
 
 
@@ -148,9 +143,8 @@ async def deliver(
             _record_gap(rows, code, cause, Reason.UNKNOWN_RECIPIENT)
     for pattern in call.placeless:
         _record_gap(rows, pattern, cause, Reason.NO_SUCH_LEVEL_HERE)
-    if rows.rows:
-        every = postgresql.insert(_DELIVERY).on_conflict_do_nothing()
-        await session.execute(every, rows.rows)
+    for row in rows.rows:
+        at_commit.insert(session, Delivery, row, once=True)
     _ring_after_commit(session, found)
     return tuple(found)
 
@@ -191,5 +185,5 @@ async def inform(
     recipients = tuple(dict.fromkeys(to))
     if not recipients:
         return
-    message_id = await write(session, cause=cause, words=words, to=recipients)
+    message_id = write(session, cause=cause, words=words, to=recipients)
     await deliver(session, message_id=message_id, cause=cause, call=Call(to=recipients), now=now)
