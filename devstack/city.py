@@ -39,7 +39,7 @@ async def load(stack: StackConfig) -> None:
 
 
 def _opened(stack: StackConfig, service: str) -> Database:
-    database = connect(stack.databases[service].app, pool_size=1, name="loading")
+    database = connect(stack.databases[service].app, pool_size=2, name="loading")
     database.before_commit.append(outbox.record)
     return database
 

@@ -123,12 +123,16 @@ class Database:
         await self.engine.dispose()
 
 
-def connect(url: str, *, pool_size: int = 8, name: str = "anlian") -> Database:
-    """An engine whose waits are all bounded: a dead server must not hang a request."""
+def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
+    """An engine whose waits are all bounded: a dead server must not hang a request.
+
+    What was opened stays open: a connection beyond the pool would be made and thrown away for
+    each piece of work just when there is most of it, and making one costs more than the work.
+    """
     engine = create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_timeout=5,
         pool_recycle=1800,
         hide_parameters=True,  # an error's text must not carry what was being stored

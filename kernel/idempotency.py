@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel import at_commit
 from kernel.db import Base
 from kernel.problems import Problem
 
@@ -112,6 +113,26 @@ async def claim(
             f"键 {key} 已用于内容不同的请求", f"The key {key} stands for another payload."
         )
     return known
+
+
+def take(
+    session: AsyncSession,
+    *,
+    client: str,
+    route: str,
+    key: str,
+    request_hash: bytes,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> None:
+    """Take a key that nobody has, with the answer that is known before the work is done.
+
+    If somebody has it, the commit fails by the unique index, after a twin in flight has ended.
+    """
+    row = {"client": client, "route": route, "key": key, "request_hash": request_hash}
+    answer = {"status": status, "headers": _packed(headers), "body": body}
+    at_commit.insert(session, Answer, row | answer)
 
 
 async def keep(

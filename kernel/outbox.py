@@ -6,7 +6,11 @@ in the same transaction: the transaction is the lease, so a relay that dies lose
 and for one aggregate the order on the wire is the order of the commits.
 """
 
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,6 +34,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Base
 from kernel.events import Event
+from kernel.insertion import Rows
 from kernel.telemetry import current_traceparent
 
 PARTITIONS = 16
@@ -120,7 +125,7 @@ _RECORD = text(
         FROM told t JOIN bumped b USING (aggregate_id)
     )
     INSERT INTO outbox (partition, event_id)
-    SELECT abs(hashtext(t.aggregate_id) % :partitions), t.event_id
+    SELECT get_byte(decode(md5(t.aggregate_id), 'hex'), 0) % :partitions, t.event_id
     FROM told t JOIN bumped b USING (aggregate_id) ORDER BY t.n
     """
 ).bindparams(
@@ -158,15 +163,52 @@ async def record(session: AsyncSession) -> None:
     )
 
 
+def first_facts(told: Sequence[Event]) -> Rows:
+    """The rows of the facts told of aggregates of which nothing was told before.
+
+    If something was, the version row is there already and the insertion fails.
+    """
+    versions: Counter[str] = Counter()
+    rows: Rows = {AggregateVersion.__tablename__: [], "event_log": [], "outbox": []}
+    for event in told:
+        versions[event.aggregate_id] += 1
+        rows["event_log"].append(_logged(event, version=versions[event.aggregate_id]))
+        pointer = {"partition": partition(event.aggregate_id), "event_id": event.event_id}
+        rows["outbox"].append(pointer)
+    rows[AggregateVersion.__tablename__] = [
+        {"aggregate_id": aggregate, "version": version} for aggregate, version in versions.items()
+    ]
+    return {table: values for table, values in rows.items() if values}
+
+
+def _logged(event: Event, *, version: int) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "subject": event.subject,
+        "aggregate_id": event.aggregate_id,
+        "version": version,
+        "occurred_at": event.occurred_at,
+        "traceparent": current_traceparent(),
+        "data": event.model_dump_json().encode(),
+    }
+
+
+def partition(aggregate_id: str) -> int:
+    """The partition of an aggregate, as the statements here compute it too."""
+    return hashlib.md5(aggregate_id.encode(), usedforsecurity=False).digest()[0] % PARTITIONS
+
+
 _REPUBLISH = text(
     "INSERT INTO outbox (partition, event_id, again)"
-    " SELECT abs(hashtext(aggregate_id) % :partitions), event_id, true FROM event_log"
+    " SELECT get_byte(decode(md5(aggregate_id), 'hex'), 0) % :partitions, event_id, true"
+    " FROM event_log"
     " WHERE recorded_at >= :since ORDER BY aggregate_id, version"
 )
 
 _REPUBLISH_AGGREGATE = text(
     "INSERT INTO outbox (partition, event_id, again)"
-    " SELECT abs(hashtext(aggregate_id) % :partitions), event_id, true FROM event_log"
+    " SELECT get_byte(decode(md5(aggregate_id), 'hex'), 0) % :partitions, event_id, true"
+    " FROM event_log"
     " WHERE aggregate_id = :aggregate_id AND version >= :version ORDER BY version"
 )
 

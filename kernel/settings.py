@@ -47,7 +47,7 @@ class ServiceSettings(BaseSettings):
     objects_url: str = ""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
-    pool_size: int = 8
+    pool_size: int = 16
 
     @cached_property
     def development(self) -> bool:

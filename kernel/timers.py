@@ -95,8 +95,14 @@ async def arm(
         generation=(latest or 0) + 1,
     )
     session.add(timer)
-    session.info["armed"] = True
+    wake_for(session, timer)
     return timer
+
+
+def wake_for(session: AsyncSession, timer: Timer) -> None:
+    """Wake this process's worker after the commit, if its next look would be too late."""
+    if timer.due_at - clock.now() < timedelta(seconds=POLL_S):
+        session.info["armed"] = True
 
 
 def new(

@@ -30,7 +30,7 @@ async def seed(*, database_url: str, keys_file: Path, accounts: Rows, clients: R
     """
     keyring.use(keyring.KeyRing.from_file(keys_file))
     hasher = Hasher(threads=1)
-    database = connect(database_url, pool_size=1, name="seeding")
+    database = connect(database_url, pool_size=2, name="seeding")
     now = clock.wall()
     try:
         hashes = {row["username"]: await hasher.hash(row["password"]) for row in accounts.values()}

@@ -13,9 +13,11 @@ from kernel.lane import Lane
 
 
 async def write_at_once(session: AsyncSession) -> None:
-    """Insert everything that was added and is not yet stored; the objects are let go."""
+    """Insert everything that was added and is not yet stored; the objects are let go.
+
+    A lane does so itself, at its end.
+    """
     if isinstance(cast("object", session), Lane):
-        await session.flush()
         return
     statement, rows = insertion(as_values(session.new))
     session.expunge_all()

@@ -427,7 +427,7 @@ async def _audited(config: StackConfig, service: str) -> Any:
     """The chain of a service's audit trail is whole."""
     ring = KeyRing.from_file(keys.ring_file(config.layout, service))
     anchors = Anchors(Objects.at(config.layout.objects.as_uri()), service=service)
-    database = connect(config.databases[service].owner, pool_size=1, name="judge")
+    database = connect(config.databases[service].owner, pool_size=2, name="judge")
     try:
         async with unit_of_work(database, SYSTEM) as session:
             chain = Chain(ring.audit, algorithm=ring.audit_hash)

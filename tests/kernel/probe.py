@@ -42,7 +42,8 @@ async def prepare(urls: DatabaseUrls) -> None:
         await connection.execute(
             text(
                 "CREATE TABLE effect"
-                " (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int)"
+                " (n bigint GENERATED ALWAYS AS IDENTITY, thing uuid, number int,"
+                " region text DEFAULT current_setting('app.region_lo', true))"
             )
         )
         frozen = runner.append_only(runner.kernel_metadata())
@@ -53,7 +54,7 @@ async def prepare(urls: DatabaseUrls) -> None:
 
 
 def opened(urls: DatabaseUrls) -> Database:
-    database = connect(urls.app, pool_size=4, name="test")
+    database = connect(urls.app, pool_size=8, name="test")
     database.before_commit.append(outbox.record)
     return database
 

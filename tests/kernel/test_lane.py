@@ -7,13 +7,19 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from kernel import audit, changes, idempotency
+from kernel import at_commit, audit, changes, idempotency
 from kernel.access import SYSTEM, Principal
 from kernel.db import Database, unit_of_work
-from kernel.lane import Unsuited, lane
-from kernel.outbox import publish
+from kernel.lane import lane
+from kernel.outbox import partition, publish
 from kernel.timers import new
 from tests.kernel.probe import NOON, ThingMade
+
+
+class Effect:
+    """The probe's table."""
+
+    __tablename__ = "effect"
 
 
 async def count(database: Database, table: str) -> int:
@@ -67,18 +73,27 @@ async def test_a_lane_states_its_actor_to_the_database_and_forgets_it(publisher:
     region = text("SELECT current_setting('app.region_lo', true)")
     desk = Principal(subject="d", region="4304")
     async with lane(publisher, desk) as session:
-        assert await session.scalar(region, {}) == "4304"
+        at_commit.insert(session, Effect, {"number": 1})
     async with publisher.sessions() as session:
+        assert await session.scalar(text("SELECT region FROM effect")) == "4304"
         assert await session.scalar(region) in (None, "")
 
 
-async def test_a_lane_does_not_read_what_a_twin_left(publisher: Database) -> None:
+async def test_a_twin_fails_in_the_lane_and_finds_the_answer_on_the_ordinary_road(
+    publisher: Database,
+) -> None:
     key = {"client": "c", "route": "r", "key": "k", "request_hash": b"h"}
-    async with lane(publisher, SYSTEM) as session:
-        assert await idempotency.claim(session, **key, status=201, headers={}, body=b"b") is None
-    with pytest.raises(Unsuited):
+    answer = {"status": 201, "headers": {}, "body": b"b"}
+
+    async def store() -> None:
         async with lane(publisher, SYSTEM) as session:
-            await idempotency.claim(session, **key)
+            idempotency.take(session, **key, **answer)
+            session.add(new(kind="k", entity_id="1", due_at=NOON, rule="r"))
+
+    await store()
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await store()
+    assert await count(publisher, "timer") == 1
 
     async with unit_of_work(publisher, SYSTEM) as session:
         known = await idempotency.claim(session, **key)
@@ -104,3 +119,31 @@ async def test_a_lane_that_skipped_what_was_collected_would_be_noticed(
 
     with pytest.raises(AssertionError):
         await test_a_lane_writes_rows_facts_audit_and_changes_and_wakes_the_relay(publisher)
+
+
+async def test_a_fact_told_in_a_lane_stands_in_the_partition_of_its_later_facts(
+    publisher: Database,
+) -> None:
+    for _ in range(40):
+        thing = uuid4()
+        first, second = (ThingMade(occurred_at=NOON, thing_id=thing, number=n) for n in (1, 2))
+        async with lane(publisher, SYSTEM) as session:
+            publish(session, first)
+        async with unit_of_work(publisher, SYSTEM) as session:
+            publish(session, second)
+        async with publisher.sessions() as session:
+            told = text(
+                "SELECT o.partition, e.version FROM outbox o JOIN event_log e USING (event_id)"
+                " WHERE e.aggregate_id = :thing ORDER BY o.position"
+            )
+            rows = (await session.execute(told, {"thing": str(thing)})).all()
+        assert rows == [(partition(str(thing)), 1), (partition(str(thing)), 2)]
+
+
+async def test_a_first_fact_of_an_aggregate_that_is_known_fails(publisher: Database) -> None:
+    thing = uuid4()
+    async with lane(publisher, SYSTEM) as session:
+        publish(session, ThingMade(occurred_at=NOON, thing_id=thing))
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with lane(publisher, SYSTEM) as session:
+            publish(session, ThingMade(occurred_at=NOON, thing_id=thing))

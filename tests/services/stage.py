@@ -133,7 +133,7 @@ class Stage:
 @asynccontextmanager
 async def staged(service: Service, urls: DatabaseUrls) -> AsyncIterator[Stage]:
     """Put a service on its stage: routes and handlers real, delivery by hand."""
-    database = connect(urls.app, pool_size=4, name="test")
+    database = connect(urls.app, pool_size=8, name="test")
     database.before_commit.append(outbox.record)
     application = FastAPI()
     for router in service.routers:

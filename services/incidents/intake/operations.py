@@ -12,7 +12,7 @@ from kernel import calendar, idempotency
 from kernel.consumer import is_outage
 from kernel.db import Database, unit_of_work
 from kernel.idempotency import TwinInProgress
-from kernel.lane import FAILURES, Unsuited, lane
+from kernel.lane import FAILURES, lane
 from services.incidents.accidents import rules as grading
 from services.incidents.followups import operations as followups
 from services.incidents.intake.domain import Arrival
@@ -38,6 +38,10 @@ class _Place(TypedDict):
     client: str
     route: str
     key: str
+
+
+class _Claimed(_Place):
+    request_hash: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +107,26 @@ async def _commit_opening(
     connection need more; the ordinary road deals with them.
     """
     first = _First.of(arrival, report)
+    answer = first.answer
     try:
         async with lane(database, arrival.by) as session:
-            return await _store(session, arrival, first, now)
-    except (Unsuited, *FAILURES) as reason:
+            idempotency.take(
+                session,
+                **_claimed(arrival),
+                status=answer.status,
+                headers=_JSON,
+                body=answer.body,
+            )
+            await _open(session, arrival, first, now)
+        return answer
+    except FAILURES as reason:
         log.debug("intake.ordinary_road", reason=type(reason).__name__)
     async with unit_of_work(database, arrival.by) as session:
-        return await _store(session, arrival, first, now)
+        known = await _claim(session, arrival, answer)
+        if known is not None:
+            return known
+        await _open(session, arrival, first, now)
+    return answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +147,7 @@ class _First:
         return cls(report=report, statement=statement, opening=opening, answer=answer)
 
 
-async def _store(session: AsyncSession, arrival: Arrival, first: _First, now: datetime) -> Answer:
-    known = await _claim(session, arrival, first.answer)
-    if known is not None:
-        return known
+async def _open(session: AsyncSession, arrival: Arrival, first: _First, now: datetime) -> None:
     await reports.open_accident(
         session,
         report=first.report,
@@ -142,7 +156,6 @@ async def _store(session: AsyncSession, arrival: Arrival, first: _First, now: da
         by=arrival.by,
         now=now,
     )
-    return first.answer
 
 
 async def _commit_follow_up(
@@ -177,14 +190,17 @@ def _place(arrival: Arrival) -> _Place:
     return {"client": arrival.by.subject, "route": ROUTE, "key": arrival.key}
 
 
+def _claimed(arrival: Arrival) -> _Claimed:
+    return {**_place(arrival), "request_hash": idempotency.digest(arrival.payload)}
+
+
 async def _claim(
     session: AsyncSession, arrival: Arrival, answer: Answer | None = None
 ) -> Answer | None:
     """Take the report's key, or return the answer that was given for it."""
     known = await idempotency.claim(
         session,
-        **_place(arrival),
-        request_hash=idempotency.digest(arrival.payload),
+        **_claimed(arrival),
         status=answer.status if answer else None,
         headers=_JSON if answer else None,
         body=answer.body if answer else None,

@@ -126,7 +126,7 @@ def _wait_for_answer(session: AsyncSession, alarm: Alarm, due_at: datetime) -> N
         kind=STEP, entity_id=str(alarm.alarm_id), due_at=due_at, rule=rule, generation=opened
     )
     at_commit.store(session, timer)
-    session.info["armed"] = True
+    timers.wake_for(session, timer)
 
 
 async def _call_the_dead_end(
