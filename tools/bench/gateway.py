@@ -3,13 +3,14 @@
 import asyncio
 import json
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from kernel.ids import uuid7
-from tools.bench import nginx
+from tools.bench import nginx, upstream
 from tools.bench.figures import Row, Table, paired
 from tools.bench.house import gateway_before
 from tools.bench.load import Load, Result, request, run_apart
@@ -58,9 +59,7 @@ def measure(options: Options, table: Table) -> None:
 
 async def _measure(options: Options, table: Table, folder: Path) -> None:
     async with AsyncExitStack() as stack:
-        service = free_port()
-        command = python("tools.bench.upstream", str(service))
-        stack.enter_context(serving(command, port=service, log=folder / "upstream.log"))
+        service = stack.enter_context(_service(folder))
         before = {"incidents": f"http://127.0.0.1:{service}"}
         gateway, token = await stack.enter_async_context(gateway_before(before, folder))
         beside = None
@@ -69,6 +68,19 @@ async def _measure(options: Options, table: Table, folder: Path) -> None:
         for name, asked in _requests(token).items():
             case = _Case(name, asked, gateway, beside, options)
             await asyncio.to_thread(_compare, case, table)
+
+
+@contextmanager
+def _service(folder: Path) -> Iterator[int]:
+    """The service behind both; the port it listens on."""
+    if nginx.program():
+        with nginx.answering(upstream.BODY.decode(), folder) as port:
+            yield port
+        return
+    port = free_port()
+    command = python("tools.bench.upstream", str(port))
+    with serving(command, port=port, log=folder / "upstream.log"):
+        yield port
 
 
 def _compare(case: _Case, table: Table) -> None:
