@@ -1,0 +1,1 @@
+"""Who opened which accident, and what of it."""
