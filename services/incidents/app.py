@@ -33,8 +33,8 @@ def service(spool: Spool | None = None) -> Service:
         routers=(
             intake.router,
             grading.router,
-            exchange.router,  # before accidents: `changes` is no accident's id
-            search.router,  # before accidents: nor is `search`
+            exchange.router,  # before readers: `changes` is no accident's id
+            search.router,  # before readers: nor is `search`
             maps.router,
             enterprises.router,
             readers.router,

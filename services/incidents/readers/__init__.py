@@ -1,1 +1,1 @@
-"""Who opened which accident, and what of it."""
+"""Opening an accident in full, and who opened which, when and what of it."""

@@ -1,4 +1,4 @@
-"""The HTTP face of readings."""
+"""The HTTP face of readings: opening an accident, and who did."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,14 +8,27 @@ from fastapi import Depends, Request
 from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Session, act
+from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
+from services.incidents.accidents.schemas import AccidentView
+from services.incidents.accidents.tables import Accident
 from services.incidents.policies import POLICIES, Act
-from services.incidents.readers import queries
+from services.incidents.readers import operations, queries
+from services.incidents.readers.domain import Part
 from services.incidents.readers.schemas import ReadingView
 
 router = rooms("/incidents/accidents", "accidents")
+
+
+@router.get("/{accident_id}", response_model=AccidentView)
+@act(Act.READ)
+async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Accident:
+    """One accident as it stands. That a person opened it is remembered."""
+    accident = await accidents.get(session, accident_id)
+    POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
+    await operations.remember(session, accident=accident, part=Part.ACCIDENT, by=by, now=now)
+    return accident
 
 
 @router.get("/{accident_id}/readers", response_model=Page[ReadingView], responses=exports.RESPONSES)
