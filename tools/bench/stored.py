@@ -218,7 +218,7 @@ async def load(database: str, count: int) -> Mapping[str, int]:
             stored[table] = stored.get(table, 0) + len(held)
     await connection.execute(
         "ALTER TABLE search_gram ADD CONSTRAINT pk_search_gram"
-        " PRIMARY KEY (gram, occurred_at, accident_id)"
+        " PRIMARY KEY (gram, region_code, occurred_at, accident_id)"
     )
     await connection.execute("TRUNCATE map_tile")
     for level in maps.LEVELS:

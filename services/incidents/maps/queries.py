@@ -1,15 +1,15 @@
 """What a map shows: the answer is bounded, and so is the work for it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.identifiers import bounds
 from kernel.access import Principal
 from reference.terms import Grade
 from services.incidents.maps import domain
@@ -44,12 +44,12 @@ class Point:
     occurred_at: datetime
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """How many accidents of each grade a cell has."""
 
     extent: Extent
-    grades: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    grades: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +68,24 @@ async def shown(session: AsyncSession, *, by: Principal, asked: Asked) -> Shown:
 
     Counts in advance belong to nobody, so an enterprise's own accidents are always counted.
     """
-    unlocated = await _unlocated(session, asked)
+    unlocated = await _unlocated(session, by, asked)
     if by.uscc is None:
-        clusters = await _counted_before(session, asked)
+        clusters = await _counted_before(session, by, asked)
         if sum(sum(cluster.grades.values()) for cluster in clusters) > MOST_COUNTED:
             whole = _whole_months(asked)
             return Shown(asked=whole, clusters=clusters, unlocated=unlocated)
-    points = await _points(session, asked)
+    points = await _points(session, by, asked)
     if len(points) <= MOST_SHOWN:
         return Shown(asked=asked, points=points, unlocated=unlocated)
-    return Shown(asked=asked, clusters=await _clustered(session, asked), unlocated=unlocated)
+    return Shown(asked=asked, clusters=await _clustered(session, by, asked), unlocated=unlocated)
 
 
-async def _unlocated(session: AsyncSession, asked: Asked) -> int:
+async def _unlocated(session: AsyncSession, by: Principal, asked: Asked) -> int:
     nowhere = select(func.count()).select_from(MapPoint).where(MapPoint.cell_row.is_(None))
-    return await session.scalar(nowhere.where(*_period(asked), *_grades(asked))) or 0
+    return await session.scalar(nowhere.where(*_whose(by), *_period(asked), *_grades(asked))) or 0
 
 
-async def _points(session: AsyncSession, asked: Asked) -> Sequence[Point]:
+async def _points(session: AsyncSession, by: Principal, asked: Asked) -> Sequence[Point]:
     """Newest first; one more than are shown, so that it tells whether there are more."""
     columns = (
         MapPoint.accident_id,
@@ -94,56 +94,65 @@ async def _points(session: AsyncSession, asked: Asked) -> Sequence[Point]:
         MapPoint.grade,
         MapPoint.occurred_at,
     )
-    chosen = select(*columns).where(*_inside(asked)).limit(MOST_SHOWN + 1)
+    chosen = select(*columns).where(*_inside(by, asked)).limit(MOST_SHOWN + 1)
     rows = (await session.execute(chosen)).all()
     points = (Point(**row._mapping) for row in rows)
     return sorted(points, key=lambda point: (point.occurred_at, point.accident_id), reverse=True)
 
 
-async def _clustered(session: AsyncSession, asked: Asked) -> Sequence[Cluster]:
+async def _clustered(session: AsyncSession, by: Principal, asked: Asked) -> Sequence[Cluster]:
     """Accidents counted one by one, in a grid that fits the extent."""
     a_degree = domain.steps(asked.extent)
     row = func.floor(MapPoint.lat * a_degree).label("y")
     column = func.floor(MapPoint.lon * a_degree).label("x")
     counted = select(row, column, MapPoint.grade, func.count().label("accidents"))
-    counted = counted.where(*_inside(asked)).group_by("y", "x", MapPoint.grade)
-    return _by_cell((await session.execute(counted)).all(), side=1 / a_degree)
+    counted = counted.where(*_inside(by, asked)).group_by("y", "x", MapPoint.grade)
+    rows = (await session.execute(counted)).all()
+    return _by_cell(((int(y), int(x), grade, n) for y, x, grade, n in rows), side=1 / a_degree)
 
 
-async def _counted_before(session: AsyncSession, asked: Asked) -> Sequence[Cluster]:
+async def _counted_before(session: AsyncSession, by: Principal, asked: Asked) -> Sequence[Cluster]:
     """All cells that the extent touches, in the grid that fits it, by whole months."""
     level = domain.level_for(asked.extent)
     size = domain.merged(asked.extent, level)
     first_row, last_row, first_column, last_column = asked.extent.cells(level)
-    row = func.floor(cast(MapTile.cell_row, Float) / size).label("y")
-    column = func.floor(cast(MapTile.cell_column, Float) / size).label("x")
+    place = (MapTile.cell_row, MapTile.cell_column, MapTile.grade)
     counted = (
-        select(row, column, MapTile.grade, func.sum(MapTile.accidents).label("accidents"))
+        select(*place, func.sum(MapTile.accidents).label("accidents"))
         .where(
             MapTile.level == level,
             MapTile.cell_row.between(first_row, last_row),
             MapTile.cell_column.between(first_column, last_column),
+            MapTile.region_code.between(*bounds(by.region or "")),
             *_months(asked),
         )
-        .group_by("y", "x", MapTile.grade)
+        .group_by(*place)
     )
-    return _by_cell((await session.execute(counted)).all(), side=size / level)
+    rows = (await session.execute(counted)).all()
+    return _by_cell(
+        ((row.cell_row // size, row.cell_column // size, *row[2:]) for row in rows),
+        side=size / level,
+    )
 
 
-def _by_cell(rows: Iterable[Any], *, side: float) -> Sequence[Cluster]:
-    clusters: dict[tuple[int, int], Cluster] = {}
-    for row in rows:
-        place = (int(row.y), int(row.x))
-        if place not in clusters:
-            south, west = place[0] * side, place[1] * side
-            cell = Extent(west=west, south=south, east=west + side, north=south + side)
-            clusters[place] = Cluster(extent=cell)
-        if row.accidents:
-            clusters[place].grades[row.grade] += int(row.accidents)
-    return [clusters[place] for place in sorted(clusters) if clusters[place].grades]
+def _by_cell(rows: Iterable[tuple[int, int, str, int]], *, side: float) -> Sequence[Cluster]:
+    """Rows of row, column, grade and count as clusters; what came down to nothing is left out."""
+    counts: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row, column, grade, accidents in rows:
+        counts[row, column][grade] += int(accidents)
+    return [
+        Cluster(extent=_cell(place, side), grades={g: n for g, n in grades.items() if n})
+        for place, grades in sorted(counts.items())
+        if any(grades.values())
+    ]
 
 
-def _inside(asked: Asked) -> Sequence[ColumnElement[bool]]:
+def _cell(place: tuple[int, int], side: float) -> Extent:
+    south, west = place[0] * side, place[1] * side
+    return Extent(west=west, south=south, east=west + side, north=south + side)
+
+
+def _inside(by: Principal, asked: Asked) -> Sequence[ColumnElement[bool]]:
     """The cells let an index choose, the coordinates settle the edges."""
     first_row, last_row, first_column, last_column = asked.extent.cells(domain.FINEST)
     return (
@@ -151,9 +160,18 @@ def _inside(asked: Asked) -> Sequence[ColumnElement[bool]]:
         MapPoint.cell_column.between(first_column, last_column),
         MapPoint.lon.between(asked.extent.west, asked.extent.east),
         MapPoint.lat.between(asked.extent.south, asked.extent.north),
+        *_whose(by),
         *_period(asked),
         *_grades(asked),
     )
+
+
+def _whose(by: Principal) -> Iterable[ColumnElement[bool]]:
+    """What row-level security holds to anyway, in a form that an index can choose by."""
+    if by.uscc is not None:
+        yield MapPoint.enterprise_uscc == by.uscc
+    else:
+        yield MapPoint.region_code.between(*bounds(by.region or ""))
 
 
 def _period(asked: Asked) -> Iterable[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ class MapPoint(Placed, Base):
     __tablename__ = "map_point"
     __table_args__ = (
         Index("ix_map_point_cell", "cell_row", "cell_column", "occurred_at"),
+        Index("ix_map_point_region_code", "region_code", "cell_row", "cell_column"),
         Index("ix_map_point_occurred_at", "occurred_at"),
         Index("ix_map_point_enterprise", "enterprise_uscc", "occurred_at"),
         Index("ix_map_point_unlocated", "occurred_at", postgresql_where=text("cell_row IS NULL")),

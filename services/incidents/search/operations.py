@@ -1,6 +1,7 @@
 """Keeping what is searched: made anew from an accident and its reports with every fact."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
@@ -14,22 +15,27 @@ from services.incidents.reports.tables import Report
 from services.incidents.search import domain
 from services.incidents.search.tables import SearchGram, SearchText
 
+_Key = tuple[str, str, datetime, UUID]
+"""Pair, division, instant, accident."""
+
 
 async def index(session: AsyncSession, *, accident_id: UUID) -> None:
     """Bring an accident's searched text up to what is known now; repeated, it changes nothing."""
     accident = await accidents.get(session, accident_id)
     known = await session.get(SearchText, accident_id, with_for_update=True)
     text = domain.normal(await _said(session, accident))
-    if known is not None and (known.text, known.occurred_at) == (text, accident.occurred_at):
+    if known is not None and _standing(known, known.text) == _standing(accident, text):
         return
-    before = _rows(known) if known else set()
-    now = {(gram, accident.occurred_at, accident.id) for gram in domain.grams(text)}
+    before = set[_Key]()
+    if known is not None:
+        before = _keys(known.text, known.region_code, known.occurred_at, known.accident_id)
+    now = _keys(text, accident.region_code, accident.occurred_at, accident.id)
     if before - now:
-        key = tuple_(SearchGram.gram, SearchGram.occurred_at, SearchGram.accident_id)
+        key = tuple_(*SearchGram.__table__.primary_key)
         await session.execute(delete(SearchGram).where(key.in_(sorted(before - now))))
     await _add(session, accident, now - before)
-    facts = {"text": text, "occurred_at": accident.occurred_at}
-    row = insert(SearchText).values(accident_id=accident.id, **_place(accident), **facts)
+    facts = {"text": text, "occurred_at": accident.occurred_at, **_place(accident)}
+    row = insert(SearchText).values(accident_id=accident.id, **facts)
     await session.execute(row.on_conflict_do_update(index_elements=["accident_id"], set_=facts))
 
 
@@ -48,8 +54,12 @@ async def _said(session: AsyncSession, accident: Accident) -> list[str | None]:
     return [accident.place, name, *(text for report in reports for text in report)]
 
 
-def _rows(known: SearchText) -> set[tuple[str, object, UUID]]:
-    return {(gram, known.occurred_at, known.accident_id) for gram in domain.grams(known.text)}
+def _standing(row: Accident | SearchText, text: str) -> tuple[object, ...]:
+    return text, row.region_code, row.enterprise_uscc, row.occurred_at
+
+
+def _keys(text: str, region_code: str, occurred_at: datetime, accident_id: UUID) -> set[_Key]:
+    return {(gram, region_code, occurred_at, accident_id) for gram in domain.grams(text)}
 
 
 def _place(accident: Accident) -> dict[str, str | None]:
@@ -59,12 +69,9 @@ def _place(accident: Accident) -> dict[str, str | None]:
     }
 
 
-async def _add(
-    session: AsyncSession, accident: Accident, rows: Iterable[tuple[str, object, UUID]]
-) -> None:
-    values = [
-        {"gram": gram, "occurred_at": at, "accident_id": which, **_place(accident)}
-        for gram, at, which in sorted(rows, key=lambda row: row[0])
-    ]
+async def _add(session: AsyncSession, accident: Accident, keys: Iterable[_Key]) -> None:
+    names = ("gram", "region_code", "occurred_at", "accident_id")
+    whose = {"enterprise_uscc": accident.enterprise_uscc}
+    values = [{**dict(zip(names, key, strict=True)), **whose} for key in sorted(keys)]
     if values:
         await session.execute(insert(SearchGram).on_conflict_do_nothing(), values)

@@ -1,20 +1,34 @@
 """Searching accidents: newest first, each page a bounded walk.
 
 The walk goes along the rarest pair of letters of the query, or along all accidents when the
-query has no pair, and looks into each text for the whole of the query. A page that walked
-its length without filling says how far it got; its cursor goes on from there.
+query has no pair or an enterprise asks, whose accidents are few. It looks into each text for
+the whole of the query. A page that walked its length without filling says how far it got; its
+cursor goes on from there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import ARRAY, Select, Subquery, Text, bindparam, func, select, text, true, tuple_
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.identifiers import bounds
 from kernel import paging
 from kernel.access import Principal
 from kernel.listing import Asked, Filter, Listing, one_of, within
@@ -63,7 +77,10 @@ class Results:
 async def search(session: AsyncSession, *, by: Principal, asked: Asked) -> Results:
     """The accidents of the actor's area whose texts hold every term, newest first."""
     sought = terms(asked)
-    walked = _walk(await _rarest(session, sought), asked)
+    branches = await _branches(session, sought, by)
+    if not branches:
+        return Results(items=(), next_cursor=None, searched_back_to=None)
+    walked = _walk(branches, asked)
     found = (await session.execute(_found(walked, sought, by, asked))).all()
     items = [row[0] for row in found[: asked.limit]]
     if len(found) > asked.limit:
@@ -96,34 +113,69 @@ def terms(asked: Asked) -> Sequence[str]:
 
 
 _COUNTED = text(
-    "SELECT wanted.gram, (SELECT count(*) FROM"
-    " (SELECT FROM search_gram s WHERE s.gram = wanted.gram LIMIT :common) AS counted) AS held"
+    "SELECT wanted.gram, (SELECT count(*) FROM (SELECT FROM search_gram s"
+    " WHERE s.gram = wanted.gram AND s.region_code BETWEEN :lowest AND :highest"
+    " LIMIT :common) AS counted) AS held"
     " FROM unnest(:grams) AS wanted(gram) ORDER BY held, wanted.gram LIMIT 1"
 ).bindparams(bindparam("grams", type_=ARRAY(Text)))
 
+_DIVISIONS = text(
+    "WITH RECURSIVE found(code) AS ("
+    " (SELECT region_code FROM search_text WHERE region_code BETWEEN :lowest AND :highest"
+    " ORDER BY region_code LIMIT 1)"
+    " UNION ALL SELECT (SELECT s.region_code FROM search_text s"
+    " WHERE s.region_code > found.code AND s.region_code <= :highest"
+    " ORDER BY s.region_code LIMIT 1) FROM found WHERE found.code IS NOT NULL)"
+    " SELECT code FROM found WHERE code IS NOT NULL"
+)
+"""The divisions in which there are accidents, without reading the accidents."""
 
-async def _rarest(session: AsyncSession, sought: Sequence[str]) -> str | None:
+Steps = Select[datetime, UUID]
+
+
+async def _branches(session: AsyncSession, sought: Sequence[str], by: Principal) -> Sequence[Steps]:
+    """What is walked along: each branch is in the order of an index."""
+    if by.uscc is not None:
+        own = select(SearchText.occurred_at, SearchText.accident_id)
+        return [own.where(SearchText.enterprise_uscc == by.uscc)]
+    if by.region is None:
+        return []
+    lowest, highest = bounds(by.region)
+    place = {"lowest": lowest, "highest": highest}
+    gram = await _rarest(session, sought, place)
+    table: Any = SearchText if gram is None else SearchGram
+    steps = select(table.occurred_at, table.accident_id)
+    steps = steps if gram is None else steps.where(SearchGram.gram == gram)
+    divisions = await session.scalars(_DIVISIONS, place)
+    return [steps.where(table.region_code == code) for code in divisions]
+
+
+async def _rarest(
+    session: AsyncSession, sought: Sequence[str], place: Mapping[str, str]
+) -> str | None:
     """The pair of a query that the fewest of the actor's accidents have."""
     grams = sorted(set().union(*(domain.grams(term) for term in sought)))
     if len(grams) < 2:
         return grams[0] if grams else None
-    counted = await session.execute(_COUNTED, {"grams": grams, "common": COMMON})
+    counted = await session.execute(_COUNTED, {"grams": grams, "common": COMMON, **place})
     return str(counted.one().gram)
 
 
-def _walk(gram: str | None, asked: Asked) -> Subquery:
-    """So many accidents from the cursor on, newest first."""
-    table: Any = SearchText if gram is None else SearchGram
-    place = tuple_(table.occurred_at, table.accident_id)
-    steps = select(table.occurred_at, table.accident_id)
-    if gram is not None:
-        steps = steps.where(SearchGram.gram == gram)
-    after = paging.resumed(asked)
-    descending = asked.order[0][1]
-    if after is not None:
-        steps = steps.where(place < tuple(after) if descending else place > tuple(after))
-    order = (table.occurred_at, table.accident_id)
-    steps = steps.order_by(*(key.desc() if descending else key for key in order))
+def _walk(branches: Sequence[Steps], asked: Asked) -> Subquery:
+    """So many accidents from the cursor on, newest first, of all branches together."""
+    after, descending = paging.resumed(asked), asked.order[0][1]
+    further = []
+    for branch in branches:
+        place = tuple_(*branch.selected_columns)
+        if after is None:
+            further.append(branch)
+        else:
+            further.append(
+                branch.where(place < tuple(after) if descending else place > tuple(after))
+            )
+    every = union_all(*further).subquery()
+    order = (every.c.occurred_at, every.c.accident_id)
+    steps = select(*order).order_by(*(key.desc() if descending else key for key in order))
     return steps.limit(WALK).subquery("walked")
 
 

@@ -18,18 +18,26 @@ class SearchText(Placed, Base):
     """All that is searched of one accident, in its normal form."""
 
     __tablename__ = "search_text"
-    __table_args__ = (Index("ix_search_text_occurred_at", "occurred_at", "accident_id"),)
+    __table_args__ = (
+        Index("ix_search_text_region_code", "region_code", "occurred_at", "accident_id"),
+        Index("ix_search_text_enterprise_uscc", "enterprise_uscc", "occurred_at", "accident_id"),
+    )
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
     occurred_at: Mapped[datetime]
     text: Mapped[str]
 
 
-class SearchGram(Placed, Base):
-    """A pair of letters that stands in an accident's text; newest first inside a pair."""
+class SearchGram(Base):
+    """A pair of letters in an accident's text; in order of time inside a pair and a division.
+
+    The division stands in the key: what an actor may not see is never walked through.
+    """
 
     __tablename__ = "search_gram"
 
     gram: Mapped[str] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(primary_key=True)
     occurred_at: Mapped[datetime] = mapped_column(primary_key=True)
     accident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    enterprise_uscc: Mapped[str | None]
