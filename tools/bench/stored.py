@@ -132,7 +132,8 @@ def _add_aids(
     text = search.normal([accident["place"], *said])
     _put(rows, "search_text", {**about, "occurred_at": at, "text": text})
     for gram in search.grams(text):
-        _put(rows, "search_gram", {**about, "occurred_at": at, "gram": gram})
+        pair = {"gram": gram, "region_code": about["region_code"], "occurred_at": at}
+        _put(rows, "search_gram", {**pair, "accident_id": accident["id"]})
     point = {"occurred_at": at, "grade": accident["grade"], "lon": lon, "lat": lat}
     point["cell_row"] = None if lat is None else maps.cell(lat, maps.FINEST)
     point["cell_column"] = None if lon is None else maps.cell(lon, maps.FINEST)

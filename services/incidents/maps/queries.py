@@ -19,7 +19,7 @@ from services.incidents.maps.tables import MapPoint, MapTile
 MOST_SHOWN = 500
 """Accidents that are shown one by one; more are clustered."""
 
-MOST_COUNTED = 20_000
+MOST_COUNTED = 10_000
 """Accidents that are counted one by one; more are counted by the month and cell."""
 
 

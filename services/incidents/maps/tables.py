@@ -18,6 +18,7 @@ class MapPoint(Placed, Base):
         Index("ix_map_point_cell", "cell_row", "cell_column", "occurred_at"),
         Index("ix_map_point_region_code", "region_code", "cell_row", "cell_column"),
         Index("ix_map_point_occurred_at", "occurred_at"),
+        Index("ix_map_point_grade", "grade", "occurred_at"),
         Index("ix_map_point_enterprise", "enterprise_uscc", "occurred_at"),
         Index("ix_map_point_unlocated", "occurred_at", postgresql_where=text("cell_row IS NULL")),
     )

@@ -33,7 +33,7 @@ async def index(session: AsyncSession, *, accident_id: UUID) -> None:
     if before - now:
         key = tuple_(*SearchGram.__table__.primary_key)
         await session.execute(delete(SearchGram).where(key.in_(sorted(before - now))))
-    await _add(session, accident, now - before)
+    await _add(session, now - before)
     facts = {"text": text, "occurred_at": accident.occurred_at, **_place(accident)}
     row = insert(SearchText).values(accident_id=accident.id, **facts)
     await session.execute(row.on_conflict_do_update(index_elements=["accident_id"], set_=facts))
@@ -69,9 +69,8 @@ def _place(accident: Accident) -> dict[str, str | None]:
     }
 
 
-async def _add(session: AsyncSession, accident: Accident, keys: Iterable[_Key]) -> None:
+async def _add(session: AsyncSession, keys: Iterable[_Key]) -> None:
     names = ("gram", "region_code", "occurred_at", "accident_id")
-    whose = {"enterprise_uscc": accident.enterprise_uscc}
-    values = [{**dict(zip(names, key, strict=True)), **whose} for key in sorted(keys)]
+    values = [dict(zip(names, key, strict=True)) for key in sorted(keys)]
     if values:
         await session.execute(insert(SearchGram).on_conflict_do_nothing(), values)

@@ -31,7 +31,9 @@ class SearchText(Placed, Base):
 class SearchGram(Base):
     """A pair of letters in an accident's text; in order of time inside a pair and a division.
 
-    The division stands in the key: what an actor may not see is never walked through.
+    The division stands in the key: what an actor may not see is never walked through. All of
+    a row stands there, so the index alone is read. An enterprise searches its few texts
+    themselves, and sees none of this.
     """
 
     __tablename__ = "search_gram"
@@ -40,4 +42,3 @@ class SearchGram(Base):
     region_code: Mapped[str] = mapped_column(primary_key=True)
     occurred_at: Mapped[datetime] = mapped_column(primary_key=True)
     accident_id: Mapped[UUID] = mapped_column(primary_key=True)
-    enterprise_uscc: Mapped[str | None]

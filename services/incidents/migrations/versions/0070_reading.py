@@ -13,7 +13,6 @@ depends_on = None
 OF_ENTERPRISES = (
     "known_enterprise",
     "search_text",
-    "search_gram",
     "map_point",
     "reading",
     "casualty",
@@ -56,7 +55,6 @@ def upgrade() -> None:
         sa.Column("region_code", sa.Text(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accident_id", sa.Uuid(), nullable=False),
-        sa.Column("enterprise_uscc", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint(
             "gram", "region_code", "occurred_at", "accident_id", name=op.f("pk_search_gram")
         ),
@@ -104,6 +102,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_map_point_enterprise", "map_point", ["enterprise_uscc", "occurred_at"], unique=False
     )
+    op.create_index("ix_map_point_grade", "map_point", ["grade", "occurred_at"], unique=False)
     op.create_index("ix_map_point_occurred_at", "map_point", ["occurred_at"], unique=False)
     op.create_index(
         "ix_map_point_region_code",
@@ -208,9 +207,10 @@ def upgrade() -> None:
     for table in OF_ENTERPRISES:
         for statement in protect(table, holder="enterprise_uscc"):
             op.execute(statement)
-    # Counts are of no enterprise: none sees them.
-    for statement in protect("map_tile"):
-        op.execute(statement)
+    # Pairs of letters and counts are of no enterprise: none sees them.
+    for table in ("search_gram", "map_tile"):
+        for statement in protect(table):
+            op.execute(statement)
     # The same rules in the form that lets the planner know what they leave.
     for table in OLDER:
         op.execute(f"DROP POLICY isolation ON {table}")
@@ -239,6 +239,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_map_point_region_code", table_name="map_point")
     op.drop_index("ix_map_point_occurred_at", table_name="map_point")
+    op.drop_index("ix_map_point_grade", table_name="map_point")
     op.drop_index("ix_map_point_enterprise", table_name="map_point")
     op.drop_index("ix_map_point_cell", table_name="map_point")
     op.drop_table("map_point")
