@@ -6,6 +6,8 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.incidents.accidents import api as accidents
+from services.incidents.casualties import api as casualties
+from services.incidents.enterprises import api as enterprises
 from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
@@ -13,8 +15,11 @@ from services.incidents.handlers import SUBSCRIPTIONS
 from services.incidents.intake import api as intake
 from services.incidents.intake.spool import Spool
 from services.incidents.investigations import api as investigations
+from services.incidents.maps import api as maps
 from services.incidents.policies import POLICIES
+from services.incidents.readers import api as readers
 from services.incidents.relays import api as relays
+from services.incidents.search import api as search
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
 
@@ -28,7 +33,12 @@ def service(spool: Spool | None = None) -> Service:
         routers=(
             intake.router,
             grading.router,
-            exchange.router,  # before accidents: `changes` is no accident's id
+            exchange.router,  # before readers: `changes` is no accident's id
+            search.router,  # before readers: nor is `search`
+            maps.router,
+            enterprises.router,
+            readers.router,
+            casualties.router,
             timeline.router,
             accidents.router,
             relays.router,

@@ -1,5 +1,46 @@
-"""What incidents does when the others speak: nothing yet, it is where the story begins."""
+"""What incidents does when something is told: it keeps its own aids for reading.
 
-from kernel.inbox import Subscription
+It hears itself, so that what a reader is helped by is written after the report's commit and
+never makes a reporter wait.
+"""
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import AccidentFact, AccidentRegraded, AccidentReported, AccidentUpdated
+from contracts.inspections import EnterpriseRegistered
+from kernel.inbox import Subscription, on
+from services.incidents.enterprises import operations as enterprises
+from services.incidents.enterprises import queries as known
+from services.incidents.maps import operations as maps
+from services.incidents.search import operations as search
+
+
+async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """What a report says can be searched."""
+    await search.index(session, accident_id=event.accident_id)
+
+
+async def place_on_map_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """The map shows the accident with its newest grade."""
+    await maps.place(session, accident_id=event.accident_id)
+
+
+async def index_name_on_enterprise_registered(
+    session: AsyncSession, event: EnterpriseRegistered
+) -> None:
+    """An enterprise's accidents are found by the name it has now."""
+    before = await known.name(session, event.uscc)
+    await enterprises.record(session, told=event)
+    if before != event.name:
+        await search.index_enterprise(session, uscc=event.uscc)
+
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    on(AccidentReported, index_text_on_accident_fact),
+    on(AccidentReported, place_on_map_on_accident_fact),
+    on(AccidentUpdated, index_text_on_accident_fact),
+    on(AccidentUpdated, place_on_map_on_accident_fact),
+    on(AccidentRegraded, index_text_on_accident_fact),
+    on(AccidentRegraded, place_on_map_on_accident_fact),
+    on(EnterpriseRegistered, index_name_on_enterprise_registered),
+)

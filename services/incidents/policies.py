@@ -17,6 +17,9 @@ class Act(StrEnum):
     READ_FINDINGS = "read_findings"  # 查看认定
     PUBLISH = "publish"  # 公布调查报告
     PULL = "pull"  # 对外交换
+    READ_READERS = "read_readers"  # 查看谁看过事故
+    LIST_CASUALTIES = "list_casualties"  # 登记伤亡人员
+    DISCLOSE_CASUALTIES = "disclose_casualties"  # 查看伤亡人员身份（须说明理由）
 
 
 _OFFICES = (
@@ -39,5 +42,10 @@ POLICIES = Policies(
         Act.READ_FINDINGS: dict.fromkeys(_OFFICES, WITHIN),
         Act.PUBLISH: {Role.INVESTIGATOR: WITHIN},
         Act.PULL: {Role.EXCHANGE_CLIENT: WITHIN},
+        Act.READ_READERS: dict.fromkeys((Role.AUDITOR, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.LIST_CASUALTIES: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
+        Act.DISCLOSE_CASUALTIES: dict.fromkeys(
+            (Role.DUTY_DESK, Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN
+        ),
     }
 )

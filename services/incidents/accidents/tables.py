@@ -23,6 +23,13 @@ class Accident(Placed, Base):
     __table_args__ = (
         Index("ix_accident_occurred_at", "occurred_at", "id"),
         Index("ix_accident_region_code", "region_code", "occurred_at", "id"),
+        Index("ix_accident_received_at", "received_at", "id"),
+        Index("ix_accident_enterprise_uscc", "enterprise_uscc", "occurred_at", "id"),
+        # A page of what is rare must not walk through all that is not.
+        Index("ix_accident_grade", "grade", "occurred_at", "id"),
+        Index("ix_accident_level", "investigating_level", "occurred_at", "id"),
+        Index("ix_accident_type", "accident_type", "occurred_at", "id"),
+        Index("ix_accident_industry", "industry", "occurred_at", "id"),
     )
 
     id: Mapped[Id]

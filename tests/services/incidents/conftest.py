@@ -1,14 +1,18 @@
 """The incidents service on its stage, its actors, and a report to begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from kernel import keyring
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
+from kernel.envelope import Envelope
 from kernel.ids import uuid7
+from kernel.keyring import KeyRing, fresh_keys
 from services.incidents.intake import operations
 from services.incidents.intake.spool import Spool
 from tests.services.conftest import PutOnStage
@@ -46,6 +50,16 @@ PROVINCE = Principal(
     subject="province", roles=frozenset({"exchange_client"}), region="43", client=True
 )
 
+AUDITOR = Principal(
+    subject="auditor", roles=frozenset({"auditor"}), region="4304", unit="430400.emergency"
+)
+OFFICE = Principal(
+    subject="office",
+    roles=frozenset({"committee_office"}),
+    region="4304",
+    unit="430400.committee_office",
+)
+
 HAPPENED = datetime(2023, 6, 1, 9, 30, tzinfo=SHANGHAI)
 KNOWN = datetime(2023, 6, 1, 10, 5, tzinfo=SHANGHAI)
 RECEIVED = datetime(2023, 6, 1, 10, 40, tzinfo=SHANGHAI)
@@ -53,6 +67,13 @@ DAY = timedelta(days=1)
 
 Body = dict[str, Any]
 NewBody = Callable[..., Body]
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    keyring.use(KeyRing(fresh_keys()))
+    yield
+    keyring.use(None)
 
 
 @pytest.fixture
@@ -90,3 +111,14 @@ async def reported(stage: Stage, by: Principal = ENTERPRISE, **changes: Any) -> 
     answer = await stage.as_(by).post("/incidents/reports", json=report_body(**changes))
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+_TOLD = text("SELECT * FROM event_log ORDER BY recorded_at, version")
+
+
+async def hear_itself(stage: Stage) -> None:
+    """Deliver to the service all that it told, as its consumer would."""
+    async with stage.work() as session:
+        rows = (await session.execute(_TOLD)).all()
+    for row in rows:
+        await stage.apply(Envelope.of_row(row, service="incidents"))

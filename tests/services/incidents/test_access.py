@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from contracts.gateway import Role
+from contracts.inspections import EnterpriseRegistered
 from kernel.access import ANYWHERE, Policies, Principal
 from kernel.db import unit_of_work
 from kernel.ids import uuid7
@@ -16,7 +17,7 @@ from kernel.transactions import TransactionalRoute
 from services.incidents.app import service
 from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
-from tests.services.incidents.conftest import OTHER_USCC, USCC, report_body, reported
+from tests.services.incidents.conftest import OTHER_USCC, USCC, hear_itself, report_body, reported
 from tests.services.stage import Stage
 
 WHERE = {
@@ -69,6 +70,28 @@ ASKED: dict[str, tuple[Act, Ask]] = {
         lambda client, told: client.post(
             "/incidents/findings",
             json={"accident_id": told["accident_id"], "kind": "late", "evidence": "e"},
+        ),
+    ),
+    "readers": (
+        Act.READ_READERS,
+        lambda client, told: client.get(f"/incidents/accidents/{told['accident_id']}/readers"),
+    ),
+    "casualties": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/accidents/{told['accident_id']}/casualties"),
+    ),
+    "list a casualty": (
+        Act.LIST_CASUALTIES,
+        lambda client, told: client.post(
+            f"/incidents/accidents/{told['accident_id']}/casualties",
+            json={"name": "王小明", "state": "dead"},
+        ),
+    ),
+    "disclose": (
+        Act.DISCLOSE_CASUALTIES,
+        lambda client, told: client.post(
+            f"/incidents/accidents/{told['accident_id']}/casualties/disclosure",
+            json={"reason": "核对身份"},
         ),
     ),
     "publish": (
@@ -157,7 +180,9 @@ async def test_the_database_itself_shows_strangers_nothing(
     finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     await incidents.as_(desk).post("/incidents/findings", json=finding)
-    await ASKED["publish"][1](incidents.as_(desk), told)
+    for name in ("publish", "read", "list a casualty"):
+        await ASKED[name][1](incidents.as_(desk), told)
+    await _keep_aids_for_reading(incidents)
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
@@ -166,6 +191,14 @@ async def test_the_database_itself_shows_strangers_nothing(
         assert await session.scalar(count) == 0
     async with incidents.database.sessions() as session:  # no scope was stated at all
         assert await session.scalar(count) == 0
+
+
+async def _keep_aids_for_reading(stage: Stage) -> None:
+    known = EnterpriseRegistered(
+        occurred_at=stage.now, uscc=USCC, name="n", region_code="430481", industry="i"
+    )
+    await stage.hear(known)
+    await hear_itself(stage)
 
 
 async def test_a_finding_is_hidden_from_the_enterprise_it_is_about(incidents: Stage) -> None:
