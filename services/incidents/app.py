@@ -6,6 +6,8 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.incidents.accidents import api as accidents
+from services.incidents.evaluations import api as evaluations
+from services.incidents.evidence import api as evidence
 from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
@@ -13,10 +15,15 @@ from services.incidents.handlers import SUBSCRIPTIONS
 from services.incidents.intake import api as intake
 from services.incidents.intake.spool import Spool
 from services.incidents.investigations import api as investigations
+from services.incidents.lookbacks import api as lookbacks
 from services.incidents.policies import POLICIES
+from services.incidents.recommendations import api as recommendations
 from services.incidents.relays import api as relays
+from services.incidents.steps import api as steps
+from services.incidents.teams import api as teams
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
+from services.incidents.transfers import api as transfers
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -34,6 +41,13 @@ def service(spool: Spool | None = None) -> Service:
             relays.router,
             findings.router,
             investigations.router,
+            teams.router,
+            steps.router,
+            evidence.router,
+            recommendations.router,
+            transfers.router,
+            evaluations.router,
+            lookbacks.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

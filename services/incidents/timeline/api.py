@@ -10,7 +10,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.investigations import queries as investigations
 from services.incidents.policies import POLICIES, Act
 from services.incidents.relays import queries as relays
-from services.incidents.timeline import queries, schemas
+from services.incidents.timeline import queries, queries_aftermath, schemas, schemas_aftermath
 from services.incidents.timeline.schemas import Entry
 
 router = rooms("/incidents/accidents", "accidents")
@@ -38,5 +38,6 @@ async def read(accident_id: UUID, session: Session, by: Actor) -> Timeline:
         *schemas.investigated(await investigations.assignments(session, accident_id)),
         *schemas.relayed(hops),
         *schemas.published(await investigations.publication(session, accident_id)),
+        *schemas_aftermath.told(await queries_aftermath.of(session, accident_id)),
     ]
     return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))
