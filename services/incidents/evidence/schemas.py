@@ -12,8 +12,10 @@ from services.incidents.evidence.domain import EvidenceKind
 from services.incidents.evidence.tables import Custody
 from services.incidents.teams.schemas import masked
 
-Words = Annotated[str, Field(min_length=1, max_length=1000)]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+# What comes in a query has not been through the strict parser of bodies.
+_NO_NUL = r"^[^\x00]+$"
+Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_NUL)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=_NO_NUL)]
 
 
 class Described(BaseModel):
@@ -23,7 +25,7 @@ class Described(BaseModel):
 
     accident_id: UUID
     kind: EvidenceKind
-    title: Annotated[str, Field(min_length=1, max_length=300)]
+    title: Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
     collected_at: AwareDatetime
     giver: Name = Field(description="From whom or where the team has it.")
     taker: Name = Field(description="Who of the team took it.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kernel import calendar
-from kernel.calendar import Calendar
+from kernel.calendar import BeyondCalendar, Calendar
 from reference import national
 from reference.national.rows import Clock
 
@@ -43,6 +43,7 @@ def _last_day(row: Clock, *, start: date, days_off: Calendar) -> date:
     if row.counting == "months":
         return calendar.add_months(start, row.length)
     last = calendar.add_days(start, row.length)
-    if last.year in days_off.years:
+    try:
         return calendar.rolled_forward(last, calendar=days_off)
-    return last
+    except BeyondCalendar:
+        return last

@@ -79,6 +79,5 @@ RECOMMENDATIONS = Listing(
 
 def reached_by(by: Principal) -> Select[Recommendation]:
     """The recommendations that an actor may list: of its area, and those to or from its unit."""
-    return reached(
-        Recommendation, by, units=Recommendation.units.contains([by.unit]) if by.unit else None
-    )
+    units = Recommendation.units.any_() == by.unit if by.unit else None
+    return reached(Recommendation, by, units=units)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from services.incidents.app import service
 from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
 from tests.services.incidents.conftest import OTHER_USCC, USCC, report_body, reported
+from tests.services.incidents.story import fill_aftermath
 from tests.services.stage import Stage
 
 WHERE = {
@@ -69,6 +71,17 @@ ASKED: dict[str, tuple[Act, Ask]] = {
         lambda client, told: client.post(
             "/incidents/findings",
             json={"accident_id": told["accident_id"], "kind": "late", "evidence": "e"},
+        ),
+    ),
+    "team": (
+        Act.READ_TEAM,
+        lambda client, told: client.get(f"/incidents/teams/{told['accident_id']}"),
+    ),
+    "name": (
+        Act.NAME_TEAM,
+        lambda client, told: client.post(
+            "/incidents/teams/members",
+            json={"accident_id": told["accident_id"], "name": "n", "organ": "police"},
         ),
     ),
     "publish": (
@@ -151,13 +164,14 @@ TABLES = sorted(Base.metadata.tables)
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("relation", ["elsewhere", "another enterprise", "nowhere"])
 async def test_the_database_itself_shows_strangers_nothing(
-    incidents: Stage, table: str, relation: str
+    incidents: Stage, tmp_path: Path, table: str, relation: str
 ) -> None:
     told = await reported(incidents)
     finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     await incidents.as_(desk).post("/incidents/findings", json=finding)
     await ASKED["publish"][1](incidents.as_(desk), told)
+    await fill_aftermath(incidents, told["accident_id"], tmp_path)
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
