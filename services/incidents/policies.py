@@ -21,7 +21,7 @@ class Act(StrEnum):
     READ_TEAM = "read_team"  # 查看调查组和调查任务
     RECUSE = "recuse"  # 申报、申请回避
     DECIDE_RECUSAL = "decide_recusal"  # 决定回避
-    INVESTIGATE = "investigate"  # 参加调查
+    WORK_ON_TEAM = "work_on_team"  # 参加调查
     READ_EVIDENCE = "read_evidence"  # 查看证据
     READ_RECOMMENDATIONS = "read_recommendations"  # 查看整改、处理建议
     PROVE = "prove"  # 提交整改佐证
@@ -58,7 +58,7 @@ POLICIES = Policies(
         Act.RECUSE: dict.fromkeys(_OFFICES, WITHIN),
         Act.DECIDE_RECUSAL: {Role.LEADER: WITHIN},
         # Beyond this, one must sit on the team: see teams.operations.acting.
-        Act.INVESTIGATE: dict.fromkeys(_TEAM, WITHIN),
+        Act.WORK_ON_TEAM: dict.fromkeys(_TEAM, WITHIN),
         Act.READ_EVIDENCE: dict.fromkeys(_TEAM, WITHIN),
         Act.READ_RECOMMENDATIONS: {Role.ENTERPRISE: OWN, **dict.fromkeys(_OFFICES, WITHIN)},
         Act.PROVE: {Role.ENTERPRISE: OWN, **dict.fromkeys(_OFFICES, IN_UNIT)},

@@ -59,7 +59,7 @@ async def list_evidence(
     response_model=EvidenceView,
     responses={200: {"model": EvidenceView, "description": "This file was taken in before."}},
 )
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 @untransacted
 async def take_in(
     described: Annotated[Described, Query()],
@@ -135,7 +135,7 @@ async def check(evidence_id: UUID, request: Request, session: Session, by: Actor
 
 
 @router.post("/{evidence_id}/hand-overs", status_code=201, response_model=CustodyView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def hand_over(
     evidence_id: UUID, body: HandOver, session: Session, by: Actor, now: Now
 ) -> Custody:
@@ -144,7 +144,7 @@ async def hand_over(
 
 
 @router.post("/{evidence_id}/withdrawal", status_code=201, response_model=WithdrawalView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def withdraw(
     evidence_id: UUID, body: Reason, session: Session, by: Actor, now: Now
 ) -> Withdrawal:

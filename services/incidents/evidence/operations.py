@@ -187,7 +187,7 @@ def _touched(
     touched(
         session,
         accident=accident,
-        act=Act.INVESTIGATE,
+        act=Act.WORK_ON_TEAM,
         entity="evidence",
         entity_id=evidence.id,
         by=by,

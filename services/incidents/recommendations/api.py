@@ -54,7 +54,7 @@ async def read(recommendation_id: UUID, session: Session, by: Actor) -> Recommen
 
 
 @router.post("", status_code=201, response_model=RecommendationView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def make(body: NewRecommendation, session: Session, by: Actor, now: Now) -> Recommendation:
     """Ask one unit or one enterprise for something, by a day."""
     return await operations.make(session, new=body, by=by, now=now)

@@ -43,7 +43,7 @@ async def make(
     recommendation = _made(accident, new, by, now)
     session.add(recommendation)
     await _open(session, recommendation, accident, reason=None, now=now)
-    _touched(session, accident, recommendation, Act.INVESTIGATE, by, now)
+    _touched(session, accident, recommendation, Act.WORK_ON_TEAM, by, now)
     return recommendation
 
 

@@ -31,14 +31,14 @@ async def list_steps(
 
 
 @router.post("", status_code=201, response_model=StepView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def give(body: NewStep, session: Session, by: Actor, now: Now) -> Step:
     """Give a member of the team something to do; the lead does."""
     return await operations.give(session, new=body, by=by, now=now)
 
 
 @router.post("/{step_id}/reassign", response_model=StepView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def reassign(
     step_id: UUID, body: Reassignment, session: Session, by: Actor, now: Now
 ) -> Step:
@@ -49,14 +49,14 @@ async def reassign(
 
 
 @router.post("/{step_id}/finish", response_model=StepView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def finish(step_id: UUID, body: Result, session: Session, by: Actor, now: Now) -> Step:
     """Say what came of one's own step."""
     return await operations.finish(session, step_id=step_id, note=body.note, by=by, now=now)
 
 
 @router.post("/{step_id}/drop", response_model=StepView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def drop(step_id: UUID, body: Result, session: Session, by: Actor, now: Now) -> Step:
     """Drop a step that is not needed; the lead does."""
     return await operations.drop(session, step_id=step_id, note=body.note, by=by, now=now)

@@ -154,7 +154,7 @@ def _touched(
     touched(
         session,
         accident=accident,
-        act=Act.INVESTIGATE,
+        act=Act.WORK_ON_TEAM,
         entity="investigation_step",
         entity_id=step.id,
         by=by,

@@ -148,7 +148,7 @@ async def acting(session: AsyncSession, *, accident: Accident, by: Principal) ->
 
     The caller holds the accident's lock, so that a recusal cannot overtake the act.
     """
-    POLICIES.require(by, Act.INVESTIGATE, on=accident, seen_by=Act.READ)
+    POLICIES.require(by, Act.WORK_ON_TEAM, on=accident, seen_by=Act.READ)
     places = await queries.with_account(session, accident.id, by.subject)
     if any(place.stands is MemberStatus.RECUSED for place in places):
         raise MemberRecused

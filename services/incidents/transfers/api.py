@@ -52,7 +52,7 @@ async def read(transfer_id: UUID, session: Session, by: Actor) -> TransferDetail
 
 
 @router.post("", status_code=201, response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def propose(body: NewTransfer, session: Session, by: Actor, now: Now) -> Transfer:
     """Propose that the police or the discipline organ take a matter up."""
     return await operations.propose(session, new=body, by=by, now=now)
@@ -77,7 +77,7 @@ async def refuse(
 
 
 @router.post("/{transfer_id}/deliver", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def deliver(
     transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now
 ) -> Transfer:
@@ -86,14 +86,14 @@ async def deliver(
 
 
 @router.post("/{transfer_id}/file", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def file(transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now) -> Transfer:
     """The receiving organ opened a case."""
     return await _moved(transfer_id, TransferAction.FILE, body, session, by, now)
 
 
 @router.post("/{transfer_id}/decline", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def decline(
     transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now
 ) -> Transfer:
@@ -102,7 +102,7 @@ async def decline(
 
 
 @router.post("/{transfer_id}/contest", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def contest(
     transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now
 ) -> Transfer:
@@ -111,7 +111,7 @@ async def contest(
 
 
 @router.post("/{transfer_id}/settle", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def settle(
     transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now
 ) -> Transfer:
@@ -120,7 +120,7 @@ async def settle(
 
 
 @router.post("/{transfer_id}/hand-over", response_model=TransferView)
-@act(Act.INVESTIGATE)
+@act(Act.WORK_ON_TEAM)
 async def hand_over(
     transfer_id: UUID, body: Motion, session: Session, by: Actor, now: Now
 ) -> Transfer:

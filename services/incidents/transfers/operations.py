@@ -64,7 +64,7 @@ async def propose(
     await session.flush()
     session.add(_step(transfer, 1, None, by, now, Motion(note=new.matter)))
     await _start_clock(session, transfer, now)
-    _touched(session, accident, transfer, Act.INVESTIGATE, by, now)
+    _touched(session, accident, transfer, Act.WORK_ON_TEAM, by, now)
     return transfer
 
 
@@ -97,7 +97,7 @@ async def move(
     n = len(await queries.steps(session, transfer.id)) + 1
     session.add(_step(transfer, n, due_at, by, now, motion))
     await _start_clock(session, transfer, now)
-    act = Act.DECIDE_TRANSFER if action in DECIDED_BY_HEAD else Act.INVESTIGATE
+    act = Act.DECIDE_TRANSFER if action in DECIDED_BY_HEAD else Act.WORK_ON_TEAM
     _touched(session, accident, transfer, act, by, now)
     return transfer
 

@@ -41,7 +41,7 @@ async def test_a_file_is_kept_by_its_hash_and_comes_back_whole(
     assert item["sha256"] == hashlib.sha256(PNG).hexdigest()
     assert (read.content, read.headers["content-type"]) == (PNG, "image/png")
     acts = [row.act for row in await incidents.rows(AuditRecord, entity="evidence")]
-    assert sorted(acts) == ["investigate", "read_evidence"]
+    assert sorted(acts) == ["read_evidence", "work_on_team"]
 
 
 async def test_the_same_file_again_is_the_same_item(incidents: Stage, tmp_path: Path) -> None:
