@@ -1,19 +1,17 @@
 """The HTTP face of evidence. A file is the body itself; what it is stands in the query."""
 
-from collections.abc import Iterator
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from starlette.responses import StreamingResponse
 
 from kernel import exports
 from kernel.db import unit_of_work
-from kernel.files import Objects, StoreUnavailable
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
+from services.incidents import stored
 from services.incidents.evidence import operations, queries
 from services.incidents.evidence.schemas import (
     Checked,
@@ -30,15 +28,6 @@ from services.incidents.evidence.tables import Custody, Withdrawal
 from services.incidents.policies import POLICIES, Act
 
 router = rooms("/incidents/evidence", "evidence")
-
-_CHUNK = 64 * 1024
-
-
-def _objects(request: Request) -> Objects:
-    runtime: Runtime = request.app.state.runtime
-    if runtime.objects is None:
-        raise StoreUnavailable
-    return runtime.objects
 
 
 @router.get("", response_model=Page[EvidenceView], responses=exports.RESPONSES)
@@ -70,10 +59,10 @@ async def take_in(
 ) -> EvidenceView:
     """Hand a file in as evidence. Sent again, the same file is the same item."""
     runtime: Runtime = request.app.state.runtime
-    objects = _objects(request)
+    objects = stored.store_of(request)
     async with unit_of_work(runtime.database, by) as session:
         await operations.refuse_strangers(session, accident_id=described.accident_id, by=by)
-    file = await operations.receive(
+    file = await stored.receive(
         objects, request.stream(), declared=request.headers.get("content-type")
     )
     async with unit_of_work(runtime.database, by) as session:
@@ -105,20 +94,12 @@ async def read(evidence_id: UUID, session: Session, by: Actor) -> EvidenceDetail
 async def content(evidence_id: UUID, request: Request, session: Session, by: Actor) -> Response:
     """The file, verified against its hash before it leaves; members of the team only."""
     evidence = await operations.readable(session, evidence_id=evidence_id, by=by)
-    file = await operations.content(_objects(request), evidence)
-    headers = {
-        "content-disposition": f'attachment; filename="{evidence.sha256}"',
-        "content-length": str(evidence.size),
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return StreamingResponse(_chunks(file), headers=headers, media_type=evidence.media_type)
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+    return await stored.download(
+        stored.store_of(request),
+        sha256=evidence.sha256,
+        size=evidence.size,
+        media_type=evidence.media_type,
+    )
 
 
 @router.get("/{evidence_id}/check")
@@ -129,7 +110,7 @@ async def check(evidence_id: UUID, request: Request, session: Session, by: Actor
     return Checked(
         evidence_id=evidence.id,
         sha256=evidence.sha256,
-        intact=await operations.intact(_objects(request), evidence),
+        intact=await stored.intact(stored.store_of(request), evidence.sha256),
         unbroken=await operations.unbroken(session, evidence),
     )
 

@@ -45,11 +45,3 @@ class EvidenceWithdrawn(Problem):
     status = 409
     title_zh = "该证据已撤回"
     title_en = "The evidence was withdrawn"
-
-
-class EvidenceAltered(Problem):
-    """The stored file is not what was taken in."""
-
-    status = 409
-    title_zh = "证据文件与登记的校验值不符"
-    title_en = "The file is not what was taken in: its hash differs"

@@ -1,28 +1,23 @@
 """Taking evidence in, handing it on, withdrawing it, and reading it back verified."""
 
-import tempfile
-from collections.abc import AsyncIterable
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit
 from kernel.access import Principal
-from kernel.files import FileRotten, KeptFile, Objects
+from kernel.files import KeptFile
 from kernel.ids import uuid7
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.evidence import queries
-from services.incidents.evidence.domain import FIRST, EvidenceAltered, EvidenceWithdrawn
+from services.incidents.evidence.domain import FIRST, EvidenceWithdrawn
 from services.incidents.evidence.schemas import Described, HandOver, is_unbroken, link_of
 from services.incidents.evidence.tables import Custody, Evidence, Withdrawal
 from services.incidents.periods.operations import touched
 from services.incidents.policies import Act
 from services.incidents.teams import operations as teams
-
-_IN_MEMORY = 1024 * 1024
 
 
 async def refuse_strangers(session: AsyncSession, *, accident_id: UUID, by: Principal) -> None:
@@ -143,42 +138,9 @@ async def readable(session: AsyncSession, *, evidence_id: UUID, by: Principal) -
     return evidence
 
 
-async def content(objects: Objects, evidence: Evidence) -> IO[bytes]:
-    """The whole file, verified before its first byte leaves; the caller closes it."""
-    spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the caller closes it
-    try:
-        async for chunk in objects.read(evidence.sha256):
-            spool.write(chunk)
-    except FileRotten:
-        spool.close()
-        raise EvidenceAltered(sha256=evidence.sha256) from None
-    except BaseException:
-        spool.close()
-        raise
-    spool.seek(0)
-    return spool
-
-
-async def intact(objects: Objects, evidence: Evidence) -> bool:
-    """Whether the stored file is what was taken in."""
-    try:
-        async for _ in objects.read(evidence.sha256):
-            pass
-    except FileRotten:
-        return False
-    return True
-
-
 async def unbroken(session: AsyncSession, evidence: Evidence) -> bool:
     """Whether no hand-over of an item was altered or is missing."""
     return is_unbroken(await queries.custody(session, evidence.id))
-
-
-async def receive(
-    objects: Objects, chunks: AsyncIterable[bytes], *, declared: str | None
-) -> KeptFile:
-    """Store a file by its hash, outside of any transaction: a slow line holds no connection."""
-    return await objects.put(chunks, declared=declared)
 
 
 def _touched(

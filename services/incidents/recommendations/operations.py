@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import DeadlineKind, RecommendationClosed, RecommendationMade
 from kernel import audit, calendar, timers
 from kernel.access import NotYours, Principal
+from kernel.files import KeptFile
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import units
@@ -23,10 +24,11 @@ from services.incidents.recommendations.domain import (
     DayGoneBy,
     OwnProof,
     RecommendationAction,
+    RecommendationActionRefused,
     RecommendationStatus,
 )
 from services.incidents.recommendations.schemas import NewRecommendation
-from services.incidents.recommendations.tables import Proof, Recommendation
+from services.incidents.recommendations.tables import Proof, ProofFile, Recommendation
 from services.incidents.teams import operations as teams
 
 RECOMMENDATION_DUE = "recommendation_due"
@@ -138,6 +140,44 @@ async def hand_in(
     # No change of the accident is recorded: the addressee need not be allowed to see it.
     audit.note(session, by=by, act=Act.PROVE, entity="recommendation", entity_id=recommendation.id)
     return proof
+
+
+async def may_attach(
+    session: AsyncSession, *, recommendation_id: UUID, by: Principal
+) -> Recommendation:
+    """The addressee adds files while its proof waits for review; anything else is refused."""
+    recommendation = await queries.locked(session, recommendation_id)
+    POLICIES.require(by, Act.PROVE, on=recommendation, seen_by=Act.READ_RECOMMENDATIONS)
+    if not _addressed(recommendation, by):
+        raise NotYours
+    if recommendation.stands is not RecommendationStatus.HANDED_IN:
+        raise RecommendationActionRefused
+    return recommendation
+
+
+async def attach(
+    session: AsyncSession, *, recommendation_id: UUID, file: KeptFile, by: Principal, now: datetime
+) -> ProofFile:
+    """Add a stored file to the proof that waits; the same file again is the one it has."""
+    recommendation = await may_attach(session, recommendation_id=recommendation_id, by=by)
+    proof = (await queries.proofs(session, recommendation.id))[-1]
+    for known in await queries.files(session, proof.id):
+        if known.sha256 == file.sha256:
+            return known
+    row = ProofFile(
+        region_code=recommendation.region_code,
+        enterprise_uscc=recommendation.enterprise_uscc,
+        proof_id=proof.id,
+        sha256=file.sha256,
+        units=recommendation.units,
+        size=file.size,
+        media_type=file.media_type,
+        handed_in_at=now,
+        handed_in_by=by.subject,
+    )
+    session.add(row)
+    audit.note(session, by=by, act=Act.PROVE, entity="recommendation", entity_id=recommendation.id)
+    return row
 
 
 def _addressed(recommendation: Recommendation, by: Principal) -> bool:

@@ -11,7 +11,7 @@ from kernel.access import NotFound, Principal
 from kernel.listing import Listing, before, equals, one_of, within
 from services.incidents.reach import reached
 from services.incidents.recommendations.domain import RecommendationStatus
-from services.incidents.recommendations.tables import Proof, Recommendation
+from services.incidents.recommendations.tables import Proof, ProofFile, Recommendation
 
 
 async def get(session: AsyncSession, recommendation_id: UUID) -> Recommendation:
@@ -58,6 +58,21 @@ async def proofs(session: AsyncSession, *recommendation_ids: UUID) -> Sequence[P
     """What was handed in, oldest first."""
     chosen = select(Proof).where(Proof.recommendation_id.in_(recommendation_ids))
     return (await session.scalars(chosen.order_by(Proof.recommendation_id, Proof.n))).all()
+
+
+async def files(session: AsyncSession, *proof_ids: UUID) -> Sequence[ProofFile]:
+    """The files of proofs, in the order they were handed in."""
+    chosen = select(ProofFile).where(ProofFile.proof_id.in_(proof_ids))
+    return (await session.scalars(chosen.order_by(ProofFile.handed_in_at, ProofFile.sha256))).all()
+
+
+async def file(session: AsyncSession, recommendation_id: UUID, sha256: str) -> ProofFile:
+    """One file of a recommendation's proofs."""
+    held = await files(session, *(proof.id for proof in await proofs(session, recommendation_id)))
+    for found in held:
+        if found.sha256 == sha256:
+            return found
+    raise NotFound("没有该佐证文件", "There is no such file.")
 
 
 RECOMMENDATIONS = Listing(

@@ -61,6 +61,18 @@ class RecommendationView(BaseModel):
     closed_at: ShanghaiTime | None = Field(title="销号时间")
 
 
+class ProofFileView(BaseModel):
+    """A file of a proof."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    proof_id: UUID
+    sha256: str
+    size: int
+    media_type: str
+    handed_in_at: ShanghaiTime
+
+
 class ProofView(BaseModel):
     """What was handed in, and what was said of it."""
 
@@ -77,6 +89,7 @@ class ProofView(BaseModel):
 
 
 class RecommendationDetail(RecommendationView):
-    """A recommendation with every proof."""
+    """A recommendation with every proof and its files."""
 
     proofs: list[ProofView]
+    files: list[ProofFileView]

@@ -73,3 +73,18 @@ class Proof(Placed, Base):
     remark: Mapped[str | None]
     reviewed_at: Mapped[datetime | None]
     reviewed_by: Mapped[str | None]
+
+
+class ProofFile(Placed, Base):
+    """A photo or document of a proof, by its hash. Never changed."""
+
+    __tablename__ = "proof_file"
+    __table_args__ = ({"info": {"append_only": True}},)
+
+    proof_id: Mapped[UUID] = mapped_column(ForeignKey(Proof.id), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    units: Mapped[list[str]]
+    size: Mapped[int]
+    media_type: Mapped[str]
+    handed_in_at: Mapped[datetime]
+    handed_in_by: Mapped[str]

@@ -105,6 +105,13 @@ async def recommended(stage: Stage, accident: str, by: Principal = LEAD, **said:
     )
 
 
+async def attached(
+    stage: Stage, by: Principal, recommendation: str, content: bytes = PNG
+) -> httpx.Response:
+    client = stage.as_(by, **{"content-type": "image/png"})
+    return await client.post(f"/incidents/recommendations/{recommendation}/files", content=content)
+
+
 async def published(
     stage: Stage, accident: str, *, grade: Grade = Grade.LARGER, **said: Any
 ) -> Any:
@@ -134,6 +141,7 @@ async def fill_aftermath(stage: Stage, accident: str, folder: Path) -> None:
     await done(stage, LEAD, f"/evidence/{item}/withdrawal", reason="r")
     one = await recommended(stage, accident)
     await done(stage, COUNTY_OFFICE, f"/recommendations/{one['id']}/proofs", note="n")
+    await attached(stage, COUNTY_OFFICE, one["id"])
     officers = [lead["id"], second["id"]]
     transfer = {"accident_id": accident, "addressee": "police", "matter": "m"}
     await done(stage, LEAD, "/transfers", **transfer, officers=officers)

@@ -121,7 +121,7 @@ async def test_a_rotten_file_is_told_before_its_first_byte(
     stored.write_bytes(PNG[:-1] + b"x")
     read = await incidents.as_(LEAD).get(f"{path}/content")
 
-    assert (read.status_code, read.json()["type"]) == (409, "/problems/evidence-altered")
+    assert (read.status_code, read.json()["type"]) == (409, "/problems/file-altered")
     assert (await incidents.as_(LEAD).get(f"{path}/check")).json()["intact"] is False
 
 

@@ -1,6 +1,7 @@
 """Recommendations: made by the team, proved by the addressee, reviewed by others, tracked."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,10 @@ from tests.services.incidents.story import (
     COUNTY_OFFICE,
     LEAD,
     OFFICE,
+    PNG,
+    attached,
     done,
+    keep_files,
     recommended,
     refused,
     teamed,
@@ -164,3 +168,28 @@ async def test_recommendations_are_filtered_and_exported(incidents: Stage) -> No
 
     assert [row["unit"] for row in page.json()["items"]] == ["430481.emergency"]
     assert len(file.text.strip().splitlines()) == 3
+
+
+async def test_a_proof_takes_files_while_it_waits_and_its_readers_get_them_back(
+    incidents: Stage, tmp_path: Path
+) -> None:
+    keep_files(incidents, tmp_path)
+    accident, *_ = await teamed(incidents)
+    one = (await recommended(incidents, accident))["id"]
+    path = f"/recommendations/{one}"
+    early = await attached(incidents, COUNTY_OFFICE, one)
+    await proved(incidents, path)
+    strange = await attached(incidents, LEAD, one)
+    first, again = [await attached(incidents, COUNTY_OFFICE, one) for _ in range(2)]
+
+    assert (early.status_code, strange.status_code) == (409, 403)
+    assert first.json() == again.json()
+    [file] = (await incidents.as_(OFFICE).get(f"/incidents{path}")).json()["files"]
+    read = await incidents.as_(OFFICE).get(f"/incidents{path}/files/{file['sha256']}")
+    assert (read.content, read.headers["content-type"]) == (PNG, "image/png")
+    hidden = await incidents.as_(ENTERPRISE).get(f"/incidents{path}/files/{file['sha256']}")
+    assert hidden.status_code == 404
+    missing = await incidents.as_(OFFICE).get(f"/incidents{path}/files/{'0' * 64}")
+    assert missing.status_code == 404
+    await done(incidents, OFFICE, f"{path}/accept", remark="r")
+    assert (await attached(incidents, COUNTY_OFFICE, one, PNG + b"1")).status_code == 409

@@ -24,7 +24,7 @@ HIDDEN = (
     "lookback",
 )
 # The addressee sees it wherever the accident happened.
-ADDRESSED = ("recommendation", "recommendation_proof")
+ADDRESSED = ("recommendation", "recommendation_proof", "proof_file")
 
 
 def upgrade() -> None:
@@ -349,6 +349,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("transfer_id", "n", name=op.f("pk_transfer_step")),
         info={"append_only": True},
     )
+    op.create_table(
+        "proof_file",
+        sa.Column("region_code", sa.Text(), nullable=False),
+        sa.Column("enterprise_uscc", sa.Text(), nullable=True),
+        sa.Column("proof_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("units", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proof_id"], ["recommendation_proof.id"], name=op.f("fk_proof_file_proof_id")
+        ),
+        sa.PrimaryKeyConstraint("proof_id", "sha256", name=op.f("pk_proof_file")),
+        info={"append_only": True},
+    )
     for table in HIDDEN:
         for statement in protect(table):
             op.execute(statement)
@@ -361,6 +378,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the step back."""
+    op.drop_table("proof_file")
     op.drop_table("transfer_step")
     op.drop_index("ix_recusal_accident_id", table_name="recusal")
     op.drop_table("recusal")
