@@ -5,6 +5,7 @@ Every fact here is about one accident, so a listener hears an accident's story i
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -155,4 +156,81 @@ class InvestigationPublished(AccidentFact):
     subject: ClassVar[str] = "incidents.investigation.published.v1"
 
     grade: Grade
+    published_on: date
+    approved_on: date | None = None
+    """When the report was approved (批复): what the evaluation counts from."""
+
+
+class DeadlineKind(StrEnum):
+    """What of an accident's aftermath has a deadline."""
+
+    STEP = "step"  # 调查任务
+    RECOMMENDATION = "recommendation"  # 整改、处理建议
+    TRANSFER = "transfer"  # 案件移送
+    EVALUATION = "evaluation"  # 整改评估
+    LOOKBACK = "lookback"  # 回头看
+
+
+class DeadlineMissed(AccidentFact):
+    """A deadline of what follows an accident passed and `unit` had not done it."""
+
+    subject: ClassVar[str] = "incidents.deadline.missed.v1"
+
+    kind: DeadlineKind
+    entity_id: UUID
+    unit: str
+    due_at: AwareDatetime
+    grade: Grade
+
+
+class RecommendationKind(StrEnum):
+    """What an investigation recommends."""
+
+    RECTIFICATION = "rectification"  # 防范和整改措施建议
+    HANDLING = "handling"  # 对责任者的处理建议
+
+
+class RecommendationMade(AccidentFact):
+    """One unit or enterprise must act on what the investigation found, by a day.
+
+    Made again with the next round when it turns out that it was not lasting.
+    """
+
+    subject: ClassVar[str] = "incidents.recommendation.made.v1"
+
+    recommendation_id: UUID
+    round: int = 1
+    kind: RecommendationKind
+    unit: str | None = None
+    addressee_uscc: str | None = None
+    rule: str
+    due_at: AwareDatetime
+
+
+class RecommendationClosed(AccidentFact):
+    """It was proved, to the satisfaction of who reviewed it, that a recommendation is met."""
+
+    subject: ClassVar[str] = "incidents.recommendation.closed.v1"
+
+    recommendation_id: UUID
+    round: int = 1
+    unit: str | None = None
+    addressee_uscc: str | None = None
+
+
+class EvaluationResult(StrEnum):
+    """How far what the investigation asked for was carried out."""
+
+    IMPLEMENTED = "implemented"  # 已落实
+    PARTLY = "partly"  # 部分落实
+    NOT = "not"  # 未落实
+
+
+class EvaluationPublished(AccidentFact):
+    """It was published what became of the lessons of an accident."""
+
+    subject: ClassVar[str] = "incidents.evaluation.published.v1"
+
+    evaluation_id: UUID
+    result: EvaluationResult
     published_on: date

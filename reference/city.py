@@ -46,6 +46,7 @@ class City(Pack):
         self.enterprise_groups = self.table("units.yaml", "enterprise_groups", rows.EnterpriseGroup)
         self.chains = self.table("chains.yaml", "chains", rows.Chain)
         self.escalations = self.table("escalations.yaml", "escalations", Escalation)
+        self.lookbacks = self.table("lookbacks.yaml", "lookbacks", rows.Lookback)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

@@ -199,6 +199,13 @@ class Route(Coded):
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
+class Lookback(Coded):
+    """After how many months it is looked back at how an accident was dealt with (回头看)."""
+
+    least_grade: Grade
+    months: int = Field(gt=0)
+
+
 class NamedEnterprise(Coded):
     """An enterprise of the demonstration city that stories refer to; `code` is its credit code."""
 

@@ -34,6 +34,8 @@ class National(Pack):
         self.calendar = self.table("calendar.yaml", "years", rows.CalendarYear)
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
+        self.team_organs = self.table("aftermath.yaml", "team_organs", rows.TeamOrgan)
+        self.clocks = self.table("aftermath.yaml", "clocks", rows.Clock)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -76,3 +78,5 @@ SECTORS = PACK.sectors
 CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
+TEAM_ORGANS = PACK.team_organs
+CLOCKS = PACK.clocks

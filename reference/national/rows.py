@@ -229,3 +229,16 @@ class Attendance(Entry):
     def key(self) -> Hashable:
         """The grade."""
         return self.grade
+
+
+class TeamOrgan(Coded):
+    """An organ that has a place on the team of an investigation."""
+
+    presence: Literal["required", "invited", "optional"]
+
+
+class Clock(Coded):
+    """A period of what follows an accident, and in what it is counted."""
+
+    counting: Literal["hours", "calendar_days", "working_days", "months"]
+    length: int = Field(gt=0)

@@ -22,6 +22,13 @@ from services.incidents.relays import api as relays
 from services.incidents.search import api as search
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
+from services.incidents.evaluations import api as evaluations
+from services.incidents.evidence import api as evidence
+from services.incidents.lookbacks import api as lookbacks
+from services.incidents.recommendations import api as recommendations
+from services.incidents.steps import api as steps
+from services.incidents.teams import api as teams
+from services.incidents.transfers import api as transfers
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -44,6 +51,13 @@ def service(spool: Spool | None = None) -> Service:
             relays.router,
             findings.router,
             investigations.router,
+            teams.router,
+            steps.router,
+            evidence.router,
+            recommendations.router,
+            transfers.router,
+            evaluations.router,
+            lookbacks.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -5,14 +5,21 @@ never makes a reporter wait.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from contracts.incidents import AccidentFact, AccidentRegraded, AccidentReported, AccidentUpdated
+from contracts.incidents import (
+    AccidentFact,
+    AccidentRegraded,
+    AccidentReported,
+    AccidentUpdated,
+    InvestigationPublished,
+)
 from contracts.inspections import EnterpriseRegistered
 from kernel.inbox import Subscription, on
 from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
 from services.incidents.maps import operations as maps
 from services.incidents.search import operations as search
+from services.incidents.evaluations import operations as evaluations
+from services.incidents.lookbacks import operations as lookbacks
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -35,6 +42,33 @@ async def index_name_on_enterprise_registered(
         await search.index_enterprise(session, uscc=event.uscc)
 
 
+async def plan_evaluation_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """The year in which the lessons must be learnt begins with the approval.
+
+    A report whose day of approval is not told counts from its publication.
+    """
+    await evaluations.plan(
+        session,
+        accident_id=event.accident_id,
+        approved_on=event.approved_on or event.published_on,
+        now=event.occurred_at,
+    )
+
+
+async def plan_lookback_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """Where the city's plan asks for it, somebody looks back."""
+    await lookbacks.plan(
+        session,
+        accident_id=event.accident_id,
+        published_on=event.published_on,
+        now=event.occurred_at,
+    )
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -43,4 +77,6 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentRegraded, index_text_on_accident_fact),
     on(AccidentRegraded, place_on_map_on_accident_fact),
     on(EnterpriseRegistered, index_name_on_enterprise_registered),
+    on(InvestigationPublished, plan_evaluation_on_investigation_published),
+    on(InvestigationPublished, plan_lookback_on_investigation_published),
 )

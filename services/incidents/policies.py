@@ -20,6 +20,18 @@ class Act(StrEnum):
     READ_READERS = "read_readers"  # 查看谁看过事故
     LIST_CASUALTIES = "list_casualties"  # 登记伤亡人员
     DISCLOSE_CASUALTIES = "disclose_casualties"  # 查看伤亡人员身份（须说明理由）
+    NAME_TEAM = "name_team"  # 组成调查组
+    READ_TEAM = "read_team"  # 查看调查组和调查任务
+    RECUSE = "recuse"  # 申报、申请回避
+    DECIDE_RECUSAL = "decide_recusal"  # 决定回避
+    WORK_ON_TEAM = "work_on_team"  # 参加调查
+    READ_EVIDENCE = "read_evidence"  # 查看证据
+    READ_RECOMMENDATIONS = "read_recommendations"  # 查看整改、处理建议
+    PROVE = "prove"  # 提交整改佐证
+    REVIEW_PROOF = "review_proof"  # 审核整改佐证
+    READ_TRANSFERS = "read_transfers"  # 查看移送
+    DECIDE_TRANSFER = "decide_transfer"  # 审批移送
+    EVALUATE = "evaluate"  # 整改评估、回头看
 
 
 _OFFICES = (
@@ -30,6 +42,8 @@ _OFFICES = (
     Role.INSPECTOR,
     Role.LAW_REVIEWER,
 )
+
+_TEAM = (Role.INVESTIGATOR, Role.INSPECTOR, Role.LAW_REVIEWER, Role.LEADER)
 
 POLICIES = Policies(
     {
@@ -47,5 +61,20 @@ POLICIES = Policies(
         Act.DISCLOSE_CASUALTIES: dict.fromkeys(
             (Role.DUTY_DESK, Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN
         ),
+        Act.NAME_TEAM: dict.fromkeys((Role.COMMITTEE_OFFICE, Role.LEADER), WITHIN),
+        Act.READ_TEAM: dict.fromkeys(_OFFICES, WITHIN),
+        Act.RECUSE: dict.fromkeys(_OFFICES, WITHIN),
+        Act.DECIDE_RECUSAL: {Role.LEADER: WITHIN},
+        # Beyond this, one must sit on the team: see teams.operations.acting.
+        Act.WORK_ON_TEAM: dict.fromkeys(_TEAM, WITHIN),
+        Act.READ_EVIDENCE: dict.fromkeys(_TEAM, WITHIN),
+        Act.READ_RECOMMENDATIONS: {Role.ENTERPRISE: OWN, **dict.fromkeys(_OFFICES, WITHIN)},
+        Act.PROVE: {Role.ENTERPRISE: OWN, **dict.fromkeys(_OFFICES, IN_UNIT)},
+        # Never one's own unit: see recommendations.operations.
+        Act.REVIEW_PROOF: dict.fromkeys((Role.COMMITTEE_OFFICE, Role.INVESTIGATOR), WITHIN),
+        # Nobody under suspicion reads of it here.
+        Act.READ_TRANSFERS: dict.fromkeys(_OFFICES, WITHIN),
+        Act.DECIDE_TRANSFER: {Role.LEADER: WITHIN},
+        Act.EVALUATE: dict.fromkeys((Role.COMMITTEE_OFFICE, Role.INVESTIGATOR), WITHIN),
     }
 )

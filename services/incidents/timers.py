@@ -6,7 +6,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
+from services.incidents.evaluations import operations as evaluations
+from services.incidents.lookbacks import operations as lookbacks
+from services.incidents.recommendations import operations as recommendations
 from services.incidents.relays import operations as relays
+from services.incidents.steps import operations as steps
+from services.incidents.transfers import operations as transfers
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -14,4 +19,52 @@ async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: 
     await relays.mark_overdue(session, relay_id=UUID(timer.entity_id), now=now)
 
 
-TIMERS = (when(relays.RELAY_DUE, mark_relay_overdue_when_due),)
+async def mark_step_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A member should have finished a step by now."""
+    await steps.mark_overdue(session, step_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_recommendation_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A unit should have proved by now what it did."""
+    await recommendations.mark_overdue(session, recommendation_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_transfer_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A transfer should have gone one step on by now."""
+    await transfers.mark_overdue(session, transfer_id=UUID(timer.entity_id), now=now)
+
+
+async def open_evaluation_when_ten_months_passed(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """From now on it can be seen what the lessons were worth."""
+    await evaluations.open_now(session, evaluation_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_evaluation_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A result should have been published by now."""
+    await evaluations.mark_overdue(session, evaluation_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_lookback_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Somebody should have looked back by now."""
+    await lookbacks.mark_overdue(session, lookback_id=UUID(timer.entity_id), now=now)
+
+
+TIMERS = (
+    when(relays.RELAY_DUE, mark_relay_overdue_when_due),
+    when(steps.STEP_DUE, mark_step_overdue_when_due),
+    when(recommendations.RECOMMENDATION_DUE, mark_recommendation_overdue_when_due),
+    when(transfers.TRANSFER_DUE, mark_transfer_overdue_when_due),
+    when(evaluations.EVALUATION_OPENS, open_evaluation_when_ten_months_passed),
+    when(evaluations.EVALUATION_DUE, mark_evaluation_overdue_when_due),
+    when(lookbacks.LOOKBACK_DUE, mark_lookback_overdue_when_due),
+)

@@ -10,9 +10,13 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    DeadlineMissed,
+    EvaluationPublished,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    RecommendationClosed,
+    RecommendationMade,
     RelayForwarded,
     RelayOverdue,
 )
@@ -127,6 +131,11 @@ async def raise_alarm_on_investigation_published(
     await _alarm(session, event)
 
 
+async def raise_alarm_on_deadline_missed(session: AsyncSession, event: DeadlineMissed) -> None:
+    """Call whoever had to act after an accident and has not."""
+    await _alarm(session, event)
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -183,4 +192,9 @@ SUBSCRIPTIONS = (
     on(DutyTriggered, inform_committee_office_on_duty_triggered),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
+    on(DeadlineMissed, raise_alarm_on_deadline_missed),
+    on(DeadlineMissed, queue_webhooks_on_accident_fact),
+    on(RecommendationMade, queue_webhooks_on_accident_fact),
+    on(RecommendationClosed, queue_webhooks_on_accident_fact),
+    on(EvaluationPublished, queue_webhooks_on_accident_fact),
 )

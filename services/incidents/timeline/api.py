@@ -10,7 +10,11 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.policies import POLICIES, Act
 from services.incidents.readers import operations as readers
 from services.incidents.readers.domain import Part
-from services.incidents.timeline import operations
+from services.incidents.timeline import (
+    operations,
+    queries_aftermath,
+    schemas_aftermath,
+)
 from services.incidents.timeline.schemas import Entry
 
 router = rooms("/incidents/accidents", "accidents")
@@ -32,3 +36,15 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Time
     await readers.remember(session, accident=accident, part=Part.TIMELINE, by=by, now=now)
     entries = await operations.story(session, accident=accident)
     return Timeline(accident_id=accident_id, entries=list(entries))
+    hops = await relays.of_accident(session, accident_id)
+    entries = [
+        *schemas.occurred(accident),
+        *schemas.reported(await queries.reports(session, accident_id)),
+        *schemas.graded(await accidents.grades(session, accident_id)),
+        *schemas.found(await queries.findings(session, accident_id)),
+        *schemas.investigated(await investigations.assignments(session, accident_id)),
+        *schemas.relayed(hops),
+        *schemas.published(await investigations.publication(session, accident_id)),
+        *schemas_aftermath.told(await queries_aftermath.of(session, accident_id)),
+    ]
+    return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))

@@ -34,6 +34,14 @@ class EntryKind(StrEnum):
     FINDING = "finding"  # 迟漏谎瞒认定
     INVESTIGATION = "investigation"  # 调查主体
     PUBLISHED = "published"  # 调查报告公布
+    TEAM = "team"  # 调查组变动
+    RECUSAL = "recusal"  # 回避
+    STEP = "step"  # 调查任务
+    EVIDENCE = "evidence"  # 证据
+    RECOMMENDATION = "recommendation"  # 整改、处理建议
+    TRANSFER = "transfer"  # 案件移送
+    EVALUATION = "evaluation"  # 整改评估
+    LOOKBACK = "lookback"  # 回头看
 
 
 class Entry(BaseModel):

@@ -9,6 +9,8 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    DeadlineKind,
+    DeadlineMissed,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
@@ -174,12 +176,34 @@ def _published(event: InvestigationPublished) -> Facts:
     }
 
 
+_DEADLINES = {
+    DeadlineKind.STEP: Said("调查任务", "a step of the investigation"),
+    DeadlineKind.RECOMMENDATION: Said(
+        "事故调查建议的落实", "a recommendation of the investigation"
+    ),
+    DeadlineKind.TRANSFER: Said("案件移送", "a transfer to another organ"),
+    DeadlineKind.EVALUATION: Said("整改评估及结果公开", "the evaluation and its publication"),
+    DeadlineKind.LOOKBACK: Said("事故处理情况回头看", "the look-back"),
+}
+
+
+@facts.register
+def _missed(event: DeadlineMissed) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "duty": _DEADLINES[event.kind],
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
 _DUTIES = {
     ObligationKind.RELAY: Said("信息上报", "relay the report"),
     ObligationKind.ATTENDANCE: Said("赶赴现场", "go to the scene"),
     ObligationKind.INVESTIGATION: Said("事故调查", "investigate the accident"),
     ObligationKind.ACCOUNTABILITY: Said("责任追究", "hold to account"),
     ObligationKind.SPECIAL_MEETING: Said("专题会议", "hold a special meeting"),
+    ObligationKind.RECTIFICATION: Said("落实事故调查建议", "carry out what an investigation asks"),
     ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
 }
 

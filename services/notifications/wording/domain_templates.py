@@ -176,6 +176,26 @@ Accident: {accident}
 Duties that follow from it are told separately.
 """,
     ),
+    incidents.DeadlineMissed.subject: Template(
+        subject_zh="【逾期】{near}{grade}事故：{duty}",
+        subject_en="[Overdue] {grade} accident, {near}: {duty}",
+        body_zh="""
+事项：{duty}
+责任单位：{unit}
+时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+""",
+        body_en="""
+What: {duty}
+Unit: {unit}
+Due: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+""",
+    ),
     tasks.ObligationOpened.subject: Template(
         subject_zh="【新任务】{duty}，{due} 前",
         subject_en="[New duty] {duty}, by {due}",

@@ -19,6 +19,8 @@ from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
 from tests.services.incidents.conftest import OTHER_USCC, USCC, hear_itself, report_body, reported
 from tests.services.stage import Stage
+from pathlib import Path
+from tests.services.incidents.story import fill_aftermath
 
 WHERE = {
     "own": Principal(subject="o", region="430481", uscc=USCC),
@@ -101,6 +103,17 @@ ASKED: dict[str, tuple[Act, Ask]] = {
             json={"published_on": "2023-06-01", "title": "t"},
         ),
     ),
+    "team": (
+        Act.READ_TEAM,
+        lambda client, told: client.get(f"/incidents/teams/{told['accident_id']}"),
+    ),
+    "name": (
+        Act.NAME_TEAM,
+        lambda client, told: client.post(
+            "/incidents/teams/members",
+            json={"accident_id": told["accident_id"], "name": "n", "organ": "police"},
+        ),
+    ),
 }
 
 
@@ -174,7 +187,7 @@ TABLES = sorted(Base.metadata.tables)
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("relation", ["elsewhere", "another enterprise", "nowhere"])
 async def test_the_database_itself_shows_strangers_nothing(
-    incidents: Stage, table: str, relation: str
+    incidents: Stage, tmp_path: Path, table: str, relation: str
 ) -> None:
     told = await reported(incidents)
     finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
@@ -183,6 +196,8 @@ async def test_the_database_itself_shows_strangers_nothing(
     for name in ("publish", "read", "list a casualty"):
         await ASKED[name][1](incidents.as_(desk), told)
     await _keep_aids_for_reading(incidents)
+    await ASKED["publish"][1](incidents.as_(desk), told)
+    await fill_aftermath(incidents, told["accident_id"], tmp_path)
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
