@@ -34,6 +34,10 @@ class National(Pack):
         self.calendar = self.table("calendar.yaml", "years", rows.CalendarYear)
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
+        self.limits = self.table("investigations.yaml", "limits", rows.InvestigationLimit)
+        self.supervisions = self.table(
+            "investigations.yaml", "supervisions", rows.ListedSupervision
+        )
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -76,3 +80,5 @@ SECTORS = PACK.sectors
 CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
+INVESTIGATION_LIMITS = PACK.limits
+LISTED_SUPERVISIONS = PACK.supervisions

@@ -6,6 +6,10 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.incidents.accidents import api as accidents
+from services.incidents.climbs import api as climbs
+from services.incidents.clocks import api as clocks
+from services.incidents.closings import api as closings
+from services.incidents.dossiers import api as dossiers
 from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
@@ -34,6 +38,10 @@ def service(spool: Spool | None = None) -> Service:
             relays.router,
             findings.router,
             investigations.router,
+            clocks.router,
+            dossiers.router,
+            closings.router,
+            climbs.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

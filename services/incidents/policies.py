@@ -17,6 +17,12 @@ class Act(StrEnum):
     READ_FINDINGS = "read_findings"  # 查看认定
     PUBLISH = "publish"  # 公布调查报告
     PULL = "pull"  # 对外交换
+    INVESTIGATE = "investigate"  # 组织事故调查
+    READ_CASE = "read_case"  # 查看调查案卷
+    DECIDE = "decide"  # 批复、延期、委托、结案、重新启动
+    CHECK = "check"  # 四不放过核查
+    RAISE = "raise"  # 提级调查
+    SUPERVISE = "supervise"  # 挂牌督办
 
 
 _OFFICES = (
@@ -39,5 +45,13 @@ POLICIES = Policies(
         Act.READ_FINDINGS: dict.fromkeys(_OFFICES, WITHIN),
         Act.PUBLISH: {Role.INVESTIGATOR: WITHIN},
         Act.PULL: {Role.EXCHANGE_CLIENT: WITHIN},
+        # An enterprise only what its government has entrusted to it; the operations see to that.
+        Act.INVESTIGATE: {Role.INVESTIGATOR: WITHIN, Role.ENTERPRISE: OWN},
+        Act.READ_CASE: dict.fromkeys(_OFFICES, WITHIN),
+        # A leader of which government decides is the case's own question.
+        Act.DECIDE: {Role.LEADER: WITHIN},
+        Act.CHECK: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.RAISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.SUPERVISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
     }
 )

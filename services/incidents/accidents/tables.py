@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy import ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
@@ -23,6 +23,12 @@ class Accident(Placed, Base):
     __table_args__ = (
         Index("ix_accident_occurred_at", "occurred_at", "id"),
         Index("ix_accident_region_code", "region_code", "occurred_at", "id"),
+        Index(
+            "ix_accident_grave",
+            "enterprise_uscc",
+            "occurred_at",
+            postgresql_where=text("grade <> 'general'"),
+        ),
     )
 
     id: Mapped[Id]
