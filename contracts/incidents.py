@@ -192,7 +192,6 @@ class InvestigationApproved(CaseFact):
     """The government that holds the investigation approved its report."""
 
     subject: ClassVar[str] = "incidents.investigation.approved.v1"
-    outsiders: ClassVar[bool] = True
 
     level: Level
     unit: str
@@ -202,7 +201,6 @@ class InvestigationClosed(CaseFact):
     """A case was closed, all four questions settled."""
 
     subject: ClassVar[str] = "incidents.investigation.closed.v1"
-    outsiders: ClassVar[bool] = True
 
     closed_on: date
 
@@ -211,7 +209,6 @@ class InvestigationReopened(CaseFact):
     """A closed investigation was reopened as its next generation."""
 
     subject: ClassVar[str] = "incidents.investigation.reopened.v1"
-    outsiders: ClassVar[bool] = True
 
     level: Level
     unit: str
@@ -221,7 +218,6 @@ class InvestigationListed(CaseFact):
     """A higher list took an investigation under its supervision (挂牌督办)."""
 
     subject: ClassVar[str] = "incidents.investigation.listed.v1"
-    outsiders: ClassVar[bool] = True
 
     level: Level
     unit: str

@@ -11,8 +11,14 @@ from contracts.incidents import (
     AccidentReported,
     AccidentUpdated,
     FindingMade,
+    InvestigationApproved,
+    InvestigationClosed,
     InvestigationEscalated,
+    InvestigationListed,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationReopened,
+    InvestigationWarned,
     RelayForwarded,
     RelayOverdue,
 )
@@ -127,6 +133,20 @@ async def raise_alarm_on_investigation_published(
     await _alarm(session, event)
 
 
+async def raise_alarm_on_investigation_overdue(
+    session: AsyncSession, event: InvestigationOverdue
+) -> None:
+    """Call the chain of a limit that ran out, those who hold the case first."""
+    await _alarm(session, event)
+
+
+async def inform_holder_on_investigation_warned(
+    session: AsyncSession, event: InvestigationWarned
+) -> None:
+    """Who holds the case hears how soon its limit runs out."""
+    await _inform(session, event, to=[event.unit])
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -178,6 +198,13 @@ SUBSCRIPTIONS = (
     on(InvestigationEscalated, queue_webhooks_on_accident_fact),
     on(InvestigationPublished, raise_alarm_on_investigation_published),
     on(InvestigationPublished, queue_webhooks_on_accident_fact),
+    on(InvestigationWarned, inform_holder_on_investigation_warned),
+    on(InvestigationOverdue, raise_alarm_on_investigation_overdue),
+    on(InvestigationOverdue, queue_webhooks_on_accident_fact),
+    on(InvestigationListed, queue_webhooks_on_accident_fact),
+    on(InvestigationApproved, queue_webhooks_on_accident_fact),
+    on(InvestigationClosed, queue_webhooks_on_accident_fact),
+    on(InvestigationReopened, queue_webhooks_on_accident_fact),
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),

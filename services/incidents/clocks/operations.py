@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import InvestigationWarned, InvestigationOverdue
+from contracts.incidents import InvestigationOverdue, InvestigationWarned
 from kernel import calendar, timers
 from kernel.access import NotFound, Principal
 from kernel.ids import uuid7

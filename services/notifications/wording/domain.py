@@ -11,7 +11,9 @@ from contracts.incidents import (
     AccidentUpdated,
     FindingMade,
     InvestigationEscalated,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationWarned,
     RelayOverdue,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
@@ -171,6 +173,24 @@ def _published(event: InvestigationPublished) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
         "published": _same(event.published_on.isoformat()),
+    }
+
+
+_STAGES = {
+    "investigation": Said("提交调查报告", "hand in the report"),
+    "approval": Said("批复调查报告", "decide on the report"),
+    "supervision": Said("完成挂牌督办事项", "do what the list asks"),
+}
+
+
+@facts.register(InvestigationWarned)
+@facts.register(InvestigationOverdue)
+def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": _STAGES[event.stage],
+        "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
     }
 
 

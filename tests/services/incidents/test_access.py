@@ -16,6 +16,7 @@ from kernel.transactions import TransactionalRoute
 from services.incidents.app import service
 from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
+from tests.services.incidents import casework
 from tests.services.incidents.conftest import OTHER_USCC, USCC, report_body, reported
 from tests.services.stage import Stage
 
@@ -146,6 +147,10 @@ def test_every_route_is_an_act_of_the_table() -> None:
 
 
 TABLES = sorted(Base.metadata.tables)
+OF_CASES = {
+    *("appraisal", "climb", "closing_check", "delegation", "extension", "report_part"),
+    *("submission", "supervision"),
+}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -158,6 +163,8 @@ async def test_the_database_itself_shows_strangers_nothing(
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     await incidents.as_(desk).post("/incidents/findings", json=finding)
     await ASKED["publish"][1](incidents.as_(desk), told)
+    if table in OF_CASES:
+        await casework.everything(incidents, await casework.larger(incidents))
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
