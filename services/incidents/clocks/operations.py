@@ -1,5 +1,6 @@
 """Keeping the clocks of investigations: opening, extending, stopping, warning, running out."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -33,9 +34,38 @@ from services.incidents.policies import Act
 async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) -> Investigation:
     """Open the investigation of a new accident, or keep the one there is, and set its clocks."""
     accident = await accident_queries.get(session, accident_id, lock=True)
+    known = await cases.newest(session, accident.id)
     case = await investigations.current(session, accident=accident, now=now)
-    await rearm(session, accident=accident, case=case, now=now)
+    if known is None:
+        session.add_all(_first_clocks(accident, case, now=now))
+    else:
+        await rearm(session, accident=accident, case=case, now=now)
     return case
+
+
+def _first_clocks(
+    accident: Accident, case: Investigation, *, now: datetime
+) -> Iterator[timers.Timer]:
+    """The clocks of a case that has just been opened: nothing can have stretched them yet."""
+    story = queries.fresh(accident, starts_on=case.starts_on)
+    clock = rules.run(story, today=calendar.day_of(now))
+    row = queries.limit(Stage.INVESTIGATION, accident)
+    assert clock.due_on is not None
+    warnings = (at for at in rules.warnings(clock.due_on, row.warn_days) if at > now)
+    rings = {
+        INVESTIGATION_DUE: calendar.closes_at(clock.due_on),
+        INVESTIGATION_WARNING: next(warnings, None),
+    }
+    thing = domain.case_of(case.accident_id, case.generation)
+    for kind, due_at in rings.items():
+        if due_at is not None:
+            yield timers.new(
+                kind=kind,
+                entity_id=thing,
+                due_at=due_at,
+                rule=row.rule,
+                reason=str(Stage.INVESTIGATION),
+            )
 
 
 async def _arm(
