@@ -18,7 +18,7 @@ from services.incidents.climbs.schemas import (
     Standing,
 )
 from services.incidents.climbs.tables import Climb, Delegation, Listing
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.policies import POLICIES, Act
 
 router = rooms("/incidents/investigations", "investigations")

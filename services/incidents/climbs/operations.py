@@ -23,7 +23,8 @@ from services.incidents.climbs.rules import Ground, Known
 from services.incidents.climbs.tables import Climb, Delegation
 from services.incidents.clocks import operations as clocks
 from services.incidents.investigations import domain as life
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations as assignments
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations import rules as authorities
 from services.incidents.investigations.domain import InvestigationAction
 from services.incidents.investigations.rules import Authority, Inquiry
@@ -129,7 +130,7 @@ async def decide(
         raise NotTheTaker(taker=above.unit, level=str(above.level))
     before = case.level
     if taken:
-        investigations.escalate(session, accident=accident, ground=row, now=now)
+        assignments.escalate(session, accident=accident, ground=row, now=now)
         await investigations.follow(session, investigation=case, accident=accident, now=now)
         await session.flush()
         await clocks.rearm(session, accident=accident, case=case, now=now)

@@ -24,7 +24,7 @@ from services.incidents.climbs.domain import (
 )
 from services.incidents.climbs.tables import Listing
 from services.incidents.investigations import domain as life
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations.domain import InvestigationAction, InvestigationStatus
 from services.incidents.investigations.tables import Investigation
 from services.incidents.policies import Act

@@ -6,7 +6,7 @@ from kernel import calendar
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
-from services.incidents.clocks import operations, queries, rules, schemas
+from services.incidents.clocks import operations_granting, queries, rules, schemas
 from services.incidents.clocks.rules import Stage
 from services.incidents.clocks.schemas import (
     AppraisalEnd,
@@ -17,7 +17,7 @@ from services.incidents.clocks.schemas import (
     NewExtension,
 )
 from services.incidents.clocks.tables import Appraisal, Extension
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.policies import POLICIES, Act
 
 router = rooms("/incidents/investigations", "investigations")
@@ -64,7 +64,7 @@ async def extend(
     accident_id: UUID, body: NewExtension, session: Session, by: Actor, now: Now
 ) -> Extension:
     """Give the limit that runs more days; only the holding government may."""
-    return await operations.extend(
+    return await operations_granting.extend(
         session,
         accident_id=accident_id,
         days=body.days,
@@ -81,7 +81,7 @@ async def begin_appraisal(
     accident_id: UUID, body: NewAppraisal, session: Session, by: Actor, now: Now
 ) -> Appraisal:
     """Record that a technical appraisal began: the clock stands from the next day."""
-    return await operations.begin_appraisal(
+    return await operations_granting.begin_appraisal(
         session,
         accident_id=accident_id,
         subject=body.subject,
@@ -103,7 +103,7 @@ async def end_appraisal(
     now: Now,
 ) -> Appraisal:
     """Record the last day of an appraisal."""
-    return await operations.end_appraisal(
+    return await operations_granting.end_appraisal(
         session,
         accident_id=accident_id,
         appraisal_id=appraisal_id,

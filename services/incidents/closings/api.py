@@ -9,7 +9,7 @@ from services.incidents.closings import domain, operations, queries
 from services.incidents.closings.domain import Question
 from services.incidents.closings.schemas import AnswerView, NewAnswer, NewGeneration, Questions
 from services.incidents.closings.tables import ClosingCheck
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations.schemas import CaseView
 from services.incidents.investigations.tables import Investigation
 from services.incidents.policies import POLICIES, Act

@@ -14,7 +14,7 @@ from services.incidents.closings import domain, queries
 from services.incidents.closings.domain import NotClosed, Question, QuestionsOpen
 from services.incidents.closings.tables import ClosingCheck
 from services.incidents.investigations import domain as life
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations.domain import InvestigationAction, InvestigationStatus
 from services.incidents.investigations.tables import Investigation
 from services.incidents.policies import Act

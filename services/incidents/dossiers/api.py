@@ -15,7 +15,7 @@ from services.incidents.dossiers.schemas import (
     SubmissionView,
 )
 from services.incidents.dossiers.tables import ReportPart
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations import queries as cases
 from services.incidents.investigations.tables import Submission
 from services.incidents.policies import POLICIES, Act

@@ -17,7 +17,7 @@ from services.incidents.dossiers import domain, queries
 from services.incidents.dossiers.domain import ConsentMissing, Decision, Part, PartsMissing
 from services.incidents.dossiers.tables import ReportPart
 from services.incidents.investigations import domain as life
-from services.incidents.investigations import operations as investigations
+from services.incidents.investigations import operations_cases as investigations
 from services.incidents.investigations import queries as cases
 from services.incidents.investigations.domain import InvestigationAction
 from services.incidents.investigations.tables import Investigation, Submission

@@ -7,7 +7,7 @@ from kernel.problems import FieldFault, InvalidPayload
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
-from services.incidents.investigations import operations, queries
+from services.incidents.investigations import operations, operations_cases, queries
 from services.incidents.investigations.schemas import (
     AssignmentView,
     CaseView,
@@ -29,7 +29,7 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Inve
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
     held = await queries.assignments(session, accident_id)
     published = await queries.publication(session, accident_id)
-    newest = await operations.seen(session, accident=accident, now=now)
+    newest = await operations_cases.seen(session, accident=accident, now=now)
     cases = await queries.generations(session, accident_id) or [newest]
     return InvestigationView(
         accident_id=accident.id,
@@ -46,7 +46,7 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Inve
 @act(Act.INVESTIGATE)
 async def begin(accident_id: UUID, session: Session, by: Actor, now: Now) -> Investigation:
     """Set the investigation going."""
-    return await operations.begin(session, accident_id=accident_id, by=by, now=now)
+    return await operations_cases.begin(session, accident_id=accident_id, by=by, now=now)
 
 
 @router.post("/{accident_id}/publication", status_code=201, response_model=PublicationView)
