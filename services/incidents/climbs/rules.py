@@ -37,7 +37,9 @@ def delegation(
     *, regime: Regime, grade: Grade, inquiry: Inquiry, to_enterprise: bool, on: date
 ) -> Authority | None:
     """A government may entrust its departments, and with a general accident that harmed nobody
-    the enterprise itself (Decree 493, 19). None where it may not.
+    the enterprise itself (Decree 493, 19).
+
+    None where it may not.
     """
     row = national.AUTHORITIES.one((regime, grade), on=on)
     if not to_enterprise:

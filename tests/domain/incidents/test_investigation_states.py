@@ -62,6 +62,23 @@ def test_whatever_is_tried_nothing_is_approved_unsubmitted_and_closed_is_closed(
         assert Status.PUBLISHED in course
 
 
+WAYS_IN = {
+    Status.INVESTIGATING: {Status.OPEN, Status.SUBMITTED, Status.RETURNED},
+    Status.SUBMITTED: {Status.INVESTIGATING, Status.RETURNED},
+    Status.RETURNED: {Status.SUBMITTED},
+    Status.APPROVED: {Status.SUBMITTED},
+    Status.PUBLISHED: {Status.OPEN, Status.APPROVED},
+    Status.CLOSED: {Status.PUBLISHED},
+}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_state_is_entered_only_from_those_before_it(status: Status) -> None:
+    entered = {before for (before, _), now in TRANSITIONS.items() if now is status is not before}
+
+    assert entered == WAYS_IN.get(status, set())
+
+
 def test_a_closed_one_takes_no_action_at_all() -> None:
     assert not [pair for pair in TRANSITIONS if pair[0] is Status.CLOSED]
 
