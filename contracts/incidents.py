@@ -234,3 +234,69 @@ class EvaluationPublished(AccidentFact):
     evaluation_id: UUID
     result: EvaluationResult
     published_on: date
+
+
+class CaseFact(AccidentFact):
+    """What every fact about the course of an investigation says."""
+
+    generation: int
+    """1 for the first investigation of an accident; each reopening counts one up."""
+    grade: Grade
+
+
+class InvestigationWarned(CaseFact):
+    """Those who hold an investigation were warned that a limit is about to run out."""
+
+    subject: ClassVar[str] = "incidents.investigation.warned.v1"
+
+    stage: str
+    level: Level
+    unit: str
+    due_at: AwareDatetime
+
+
+class InvestigationOverdue(CaseFact):
+    """A stage of an investigation, or what a list asks of it, was not done in time."""
+
+    subject: ClassVar[str] = "incidents.investigation.overdue.v1"
+
+    stage: str
+    level: Level
+    unit: str
+    due_at: AwareDatetime
+
+
+class InvestigationApproved(CaseFact):
+    """The government that holds the investigation approved its report."""
+
+    subject: ClassVar[str] = "incidents.investigation.approved.v1"
+
+    level: Level
+    unit: str
+
+
+class InvestigationClosed(CaseFact):
+    """A case was closed, all four questions settled."""
+
+    subject: ClassVar[str] = "incidents.investigation.closed.v1"
+
+    closed_on: date
+
+
+class InvestigationReopened(CaseFact):
+    """A closed investigation was reopened as its next generation."""
+
+    subject: ClassVar[str] = "incidents.investigation.reopened.v1"
+
+    level: Level
+    unit: str
+
+
+class InvestigationListed(CaseFact):
+    """A higher list took an investigation under its supervision (挂牌督办)."""
+
+    subject: ClassVar[str] = "incidents.investigation.listed.v1"
+
+    level: Level
+    unit: str
+    due_at: AwareDatetime

@@ -36,6 +36,10 @@ class National(Pack):
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
         self.team_organs = self.table("aftermath.yaml", "team_organs", rows.TeamOrgan)
         self.clocks = self.table("aftermath.yaml", "clocks", rows.Clock)
+        self.limits = self.table("investigations.yaml", "limits", rows.InvestigationLimit)
+        self.supervisions = self.table(
+            "investigations.yaml", "supervisions", rows.ListedSupervision
+        )
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -80,3 +84,5 @@ ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
 TEAM_ORGANS = PACK.team_organs
 CLOCKS = PACK.clocks
+INVESTIGATION_LIMITS = PACK.limits
+LISTED_SUPERVISIONS = PACK.supervisions

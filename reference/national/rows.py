@@ -242,3 +242,33 @@ class Clock(Coded):
 
     counting: Literal["hours", "calendar_days", "working_days", "months"]
     length: int = Field(gt=0)
+
+
+class InvestigationLimit(Entry):
+    """How many days a stage of an investigation may take, and by how many it may be extended."""
+
+    stage: Literal["investigation", "approval"]
+    grade: Grade
+    days: int = Field(gt=0)
+    extension_days: int = Field(default=0, ge=0)
+    """The most that all extensions together may add."""
+    warn_days: tuple[int, ...] = ()
+    """How many days before the last one a warning goes out."""
+
+    @property
+    def key(self) -> Hashable:
+        """The stage and the grade."""
+        return self.stage, self.grade
+
+
+class ListedSupervision(Entry):
+    """Which level's list (挂牌督办) takes an investigation of a grade, and for how long."""
+
+    grade: Grade
+    level: Level
+    days: int = Field(gt=0)
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade

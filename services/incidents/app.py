@@ -29,6 +29,10 @@ from services.incidents.recommendations import api as recommendations
 from services.incidents.steps import api as steps
 from services.incidents.teams import api as teams
 from services.incidents.transfers import api as transfers
+from services.incidents.climbs import api as climbs
+from services.incidents.clocks import api as clocks
+from services.incidents.closings import api as closings
+from services.incidents.dossiers import api as dossiers
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -58,6 +62,10 @@ def service(spool: Spool | None = None) -> Service:
             transfers.router,
             evaluations.router,
             lookbacks.router,
+            clocks.router,
+            dossiers.router,
+            closings.router,
+            climbs.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -10,6 +10,7 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    InvestigationEscalated,
     InvestigationPublished,
 )
 from contracts.inspections import EnterpriseRegistered
@@ -20,6 +21,7 @@ from services.incidents.maps import operations as maps
 from services.incidents.search import operations as search
 from services.incidents.evaluations import operations as evaluations
 from services.incidents.lookbacks import operations as lookbacks
+from services.incidents.clocks import operations as clocks
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -69,6 +71,34 @@ async def plan_lookback_on_investigation_published(
     )
 
 
+async def open_investigation_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """Open the investigation of the new accident and set its clocks."""
+    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
+async def review_investigation_on_accident_updated(
+    session: AsyncSession, event: AccidentUpdated
+) -> None:
+    """New figures may change what is looked into, and who may be entrusted with it."""
+    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
+async def move_investigation_on_accident_regraded(
+    session: AsyncSession, event: AccidentRegraded
+) -> None:
+    """The new grade may have given the case to another level, and other limits."""
+    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
+async def move_investigation_on_investigation_escalated(
+    session: AsyncSession, event: InvestigationEscalated
+) -> None:
+    """The case is with the government that took it."""
+    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -79,4 +109,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(EnterpriseRegistered, index_name_on_enterprise_registered),
     on(InvestigationPublished, plan_evaluation_on_investigation_published),
     on(InvestigationPublished, plan_lookback_on_investigation_published),
+    on(AccidentReported, open_investigation_on_accident_reported),
+    on(AccidentUpdated, review_investigation_on_accident_updated),
+    on(AccidentRegraded, move_investigation_on_accident_regraded),
+    on(InvestigationEscalated, move_investigation_on_investigation_escalated),
 )

@@ -32,6 +32,12 @@ class Act(StrEnum):
     READ_TRANSFERS = "read_transfers"  # 查看移送
     DECIDE_TRANSFER = "decide_transfer"  # 审批移送
     EVALUATE = "evaluate"  # 整改评估、回头看
+    INVESTIGATE = "investigate"  # 组织事故调查
+    READ_CASE = "read_case"  # 查看调查案卷
+    DECIDE = "decide"  # 批复、延期、委托、结案、重新启动
+    CHECK = "check"  # 四不放过核查
+    RAISE = "raise"  # 提级调查
+    SUPERVISE = "supervise"  # 挂牌督办
 
 
 _OFFICES = (
@@ -76,5 +82,13 @@ POLICIES = Policies(
         Act.READ_TRANSFERS: dict.fromkeys(_OFFICES, WITHIN),
         Act.DECIDE_TRANSFER: {Role.LEADER: WITHIN},
         Act.EVALUATE: dict.fromkeys((Role.COMMITTEE_OFFICE, Role.INVESTIGATOR), WITHIN),
+        # An enterprise only what its government has entrusted to it; the operations see to that.
+        Act.INVESTIGATE: {Role.INVESTIGATOR: WITHIN, Role.ENTERPRISE: OWN},
+        Act.READ_CASE: dict.fromkeys(_OFFICES, WITHIN),
+        # A leader of which government decides is the case's own question.
+        Act.DECIDE: {Role.LEADER: WITHIN},
+        Act.CHECK: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.RAISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.SUPERVISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
     }
 )

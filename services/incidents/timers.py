@@ -12,6 +12,10 @@ from services.incidents.recommendations import operations as recommendations
 from services.incidents.relays import operations as relays
 from services.incidents.steps import operations as steps
 from services.incidents.transfers import operations as transfers
+from services.incidents.climbs import operations_listing as lists
+from services.incidents.climbs.domain import SUPERVISION_DUE
+from services.incidents.clocks import operations as clocks
+from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -59,6 +63,27 @@ async def mark_lookback_overdue_when_due(
     await lookbacks.mark_overdue(session, lookback_id=UUID(timer.entity_id), now=now)
 
 
+async def mark_investigation_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A stage of an investigation should have been done by now."""
+    await clocks.mark_overdue(session, thing=timer.entity_id, now=now)
+
+
+async def warn_of_investigation_when_soon_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Few days are left of a stage of an investigation."""
+    await clocks.warn(session, thing=timer.entity_id, now=now)
+
+
+async def mark_supervision_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What a list asks should have been done by now."""
+    await lists.mark_overdue(session, thing=timer.entity_id, now=now)
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
@@ -67,4 +92,7 @@ TIMERS = (
     when(evaluations.EVALUATION_OPENS, open_evaluation_when_ten_months_passed),
     when(evaluations.EVALUATION_DUE, mark_evaluation_overdue_when_due),
     when(lookbacks.LOOKBACK_DUE, mark_lookback_overdue_when_due),
+    when(INVESTIGATION_DUE, mark_investigation_overdue_when_due),
+    when(INVESTIGATION_WARNING, warn_of_investigation_when_soon_due),
+    when(SUPERVISION_DUE, mark_supervision_overdue_when_due),
 )

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
-
 from contracts.incidents import (
     AccidentFact,
     AccidentRegraded,
@@ -13,8 +12,14 @@ from contracts.incidents import (
     DeadlineMissed,
     EvaluationPublished,
     FindingMade,
+    InvestigationApproved,
+    InvestigationClosed,
     InvestigationEscalated,
+    InvestigationListed,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationReopened,
+    InvestigationWarned,
     RecommendationClosed,
     RecommendationMade,
     RelayForwarded,
@@ -136,6 +141,20 @@ async def raise_alarm_on_deadline_missed(session: AsyncSession, event: DeadlineM
     await _alarm(session, event)
 
 
+async def raise_alarm_on_investigation_overdue(
+    session: AsyncSession, event: InvestigationOverdue
+) -> None:
+    """Call the chain of a limit that ran out, those who hold the case first."""
+    await _alarm(session, event)
+
+
+async def inform_holder_on_investigation_warned(
+    session: AsyncSession, event: InvestigationWarned
+) -> None:
+    """Who holds the case hears how soon its limit runs out."""
+    await _inform(session, event, to=[event.unit])
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -197,4 +216,11 @@ SUBSCRIPTIONS = (
     on(RecommendationMade, queue_webhooks_on_accident_fact),
     on(RecommendationClosed, queue_webhooks_on_accident_fact),
     on(EvaluationPublished, queue_webhooks_on_accident_fact),
+    on(InvestigationWarned, inform_holder_on_investigation_warned),
+    on(InvestigationOverdue, raise_alarm_on_investigation_overdue),
+    on(InvestigationOverdue, queue_webhooks_on_accident_fact),
+    on(InvestigationListed, queue_webhooks_on_accident_fact),
+    on(InvestigationApproved, queue_webhooks_on_accident_fact),
+    on(InvestigationClosed, queue_webhooks_on_accident_fact),
+    on(InvestigationReopened, queue_webhooks_on_accident_fact),
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy import ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
@@ -30,6 +30,12 @@ class Accident(Placed, Base):
         Index("ix_accident_level", "investigating_level", "occurred_at", "id"),
         Index("ix_accident_type", "accident_type", "occurred_at", "id"),
         Index("ix_accident_industry", "industry", "occurred_at", "id"),
+        Index(
+            "ix_accident_grave",
+            "enterprise_uscc",
+            "occurred_at",
+            postgresql_where=text("grade <> 'general'"),
+        ),
     )
 
     id: Mapped[Id]

@@ -6,8 +6,13 @@ from contracts.incidents import (
     AccidentReported,
     AccidentUpdated,
     FindingMade,
+    InvestigationApproved,
+    InvestigationClosed,
     InvestigationEscalated,
+    InvestigationListed,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationReopened,
     RelayForwarded,
     RelayOverdue,
 )
@@ -19,8 +24,13 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     RelayForwarded,
     RelayOverdue,
     FindingMade,
+    InvestigationApproved,
+    InvestigationClosed,
     InvestigationEscalated,
+    InvestigationListed,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationReopened,
 )
 
 SUBJECTS: tuple[str, ...] = tuple(event.subject for event in OFFERED)

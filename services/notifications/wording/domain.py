@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
-
 from contracts.incidents import (
     AccidentFact,
     AccidentRegraded,
@@ -13,7 +12,9 @@ from contracts.incidents import (
     DeadlineMissed,
     FindingMade,
     InvestigationEscalated,
+    InvestigationOverdue,
     InvestigationPublished,
+    InvestigationWarned,
     RelayOverdue,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
@@ -193,6 +194,24 @@ def _missed(event: DeadlineMissed) -> Facts:
         "grade": Said(event.grade.zh, event.grade.en),
         "duty": _DEADLINES[event.kind],
         "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+_STAGES = {
+    "investigation": Said("提交调查报告", "hand in the report"),
+    "approval": Said("批复调查报告", "decide on the report"),
+    "supervision": Said("完成挂牌督办事项", "do what the list asks"),
+}
+
+
+@facts.register(InvestigationWarned)
+@facts.register(InvestigationOverdue)
+def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": _STAGES[event.stage],
+        "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
 

@@ -278,4 +278,44 @@ Reason: an accident ({accident})
 Look for hazards of the same kind now, and expect an inspection.
 """,
     ),
+    incidents.InvestigationWarned.subject: Template(
+        subject_zh="【调查期限将至】{near}{grade}事故：{due} 前{stage}",
+        subject_en="[Investigation due] {grade} accident, {near}: {stage} by {due}",
+        body_zh="""
+事项：{stage}
+负责：{investigator}
+时限：{due}
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+""",
+        body_en="""
+To do: {stage}
+By: {investigator}
+Deadline: {due}
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+""",
+    ),
+    incidents.InvestigationOverdue.subject: Template(
+        subject_zh="【调查超期】{near}{grade}事故：未按期{stage}",
+        subject_en="[Investigation overdue] {grade} accident, {near}: {stage}",
+        body_zh="""
+未完成：{stage}
+负责：{investigator}
+时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+""",
+        body_en="""
+Not done: {stage}
+By: {investigator}
+Deadline: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+""",
+    ),
 }

@@ -21,6 +21,7 @@ from tests.services.incidents.conftest import OTHER_USCC, USCC, hear_itself, rep
 from tests.services.stage import Stage
 from pathlib import Path
 from tests.services.incidents.story import fill_aftermath
+from tests.services.incidents import casework
 
 WHERE = {
     "own": Principal(subject="o", region="430481", uscc=USCC),
@@ -182,6 +183,10 @@ def test_every_route_is_an_act_of_the_table() -> None:
 
 
 TABLES = sorted(Base.metadata.tables)
+OF_CASES = {
+    *("appraisal", "climb", "closing_check", "delegation", "extension", "report_part"),
+    *("submission", "supervision"),
+}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -198,6 +203,8 @@ async def test_the_database_itself_shows_strangers_nothing(
     await _keep_aids_for_reading(incidents)
     await ASKED["publish"][1](incidents.as_(desk), told)
     await fill_aftermath(incidents, told["accident_id"], tmp_path)
+    if table in OF_CASES:
+        await casework.everything(incidents, await casework.larger(incidents))
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:

@@ -9,7 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from contracts.gateway import Role
-from contracts.incidents import AccidentRegraded, AccidentReported, Hop, RelayOverdue, Toll
+from contracts.incidents import (
+    AccidentRegraded,
+    AccidentReported,
+    Hop,
+    InvestigationOverdue,
+    RelayOverdue,
+    Toll,
+)
 from contracts.tasks import PostHeld, UnitRecorded
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -87,6 +94,20 @@ def relay_overdue(first: AccidentReported) -> RelayOverdue:
         from_unit="430481.emergency",
         to_unit="430400.emergency",
         due_at=first.occurred_at + minutes(120),
+        grade=first.grade,
+    )
+
+
+def case_overdue(first: AccidentReported, *, stage: str = "approval") -> InvestigationOverdue:
+    return InvestigationOverdue(
+        occurred_at=first.occurred_at + timedelta(days=75),
+        accident_id=first.accident_id,
+        region_code=first.region_code,
+        generation=1,
+        stage=stage,
+        level=Level.COUNTY,
+        unit="430481.government",
+        due_at=first.occurred_at + timedelta(days=75),
         grade=first.grade,
     )
 

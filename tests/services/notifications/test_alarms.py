@@ -21,6 +21,7 @@ from tests.services.notifications.facts import (
     COUNTY_DEPUTY,
     COUNTY_DESK,
     COUNTY_HEAD,
+    case_overdue,
     desk,
     holder,
     minutes,
@@ -186,6 +187,13 @@ async def test_an_overdue_relay_alarms_both_ends_and_both_must_answer(stage: Sta
     assert (await alarm(stage)).status == AlarmStatus.OPEN
     await acknowledge(stage, CITY_DESK)
     assert (await alarm(stage)).status == AlarmStatus.ANSWERED
+
+
+async def test_an_investigation_out_of_time_alarms_those_who_hold_it(stage: Stage) -> None:
+    await stage.hear(case_overdue(reported()))
+
+    assert (await alarm(stage)).route == "investigation_overdue"
+    assert "430481.government.principal" in await called(stage)
 
 
 async def test_a_mine_calls_the_mine_safety_authority_as_well(stage: Stage) -> None:
