@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
 from services.incidents.relays import operations as relays
+from services.incidents.rescues import operations as rescues
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -14,4 +15,12 @@ async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: 
     await relays.mark_overdue(session, relay_id=UUID(timer.entity_id), now=now)
 
 
-TIMERS = (when(relays.RELAY_DUE, mark_relay_overdue_when_due),)
+async def turn_follow_up_day_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A day of a rescue has ended."""
+    await rescues.turn(session, day_id=UUID(timer.entity_id), now=now)
+
+
+TIMERS = (
+    when(relays.RELAY_DUE, mark_relay_overdue_when_due),
+    when(rescues.FOLLOW_UP_DUE, turn_follow_up_day_when_due),
+)

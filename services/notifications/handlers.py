@@ -10,11 +10,15 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    FindingDismissed,
     FindingMade,
+    FollowUpMissed,
     InvestigationEscalated,
     InvestigationPublished,
     RelayForwarded,
     RelayOverdue,
+    RelayTelephoned,
+    RescueEnded,
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
@@ -107,6 +111,11 @@ async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOv
     await _alarm(session, event)
 
 
+async def raise_alarm_on_follow_up_missed(session: AsyncSession, event: FollowUpMissed) -> None:
+    """Call the desk that answers for the follow-ups, then those above it."""
+    await _alarm(session, event)
+
+
 async def raise_alarm_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
     """Call the chain of the finding."""
     await _alarm(session, event)
@@ -172,8 +181,13 @@ SUBSCRIPTIONS = (
     on(RelayForwarded, queue_webhooks_on_accident_fact),
     on(RelayOverdue, alarm_both_ends_on_relay_overdue),
     on(RelayOverdue, queue_webhooks_on_accident_fact),
+    on(RelayTelephoned, queue_webhooks_on_accident_fact),
+    on(FollowUpMissed, raise_alarm_on_follow_up_missed),
+    on(FollowUpMissed, queue_webhooks_on_accident_fact),
+    on(RescueEnded, queue_webhooks_on_accident_fact),
     on(FindingMade, raise_alarm_on_finding_made),
     on(FindingMade, queue_webhooks_on_accident_fact),
+    on(FindingDismissed, queue_webhooks_on_accident_fact),
     on(InvestigationEscalated, raise_alarm_on_investigation_escalated),
     on(InvestigationEscalated, queue_webhooks_on_accident_fact),
     on(InvestigationPublished, raise_alarm_on_investigation_published),

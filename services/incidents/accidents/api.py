@@ -8,12 +8,13 @@ from fastapi import Depends, Request
 from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Session, act
+from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries
 from services.incidents.accidents.schemas import AccidentView
 from services.incidents.accidents.tables import Accident
 from services.incidents.policies import POLICIES, Act
+from services.incidents.readings import operations as readings
 
 router = rooms("/incidents/accidents", "accidents")
 
@@ -32,8 +33,9 @@ async def list_accidents(
 
 @router.get("/{accident_id}", response_model=AccidentView)
 @act(Act.READ)
-async def read(accident_id: UUID, session: Session, by: Actor) -> Accident:
-    """One accident as it stands."""
+async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Accident:
+    """One accident as it stands. A desk that opens it has read the report."""
     accident = await queries.get(session, accident_id)
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
+    await readings.stamp(session, accident=accident, by=by, now=now)
     return accident

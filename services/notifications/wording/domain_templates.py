@@ -104,7 +104,7 @@ Accident: {accident}
         subject_zh="【上报超时】{near}{grade}事故：{sender} 未按时上报",
         subject_en="[Relay overdue] {grade} accident, {near}: {sender} has not passed it on",
         body_zh="""
-应上报：{sender} → {receiver}
+应上报：{sender} → {receiver}（{by}）
 时限：{due}（已过）
 地点：{place}
 企业：{enterprise}
@@ -112,12 +112,34 @@ Accident: {accident}
 上报方：立即上报。接收方：立即主动联系上报方。双方均须确认。
 """,
         body_en="""
-Due to pass it on: {sender} -> {receiver}
+Due to pass it on: {sender} -> {receiver} ({by})
 Deadline: {due} (gone by)
 Where: {place}
 Enterprise: {enterprise}
 Accident: {accident}
 Sender: pass it on now. Receiver: call the sender now. Both must acknowledge.
+""",
+    ),
+    incidents.FollowUpMissed.subject: Template(
+        subject_zh="【续报超时】{near}{grade}事故：{unit}，{day}",
+        subject_en="[Follow-up missed] {grade} accident, {near}: {unit}, {day}",
+        body_zh="""
+{owed}
+责任单位：{unit}
+日期：{day}，时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+立即续报；救援已结束的，请在系统中宣布救援结束。
+""",
+        body_en="""
+Missing: {owed}
+Answers for it: {unit}
+Day: {day}, deadline: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+Follow up now; if the rescue has ended, say so in the system.
 """,
     ),
     incidents.FindingMade.subject: Template(

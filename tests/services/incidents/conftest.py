@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
+from sqlalchemy import text
 
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
+from kernel.envelope import Envelope
 from kernel.ids import uuid7
 from services.incidents.intake import operations
 from services.incidents.intake.spool import Spool
@@ -42,6 +45,12 @@ INVESTIGATOR = Principal(
     region="4304",
     unit="430400.emergency",
 )
+SECOND_INVESTIGATOR = Principal(
+    subject="second investigator",
+    roles=frozenset({"investigator"}),
+    region="4304",
+    unit="430400.emergency",
+)
 PROVINCE = Principal(
     subject="province", roles=frozenset({"exchange_client"}), region="43", client=True
 )
@@ -50,6 +59,7 @@ HAPPENED = datetime(2023, 6, 1, 9, 30, tzinfo=SHANGHAI)
 KNOWN = datetime(2023, 6, 1, 10, 5, tzinfo=SHANGHAI)
 RECEIVED = datetime(2023, 6, 1, 10, 40, tzinfo=SHANGHAI)
 DAY = timedelta(days=1)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 Body = dict[str, Any]
 NewBody = Callable[..., Body]
@@ -90,3 +100,27 @@ async def reported(stage: Stage, by: Principal = ENTERPRISE, **changes: Any) -> 
     answer = await stage.as_(by).post("/incidents/reports", json=report_body(**changes))
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+async def heard(stage: Stage) -> None:
+    """The service hears what it told itself, until it has nothing more to say."""
+    query = text("SELECT * FROM event_log ORDER BY recorded_at, aggregate_id, version")
+    known = -1
+    while True:
+        async with stage.work() as session:
+            rows = (await session.execute(query)).all()
+        if len(rows) == known:
+            return
+        known = len(rows)
+        for row in rows:
+            await stage.apply(
+                Envelope(
+                    id=str(row.event_id),
+                    source="/anlian/incidents",
+                    type=row.subject,
+                    subject=row.aggregate_id,
+                    time=row.occurred_at,
+                    version=row.version,
+                    data=orjson.loads(row.data),
+                )
+            )

@@ -1,0 +1,18 @@
+"""Finding which desks have read of which accidents."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.incidents.readings.tables import Reading
+
+
+async def readings(
+    session: AsyncSession, accident_ids: Collection[UUID]
+) -> Mapping[tuple[UUID, str], Reading]:
+    """The first readings of some accidents, by accident and desk."""
+    chosen = select(Reading).where(Reading.accident_id.in_(accident_ids))
+    found = (await session.scalars(chosen)).all()
+    return {(reading.accident_id, reading.unit): reading for reading in found}
