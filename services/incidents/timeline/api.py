@@ -8,10 +8,15 @@ from kernel.transactions import Actor, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
 from services.incidents.investigations import queries as investigations
+from services.incidents.notices import queries as notices
 from services.incidents.policies import POLICIES, Act
+from services.incidents.readings import queries as readings
 from services.incidents.relays import queries as relays
+from services.incidents.rescues import queries as rescues
 from services.incidents.timeline import queries, schemas
+from services.incidents.timeline import schemas_clocks as clocks
 from services.incidents.timeline.schemas import Entry
+from services.incidents.tolls import queries as tolls
 
 router = rooms("/incidents/accidents", "accidents")
 
@@ -37,6 +42,12 @@ async def read(accident_id: UUID, session: Session, by: Actor) -> Timeline:
         *schemas.found(await queries.findings(session, accident_id)),
         *schemas.investigated(await investigations.assignments(session, accident_id)),
         *schemas.relayed(hops),
+        *clocks.called(await relays.calls_of(session, accident_id)),
+        *clocks.notified(await notices.of_accident(session, accident_id)),
+        *clocks.read(await readings.of_accident(session, accident_id)),
+        *clocks.rescued(await rescues.steps(session, accident_id)),
+        *clocks.missed(await rescues.days(session, accident_id)),
+        *clocks.corrected(await tolls.of_accident(session, accident_id)),
         *schemas.published(await investigations.publication(session, accident_id)),
     ]
     return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))

@@ -15,6 +15,19 @@ OF_ENTERPRISES = ("rescue", "rescue_step", "follow_up_day", "toll_change")
 # Who read, whom a desk told and what was found is not for the enterprise to see.
 OF_OFFICES = ("reading", "notice", "finding_step", "finding_file")
 
+# Findings made before have one step: the statement itself. The wall around them stands
+# before their owner too, so the whole nation is stated as the scope.
+_WHOLE_NATION = (
+    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
+    " set_config('app.holder', '*', true)"
+)
+_FIRST_STEPS = """
+    INSERT INTO finding_step
+        (region_code, enterprise_uscc, id, finding_id, status, at, by, unit, reason)
+    SELECT region_code, enterprise_uscc, id, id, status, found_at, found_by, unit, evidence
+    FROM finding
+"""
+
 
 def upgrade() -> None:
     """Bring the tables forward."""
@@ -191,6 +204,8 @@ def upgrade() -> None:
     op.add_column("relay", sa.Column("received_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("relay", sa.Column("phone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("relay", sa.Column("phone_by", sa.Text(), nullable=True))
+    op.execute(_WHOLE_NATION)
+    op.execute(_FIRST_STEPS)
     for table in OF_ENTERPRISES:
         for statement in protect(table, holder="enterprise_uscc"):
             op.execute(statement)
