@@ -114,6 +114,19 @@ class RelayForwarded(AccidentFact):
     next_due_at: AwareDatetime | None = None
 
 
+class RelayTelephoned(AccidentFact):
+    """A desk telephoned a level above, past those between; the text is still to follow."""
+
+    subject: ClassVar[str] = "incidents.relay.telephoned.v1"
+
+    relay_id: UUID
+    level: Level
+    from_unit: str
+    to_unit: str
+    telephoned_at: AwareDatetime
+    late: bool
+
+
 class RelayOverdue(AccidentFact):
     """A hop was not made in time; both ends are alarmed."""
 
@@ -125,6 +138,32 @@ class RelayOverdue(AccidentFact):
     to_unit: str
     due_at: AwareDatetime
     grade: Grade
+    by_phone: bool = False
+    """Whether a telephone call was owed, not a text."""
+
+
+class FollowUpMissed(AccidentFact):
+    """A day of a rescue ended without its follow-ups, or a changed count came after its day."""
+
+    subject: ClassVar[str] = "incidents.followup.missed.v1"
+
+    day: date
+    unit: str
+    """The desk that answers for it."""
+    due_at: AwareDatetime
+    needed: int
+    received: int
+    grade: Grade
+    change: bool = False
+    """Whether a changed count came late, and not a daily follow-up."""
+
+
+class RescueEnded(AccidentFact):
+    """A desk said that the rescue has ended: no further follow-ups are owed."""
+
+    subject: ClassVar[str] = "incidents.rescue.ended.v1"
+
+    ended_at: AwareDatetime
 
 
 class FindingMade(AccidentFact):
@@ -136,6 +175,16 @@ class FindingMade(AccidentFact):
     kind: Finding
     grade: Grade
     status: FindingStatus = FindingStatus.PRELIMINARY
+
+
+class FindingDismissed(AccidentFact):
+    """A finding about the reporting of an accident did not hold."""
+
+    subject: ClassVar[str] = "incidents.finding.dismissed.v1"
+
+    finding_id: UUID
+    kind: Finding
+    grade: Grade
 
 
 class InvestigationEscalated(AccidentFact):

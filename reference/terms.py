@@ -68,8 +68,10 @@ class Finding(Term):
 
 
 class FindingStatus(Term):
-    """How firmly a finding stands."""
+    """How firmly a finding stands; one that was dismissed stands least."""
 
+    DISMISSED = "dismissed", "不成立", "dismissed"
+    SUSPECTED = "suspected", "疑似", "suspected"
     PRELIMINARY = "preliminary", "初步认定", "preliminarily confirmed"
     CONFIRMED = "confirmed", "查实", "confirmed"
 

@@ -49,6 +49,37 @@ async def forward(stage: Stage, account: str, accident: str, unit: str) -> None:
     await stage.do(account, f"/api/v1/incidents/relays/{hop['id']}/forward", {})
 
 
+async def telephone(stage: Stage, account: str, accident: str, unit: str) -> None:
+    """The desk of a unit makes the call that it owes past the levels."""
+    calls = await stage.ask(account, "/api/v1/incidents/relays/calls", accident_id=accident)
+    call = next(call for call in calls if call["from_unit"] == unit)
+    await stage.do(account, f"/api/v1/incidents/relays/{call['id']}/phone", {})
+    await stage.settle()
+
+
+async def notify(stage: Stage, account: str, accident: str) -> None:
+    """The desk tells the bodies beside the line, and keeps who took it."""
+    owed = await stage.ask(account, "/api/v1/incidents/notices", mine=True)
+    for notice in (notice for notice in owed if notice["accident_id"] == accident):
+        path = f"/api/v1/incidents/notices/{notice['id']}/tell"
+        await stage.do(account, path, {"receipt": "电话通知，对方值班员接收"})
+
+
+async def follow_up(stage: Stage, account: str, accident: str, *moments: datetime) -> None:
+    """The desk reports on the rescue, with no figure changed."""
+    for moment in moments:
+        await stage.at(moment)
+        said = report("followup", accident_id=accident, summary="搜救继续，人数无变化。")
+        await stage.do(account, REPORTS, said)
+
+
+async def end_rescue(stage: Stage, account: str, accident: str, reason: str) -> None:
+    """The desk says that the rescue has ended: no further follow-ups are owed."""
+    path = f"/api/v1/incidents/rescues/{accident}/end"
+    await stage.do(account, path, {"reason": reason})
+    await stage.settle()
+
+
 async def acknowledge(stage: Stage, account: str, accident: str) -> None:
     """Acknowledge every alarm about the accident that reached the account's unit."""
     inbox = await stage.ask(account, "/api/v1/notifications/messages", limit=200)
@@ -92,12 +123,17 @@ async def flooded_mine(stage: Stage) -> str:
     await stage.settle()
     await stage.at(on(day, "13:16"))
     await acknowledge(stage, "county_duty_desk", accident)
+    await telephone(stage, "county_duty_desk", accident, "430481.emergency")
+    await notify(stage, "county_duty_desk", accident)
     await forward(stage, "county_duty_desk", accident, "430481.emergency")
     await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
     await everybody_acknowledges(stage, accident)
+    await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
     await everybody_acknowledges(stage, accident)
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
+    days = ["2020-11-30", *(f"2020-12-0{n}" for n in range(1, 6))]
+    await follow_up(stage, "county_duty_desk", accident, *(on(day, "18:00") for day in days))
     await stage.at(on("2020-12-06", "10:00"))
     ended = report(
         "followup",
@@ -109,9 +145,11 @@ async def flooded_mine(stage: Stage) -> str:
     )
     await stage.do("county_duty_desk", REPORTS, ended)
     await stage.settle()
+    await end_rescue(stage, "county_duty_desk", accident, "搜救结束，失联8人认定遇难。")
     await stage.at(on("2020-12-06", "10:04"))
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2020-12-06", "10:30"))
+    await telephone(stage, "province_duty_desk", accident, "430000.emergency")
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2021-07-28", "09:00"))
@@ -144,6 +182,7 @@ async def hospital_fire(stage: Stage) -> str:
     accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "11:36"))
+    await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
     await acknowledge(stage, "city_duty_desk", accident)
     await stage.at(on(day, "11:41"))
@@ -152,6 +191,7 @@ async def hospital_fire(stage: Stage) -> str:
     await everybody_acknowledges(stage, accident)
     await stage.at(on(day, "12:08"))  # nobody stands in for the district: the last desk has it
     await everybody_acknowledges(stage, accident)
+    await end_rescue(stage, "city_duty_desk", accident, "明火扑灭，人员全部疏散。")
     await stage.at(on("2022-01-11", "17:00"))
     died = report(
         "followup",
@@ -189,7 +229,9 @@ async def fallen_house(stage: Stage) -> str:
     await stage.settle()
     await stage.at(on(day, "13:45"))
     await everybody_acknowledges(stage, accident)
+    await telephone(stage, "province_duty_desk", accident, "430000.emergency")
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
+    await end_rescue(stage, "province_duty_desk", accident, "被困人员全部找到。")
     await stage.at(on("2023-05-21", "09:00"))
     await publish(
         stage,
@@ -219,6 +261,7 @@ async def hidden_death(stage: Stage) -> str:
     )
     accident = str((await stage.do("other_enterprise", REPORTS, opened))["accident_id"])
     await stage.settle()
+    await end_rescue(stage, "city_duty_desk", accident, "伤者已送医，现场处置完毕。")
     await stage.at(on("2023-06-08", "15:00"))
     found = {
         "accident_id": accident,

@@ -79,7 +79,13 @@ async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
 
 
 def _colour(entry: Any) -> str:
-    if entry["late_by_seconds"] or entry["kind"] in {"relay_overdue", "finding", "escalated"}:
+    if entry["late_by_seconds"] or entry["kind"] in {
+        "relay_overdue",
+        "call_overdue",
+        "follow_up_missed",
+        "finding",
+        "escalated",
+    }:
         return RED
     return {"regraded": YELLOW, "published": CYAN, "relay_forwarded": GREEN}.get(
         entry["kind"], PLAIN

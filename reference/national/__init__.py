@@ -22,6 +22,7 @@ class National(Pack):
         self.deadlines = self.table("reporting.yaml", "deadlines", rows.Deadline)
         self.reaches = self.table("reporting.yaml", "reaches", rows.Reach)
         self.windows = self.table("reporting.yaml", "windows", rows.ChangeWindow)
+        self.notices = self.table("reporting.yaml", "notices", rows.Notice)
         self.follow_ups = self.table("reporting.yaml", "follow_ups", rows.FollowUps)
         self.serious = self.table("reporting.yaml", "serious_incidents", rows.SeriousIncident)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
@@ -70,6 +71,7 @@ GRADES = PACK.grades
 DEADLINES = PACK.deadlines
 REACHES = PACK.reaches
 WINDOWS = PACK.windows
+NOTICES = PACK.notices
 FOLLOW_UPS = PACK.follow_ups
 SERIOUS_INCIDENTS = PACK.serious
 AUTHORITIES = PACK.authorities

@@ -53,7 +53,16 @@ class Deadline(Coded):
     from_level: Level | None = None
     """The level that must pass the report on; None for the unit itself."""
     to_level: Level | None = None
+    by_phone: bool = False
+    """Met by a telephone call; the written report follows it."""
     optional: bool = False
+
+
+class Notice(Coded):
+    """A body that a desk tells of an accident beside its own line; `code` is its slug."""
+
+    hours: Decimal
+    """Counted from when the desk received the report."""
 
 
 class Reach(Entry):

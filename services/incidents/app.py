@@ -33,6 +33,10 @@ from services.incidents.climbs import api as climbs
 from services.incidents.clocks import api as clocks
 from services.incidents.closings import api as closings
 from services.incidents.dossiers import api as dossiers
+from kernel.files import Objects
+from services.incidents.notices import api as notices
+from services.incidents.rescues import api as rescues
+from services.incidents.tolls import api as tolls
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -53,6 +57,9 @@ def service(spool: Spool | None = None) -> Service:
             timeline.router,
             accidents.router,
             relays.router,
+            notices.router,
+            rescues.router,
+            tolls.router,
             findings.router,
             investigations.router,
             teams.router,
@@ -77,6 +84,8 @@ def service(spool: Spool | None = None) -> Service:
 def build(settings: ServiceSettings | None = None) -> FastAPI:
     """The application of one process."""
     spool = Spool()
-    application = web.build(service(spool), settings or ServiceSettings())
+    settings = settings or ServiceSettings()
+    application = web.build(service(spool), settings)
     application.state.spool = spool
+    application.state.objects = Objects.at(settings.objects_url) if settings.objects_url else None
     return application

@@ -12,6 +12,8 @@ from contracts.incidents import (
     AccidentUpdated,
     InvestigationEscalated,
     InvestigationPublished,
+    RelayForwarded,
+    RelayTelephoned,
 )
 from contracts.inspections import EnterpriseRegistered
 from kernel.inbox import Subscription, on
@@ -22,6 +24,10 @@ from services.incidents.search import operations as search
 from services.incidents.evaluations import operations as evaluations
 from services.incidents.lookbacks import operations as lookbacks
 from services.incidents.clocks import operations as clocks
+from services.incidents.notices import operations as notices
+from services.incidents.relays import operations_calls as calls
+from services.incidents.rescues import operations as rescues
+from services.incidents.tolls import operations as tolls
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -99,6 +105,72 @@ async def move_investigation_on_investigation_escalated(
     await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
+async def open_clocks_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """The desk that took the report telephones, notifies, and follows up every day."""
+    await calls.open_first_calls(session, accident_id=event.accident_id)
+    await notices.open_notices(
+        session,
+        accident_id=event.accident_id,
+        desk=event.receiving_unit,
+        received_at=event.received_at,
+    )
+    await rescues.begin(session, accident_id=event.accident_id)
+
+
+async def count_follow_up_on_accident_updated(
+    session: AsyncSession, event: AccidentUpdated
+) -> None:
+    """A follow-up counts for its day, and changes the toll or leaves it."""
+    await _count(session, event)
+
+
+async def count_follow_up_on_accident_regraded(
+    session: AsyncSession, event: AccidentRegraded
+) -> None:
+    """A follow-up that moved the grade counts too, and may ask for further calls."""
+    await _count(session, event)
+    await calls.open_calls_of_all(session, accident_id=event.accident_id, since=event.occurred_at)
+
+
+async def _count(session: AsyncSession, event: AccidentUpdated | AccidentRegraded) -> None:
+    await tolls.note_change(
+        session,
+        accident_id=event.accident_id,
+        report_id=event.report_id,
+        now=event.occurred_at,
+    )
+    await rescues.count(session, accident_id=event.accident_id, received_at=event.occurred_at)
+
+
+async def open_clocks_on_relay_forwarded(session: AsyncSession, event: RelayForwarded) -> None:
+    """The level that now has the report telephones and notifies in its turn."""
+    await calls.note_text(
+        session, accident_id=event.accident_id, level=event.level, at=event.forwarded_at
+    )
+    await calls.open_calls_of(
+        session,
+        accident_id=event.accident_id,
+        unit=event.to_unit,
+        received_at=event.forwarded_at,
+    )
+    await notices.open_notices(
+        session,
+        accident_id=event.accident_id,
+        desk=event.to_unit,
+        received_at=event.forwarded_at,
+    )
+
+
+async def open_calls_on_relay_telephoned(session: AsyncSession, event: RelayTelephoned) -> None:
+    """A level that was telephoned has the report, and telephones on."""
+    await calls.open_calls_of(
+        session,
+        accident_id=event.accident_id,
+        unit=event.to_unit,
+        received_at=event.telephoned_at,
+    )
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -113,4 +185,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentUpdated, review_investigation_on_accident_updated),
     on(AccidentRegraded, move_investigation_on_accident_regraded),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),
+    on(AccidentReported, open_clocks_on_accident_reported),
+    on(AccidentUpdated, count_follow_up_on_accident_updated),
+    on(AccidentRegraded, count_follow_up_on_accident_regraded),
+    on(RelayForwarded, open_clocks_on_relay_forwarded),
+    on(RelayTelephoned, open_calls_on_relay_telephoned),
 )

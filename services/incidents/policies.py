@@ -13,7 +13,11 @@ class Act(StrEnum):
     GRADE = "grade"  # 试算等级
     READ = "read"  # 查看事故
     RELAY = "relay"  # 签收、上报
+    NOTIFY = "notify"  # 通知有关单位
+    READ_NOTICES = "read_notices"  # 查看通知回执
+    END_RESCUE = "end_rescue"  # 宣布救援结束、恢复救援
     FIND = "find"  # 认定迟报漏报谎报瞒报
+    JUDGE_FINDING = "judge_finding"  # 初步认定、查实、撤销认定
     READ_FINDINGS = "read_findings"  # 查看认定
     PUBLISH = "publish"  # 公布调查报告
     PULL = "pull"  # 对外交换
@@ -90,5 +94,9 @@ POLICIES = Policies(
         Act.CHECK: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
         Act.RAISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
         Act.SUPERVISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.NOTIFY: {Role.DUTY_DESK: IN_UNIT},
+        Act.READ_NOTICES: dict.fromkeys(_OFFICES, WITHIN),
+        Act.END_RESCUE: dict.fromkeys((Role.DUTY_DESK, Role.LEADER), WITHIN),
+        Act.JUDGE_FINDING: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
     }
 )

@@ -16,6 +16,7 @@ from services.incidents.climbs import operations_listing as lists
 from services.incidents.climbs.domain import SUPERVISION_DUE
 from services.incidents.clocks import operations as clocks
 from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
+from services.incidents.rescues import operations as rescues
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -84,6 +85,11 @@ async def mark_supervision_overdue_when_due(
     await lists.mark_overdue(session, thing=timer.entity_id, now=now)
 
 
+async def turn_follow_up_day_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A day of a rescue has ended."""
+    await rescues.turn(session, day_id=UUID(timer.entity_id), now=now)
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
@@ -95,4 +101,5 @@ TIMERS = (
     when(INVESTIGATION_DUE, mark_investigation_overdue_when_due),
     when(INVESTIGATION_WARNING, warn_of_investigation_when_soon_due),
     when(SUPERVISION_DUE, mark_supervision_overdue_when_due),
+    when(rescues.FOLLOW_UP_DUE, turn_follow_up_day_when_due),
 )

@@ -11,7 +11,9 @@ from contracts.incidents import (
     AccidentUpdated,
     DeadlineMissed,
     EvaluationPublished,
+    FindingDismissed,
     FindingMade,
+    FollowUpMissed,
     InvestigationApproved,
     InvestigationClosed,
     InvestigationEscalated,
@@ -24,6 +26,8 @@ from contracts.incidents import (
     RecommendationMade,
     RelayForwarded,
     RelayOverdue,
+    RelayTelephoned,
+    RescueEnded,
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
@@ -113,6 +117,11 @@ async def _told(session: AsyncSession, event: AccidentFact) -> Collection[str]:
 
 async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOverdue) -> None:
     """Who should have passed the report on, and who should have received it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_follow_up_missed(session: AsyncSession, event: FollowUpMissed) -> None:
+    """Call the desk that answers for the follow-ups, then those above it."""
     await _alarm(session, event)
 
 
@@ -223,4 +232,9 @@ SUBSCRIPTIONS = (
     on(InvestigationApproved, queue_webhooks_on_accident_fact),
     on(InvestigationClosed, queue_webhooks_on_accident_fact),
     on(InvestigationReopened, queue_webhooks_on_accident_fact),
+    on(RelayTelephoned, queue_webhooks_on_accident_fact),
+    on(FollowUpMissed, raise_alarm_on_follow_up_missed),
+    on(FollowUpMissed, queue_webhooks_on_accident_fact),
+    on(RescueEnded, queue_webhooks_on_accident_fact),
+    on(FindingDismissed, queue_webhooks_on_accident_fact),
 )

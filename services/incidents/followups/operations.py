@@ -1,6 +1,6 @@
 """Taking one more report of a known accident: new figures, and what they change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,7 @@ from services.incidents.accidents import queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import Accident
+from services.incidents.followups import queries as following
 from services.incidents.followups import rules
 from services.incidents.investigations import operations as investigations
 from services.incidents.investigations.domain import AssignmentReason
@@ -54,7 +55,9 @@ async def add_report(
     _refuse_other_enterprise(report, accident)
     hops = list(await relay_queries.of_accident(session, accident.id))
     stated = report.figures(before=accident.figures)
-    counted = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    newest = await following.last_counted_at(session, accident.id)
+    counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1
     session.add(
         said(
@@ -69,6 +72,8 @@ async def add_report(
     )
     if counted:
         verdict = _count(session, accident, stated, hops, report=report, at=received_at)
+    elif inside:
+        verdict = _record_outdated(session, accident, report=report, at=received_at)
     else:
         verdict = _record_late(session, accident, stated, report=report, at=received_at)
     accidents.record_change(session, accident=accident, now=received_at)
@@ -166,19 +171,28 @@ def _regrade(
 
 
 def _further(
-    accident: Accident, hops: list[Relay], *, at: datetime
+    accident: Accident, known: list[Relay], *, at: datetime
 ) -> tuple[relaying.PlannedHop, ...]:
     """The hops above those there are. A level that waits for the report starts once it has it."""
     today = calendar.day_of(at)
-    last = hops[-1] if hops else None
+    last = known[-1] if known else None
     waiting = last is not None and last.forwarded_at is None
-    return relaying.plan(
+    hops = relaying.plan(
         region=accident.region_code,
         receiver=units.unit(last.to_unit if last else accident.receiving_unit, on=today),
         grade=accident.current_grade,
         received_at=max(at, last.due_at) if last and waiting else at,
         on=today,
     )
+    return tuple(replace(hop, received_at=None) for hop in hops) if waiting else hops
+
+
+def _record_outdated(
+    session: AsyncSession, accident: Accident, *, report: NewReport, at: datetime
+) -> Verdict:
+    """It waited while a later one was stored: kept on record, the later figures stand."""
+    _tell_updated(session, accident, accident.figures, report=report, at=at, after_window=False)
+    return judge(accident)
 
 
 def _record_late(

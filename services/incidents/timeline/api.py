@@ -16,6 +16,11 @@ from services.incidents.timeline import (
     schemas_aftermath,
 )
 from services.incidents.timeline.schemas import Entry
+from services.incidents.notices import queries as notices
+from services.incidents.readings import queries as readings
+from services.incidents.rescues import queries as rescues
+from services.incidents.timeline import schemas_clocks as clocks
+from services.incidents.tolls import queries as tolls
 
 router = rooms("/incidents/accidents", "accidents")
 
@@ -44,6 +49,12 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Time
         *schemas.found(await queries.findings(session, accident_id)),
         *schemas.investigated(await investigations.assignments(session, accident_id)),
         *schemas.relayed(hops),
+        *clocks.called(await relays.calls_of(session, accident_id)),
+        *clocks.notified(await notices.of_accident(session, accident_id)),
+        *clocks.read(await readings.of_accident(session, accident_id)),
+        *clocks.rescued(await rescues.steps(session, accident_id)),
+        *clocks.missed(await rescues.days(session, accident_id)),
+        *clocks.corrected(await tolls.of_accident(session, accident_id)),
         *schemas.published(await investigations.publication(session, accident_id)),
         *schemas_aftermath.told(await queries_aftermath.of(session, accident_id)),
     ]

@@ -11,6 +11,7 @@ from contracts.incidents import (
     DeadlineKind,
     DeadlineMissed,
     FindingMade,
+    FollowUpMissed,
     InvestigationEscalated,
     InvestigationOverdue,
     InvestigationPublished,
@@ -24,6 +25,7 @@ from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
+from datetime import timedelta
 
 Facts = dict[str, Said]
 
@@ -146,6 +148,29 @@ def _overdue(event: RelayOverdue) -> Facts:
         "sender": labels.unit(event.from_unit, on=day),
         "receiver": labels.unit(event.to_unit, on=day),
         "due": _same(labels.moment(event.due_at)),
+        "by": Said("电话快报", "a telephone call")
+        if event.by_phone
+        else Said("书面上报", "a written report"),
+    }
+
+
+@facts.register
+def _follow_up_missed(event: FollowUpMissed) -> Facts:
+    day = day_of(event.due_at - timedelta(microseconds=1))
+    owed = (
+        Said("伤亡人数变化未当日续报", "a changed count was not reported on its day")
+        if event.change
+        else Said(
+            f"应续报{event.needed}次，实报{event.received}次",
+            f"{event.needed} follow-ups owed, {event.received} received",
+        )
+    )
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "unit": labels.unit(event.unit, on=day),
+        "day": _same(event.day.isoformat()),
+        "due": _same(labels.moment(event.due_at)),
+        "owed": owed,
     }
 
 

@@ -318,4 +318,26 @@ Enterprise: {enterprise}
 Accident: {accident}
 """,
     ),
+    incidents.FollowUpMissed.subject: Template(
+        subject_zh="【续报超时】{near}{grade}事故：{unit}，{day}",
+        subject_en="[Follow-up missed] {grade} accident, {near}: {unit}, {day}",
+        body_zh="""
+{owed}
+责任单位：{unit}
+日期：{day}，时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+立即续报；救援已结束的，请在系统中宣布救援结束。
+""",
+        body_en="""
+Missing: {owed}
+Answers for it: {unit}
+Day: {day}, deadline: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+Follow up now; if the rescue has ended, say so in the system.
+""",
+    ),
 }

@@ -18,6 +18,8 @@ from services.incidents.intake.spool import Spool
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
 
+import orjson
+
 USCC = "91430481MA4T00019M"
 OTHER_USCC = "91430405MA4T00019K"
 COUNTY = "430481"
@@ -46,6 +48,12 @@ INVESTIGATOR = Principal(
     region="4304",
     unit="430400.emergency",
 )
+SECOND_INVESTIGATOR = Principal(
+    subject="second investigator",
+    roles=frozenset({"investigator"}),
+    region="4304",
+    unit="430400.emergency",
+)
 PROVINCE = Principal(
     subject="province", roles=frozenset({"exchange_client"}), region="43", client=True
 )
@@ -64,6 +72,7 @@ HAPPENED = datetime(2023, 6, 1, 9, 30, tzinfo=SHANGHAI)
 KNOWN = datetime(2023, 6, 1, 10, 5, tzinfo=SHANGHAI)
 RECEIVED = datetime(2023, 6, 1, 10, 40, tzinfo=SHANGHAI)
 DAY = timedelta(days=1)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 Body = dict[str, Any]
 NewBody = Callable[..., Body]
@@ -122,3 +131,27 @@ async def hear_itself(stage: Stage) -> None:
         rows = (await session.execute(_TOLD)).all()
     for row in rows:
         await stage.apply(Envelope.of_row(row, service="incidents"))
+
+
+async def heard(stage: Stage) -> None:
+    """The service hears what it told itself, until it has nothing more to say."""
+    query = text("SELECT * FROM event_log ORDER BY recorded_at, aggregate_id, version")
+    known = -1
+    while True:
+        async with stage.work() as session:
+            rows = (await session.execute(query)).all()
+        if len(rows) == known:
+            return
+        known = len(rows)
+        for row in rows:
+            await stage.apply(
+                Envelope(
+                    id=str(row.event_id),
+                    source="/anlian/incidents",
+                    type=row.subject,
+                    subject=row.aggregate_id,
+                    time=row.occurred_at,
+                    version=row.version,
+                    data=orjson.loads(row.data),
+                )
+            )

@@ -12,6 +12,7 @@ from contracts.gateway import Role
 from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
+    FollowUpMissed,
     Hop,
     InvestigationOverdue,
     RelayOverdue,
@@ -110,6 +111,21 @@ def case_overdue(first: AccidentReported, *, stage: str = "approval") -> Investi
         due_at=first.occurred_at + timedelta(days=75),
         grade=first.grade,
     )
+
+
+def follow_up_missed(first: AccidentReported, **changes: Any) -> FollowUpMissed:
+    values: dict[str, Any] = {
+        "occurred_at": first.occurred_at + timedelta(days=2),
+        "accident_id": first.accident_id,
+        "region_code": first.region_code,
+        "day": date(2031, 5, 3),
+        "unit": "430481.emergency",
+        "due_at": datetime(2031, 5, 3, 16, tzinfo=UTC),
+        "needed": 2,
+        "received": 1,
+        "grade": first.grade,
+    }
+    return FollowUpMissed(**values | changes)
 
 
 def unit_recorded(unit: str, **emails: str | None) -> UnitRecorded:

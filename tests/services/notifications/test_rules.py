@@ -105,6 +105,9 @@ def test_every_event_that_tells_people_something_has_words() -> None:
         "incidents.evaluation.published.v1",
         *(f"incidents.investigation.{word}.v1" for word in ("listed", "approved")),
         *(f"incidents.investigation.{word}.v1" for word in ("closed", "reopened")),
+        "incidents.relay.telephoned.v1",
+        "incidents.rescue.ended.v1",
+        "incidents.finding.dismissed.v1",
     }
     heard = {line.event.subject for line in SUBSCRIPTIONS}
     assert set(templates.TEMPLATES) == heard - alone - silent
