@@ -24,6 +24,8 @@ class National(Pack):
         self.windows = self.table("reporting.yaml", "windows", rows.ChangeWindow)
         self.follow_ups = self.table("reporting.yaml", "follow_ups", rows.FollowUps)
         self.serious = self.table("reporting.yaml", "serious_incidents", rows.SeriousIncident)
+        self.contents = self.table("contents.yaml", "contents", rows.Content)
+        self.resemblances = self.table("resemblance.yaml", "resemblances", rows.Resemblance)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
         self.organs = self.table("authorities.yaml", "organs", rows.Organ)
         self.standards = self.table("accident_types.yaml", "standards", rows.AccidentStandard)
@@ -66,6 +68,8 @@ REACHES = PACK.reaches
 WINDOWS = PACK.windows
 FOLLOW_UPS = PACK.follow_ups
 SERIOUS_INCIDENTS = PACK.serious
+CONTENTS = PACK.contents
+RESEMBLANCES = PACK.resemblances
 AUTHORITIES = PACK.authorities
 ORGANS = PACK.organs
 ACCIDENT_STANDARDS = PACK.standards
