@@ -17,6 +17,13 @@ class Act(StrEnum):
     READ_FINDINGS = "read_findings"  # 查看认定
     PUBLISH = "publish"  # 公布调查报告
     PULL = "pull"  # 对外交换
+    PLACE = "place"  # 确认属地
+    TAKE_CALL = "take_call"  # 登记电话报告
+    SEE_CALLER = "see_caller"  # 查看来电人、报告人
+    CHECK_PUBLIC = "check_public"  # 核实公众报告
+    DRAFT = "draft"  # 起草报告
+    CORRECT = "correct"  # 更正报告
+    MATCH = "match"  # 合并或分立疑似重复
 
 
 _OFFICES = (
@@ -39,5 +46,13 @@ POLICIES = Policies(
         Act.READ_FINDINGS: dict.fromkeys(_OFFICES, WITHIN),
         Act.PUBLISH: {Role.INVESTIGATOR: WITHIN},
         Act.PULL: {Role.EXCHANGE_CLIENT: WITHIN},
+        Act.PLACE: {Role.DUTY_DESK: WITHIN},
+        Act.TAKE_CALL: {Role.DUTY_DESK: WITHIN},
+        # Whoever called is sealed: the desk of the place may ask for it, and leaves a record.
+        Act.SEE_CALLER: {Role.DUTY_DESK: WITHIN},
+        Act.CHECK_PUBLIC: {Role.DUTY_DESK: WITHIN},
+        Act.DRAFT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: IN_UNIT},
+        Act.CORRECT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
+        Act.MATCH: {Role.DUTY_DESK: WITHIN},
     }
 )

@@ -7,12 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
+    AccidentsLikened,
     AccidentUpdated,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    PublicReportOverdue,
+    PublicReportReceived,
     RelayForwarded,
     RelayOverdue,
 )
@@ -127,6 +132,44 @@ async def raise_alarm_on_investigation_published(
     await _alarm(session, event)
 
 
+async def alarm_further_desk_on_accident_shared(
+    session: AsyncSession, event: AccidentShared
+) -> None:
+    """The desk of a place that the accident reaches into."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever was called over the merged accident hears under which id it goes on."""
+    await _inform(session, event, to=await _told(session, event))
+
+
+async def inform_deciding_desk_on_accidents_likened(
+    session: AsyncSession, event: AccidentsLikened
+) -> None:
+    """The desk that says whether they are one."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def call_the_desk_on_public_report_received(
+    session: AsyncSession, event: PublicReportReceived
+) -> None:
+    """A desk must look into it. What is doubtful waits in its inbox and calls nobody at night."""
+    if event.doubtful:
+        on = Cause.of(event).day
+        desk = units.governing(event.region_code, "emergency", on=on)
+        await _inform(session, event, to=[desk.code])
+    else:
+        await _alarm(session, event)
+
+
+async def raise_alarm_on_public_report_overdue(
+    session: AsyncSession, event: PublicReportOverdue
+) -> None:
+    """Nobody looked in time, doubtful or not."""
+    await _alarm(session, event)
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -178,6 +221,13 @@ SUBSCRIPTIONS = (
     on(InvestigationEscalated, queue_webhooks_on_accident_fact),
     on(InvestigationPublished, raise_alarm_on_investigation_published),
     on(InvestigationPublished, queue_webhooks_on_accident_fact),
+    on(AccidentShared, alarm_further_desk_on_accident_shared),
+    on(AccidentShared, queue_webhooks_on_accident_fact),
+    on(AccidentMerged, inform_the_told_on_accident_merged),
+    on(AccidentMerged, queue_webhooks_on_accident_fact),
+    on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
+    on(PublicReportReceived, call_the_desk_on_public_report_received),
+    on(PublicReportOverdue, raise_alarm_on_public_report_overdue),
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),

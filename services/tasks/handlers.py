@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
     FindingMade,
@@ -70,6 +71,11 @@ async def _ask_by_grade(
         casualties=any(toll.model_dump().values()),
         now=event.occurred_at,
     )
+
+
+async def close_duties_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """It goes on as another accident, whose own duties stand; these are kept as superseded."""
+    await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -143,6 +149,7 @@ def _unversioned(event: Event) -> str:
 SUBSCRIPTIONS = (
     on(AccidentReported, open_duties_on_accident_reported),
     on(AccidentRegraded, renew_duties_on_accident_regraded),
+    on(AccidentMerged, close_duties_on_accident_merged),
     on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),

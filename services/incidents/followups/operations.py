@@ -11,12 +11,14 @@ from kernel.access import Principal
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference import units
+from reference.national.rows import Content
 from reference.terms import Grade, Level
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import Accident
+from services.incidents.contents import operations as contents
 from services.incidents.followups import rules
 from services.incidents.investigations import operations as investigations
 from services.incidents.investigations.domain import AssignmentReason
@@ -37,6 +39,8 @@ class Followed:
     verdict: Verdict
     """What its counted figures say."""
     hops: list[Relay]
+    owed: tuple[Content, ...] = ()
+    """What its reports must still say."""
 
 
 async def add_report(
@@ -49,9 +53,12 @@ async def add_report(
 ) -> Followed:
     """Keep what it says; inside the window it counts, and may move the grade."""
     assert report.accident_id is not None
-    accident = await queries.get(session, report.accident_id, lock=True)
+    accident = await queries.standing(
+        session, report.accident_id, enterprise=report.enterprise_uscc, lock=True
+    )
     POLICIES.require(by, Act.REPORT, on=accident, seen_by=Act.READ)
     _refuse_other_enterprise(report, accident)
+    owed = await contents.refuse_incomplete(session, report, accident=accident, now=received_at)
     hops = list(await relay_queries.of_accident(session, accident.id))
     stated = report.figures(before=accident.figures)
     counted = grading.counts(at=received_at, closes_at=accident.window_closes_at)
@@ -75,7 +82,7 @@ async def add_report(
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     with refusing_taken_id(report.report_id):
         await session.flush()
-    return Followed(accident=accident, verdict=verdict, hops=hops)
+    return Followed(accident=accident, verdict=verdict, hops=hops, owed=owed)
 
 
 def _refuse_other_enterprise(report: NewReport, accident: Accident) -> None:
@@ -99,6 +106,7 @@ def _count(
     before = accident.current_grade
     known = judge(accident)
     accident.figures = stated
+    contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:
         accidents.keep_grade(

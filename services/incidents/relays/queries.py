@@ -35,7 +35,7 @@ async def open_hops(
     session: AsyncSession, *, unit: str | None, accident_id: UUID | None, limit: int
 ) -> Sequence[Relay]:
     """Hops not yet made, soonest due first; those of one desk, or of one accident."""
-    chosen = select(Relay).where(Relay.forwarded_at.is_(None))
+    chosen = select(Relay).where(Relay.forwarded_at.is_(None), Relay.closed_at.is_(None))
     if unit is not None:
         chosen = chosen.where(Relay.from_unit == unit)
     if accident_id is not None:

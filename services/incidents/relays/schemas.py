@@ -36,3 +36,4 @@ class RelayState(BaseModel):
     overdue_at: ShanghaiTime | None
     late: bool
     note: str | None
+    closed_at: ShanghaiTime | None = None

@@ -43,6 +43,8 @@ class Relay(Placed, Base):
     """When it was first found overdue: a mark that stays."""
     late: Mapped[bool]
     note: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    """When the accident went on as another one: nobody has to make this hop any more."""
 
     @property
     def units(self) -> Sequence[str]:

@@ -6,12 +6,18 @@ from functools import singledispatch
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
+    AccidentsLikened,
     AccidentUpdated,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    PublicReportFact,
+    PublicReportOverdue,
+    PublicReportReceived,
     RelayOverdue,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
@@ -172,6 +178,55 @@ def _published(event: InvestigationPublished) -> Facts:
         "grade": Said(event.grade.zh, event.grade.en),
         "published": _same(event.published_on.isoformat()),
     }
+
+
+@facts.register
+def _shared(event: AccidentShared) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "further": labels.near(event.place),
+    }
+
+
+@facts.register
+def _merged(event: AccidentMerged) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "into": _same(event.into_id),
+    }
+
+
+@facts.register
+def _likened(event: AccidentsLikened) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "other": _same(event.other_id),
+        "score": _same(event.score),
+    }
+
+
+def _public(event: PublicReportFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "told": _same(labels.moment(event.occurred_at)),
+        "public": _same(event.public_report_id),
+    }
+
+
+@facts.register
+def _public_received(event: PublicReportReceived) -> Facts:
+    return _public(event) | {
+        "due": _same(labels.moment(event.due_at)),
+        "doubt": Said("该报告存疑，请甄别。\n", "There is reason to look closely.\n")
+        if event.doubtful
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _public_overdue(event: PublicReportOverdue) -> Facts:
+    return _public(event) | {"due": _same(labels.moment(event.due_at))}
 
 
 _DUTIES = {

@@ -1,20 +1,10 @@
 """The templates, by the subject of the event: what happened and what to do, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from contracts import incidents, inspections, tasks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """Subject and body in both languages, with names of facts in braces."""
-
-    subject_zh: str
-    subject_en: str
-    body_zh: str
-    body_en: str
-
+from services.notifications.wording import domain_reports
+from services.notifications.wording.domain_template import Template
 
 UNANSWERED = Template(
     subject_zh="【无人响应】{subject}",
@@ -258,4 +248,5 @@ Reason: an accident ({accident})
 Look for hazards of the same kind now, and expect an inspection.
 """,
     ),
+    **domain_reports.TEMPLATES,
 }
