@@ -27,6 +27,7 @@ from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
+from services.notifications.wording.domain_template import Template
 
 Facts = dict[str, Said]
 
@@ -55,7 +56,7 @@ def unanswered(of: Words, *, minutes: int) -> Words:
     return _filled(templates.UNANSWERED, known)
 
 
-def _filled(template: templates.Template, known: Mapping[str, Said]) -> Words:
+def _filled(template: Template, known: Mapping[str, Said]) -> Words:
     chinese = {name: said.zh for name, said in known.items()}
     english = {name: said.en for name, said in known.items()}
     return Words(
