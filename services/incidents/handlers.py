@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, AccidentShared
 from kernel.inbox import Subscription, on
-from services.incidents.duplicates import operations as duplicates
+from services.incidents.duplicates import operations_matching as duplicates
 from services.incidents.sharing import operations as sharing
 
 

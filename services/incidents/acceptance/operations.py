@@ -14,7 +14,8 @@ from services.incidents.receipts import schemas as receipts
 from services.incidents.receipts.schemas import Receipt
 from services.incidents.reports import operations as reports
 from services.incidents.reports.domain import open_accident
-from services.incidents.reports.schemas import NewReport, refuse_implausible
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import refuse_implausible
 
 
 async def accept(

@@ -29,11 +29,12 @@ async def standing(
     accident it knows: its word is kept there.
     """
     accident = await get(session, accident_id, lock=lock)
-    if accident.merged_into is None:
-        return accident
-    into = await session.get(Accident, accident.merged_into, with_for_update=lock or None)
-    foreign = into is None or enterprise not in (None, into.enterprise_uscc)
-    return accident if into is None or foreign else into
+    while accident.merged_into is not None:
+        into = await session.get(Accident, accident.merged_into, with_for_update=lock or None)
+        if into is None or enterprise not in (None, into.enterprise_uscc):
+            break
+        accident = into
+    return accident
 
 
 async def grades(session: AsyncSession, accident_id: UUID) -> Sequence[GradeVersion]:

@@ -23,7 +23,8 @@ from services.incidents.policies import POLICIES, Act
 from services.incidents.receipts.schemas import Receipt
 from services.incidents.reports import rules as placing
 from services.incidents.reports.operations import refusing_taken_id
-from services.incidents.reports.schemas import NewReport, refuse_future
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import refuse_future
 
 CHECK_DUE = "public_report_due"
 ENTITY = "public_report"

@@ -11,7 +11,8 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.contents import queries
 from services.incidents.reports import domain, rules
 from services.incidents.reports.domain import ReportKind
-from services.incidents.reports.schemas import NewReport, unsaid
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import unsaid
 
 
 async def refuse_incomplete(

@@ -21,7 +21,8 @@ from services.incidents.followups import operations as followups
 from services.incidents.policies import POLICIES, Act
 from services.incidents.reports import rules
 from services.incidents.reports.domain import ReportKind, law_not_loaded
-from services.incidents.reports.schemas import NewReport, refuse_future
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import refuse_future
 from services.incidents.reports.tables import Report
 
 ENTITY = "correction"

@@ -8,8 +8,8 @@ from fastapi import Query
 
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
-from services.incidents.duplicates import operations, queries
-from services.incidents.duplicates.schemas import KeepApart, LikenessView, Merge
+from services.incidents.duplicates import operations, operations_matching, queries
+from services.incidents.duplicates.schemas import KeepApart, LikenessView, Merge, Pair
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.policies import POLICIES, Act
 
@@ -31,6 +31,15 @@ async def list_pairs(
     else:
         found = await queries.of_accident(session, accident_id)
     return [pair for pair in found if POLICIES.allows(by, Act.MATCH, pair)]
+
+
+@router.post("", status_code=201, response_model=LikenessView)
+@act(Act.MATCH)
+async def offer(body: Pair, session: Session, by: Actor, now: Now) -> Likeness:
+    """Say that two accidents may be one, though nothing offered them; they are then decided."""
+    return await operations_matching.offer_by_hand(
+        session, accident_id=body.accident_id, other_id=body.other_id, by=by, now=now
+    )
 
 
 @router.post("/{likeness_id}/merge", response_model=LikenessView)

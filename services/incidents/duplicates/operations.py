@@ -1,28 +1,23 @@
-"""Finding likenesses after a report is stored, and doing what a person decides of them."""
+"""Doing what a person decides of two accidents that look alike."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import AccidentMerged, AccidentsLikened
+from contracts.incidents import AccidentMerged
 from kernel import audit, calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
-from reference import regions, units
-from reference.cityrows import Place
-from reference.terms import Level
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries as accident_queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
 from services.incidents.accidents.tables import Accident
-from services.incidents.duplicates import domain, queries, rules
+from services.incidents.duplicates import domain, operations_matching, queries, rules
 from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, WindowClosed
-from services.incidents.duplicates.rules import Seen
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.followups import operations as followups
 from services.incidents.policies import POLICIES, Act
@@ -31,93 +26,6 @@ from services.incidents.reports.domain import ReportKind
 from services.incidents.reports.schemas import Casualties, NewReport, RiskGround
 
 ENTITY = "likeness"
-DESK = "emergency"
-MOST_OFFERED = 3
-"""Of how many earlier accidents one is offered as a duplicate."""
-
-
-async def look_for(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
-    """Compare an accident with the others of its city and time; what looks alike is offered."""
-    accident = await accident_queries.get(session, accident_id)
-    if accident.merged_into is not None:
-        return
-    on = calendar.day_of(now)
-    others = await queries.around(
-        session,
-        accident,
-        within=timedelta(minutes=rules.widest_minutes(on=on)),
-        area=_city(accident),
-    )
-    scored = [(rules.likeness(_seen(accident), _seen(other), on=on), other) for other in others]
-    alike = [(found, other) for found, other in scored if found.is_offered]
-    alike.sort(key=lambda pair: (-pair[0].score, pair[1].received_at, pair[1].id))
-    for found, other in alike[:MOST_OFFERED]:
-        await _offer(session, accident, other, score=found.score, reasons=found.reasons, now=now)
-
-
-def _city(accident: Accident) -> str:
-    """The code of the city an accident lies in, without the county; wider where it has none."""
-    try:
-        return regions.prefix(regions.at_level(accident.region_code, Level.CITY).code)
-    except regions.UnknownRegion:
-        return regions.prefix(accident.region_code)
-
-
-def _seen(accident: Accident) -> Seen:
-    located = accident.lon is not None and accident.lat is not None
-    return Seen(
-        enterprise=accident.enterprise_uscc,
-        occurred_at=accident.occurred_at,
-        accident_type=accident.accident_type,
-        place=accident.place,
-        point=Place(lon=accident.lon or 0, lat=accident.lat or 0) if located else None,
-    )
-
-
-async def _offer(
-    session: AsyncSession,
-    one: Accident,
-    other: Accident,
-    *,
-    score: int,
-    reasons: tuple[str, ...],
-    now: datetime,
-) -> None:
-    """Offer a pair once; which of the two is looked at first makes no difference."""
-    earlier, later = sorted((one, other), key=lambda found: (found.received_at, found.id))
-    region = one.region_code if one.region_code == other.region_code else _above(one)
-    values = {
-        "id": uuid7(),
-        "region_code": region,
-        "enterprise_uscc": None,
-        "accident_id": later.id,
-        "other_id": earlier.id,
-        "score": score,
-        "reasons": list(reasons),
-        "status": str(Status.OFFERED),
-        "found_at": now,
-    }
-    statement = insert(Likeness).values(values).on_conflict_do_nothing().returning(Likeness.id)
-    if await session.scalar(statement) is None:
-        return
-    publish(
-        session,
-        AccidentsLikened(
-            occurred_at=now,
-            accident_id=later.id,
-            region_code=later.region_code,
-            enterprise_uscc=later.enterprise_uscc,
-            likeness_id=values["id"],
-            other_id=earlier.id,
-            score=score,
-            unit=units.governing(region, DESK, on=calendar.day_of(now)).code,
-            grade=later.current_grade,
-        ),
-    )
-
-
-def _above(accident: Accident) -> str:
-    return _city(accident).ljust(len(accident.region_code), "0")
 
 
 async def keep_apart(
@@ -255,7 +163,7 @@ async def _settle_others(
         third_id = other.other_id if other.accident_id == gone.id else other.accident_id
         third = await accident_queries.get(session, third_id)
         if third.id != kept.id and third.merged_into is None:
-            await _offer(
+            await operations_matching.offer(
                 session,
                 kept,
                 third,

@@ -12,6 +12,13 @@ from services.incidents.reports.schemas import Message
 Why = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class Pair(Message):
+    """Two accidents that a person thinks are one."""
+
+    accident_id: UUID
+    other_id: UUID
+
+
 class Merge(Message):
     """That the two are one accident."""
 

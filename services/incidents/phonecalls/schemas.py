@@ -11,7 +11,8 @@ from services.incidents import masking
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.phonecalls.tables import PhoneCall
 from services.incidents.receipts.schemas import Receipt
-from services.incidents.reports.schemas import Instant, Message, NewReport, refuse_future
+from services.incidents.reports.schemas import Instant, Message, NewReport
+from services.incidents.reports.schemas_checks import refuse_future
 
 Person = Annotated[str, Field(min_length=1, max_length=100)]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 -]{2,30}$")]

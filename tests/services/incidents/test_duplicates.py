@@ -241,3 +241,37 @@ async def test_across_a_county_border_the_city_decides(incidents: Stage) -> None
     [pair] = await offered(incidents, CITY_DESK)
     assert pair["region_code"] == "430400"
     assert (await decide(incidents, pair, "merge", CITY_DESK)).status_code == 200
+
+
+async def test_two_that_do_not_look_alike_may_be_named_and_merged_by_hand(incidents: Stage) -> None:
+    first = await reported(incidents, **MILD)
+    other = MILD | {"place": "食堂", "accident_type": "火灾", "enterprise_uscc": None}
+    later = await reported(incidents, by=COUNTY_DESK, location={"lon": 112.7, "lat": 26.5}, **other)
+    await heard(incidents)
+    assert await offered(incidents) == []
+
+    pair = {"accident_id": first["accident_id"], "other_id": later["accident_id"]}
+    named = await incidents.as_(COUNTY_DESK).post(ROUTE, json=pair)
+    assert (named.status_code, named.json()["status"]) == (201, "offered")
+    assert (await decide(incidents, named.json(), "merge")).json()["status"] == "merged"
+    assert (await incidents.as_(COUNTY_DESK).post(ROUTE, json=pair)).status_code == 409
+
+
+async def test_what_is_merged_twice_over_is_followed_to_its_end(incidents: Stage) -> None:
+    first, later = await two(incidents)
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge", into_id=later["accident_id"])
+    incidents.now += timedelta(minutes=1)
+    third = await reported(incidents, by=CITY_DESK, **MILD)
+    await heard(incidents)
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge", into_id=third["accident_id"])
+    body = {
+        "report_id": str(uuid7()),
+        "kind": "followup",
+        "accident_id": first["accident_id"],
+        "casualties": {"deaths": 2},
+    }
+    answer = await incidents.as_(ENTERPRISE).post("/incidents/reports", json=body)
+
+    assert answer.json()["accident_id"] == third["accident_id"]
