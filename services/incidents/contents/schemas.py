@@ -1,6 +1,7 @@
 """How what is owed is shown."""
 
-from typing import Self
+from datetime import date
+from typing import Self, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -20,7 +21,14 @@ class OwedView(BaseModel):
 
     @classmethod
     def of(cls, row: Content, *, chinese: bool) -> Self:
-        """An element in words of one language."""
+        """An element in words of one language; made once, as every receipt names several."""
+        key = (row.code, row.effective_from, chinese)
+        if key not in _WORDED:
+            _WORDED[key] = cls._made(row, chinese=chinese)
+        return cast("Self", _WORDED[key])
+
+    @classmethod
+    def _made(cls, row: Content, *, chinese: bool) -> Self:
         article_zh, article_en = citations.cite(row.source)
         return cls(
             element=row.code,
@@ -29,6 +37,9 @@ class OwedView(BaseModel):
             kinds=row.kinds,
             article=article_zh if chinese else article_en,
         )
+
+
+_WORDED: dict[tuple[str, date, bool], OwedView] = {}
 
 
 class Contents(BaseModel):

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from reference import city, national, nearby
 from reference.cityrows import Place
@@ -11,6 +12,7 @@ from reference.national.rows import Content, SeriousIncident
 
 FINAL = "final"
 _DOUBT = 0.7
+_DAYS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,12 @@ def unstated(stated: Collection[str], *, kind: str, on: date) -> tuple[Content, 
     `stated` names the fields of the report that say something.
     """
     said = set(stated)
-    return tuple(
-        row for row in national.CONTENTS.at(on) if kind in row.kinds and said.isdisjoint(row.any_of)
-    )
+    return tuple(row for row in _contents(kind, on) if said.isdisjoint(row.any_of))
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _contents(kind: str, on: date) -> tuple[Content, ...]:
+    return tuple(row for row in national.CONTENTS.at(on) if kind in row.kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +81,18 @@ def larger_risk(danger: Danger, *, on: date) -> tuple[SeriousIncident, ...]:
     }
     return tuple(
         row
-        for row in national.SERIOUS_INCIDENTS.at(on)
+        for row in _grounds(on)
         if (
             row.code in danger.judged
             if row.at_least is None
             else counts[row.measure] >= row.at_least
         )
     )
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _grounds(on: date) -> tuple[SeriousIncident, ...]:
+    return national.SERIOUS_INCIDENTS.at(on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
