@@ -269,10 +269,13 @@ async def test_an_accident_in_two_districts_has_a_lead_and_both_desks_are_told(
 
 
 async def test_who_shares_nothing_reads_nothing(incidents: Stage) -> None:
-    first = await reported(incidents)
+    first = await reported(incidents, also_in=["430407"])
+    await heard(incidents)
     route = f"/incidents/shared/{first['accident_id']}"
 
-    assert (await incidents.as_(OTHER_COUNTY_DESK).get(route)).status_code == 404
+    for by in (OTHER_COUNTY_DESK, ENTERPRISE):
+        assert (await incidents.as_(by).get(route)).status_code == 404
+        assert (await incidents.as_(by).get("/incidents/shared")).json() == []
     assert (await place(incidents, first["accident_id"], "430405", ENTERPRISE)).status_code == 403
 
 
