@@ -1,6 +1,7 @@
 """What the incidents service tells: accidents, their relays, findings and investigations.
 
-Every fact here is about one accident, so a listener hears an accident's story in order.
+A fact about an accident names it, so a listener hears an accident's story in order; what the
+public reports is told by its own id until a desk has looked into it.
 """
 
 from datetime import date
@@ -68,6 +69,10 @@ class AccidentReported(AccidentFact):
     relays: tuple[Hop, ...] = ()
     late: bool
     late_by_seconds: int = 0
+    also_in: tuple[str, ...] = ()
+    """Further places that it reaches into."""
+    risk_grounds: tuple[str, ...] = ()
+    """Why it is a larger-risk incident; empty when it is none."""
 
 
 class AccidentUpdated(AccidentFact):
@@ -348,4 +353,65 @@ class InvestigationListed(CaseFact):
 
     level: Level
     unit: str
+    due_at: AwareDatetime
+
+
+class AccidentShared(AccidentFact):
+    """An accident reaches into a further place, or lies there: that desk is told as well."""
+
+    subject: ClassVar[str] = "incidents.accident.shared.v1"
+
+    unit: str
+    """The desk that is told."""
+    place: str
+    """The further place; `region_code` is the leading one."""
+    grade: Grade
+
+
+class AccidentMerged(AccidentFact):
+    """A person found that two reports are of one accident; this one goes on as the other."""
+
+    subject: ClassVar[str] = "incidents.accident.merged.v1"
+
+    into_id: UUID
+    grade: Grade
+    """Of the accident that goes on."""
+
+
+class AccidentsLikened(AccidentFact):
+    """Two reports look like one accident; a person must say whether they are."""
+
+    subject: ClassVar[str] = "incidents.accident.likened.v1"
+
+    likeness_id: UUID
+    other_id: UUID
+    score: int
+    unit: str
+    """The desk that decides."""
+    grade: Grade
+
+
+class PublicReportFact(Event):
+    """What every fact about a report of the public says; never who made it."""
+
+    about: ClassVar[str] = "public_report_id"
+
+    public_report_id: UUID
+    region_code: str
+
+
+class PublicReportReceived(PublicReportFact):
+    """Somebody without an account reported an accident; a desk must look into it."""
+
+    subject: ClassVar[str] = "incidents.public_report.received.v1"
+
+    doubtful: bool
+    due_at: AwareDatetime
+
+
+class PublicReportOverdue(PublicReportFact):
+    """No desk has looked into a report of the public in time."""
+
+    subject: ClassVar[str] = "incidents.public_report.overdue.v1"
+
     due_at: AwareDatetime

@@ -37,6 +37,7 @@ class City(Pack):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.cities = self.table("city.yaml", "city", rows.CityRow)
+        self.centres = self.table("city.yaml", "centres", rows.Centre)
         self.instruments = self.table("instruments.yaml", "instruments", Instrument)
         self.parks = self.table("parks.yaml", "parks", rows.Park)
         self.templates = self.table("units.yaml", "templates", rows.UnitTemplate)

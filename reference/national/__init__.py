@@ -25,6 +25,8 @@ class National(Pack):
         self.notices = self.table("reporting.yaml", "notices", rows.Notice)
         self.follow_ups = self.table("reporting.yaml", "follow_ups", rows.FollowUps)
         self.serious = self.table("reporting.yaml", "serious_incidents", rows.SeriousIncident)
+        self.contents = self.table("contents.yaml", "contents", rows.Content)
+        self.resemblances = self.table("resemblance.yaml", "resemblances", rows.Resemblance)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
         self.organs = self.table("authorities.yaml", "organs", rows.Organ)
         self.standards = self.table("accident_types.yaml", "standards", rows.AccidentStandard)
@@ -74,6 +76,8 @@ WINDOWS = PACK.windows
 NOTICES = PACK.notices
 FOLLOW_UPS = PACK.follow_ups
 SERIOUS_INCIDENTS = PACK.serious
+CONTENTS = PACK.contents
+RESEMBLANCES = PACK.resemblances
 AUTHORITIES = PACK.authorities
 ORGANS = PACK.organs
 ACCIDENT_STANDARDS = PACK.standards

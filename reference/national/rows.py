@@ -102,6 +102,24 @@ class SeriousIncident(Coded):
     at_least: int | None = None
 
 
+class Content(Coded):
+    """An element that reports must hold: one of the named fields states it."""
+
+    any_of: tuple[str, ...] = Field(min_length=1)
+    """Fields of a report."""
+    kinds: tuple[Literal["quick", "written", "final"], ...] = Field(min_length=1)
+    """Which reports must hold it; `final` is the follow-up that ends them."""
+
+
+class Resemblance(Coded):
+    """What makes two reports look like one accident, and how much it counts."""
+
+    measure: Literal["enterprise", "other_enterprise", "metres", "minutes", "place", "type"]
+    at_most: int | None = None
+    """The largest distance or difference that still counts."""
+    points: int
+
+
 class Authority(Entry):
     """Which level and which organ investigates an accident of a grade."""
 

@@ -37,6 +37,13 @@ from kernel.files import Objects
 from services.incidents.notices import api as notices
 from services.incidents.rescues import api as rescues
 from services.incidents.tolls import api as tolls
+from services.incidents.bystanders import api as bystanders
+from services.incidents.contents import api as contents
+from services.incidents.corrections import api as corrections
+from services.incidents.drafts import api as drafts
+from services.incidents.duplicates import api as duplicates
+from services.incidents.phonecalls import api as phonecalls
+from services.incidents.sharing import api as sharing
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -61,6 +68,13 @@ def service(spool: Spool | None = None) -> Service:
             rescues.router,
             tolls.router,
             findings.router,
+            phonecalls.router,
+            bystanders.router,
+            drafts.router,
+            corrections.router,
+            duplicates.router,
+            contents.router,
+            sharing.router,
             investigations.router,
             teams.router,
             steps.router,

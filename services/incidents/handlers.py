@@ -9,6 +9,7 @@ from contracts.incidents import (
     AccidentFact,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
     AccidentUpdated,
     InvestigationEscalated,
     InvestigationPublished,
@@ -28,6 +29,8 @@ from services.incidents.notices import operations as notices
 from services.incidents.relays import operations_calls as calls
 from services.incidents.rescues import operations as rescues
 from services.incidents.tolls import operations as tolls
+from services.incidents.duplicates import operations_matching as duplicates
+from services.incidents.sharing import operations as sharing
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -171,6 +174,25 @@ async def open_calls_on_relay_telephoned(session: AsyncSession, event: RelayTele
     )
 
 
+async def look_for_duplicates_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """Somebody else may have reported it already: a person is asked, never the reporter."""
+    await duplicates.look_for(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
+async def tell_further_places_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """It reaches into further places: their desks hear of it too."""
+    sharing.tell_further_places(session, reported=event)
+
+
+async def keep_share_on_accident_shared(session: AsyncSession, event: AccidentShared) -> None:
+    """The further place reads along from now on."""
+    await sharing.keep_share(session, shared=event)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -190,4 +212,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentRegraded, count_follow_up_on_accident_regraded),
     on(RelayForwarded, open_clocks_on_relay_forwarded),
     on(RelayTelephoned, open_calls_on_relay_telephoned),
+    on(AccidentReported, look_for_duplicates_on_accident_reported),
+    on(AccidentReported, tell_further_places_on_accident_reported),
+    on(AccidentShared, keep_share_on_accident_shared),
 )

@@ -42,6 +42,13 @@ class Act(StrEnum):
     CHECK = "check"  # 四不放过核查
     RAISE = "raise"  # 提级调查
     SUPERVISE = "supervise"  # 挂牌督办
+    PLACE = "place"  # 确认属地
+    TAKE_CALL = "take_call"  # 登记电话报告
+    SEE_CALLER = "see_caller"  # 查看来电人、报告人
+    CHECK_PUBLIC = "check_public"  # 核实公众报告
+    DRAFT = "draft"  # 起草报告
+    CORRECT = "correct"  # 更正报告
+    MATCH = "match"  # 合并或分立疑似重复
 
 
 _OFFICES = (
@@ -98,5 +105,13 @@ POLICIES = Policies(
         Act.READ_NOTICES: dict.fromkeys(_OFFICES, WITHIN),
         Act.END_RESCUE: dict.fromkeys((Role.DUTY_DESK, Role.LEADER), WITHIN),
         Act.JUDGE_FINDING: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.PLACE: {Role.DUTY_DESK: WITHIN},
+        Act.TAKE_CALL: {Role.DUTY_DESK: WITHIN},
+        # Whoever called is sealed: the desk of the place may ask for it, and leaves a record.
+        Act.SEE_CALLER: {Role.DUTY_DESK: WITHIN},
+        Act.CHECK_PUBLIC: {Role.DUTY_DESK: WITHIN},
+        Act.DRAFT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: IN_UNIT},
+        Act.CORRECT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
+        Act.MATCH: {Role.DUTY_DESK: WITHIN},
     }
 )

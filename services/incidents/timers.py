@@ -17,6 +17,7 @@ from services.incidents.climbs.domain import SUPERVISION_DUE
 from services.incidents.clocks import operations as clocks
 from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
 from services.incidents.rescues import operations as rescues
+from services.incidents.bystanders import operations as bystanders
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -90,6 +91,13 @@ async def turn_follow_up_day_when_due(session: AsyncSession, timer: Timer, now: 
     await rescues.turn(session, day_id=UUID(timer.entity_id), now=now)
 
 
+async def alarm_the_place_when_public_report_unchecked(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A desk should have looked into a report of the public by now."""
+    await bystanders.mark_overdue(session, report_id=UUID(timer.entity_id), now=now)
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
@@ -102,4 +110,5 @@ TIMERS = (
     when(INVESTIGATION_WARNING, warn_of_investigation_when_soon_due),
     when(SUPERVISION_DUE, mark_supervision_overdue_when_due),
     when(rescues.FOLLOW_UP_DUE, turn_follow_up_day_when_due),
+    when(bystanders.CHECK_DUE, alarm_the_place_when_public_report_unchecked),
 )

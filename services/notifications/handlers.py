@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
     AccidentUpdated,
+    AccidentsLikened,
     DeadlineMissed,
     EvaluationPublished,
     FindingDismissed,
@@ -22,6 +25,8 @@ from contracts.incidents import (
     InvestigationPublished,
     InvestigationReopened,
     InvestigationWarned,
+    PublicReportOverdue,
+    PublicReportReceived,
     RecommendationClosed,
     RecommendationMade,
     RelayForwarded,
@@ -164,6 +169,44 @@ async def inform_holder_on_investigation_warned(
     await _inform(session, event, to=[event.unit])
 
 
+async def alarm_further_desk_on_accident_shared(
+    session: AsyncSession, event: AccidentShared
+) -> None:
+    """The desk of a place that the accident reaches into."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever was called over the merged accident hears under which id it goes on."""
+    await _inform(session, event, to=await _told(session, event))
+
+
+async def inform_deciding_desk_on_accidents_likened(
+    session: AsyncSession, event: AccidentsLikened
+) -> None:
+    """The desk that says whether they are one."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def call_the_desk_on_public_report_received(
+    session: AsyncSession, event: PublicReportReceived
+) -> None:
+    """A desk must look into it. What is doubtful waits in its inbox and calls nobody at night."""
+    if event.doubtful:
+        on = Cause.of(event).day
+        desk = units.governing(event.region_code, "emergency", on=on)
+        await _inform(session, event, to=[desk.code])
+    else:
+        await _alarm(session, event)
+
+
+async def raise_alarm_on_public_report_overdue(
+    session: AsyncSession, event: PublicReportOverdue
+) -> None:
+    """Nobody looked in time, doubtful or not."""
+    await _alarm(session, event)
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -237,4 +280,11 @@ SUBSCRIPTIONS = (
     on(FollowUpMissed, queue_webhooks_on_accident_fact),
     on(RescueEnded, queue_webhooks_on_accident_fact),
     on(FindingDismissed, queue_webhooks_on_accident_fact),
+    on(AccidentShared, alarm_further_desk_on_accident_shared),
+    on(AccidentShared, queue_webhooks_on_accident_fact),
+    on(AccidentMerged, inform_the_told_on_accident_merged),
+    on(AccidentMerged, queue_webhooks_on_accident_fact),
+    on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
+    on(PublicReportReceived, call_the_desk_on_public_report_received),
+    on(PublicReportOverdue, raise_alarm_on_public_report_overdue),
 )

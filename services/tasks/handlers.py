@@ -1,8 +1,8 @@
 """What tasks does when the others speak."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
-
 from contracts.incidents import (
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
     FindingMade,
@@ -73,6 +73,11 @@ async def _ask_by_grade(
         casualties=any(toll.model_dump().values()),
         now=event.occurred_at,
     )
+
+
+async def close_duties_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """It goes on as another accident, whose own duties stand; these are kept as superseded."""
+    await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -178,4 +183,5 @@ SUBSCRIPTIONS = (
     on(RecommendationMade, open_rectification_on_recommendation_made),
     on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
+    on(AccidentMerged, close_duties_on_accident_merged),
 )

@@ -21,6 +21,23 @@ async def get(session: AsyncSession, accident_id: UUID, *, lock: bool = False) -
     return accident
 
 
+async def standing(
+    session: AsyncSession, accident_id: UUID, *, enterprise: str | None = None, lock: bool = False
+) -> Accident:
+    """The accident that goes on under an id: itself, or the one it was merged into.
+
+    An enterprise that has no part in that one, or names another than its own, stays with the
+    accident it knows: its word is kept there.
+    """
+    accident = await get(session, accident_id, lock=lock)
+    while accident.merged_into is not None:
+        into = await session.get(Accident, accident.merged_into, with_for_update=lock or None)
+        if into is None or enterprise not in (None, into.enterprise_uscc):
+            break
+        accident = into
+    return accident
+
+
 async def grades(session: AsyncSession, accident_id: UUID) -> Sequence[GradeVersion]:
     """Every grade it had, oldest first."""
     chosen = select(GradeVersion).where(GradeVersion.accident_id == accident_id)

@@ -102,4 +102,8 @@ class AccidentView(BaseModel):
     window_closes_at: ShanghaiTime = Field(title="伤亡变化截止")
     late: bool = Field(title="是否迟报")
     late_by_seconds: int = Field(title="迟报秒数")
+    enterprise_name: str | None = Field(None, title="单位名称")
+    risk_grounds: list[str] = Field([], title="较大涉险情形")
+    unplaced: bool = Field(False, title="待确认属地")
+    merged_into: UUID | None = Field(None, title="并入事故")
     updated_at: ShanghaiTime = Field(title="更新时间")

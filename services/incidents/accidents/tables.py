@@ -75,6 +75,14 @@ class Accident(Placed, Base):
     late: Mapped[bool]
     late_by_seconds: Mapped[int]
     updated_at: Mapped[datetime]
+    enterprise_name: Mapped[str | None]
+    """The unit as people call it, where it has no code."""
+    risk_grounds: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Why it is a larger-risk incident (较大涉险事故); empty when it is none."""
+    unplaced: Mapped[bool] = mapped_column(server_default="false")
+    """Only coordinates were given: a desk must say which county it is."""
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("accident.id"))
+    """The accident that this one turned out to be; its own history stays."""
 
     @property
     def figures(self) -> Figures:

@@ -28,6 +28,8 @@ from services.incidents.relays import rules as relaying
 from services.incidents.relays.tables import Relay
 from services.incidents.reports.operations import refusing_taken_id, said, toll
 from services.incidents.reports.schemas import NewReport
+from reference.national.rows import Content
+from services.incidents.contents import operations as contents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class Followed:
     verdict: Verdict
     """What its counted figures say."""
     hops: list[Relay]
+    owed: tuple[Content, ...] = ()
+    """What its reports must still say."""
 
 
 async def add_report(
@@ -50,9 +54,12 @@ async def add_report(
 ) -> Followed:
     """Keep what it says; inside the window it counts, and may move the grade."""
     assert report.accident_id is not None
-    accident = await queries.get(session, report.accident_id, lock=True)
+    accident = await queries.standing(
+        session, report.accident_id, enterprise=report.enterprise_uscc, lock=True
+    )
     POLICIES.require(by, Act.REPORT, on=accident, seen_by=Act.READ)
     _refuse_other_enterprise(report, accident)
+    owed = await contents.refuse_incomplete(session, report, accident=accident, now=received_at)
     hops = list(await relay_queries.of_accident(session, accident.id))
     stated = report.figures(before=accident.figures)
     inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
@@ -80,7 +87,7 @@ async def add_report(
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     with refusing_taken_id(report.report_id):
         await session.flush()
-    return Followed(accident=accident, verdict=verdict, hops=hops)
+    return Followed(accident=accident, verdict=verdict, hops=hops, owed=owed)
 
 
 def _refuse_other_enterprise(report: NewReport, accident: Accident) -> None:
@@ -104,6 +111,7 @@ def _count(
     before = accident.current_grade
     known = judge(accident)
     accident.figures = stated
+    contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:
         accidents.keep_grade(

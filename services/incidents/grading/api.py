@@ -17,7 +17,7 @@ from services.incidents.receipts.schemas import label
 from services.incidents.relays import rules as relaying
 from services.incidents.reports.domain import law_not_loaded
 from services.incidents.reports.operations import regime_of
-from services.incidents.reports.schemas import refuse_future
+from services.incidents.reports.schemas_checks import refuse_future
 
 router = rooms("/incidents/grading", "grading")
 

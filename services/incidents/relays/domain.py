@@ -20,6 +20,7 @@ class HopStatus(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # 已签收
     PHONED = "phoned"  # 已电话快报
     FORWARDED = "forwarded"  # 已上报
+    CLOSED = "closed"  # 随事故合并终止
 
 
 class HopAction(StrEnum):
@@ -28,6 +29,7 @@ class HopAction(StrEnum):
     ACKNOWLEDGE = "acknowledge"  # 签收
     PHONE = "phone"  # 电话快报
     FORWARD = "forward"  # 上报
+    CLOSE = "close"  # 终止
 
 
 TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
@@ -35,6 +37,9 @@ TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
     # Whoever forwards has read it: a desk in a hurry needs one step, not two.
     (HopStatus.PENDING, HopAction.FORWARD): HopStatus.FORWARDED,
     (HopStatus.ACKNOWLEDGED, HopAction.FORWARD): HopStatus.FORWARDED,
+    # The accident goes on as another one, whose own hops still stand.
+    (HopStatus.PENDING, HopAction.CLOSE): HopStatus.CLOSED,
+    (HopStatus.ACKNOWLEDGED, HopAction.CLOSE): HopStatus.CLOSED,
 }
 
 CALL_TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {

@@ -153,6 +153,15 @@ async def note_changed(
     audit.note(session, by=by, act=f"relay.{action}", entity="relay", entity_id=relay.id)
 
 
+async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
+    """Nobody has to make an accident's open hops any more; every stamp they have stays."""
+    for relay in await queries.of_accident(session, accident_id):
+        if relay.forwarded_at is None:
+            relay.status = str(domain.after(relay.stands, HopAction.CLOSE))
+            relay.closed_at = now
+            await timers.cancel(session, kind=RELAY_DUE, entity_id=str(relay.id), now=now)
+
+
 async def mark_overdue(session: AsyncSession, *, relay_id: UUID, now: datetime) -> None:
     """A hop's time is up. If it was not made, both ends are alarmed."""
     relay = await queries.get(session, relay_id, lock=True)

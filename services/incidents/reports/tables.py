@@ -47,3 +47,8 @@ class Report(Placed, Base):
     place: Mapped[str | None]
     summary: Mapped[str | None]
     measures: Mapped[str | None]
+    endangered: Mapped[int | None]
+    unit_profile: Mapped[str | None]
+    scene: Mapped[str | None]
+    stated: Mapped[list[str]] = mapped_column(server_default="{}")
+    """The fields in which its reporter said something."""

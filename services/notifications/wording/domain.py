@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import singledispatch
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
     AccidentUpdated,
+    AccidentsLikened,
     DeadlineKind,
     DeadlineMissed,
     FindingMade,
@@ -16,6 +19,9 @@ from contracts.incidents import (
     InvestigationOverdue,
     InvestigationPublished,
     InvestigationWarned,
+    PublicReportFact,
+    PublicReportOverdue,
+    PublicReportReceived,
     RelayOverdue,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
@@ -26,6 +32,7 @@ from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
 from datetime import timedelta
+from services.notifications.wording.domain_template import Template
 
 Facts = dict[str, Said]
 
@@ -54,7 +61,7 @@ def unanswered(of: Words, *, minutes: int) -> Words:
     return _filled(templates.UNANSWERED, known)
 
 
-def _filled(template: templates.Template, known: Mapping[str, Said]) -> Words:
+def _filled(template: Template, known: Mapping[str, Said]) -> Words:
     chinese = {name: said.zh for name, said in known.items()}
     english = {name: said.en for name, said in known.items()}
     return Words(
@@ -239,6 +246,55 @@ def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
         "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
+
+
+@facts.register
+def _shared(event: AccidentShared) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "further": labels.near(event.place),
+    }
+
+
+@facts.register
+def _merged(event: AccidentMerged) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "into": _same(event.into_id),
+    }
+
+
+@facts.register
+def _likened(event: AccidentsLikened) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "other": _same(event.other_id),
+        "score": _same(event.score),
+    }
+
+
+def _public(event: PublicReportFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "told": _same(labels.moment(event.occurred_at)),
+        "public": _same(event.public_report_id),
+    }
+
+
+@facts.register
+def _public_received(event: PublicReportReceived) -> Facts:
+    return _public(event) | {
+        "due": _same(labels.moment(event.due_at)),
+        "doubt": Said("该报告存疑，请甄别。\n", "There is reason to look closely.\n")
+        if event.doubtful
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _public_overdue(event: PublicReportOverdue) -> Facts:
+    return _public(event) | {"due": _same(labels.moment(event.due_at))}
 
 
 _DUTIES = {

@@ -1,19 +1,10 @@
 """The templates, by the subject of the event: what happened and what to do, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from contracts import incidents, inspections, tasks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """Subject and body in both languages, with names of facts in braces."""
-
-    subject_zh: str
-    subject_en: str
-    body_zh: str
-    body_en: str
+from services.notifications.wording import domain_reports
+from services.notifications.wording.domain_template import Template
 
 
 UNANSWERED = Template(
@@ -340,4 +331,5 @@ Accident: {accident}
 Follow up now; if the rescue has ended, say so in the system.
 """,
     ),
+    **domain_reports.TEMPLATES,
 }

@@ -20,6 +20,9 @@ from tests.services.stage import Stage
 
 import orjson
 
+from contracts.incidents import AccidentReported, AccidentShared
+from kernel.transactions import ANYBODY
+
 USCC = "91430481MA4T00019M"
 OTHER_USCC = "91430405MA4T00019K"
 COUNTY = "430481"
@@ -155,3 +158,69 @@ async def heard(stage: Stage) -> None:
                     data=orjson.loads(row.data),
                 )
             )
+    """Deliver what the service told to itself, as its own consumer would."""
+    while True:
+        waiting = [
+            kind.model_validate(fact)
+            for kind in (AccidentReported, AccidentShared)
+            for fact in await stage.told(kind)
+            if fact["event_id"] not in stage.__dict__.setdefault("_heard", set())
+        ]
+        if not waiting:
+            return
+        for event in waiting:
+            stage.__dict__["_heard"].add(str(event.event_id))
+            await stage.hear(event)
+
+
+def public_body(**changes: Any) -> Body:
+    body: Body = {
+        "public_report_id": str(uuid7()),
+        "text": "二号井冒水，有人没上来",
+        "region_code": COUNTY,
+        "place": "二号井",
+        "name": "张三丰",
+        "phone": "13812345678",
+        "missing": 2,
+    }
+    return {name: value for name, value in (body | changes).items() if value is not None}
+
+
+async def told_by_the_public(stage: Stage, address: str = "203.0.113.9", **changes: Any) -> Body:
+    client = stage.as_(ANYBODY, **{"X-Forwarded-For": address})
+    answer = await client.post("/incidents/public-reports", json=public_body(**changes))
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def called(stage: Stage, by: Principal | None = None, **changes: Any) -> Body:
+    body: Body = {
+        "call_id": str(uuid7()),
+        "called_at": RECEIVED.isoformat(),
+        "caller_name": "李四",
+        "caller_phone": "13987654321",
+        "answered_by": "王五",
+        "report": report_body(),
+    } | changes
+    answer = await stage.as_(by or COUNTY_DESK).post("/incidents/calls", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def filled(stage: Stage) -> None:
+    """A row in every table: a finding, a call, a draft, a correction, a pair, a share."""
+    told = await reported(stage, also_in=["430407"])
+    await reported(stage, by=COUNTY_DESK)
+    await heard(stage)
+    await called(stage)
+    await told_by_the_public(stage)
+    enterprise = stage.as_(ENTERPRISE)
+    draft = {"draft_id": str(uuid7()), "body": {"place": "二号井"}}
+    assert (await enterprise.post("/incidents/drafts", json=draft)).is_success
+    correction = {
+        "correction_id": str(uuid7()),
+        "changes": {"place": "三号井"},
+        "why": "写错",
+    }
+    route = f"/incidents/reports/{told['report_id']}/corrections"
+    assert (await enterprise.post(route, json=correction)).is_success
