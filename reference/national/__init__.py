@@ -34,6 +34,8 @@ class National(Pack):
         self.calendar = self.table("calendar.yaml", "years", rows.CalendarYear)
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
+        self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
+        self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -76,3 +78,5 @@ SECTORS = PACK.sectors
 CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
+LEAD_CHECKS = PACK.lead_checks
+STRIKE_OFFS = PACK.strike_offs

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reference.entries import Coded, Entry
-from reference.terms import Finding, FindingStatus, Grade, Level, Regime, UnitKind
+from reference.terms import Finding, FindingStatus, Grade, LeadStep, Level, Regime, UnitKind
 
 
 class Instrument(Coded):
@@ -221,6 +221,34 @@ class Escalation(Coded):
 
 class Attendance(Entry):
     """Whose head must go to the scene of an accident of a grade, at once."""
+
+    grade: Grade
+    level: Level
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class LeadCheck(Entry):
+    """How long a desk has to check an accident that somebody alleges; counted from its receipt.
+
+    Calendar days and months: the day of receipt is not counted, 24:00 of the last day ends it.
+    """
+
+    step: LeadStep
+    days: int | None = None
+    months: int | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """What is owed."""
+        return self.step
+
+
+class StrikeOff(Entry):
+    """The lowest level that may strike an accident of a grade off the statistics (核销)."""
 
     grade: Grade
     level: Level

@@ -10,10 +10,13 @@ from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
 from services.incidents.handlers import SUBSCRIPTIONS
+from services.incidents.informants import api as informants
 from services.incidents.intake import api as intake
 from services.incidents.intake.spool import Spool
 from services.incidents.investigations import api as investigations
+from services.incidents.leads import api as leads
 from services.incidents.policies import POLICIES
+from services.incidents.qualifications import api as qualifications
 from services.incidents.relays import api as relays
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
@@ -34,6 +37,9 @@ def service(spool: Spool | None = None) -> Service:
             relays.router,
             findings.router,
             investigations.router,
+            leads.router,
+            informants.router,
+            qualifications.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -7,12 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
+    AccidentStruckOff,
     AccidentUpdated,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    LeadFact,
+    LeadOverdue,
+    LeadSettled,
+    LeadUnmatched,
     RelayForwarded,
     RelayOverdue,
 )
@@ -127,6 +133,25 @@ async def raise_alarm_on_investigation_published(
     await _alarm(session, event)
 
 
+async def raise_alarm_on_lead_unmatched(session: AsyncSession, event: LeadUnmatched) -> None:
+    """Somebody says that people died and nobody has reported it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_lead_overdue(session: AsyncSession, event: LeadOverdue) -> None:
+    """The desk that should have checked, and those above it."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
+    """Whoever was alarmed hears what the check found."""
+    await _inform(session, event, to=await _told_of_lead(session, event))
+
+
+async def _told_of_lead(session: AsyncSession, event: LeadFact) -> Collection[str]:
+    return await queries.told_of(session, origin=str(event.lead_id))
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -178,6 +203,11 @@ SUBSCRIPTIONS = (
     on(InvestigationEscalated, queue_webhooks_on_accident_fact),
     on(InvestigationPublished, raise_alarm_on_investigation_published),
     on(InvestigationPublished, queue_webhooks_on_accident_fact),
+    on(AccidentQualified, queue_webhooks_on_accident_fact),
+    on(AccidentStruckOff, queue_webhooks_on_accident_fact),
+    on(LeadUnmatched, raise_alarm_on_lead_unmatched),
+    on(LeadOverdue, raise_alarm_on_lead_overdue),
+    on(LeadSettled, inform_the_told_on_lead_settled),
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),

@@ -89,6 +89,10 @@ Loss = Annotated[
     Decimal,
     Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
 ]
+Area = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
+]
 Industry = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_industry)]
 AccidentKind = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_accident_type)]
 
@@ -136,6 +140,7 @@ class NewReport(Message):
     casualties: Casualties | None = None
     missing_presumed_dead: StrictBool | None = None
     direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
     summary: Annotated[str, Field(max_length=4000)] | None = None
     measures: Annotated[str, Field(max_length=4000)] | None = None
 
@@ -149,6 +154,7 @@ class NewReport(Message):
         known = before or Figures()
         people = self.casualties
         presumed, loss = self.missing_presumed_dead, self.direct_loss_wan
+        burnt = self.burnt_area_ha
         return Figures(
             deaths=people.deaths if people else known.deaths,
             missing=people.missing if people else known.missing,
@@ -158,6 +164,7 @@ class NewReport(Message):
             evacuated=people.evacuated if people else known.evacuated,
             missing_presumed_dead=known.missing_presumed_dead if presumed is None else presumed,
             direct_loss_wan=known.direct_loss_wan if loss is None else loss,
+            burnt_area_ha=known.burnt_area_ha if burnt is None else burnt,
         )
 
 

@@ -2,8 +2,10 @@
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
+    AccidentStruckOff,
     AccidentUpdated,
     FindingMade,
     InvestigationEscalated,
@@ -21,6 +23,8 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    AccidentQualified,
+    AccidentStruckOff,
 )
 
 SUBJECTS: tuple[str, ...] = tuple(event.subject for event in OFFERED)

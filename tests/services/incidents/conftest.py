@@ -1,14 +1,16 @@
 """The incidents service on its stage, its actors, and a report to begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from kernel import keyring
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
+from kernel.keyring import KeyRing, fresh_keys
 from services.incidents.intake import operations
 from services.incidents.intake.spool import Spool
 from tests.services.conftest import PutOnStage
@@ -53,6 +55,13 @@ DAY = timedelta(days=1)
 
 Body = dict[str, Any]
 NewBody = Callable[..., Body]
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    keyring.use(KeyRing(fresh_keys()))
+    yield
+    keyring.use(None)
 
 
 @pytest.fixture
