@@ -5,7 +5,8 @@ from typing import Any
 
 from kernel.access import Principal
 from kernel.ids import uuid7
-from tests.services.incidents.conftest import COUNTY, HAPPENED, USCC, Body
+from services.incidents.informants.tables import Informant
+from tests.services.incidents.conftest import COUNTY, COUNTY_DESK, HAPPENED, USCC, Body
 from tests.services.stage import Stage
 
 HOTLINE = Principal(
@@ -55,3 +56,12 @@ async def handed_in(stage: Stage, by: Principal = HOTLINE, **changes: Any) -> Bo
     answer = await stage.as_(by).post("/incidents/leads", json=lead_body(**changes))
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+async def fill(stage: Stage, accident: str) -> None:
+    """A row in every table of leads, informants and qualifications."""
+    await handed_in(stage)
+    [informant] = await stage.rows(Informant)
+    desk = stage.as_(COUNTY_DESK)
+    await desk.post(f"/incidents/informants/{informant.id}/reveals", json={"reason": "r"})
+    await desk.post(f"/incidents/qualifications/{accident}/qualify", json={"opinion": "o"})

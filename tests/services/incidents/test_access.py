@@ -16,6 +16,7 @@ from kernel.transactions import TransactionalRoute
 from services.incidents.app import service
 from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
+from tests.services.incidents.clues import fill
 from tests.services.incidents.conftest import OTHER_USCC, USCC, report_body, reported
 from tests.services.stage import Stage
 
@@ -70,6 +71,16 @@ ASKED: dict[str, tuple[Act, Ask]] = {
             "/incidents/findings",
             json={"accident_id": told["accident_id"], "kind": "late", "evidence": "e"},
         ),
+    ),
+    "qualify": (
+        Act.QUALIFY,
+        lambda client, told: client.post(
+            f"/incidents/qualifications/{told['accident_id']}/qualify", json={"opinion": "o"}
+        ),
+    ),
+    "qualification": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/qualifications/{told['accident_id']}"),
     ),
     "publish": (
         Act.PUBLISH,
@@ -158,6 +169,7 @@ async def test_the_database_itself_shows_strangers_nothing(
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     await incidents.as_(desk).post("/incidents/findings", json=finding)
     await ASKED["publish"][1](incidents.as_(desk), told)
+    await fill(incidents, told["accident_id"])
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
