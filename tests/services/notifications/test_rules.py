@@ -97,7 +97,11 @@ def test_every_grade_has_a_chain_everywhere(grade: Grade, region: str) -> None:
 
 def test_every_event_that_tells_people_something_has_words() -> None:
     alone = {"tasks.unit.recorded.v1", "inspections.enterprise.registered.v1"}
-    silent = {"incidents.relay.forwarded.v1"}
+    silent = {
+        "incidents.relay.forwarded.v1",
+        "incidents.accident.qualified.v1",
+        "incidents.accident.struck_off.v1",
+    }
     heard = {line.event.subject for line in SUBSCRIPTIONS}
     assert set(templates.TEMPLATES) == heard - alone - silent
     assert {event.subject for event in OFFERED} <= heard
