@@ -1,7 +1,7 @@
 """Deciding what an accident counts as."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from kernel.access import Principal
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference import regions, units
+from reference.packs import NothingInForce
+from reference.terms import Level
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries as accident_queries
 from services.incidents.accidents.tables import Accident
@@ -99,18 +101,33 @@ async def decide_strike_off(
 def _refuse_low(accident: Accident, decision: Decision, *, now: datetime) -> str:
     """The rule that lets the deciding unit decide; it stands above the place, high enough."""
     today = calendar.day_of(now)
-    assert decision.deciding_unit is not None
-    above = {place.code for place in regions.ancestors(accident.region_code)}
+    level = _level_above(accident, decision.deciding_unit or "", on=today)
     try:
-        unit = units.unit(decision.deciding_unit, on=today)
-    except units.UnknownUnit:
-        unit = None
-    if unit is None or unit.region not in above:
-        zh, en = "应为事故发生地上级的安委会办公室", "expected a committee office above the place"
-        raise InvalidPayload(FieldFault(pointer="/deciding_unit", code="not_above", zh=zh, en=en))
-    if not rules.high_enough(unit.level, grade=accident.current_grade, on=today):
-        raise LevelTooLow(needed=rules.strike_off_row(accident.current_grade, on=today).level)
-    return rules.strike_off_row(accident.current_grade, on=today).rule
+        needed = rules.strike_off_row(accident.current_grade, on=today)
+    except NothingInForce as gap:
+        raise _not_deciding(
+            "law_not_loaded",
+            zh="该日没有可适用的核销规定",
+            en="no rule on striking off is in force on this day",
+        ) from gap
+    if not rules.high_enough(level, grade=accident.current_grade, on=today):
+        raise LevelTooLow(needed=str(needed.level))
+    return needed.rule
+
+
+def _level_above(accident: Accident, code: str, *, on: date) -> Level:
+    above = {place.code for place in regions.ancestors(accident.region_code)}
+    if code.partition(".")[0] not in above or not units.exists(code, on=on):
+        raise _not_deciding(
+            "not_above",
+            zh="应为事故发生地上级的安委会办公室",
+            en="expected a committee office above the place",
+        )
+    return units.unit(code, on=on).level
+
+
+def _not_deciding(code: str, *, zh: str, en: str) -> InvalidPayload:
+    return InvalidPayload(FieldFault(pointer="/deciding_unit", code=code, zh=zh, en=en))
 
 
 async def _decide(

@@ -1,11 +1,13 @@
 """Whether an accident counts: found to be one, or struck off by those who may."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from contracts.incidents import AccidentQualified, AccidentStruckOff
 from kernel.access import Principal
+from kernel.calendar import SHANGHAI
 from services.incidents.qualifications.tables import Qualification, QualificationVersion
 from tests.services.incidents.clues import HOTLINE, LEADER, OFFICE
 from tests.services.incidents.conftest import (
@@ -164,3 +166,13 @@ async def test_a_decision_is_a_change_of_the_accident(incidents: Stage) -> None:
     after = (await incidents.as_(OFFICE).get(f"/incidents/accidents/{accident}")).json()
 
     assert after["version"] == before["version"] + 1
+
+
+async def test_before_the_rule_was_in_force_nothing_is_struck_off(incidents: Stage) -> None:
+    incidents.now = datetime(2020, 11, 24, 12, tzinfo=SHANGHAI)
+    then = {"occurred_at": "2020-11-24T09:00:00+08:00", "known_at": "2020-11-24T09:05:00+08:00"}
+    accident = (await reported(incidents, casualties={"deaths": 1}, **then))["accident_id"]
+    await act(incidents, accident, "ask-strike-off", INVESTIGATOR, **ASKED)
+    answer = await act(incidents, accident, "strike-off", OFFICE, **DECIDED)
+
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "law_not_loaded")
