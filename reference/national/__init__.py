@@ -25,6 +25,7 @@ class National(Pack):
         self.follow_ups = self.table("reporting.yaml", "follow_ups", rows.FollowUps)
         self.serious = self.table("reporting.yaml", "serious_incidents", rows.SeriousIncident)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
+        self.fact_finders = self.table("authorities.yaml", "fact_finders", rows.FactFinder)
         self.organs = self.table("authorities.yaml", "organs", rows.Organ)
         self.standards = self.table("accident_types.yaml", "standards", rows.AccidentStandard)
         self.types = self.table("accident_types.yaml", "types", rows.AccidentType)
@@ -56,6 +57,12 @@ class National(Pack):
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known window")
             if row.standard not in standards:
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known standard")
+        kinds = {row.code for row in self.types}
+        for found in self.fact_finders:
+            if found.accident_type not in kinds:
+                yield Fault(
+                    file="authorities.yaml", entry=found.accident_type, expected="a known kind"
+                )
 
 
 PACK = National(Path(__file__).parent)
@@ -69,6 +76,7 @@ WINDOWS = PACK.windows
 FOLLOW_UPS = PACK.follow_ups
 SERIOUS_INCIDENTS = PACK.serious
 AUTHORITIES = PACK.authorities
+FACT_FINDERS = PACK.fact_finders
 ORGANS = PACK.organs
 ACCIDENT_STANDARDS = PACK.standards
 ACCIDENT_TYPES = PACK.types

@@ -111,6 +111,18 @@ class Authority(Entry):
         return self.regime, self.grade
 
 
+class FactFinder(Entry):
+    """Which organ finds out what happened in accidents of a kind, whoever investigates them."""
+
+    accident_type: str
+    organ: str
+
+    @property
+    def key(self) -> Hashable:
+        """The kind of accident."""
+        return self.accident_type
+
+
 class Organ(Coded):
     """What an organ is called at a level; {zh}, {en} and {short} are the division's names.
 

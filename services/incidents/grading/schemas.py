@@ -47,4 +47,7 @@ class Graded(BaseModel):
     grade_basis: Basis
     investigating_level: Level
     investigating_unit: str | None = Field(description="Only when the region is given.")
+    fact_finding_unit: str | None = Field(
+        None, description="Who finds out the facts of a fire or on the road, in a given region."
+    )
     relays: list[Level] = Field(description="The levels above the county that must hear of it.")

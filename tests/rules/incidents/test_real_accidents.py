@@ -18,6 +18,7 @@ from reference import national, regions
 from reference.national.rows import Authority
 from reference.terms import Finding, FindingStatus, Grade, Level, Regime
 from services.incidents.accidents.rules import Figures, Verdict, grade, scale_of, window
+from services.incidents.grading.rules import fact_finder
 from services.incidents.investigations import rules as investigating
 
 Row = Mapping[str, str]
@@ -219,3 +220,23 @@ def test_a_concealed_accident_climbs_one_level() -> None:
 
     assert ground is not None
     assert ground.levels_up == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "organ"),
+    [
+        ("fire", date(2009, 4, 30), None),
+        ("fire", date(2009, 5, 1), "fire_rescue"),
+        ("road_traffic", date(2023, 6, 1), "traffic_police"),
+        ("forest_fire", date(2008, 12, 31), None),
+        ("forest_fire", date(2009, 1, 1), "forestry"),
+        ("collapse", date(2023, 6, 1), None),
+        ("", date(2023, 6, 1), None),
+    ],
+)
+def test_fires_and_the_road_have_their_own_fact_finders(
+    kind: str, on: date, organ: str | None
+) -> None:
+    found = fact_finder(kind, on=on)
+
+    assert (found.organ if found else None) == organ

@@ -66,3 +66,24 @@ async def test_a_trial_grading_reads_the_burnt_area(incidents: Stage) -> None:
         "extraordinary",
         "burnt_area",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "region", "unit"),
+    [
+        ("fire", "430407", "430407.fire_rescue"),
+        ("road_traffic", "430481", "430481.traffic_police"),
+        ("fire", "430112", None),
+        ("fire", None, None),
+        ("collapse", "430481", None),
+    ],
+)
+async def test_a_trial_grading_names_who_finds_out_the_facts(
+    incidents: Stage, kind: str, region: str | None, unit: str | None
+) -> None:
+    body = {"accident_type": kind, "region_code": region}
+    answer = await incidents.as_(CITY_DESK).post("/incidents/grading", json=body)
+
+    assert answer.json()["fact_finding_unit"] == unit
+    if region == "430407":
+        assert answer.json()["investigating_unit"] == "430407.government"

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -21,8 +22,10 @@ from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.db import unit_of_work
 from kernel.ids import uuid7
+from reference.terms import LeadStep
 from services.incidents.findings.tables import Finding
 from services.incidents.informants.tables import Informant
+from services.incidents.leads import operations as leads
 from services.incidents.leads.tables import Lead
 from services.incidents.policies import POLICIES, Act
 from tests.services.incidents.clues import (
@@ -179,6 +182,18 @@ async def test_a_settled_lead_is_never_overdue(incidents: Stage, action: str) ->
         body |= {"accident_id": accident["accident_id"]}
     assert (await do(incidents, lead["id"], action, **body)).status_code == 200
     await incidents.fire_until(RESULT_DUE + timedelta(days=1))
+
+    assert await incidents.told(LeadOverdue) == []
+
+
+@pytest.mark.parametrize("step", LeadStep)
+async def test_a_clock_that_fires_while_a_lead_is_being_settled_alarms_nobody(
+    incidents: Stage, step: LeadStep
+) -> None:
+    lead = await handed_in(incidents)
+    await do(incidents, lead["id"], "dismiss", note="未发生事故")
+    async with incidents.work() as session:
+        await leads.mark_overdue(session, lead_id=UUID(lead["id"]), step=step, now=RESULT_DUE)
 
     assert await incidents.told(LeadOverdue) == []
 
