@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kernel.events import Event
-from reference.terms import Finding, FindingStatus, Grade, Level
+from reference.terms import Finding, FindingStatus, Grade, LeadSource, LeadStep, Level
 
 
 class Toll(BaseModel):
@@ -415,3 +415,66 @@ class PublicReportOverdue(PublicReportFact):
     subject: ClassVar[str] = "incidents.public_report.overdue.v1"
 
     due_at: AwareDatetime
+
+
+class AccidentQualified(AccidentFact):
+    """An accident was found to be a production-safety accident (认定)."""
+
+    subject: ClassVar[str] = "incidents.accident.qualified.v1"
+
+    grade: Grade
+    basis: str
+
+
+class AccidentStruckOff(AccidentFact):
+    """An accident was struck off the statistics (核销): it is no production-safety accident."""
+
+    subject: ClassVar[str] = "incidents.accident.struck_off.v1"
+
+    grade: Grade
+    cause: str
+    rule: str
+
+
+class LeadFact(Event):
+    """What every fact about a sign of a concealed accident says; never whose sign it is."""
+
+    about: ClassVar[str] = "lead_id"
+
+    lead_id: UUID
+    region_code: str
+    enterprise_uscc: str | None = None
+    source: LeadSource
+    unit: str
+    """The desk that must check it."""
+
+
+class LeadUnmatched(LeadFact):
+    """A sign of an accident that nobody has reported, or with more dead than were reported."""
+
+    subject: ClassVar[str] = "incidents.lead.unmatched.v1"
+
+    happened_at: AwareDatetime
+    deaths_alleged: int
+    reported_as: UUID | None = None
+    """The accident that was reported with fewer dead."""
+    first_check_due_at: AwareDatetime
+    result_due_at: AwareDatetime
+
+
+class LeadOverdue(LeadFact):
+    """A sign of an accident was not checked in time."""
+
+    subject: ClassVar[str] = "incidents.lead.overdue.v1"
+
+    step: LeadStep
+    due_at: AwareDatetime
+
+
+class LeadSettled(LeadFact):
+    """A sign of an accident was confirmed or dismissed; its source may be told."""
+
+    subject: ClassVar[str] = "incidents.lead.settled.v1"
+
+    confirmed: bool
+    accident_id: UUID | None = None

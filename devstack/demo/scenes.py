@@ -10,6 +10,7 @@ from kernel.clock import SHANGHAI
 from kernel.ids import uuid7
 
 REPORTS = "/api/v1/incidents/reports"
+LEADS = "/api/v1/incidents/leads"
 ANSWERING = (
     "county_duty_desk",
     "city_duty_desk",
@@ -274,6 +275,52 @@ async def hidden_death(stage: Stage) -> str:
     return accident
 
 
+async def found_by_hotline(stage: Stage) -> str:
+    """Invented: nobody reports a death; the 12350 hotline hears of it, and the desk finds it."""
+    await stage.at(on("2023-06-20", "10:00"))
+    sign = {
+        "lead_id": str(uuid7()),
+        "source": "hotline",
+        "region_code": "430481",
+        "place": "东岭煤矿二采区",
+        "occurred_at": on("2023-06-18", "02:00").isoformat(),
+        "uncertain_by_hours": 12,
+        "enterprise_uscc": stage.uscc("enterprise"),
+        "deaths_alleged": 1,
+        "account": "来电称夜班顶板掉落砸死一名工人，矿上私了未报。",
+        "informant": {"name": "来电人", "contact": "0734-0000000"},
+    }
+    lead = (await stage.hand_in("hotline_12350", LEADS, sign))["id"]
+    await stage.settle()
+    await stage.at(on("2023-06-20", "10:12"))
+    await acknowledge(stage, "county_duty_desk", lead)
+    await acknowledge(stage, "city_duty_desk", lead)
+    await stage.at(on("2023-06-23", "16:00"))
+    checked = {"note": "调取殡葬、医保和下井记录，初步查证属实。"}
+    await stage.do("county_duty_desk", f"{LEADS}/{lead}/first-check", checked)
+    await stage.at(on("2023-06-25", "09:30"))
+    opened = report(
+        "quick",
+        enterprise_uscc=stage.uscc("enterprise"),
+        occurred_at=on("2023-06-18", "01:40"),
+        known_at=on("2023-06-18", "02:10"),
+        region_code="430481",
+        place="东岭煤矿二采区",
+        industry="coal_mining",
+        accident_type="roof_fall",
+        casualties={"deaths": 1},
+        summary="经举报核查发现，企业未报告。",
+    )
+    accident = str((await stage.do("county_duty_desk", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    found = {"accident_id": accident, "evidence": "火化证明和下井记录与举报一致，企业承认未报。"}
+    await stage.do("county_duty_desk", f"{LEADS}/{lead}/confirm", found)
+    await stage.settle()
+    followed = await stage.pull("hotline_12350", f"{LEADS}/{lead}/status")
+    assert followed["status"] == "confirmed"
+    return accident
+
+
 HOSPITAL = "91430407MA4T00019G"
 """The invented hospital that stands in for the real one; see reference/hengyang."""
 
@@ -297,5 +344,10 @@ SCENES: Mapping[str, Scene] = {
         "虚构：一起瞒报死亡的事故，提级调查",
         "Invented: a concealed death, and an investigation that climbs",
         hidden_death,
+    ),
+    "hotline": Scene(
+        "虚构：12350 举报查实一起无人报告的煤矿死亡事故",
+        "Invented: the 12350 hotline hears of a death in a mine that nobody reported",
+        found_by_hotline,
     ),
 }

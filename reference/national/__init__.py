@@ -28,6 +28,7 @@ class National(Pack):
         self.contents = self.table("contents.yaml", "contents", rows.Content)
         self.resemblances = self.table("resemblance.yaml", "resemblances", rows.Resemblance)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
+        self.fact_finders = self.table("authorities.yaml", "fact_finders", rows.FactFinder)
         self.organs = self.table("authorities.yaml", "organs", rows.Organ)
         self.standards = self.table("accident_types.yaml", "standards", rows.AccidentStandard)
         self.types = self.table("accident_types.yaml", "types", rows.AccidentType)
@@ -43,6 +44,8 @@ class National(Pack):
         self.supervisions = self.table(
             "investigations.yaml", "supervisions", rows.ListedSupervision
         )
+        self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
+        self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -63,6 +66,12 @@ class National(Pack):
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known window")
             if row.standard not in standards:
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known standard")
+        kinds = {row.code for row in self.types}
+        for found in self.fact_finders:
+            if found.accident_type not in kinds:
+                yield Fault(
+                    file="authorities.yaml", entry=found.accident_type, expected="a known kind"
+                )
 
 
 PACK = National(Path(__file__).parent)
@@ -79,6 +88,7 @@ SERIOUS_INCIDENTS = PACK.serious
 CONTENTS = PACK.contents
 RESEMBLANCES = PACK.resemblances
 AUTHORITIES = PACK.authorities
+FACT_FINDERS = PACK.fact_finders
 ORGANS = PACK.organs
 ACCIDENT_STANDARDS = PACK.standards
 ACCIDENT_TYPES = PACK.types
@@ -92,3 +102,5 @@ TEAM_ORGANS = PACK.team_organs
 CLOCKS = PACK.clocks
 INVESTIGATION_LIMITS = PACK.limits
 LISTED_SUPERVISIONS = PACK.supervisions
+LEAD_CHECKS = PACK.lead_checks
+STRIKE_OFFS = PACK.strike_offs

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reference.entries import Coded, Entry
-from reference.terms import Finding, FindingStatus, Grade, Level, Regime, UnitKind
+from reference.terms import Finding, FindingStatus, Grade, LeadStep, Level, Regime, UnitKind
 
 
 class Instrument(Coded):
@@ -136,6 +136,18 @@ class Authority(Entry):
     def key(self) -> Hashable:
         """The regime and the grade."""
         return self.regime, self.grade
+
+
+class FactFinder(Entry):
+    """Which organ finds out what happened in accidents of a kind, whoever investigates them."""
+
+    accident_type: str
+    organ: str
+
+    @property
+    def key(self) -> Hashable:
+        """The kind of accident."""
+        return self.accident_type
 
 
 class Organ(Coded):
@@ -294,6 +306,34 @@ class ListedSupervision(Entry):
     grade: Grade
     level: Level
     days: int = Field(gt=0)
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class LeadCheck(Entry):
+    """How long a desk has to check an accident that somebody alleges; counted from its receipt.
+
+    Calendar days and months: the day of receipt is not counted, 24:00 of the last day ends it.
+    """
+
+    step: LeadStep
+    days: int | None = None
+    months: int | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """What is owed."""
+        return self.step
+
+
+class StrikeOff(Entry):
+    """The lowest level that may strike an accident of a grade off the statistics (核销)."""
+
+    grade: Grade
+    level: Level
 
     @property
     def key(self) -> Hashable:

@@ -44,6 +44,9 @@ from services.incidents.drafts import api as drafts
 from services.incidents.duplicates import api as duplicates
 from services.incidents.phonecalls import api as phonecalls
 from services.incidents.sharing import api as sharing
+from services.incidents.informants import api as informants
+from services.incidents.leads import api as leads
+from services.incidents.qualifications import api as qualifications
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -87,6 +90,9 @@ def service(spool: Spool | None = None) -> Service:
             dossiers.router,
             closings.router,
             climbs.router,
+            leads.router,
+            informants.router,
+            qualifications.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

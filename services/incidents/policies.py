@@ -49,6 +49,14 @@ class Act(StrEnum):
     DRAFT = "draft"  # 起草报告
     CORRECT = "correct"  # 更正报告
     MATCH = "match"  # 合并或分立疑似重复
+    LEAD = "lead"  # 提交线索
+    FOLLOW_LEAD = "follow_lead"  # 查询线索进展
+    READ_LEADS = "read_leads"  # 查看线索
+    CHECK_LEAD = "check_lead"  # 核查线索
+    SEE_INFORMANT = "see_informant"  # 查看举报人
+    REVEAL_INFORMANT = "reveal_informant"  # 批准查看举报人
+    QUALIFY = "qualify"  # 认定或申请核销
+    STRIKE_OFF = "strike_off"  # 核销审核
 
 
 _OFFICES = (
@@ -61,6 +69,14 @@ _OFFICES = (
 )
 
 _TEAM = (Role.INVESTIGATOR, Role.INSPECTOR, Role.LAW_REVIEWER, Role.LEADER)
+_SOURCES = (
+    Role.DUTY_DESK,
+    Role.COMMITTEE_OFFICE,
+    Role.HOTLINE_OPERATOR,
+    Role.HOTLINE_CLIENT,
+    Role.EXCHANGE_CLIENT,
+)
+_CHECKERS = (Role.DUTY_DESK, Role.COMMITTEE_OFFICE, Role.INVESTIGATOR)
 
 POLICIES = Policies(
     {
@@ -113,5 +129,15 @@ POLICIES = Policies(
         Act.DRAFT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: IN_UNIT},
         Act.CORRECT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
         Act.MATCH: {Role.DUTY_DESK: WITHIN},
+        Act.LEAD: dict.fromkeys(_SOURCES, WITHIN),
+        Act.FOLLOW_LEAD: dict.fromkeys(_SOURCES, WITHIN),
+        # Nobody outside the offices sees that a sign was given, least of all the enterprise.
+        Act.READ_LEADS: dict.fromkeys(_OFFICES, WITHIN),
+        Act.CHECK_LEAD: dict.fromkeys(_CHECKERS, WITHIN),
+        # Those who go to the site never see who sent them there.
+        Act.SEE_INFORMANT: dict.fromkeys((Role.DUTY_DESK, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.REVEAL_INFORMANT: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
+        Act.QUALIFY: dict.fromkeys(_CHECKERS, WITHIN),
+        Act.STRIKE_OFF: {Role.COMMITTEE_OFFICE: WITHIN},
     }
 )

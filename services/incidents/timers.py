@@ -18,6 +18,9 @@ from services.incidents.clocks import operations as clocks
 from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
 from services.incidents.rescues import operations as rescues
 from services.incidents.bystanders import operations as bystanders
+from reference.terms import LeadStep
+from services.incidents.leads import operations as leads
+from services.incidents.leads import operations_steps as lead_steps
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -98,6 +101,22 @@ async def alarm_the_place_when_public_report_unchecked(
     await bystanders.mark_overdue(session, report_id=UUID(timer.entity_id), now=now)
 
 
+async def mark_first_check_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An alleged accident should have been looked into by now."""
+    step = LeadStep.FIRST_CHECK
+    await leads.mark_overdue(session, lead_id=UUID(timer.entity_id), step=step, now=now)
+
+
+async def mark_lead_result_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An alleged accident should have been settled by now."""
+    step = LeadStep.RESULT
+    await leads.mark_overdue(session, lead_id=UUID(timer.entity_id), step=step, now=now)
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
@@ -111,4 +130,6 @@ TIMERS = (
     when(SUPERVISION_DUE, mark_supervision_overdue_when_due),
     when(rescues.FOLLOW_UP_DUE, turn_follow_up_day_when_due),
     when(bystanders.CHECK_DUE, alarm_the_place_when_public_report_unchecked),
+    when(lead_steps.FIRST_CHECK_DUE, mark_first_check_overdue_when_due),
+    when(lead_steps.RESULT_DUE, mark_lead_result_overdue_when_due),
 )

@@ -7,9 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
     AccidentShared,
+    AccidentStruckOff,
     AccidentUpdated,
     AccidentsLikened,
     DeadlineMissed,
@@ -25,6 +27,10 @@ from contracts.incidents import (
     InvestigationPublished,
     InvestigationReopened,
     InvestigationWarned,
+    LeadFact,
+    LeadOverdue,
+    LeadSettled,
+    LeadUnmatched,
     PublicReportOverdue,
     PublicReportReceived,
     RecommendationClosed,
@@ -207,6 +213,25 @@ async def raise_alarm_on_public_report_overdue(
     await _alarm(session, event)
 
 
+async def raise_alarm_on_lead_unmatched(session: AsyncSession, event: LeadUnmatched) -> None:
+    """Somebody says that people died and nobody has reported it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_lead_overdue(session: AsyncSession, event: LeadOverdue) -> None:
+    """The desk that should have checked, and those above it."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
+    """Whoever was alarmed hears what the check found."""
+    await _inform(session, event, to=await _told_of_lead(session, event))
+
+
+async def _told_of_lead(session: AsyncSession, event: LeadFact) -> Collection[str]:
+    return await queries.told_of(session, origin=str(event.lead_id))
+
+
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
     await _inform(session, event, to=[event.unit])
@@ -287,4 +312,9 @@ SUBSCRIPTIONS = (
     on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
     on(PublicReportReceived, call_the_desk_on_public_report_received),
     on(PublicReportOverdue, raise_alarm_on_public_report_overdue),
+    on(AccidentQualified, queue_webhooks_on_accident_fact),
+    on(AccidentStruckOff, queue_webhooks_on_accident_fact),
+    on(LeadUnmatched, raise_alarm_on_lead_unmatched),
+    on(LeadOverdue, raise_alarm_on_lead_overdue),
+    on(LeadSettled, inform_the_told_on_lead_settled),
 )

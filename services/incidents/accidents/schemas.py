@@ -91,6 +91,7 @@ class AccidentView(BaseModel):
     evacuated: int = Field(title="疏散")
     missing_presumed_dead: bool = Field(title="失联推定死亡")
     direct_loss_wan: Figure | None = Field(title="直接经济损失（万元）")
+    burnt_area_ha: Figure | None = Field(None, title="受害森林面积（公顷）")
     late_deaths: int = Field(
         title="期限后死亡", description="Reported after the window: recorded, never counted."
     )

@@ -14,6 +14,7 @@ from services.incidents.accidents.rules import Figures
 from services.incidents.base import Base, Placed
 
 LOSS = Numeric(13, 4)
+AREA = Numeric(13, 4)
 
 
 class Accident(Placed, Base):
@@ -59,6 +60,7 @@ class Accident(Placed, Base):
     evacuated: Mapped[int]
     missing_presumed_dead: Mapped[bool]
     direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
+    burnt_area_ha: Mapped[Decimal | None] = mapped_column(AREA)
     late_deaths: Mapped[int]
     """Dead who were reported after the window: recorded, never counted."""
     grade: Mapped[str]
@@ -96,6 +98,7 @@ class Accident(Placed, Base):
             evacuated=self.evacuated,
             missing_presumed_dead=self.missing_presumed_dead,
             direct_loss_wan=self.direct_loss_wan,
+            burnt_area_ha=self.burnt_area_ha,
         )
 
     @figures.setter
@@ -128,6 +131,7 @@ FIGURES = (
     "evacuated",
     "missing_presumed_dead",
     "direct_loss_wan",
+    "burnt_area_ha",
 )
 
 

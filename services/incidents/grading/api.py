@@ -19,6 +19,10 @@ from services.incidents.reports.domain import law_not_loaded
 from services.incidents.reports.operations import regime_of
 from services.incidents.reports.schemas_checks import refuse_future
 
+from datetime import date
+from reference import units
+from services.incidents.grading.rules import fact_finder
+
 router = rooms("/incidents/grading", "grading")
 
 
@@ -58,5 +62,17 @@ def _graded(body: Question, *, now: Now, chinese: bool) -> Graded:
         grade_basis=Basis.of(verdict, regime=regime, chinese=chinese),
         investigating_level=level,
         investigating_unit=unit,
+        fact_finding_unit=_fact_finding_unit(body, on=happened, today=today),
         relays=[step for step in Level if 0 < step.rank <= highest.rank],
     )
+
+
+def _fact_finding_unit(body: Question, *, on: date, today: date) -> str | None:
+    """The unit at the place, where the law names an organ and the packs know one there."""
+    finder = fact_finder(body.accident_type or "", on=on)
+    if finder is None or body.region_code is None:
+        return None
+    try:
+        return units.governing(body.region_code, finder.organ, on=today).code
+    except units.UnknownUnit:
+        return None

@@ -91,6 +91,10 @@ Loss = Annotated[
     Decimal,
     Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
 ]
+Area = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
+]
 Industry = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_industry)]
 AccidentKind = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_accident_type)]
 
@@ -192,6 +196,7 @@ class NewReport(Said):
         None, description="The accident a follow-up is about. A first report opens one."
     )
     final: StrictBool = Field(False, description="The last follow-up: the rescue has ended.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
 
     @property
     def opens(self) -> bool:
@@ -203,6 +208,7 @@ class NewReport(Said):
         known = before or Figures()
         people = self.casualties
         presumed, loss = self.missing_presumed_dead, self.direct_loss_wan
+        burnt = self.burnt_area_ha
         return Figures(
             deaths=people.deaths if people else known.deaths,
             missing=people.missing if people else known.missing,
@@ -212,4 +218,5 @@ class NewReport(Said):
             evacuated=people.evacuated if people else known.evacuated,
             missing_presumed_dead=known.missing_presumed_dead if presumed is None else presumed,
             direct_loss_wan=known.direct_loss_wan if loss is None else loss,
+            burnt_area_ha=known.burnt_area_ha if burnt is None else burnt,
         )

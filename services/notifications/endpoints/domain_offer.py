@@ -1,9 +1,10 @@
 """Which events outside systems can subscribe to."""
-
 from contracts.incidents import (
     AccidentFact,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
+    AccidentStruckOff,
     AccidentUpdated,
     FindingMade,
     InvestigationApproved,
@@ -31,6 +32,8 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     InvestigationOverdue,
     InvestigationPublished,
     InvestigationReopened,
+    AccidentQualified,
+    AccidentStruckOff,
 )
 
 SUBJECTS: tuple[str, ...] = tuple(event.subject for event in OFFERED)

@@ -19,10 +19,15 @@ from contracts.incidents import (
     InvestigationOverdue,
     InvestigationPublished,
     InvestigationWarned,
+    LeadFact,
+    LeadOverdue,
+    LeadSettled,
+    LeadUnmatched,
     PublicReportFact,
     PublicReportOverdue,
     PublicReportReceived,
     RelayOverdue,
+    Toll,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
@@ -295,6 +300,54 @@ def _public_received(event: PublicReportReceived) -> Facts:
 @facts.register
 def _public_overdue(event: PublicReportOverdue) -> Facts:
     return _public(event) | {"due": _same(labels.moment(event.due_at))}
+
+
+def _lead(event: LeadFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "source": Said(event.source.zh, event.source.en),
+        "checker": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "told": _same(labels.moment(event.occurred_at)),
+        "lead": _same(event.lead_id),
+    }
+
+
+@facts.register
+def _unmatched(event: LeadUnmatched) -> Facts:
+    fewer = event.reported_as is not None
+    return _lead(event) | {
+        "what": Said("疑似少报死亡", "deaths left out")
+        if fewer
+        else Said("疑似事故未报", "accident not reported"),
+        "alleged": labels.toll(Toll(deaths=event.deaths_alleged)),
+        "happened": _same(labels.moment(event.happened_at)),
+        "first_check": _same(labels.moment(event.first_check_due_at)),
+        "result": _same(labels.moment(event.result_due_at)),
+        "reported": Said(
+            f"已报事故：{event.reported_as}，所报死亡人数较少\n",
+            f"Reported with fewer dead as accident {event.reported_as}\n",
+        )
+        if fewer
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _lead_overdue(event: LeadOverdue) -> Facts:
+    return _lead(event) | {
+        "step": Said(event.step.zh, event.step.en),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+@facts.register
+def _lead_settled(event: LeadSettled) -> Facts:
+    return _lead(event) | {
+        "outcome": Said("查实瞒报", "concealment confirmed")
+        if event.confirmed
+        else Said("不属实", "dismissed"),
+    }
 
 
 _DUTIES = {

@@ -332,4 +332,64 @@ Follow up now; if the rescue has ended, say so in the system.
 """,
     ),
     **domain_reports.TEMPLATES,
+    incidents.LeadUnmatched.subject: Template(
+        subject_zh="【{what}】{near}：{source}反映{alleged}，请立即核查",
+        subject_en="[Lead: {what}] {near}: {alleged} by {source} - check now",
+        body_zh="""
+地点：{place}
+来源：{source}
+反映伤亡：{alleged}　反映时间：{happened}
+企业：{enterprise}
+{reported}核查单位：{checker}
+初步查证：{first_check} 前　核查结果：{result} 前
+线索编号：{lead}
+举报人信息已封存，不得打听、泄露。
+""",
+        body_en="""
+Where: {place}
+Source: {source}
+Alleged: {alleged}, at {happened}
+Enterprise: {enterprise}
+{reported}To be checked by: {checker}
+First check by {first_check}; result by {result}
+Lead: {lead}
+Who gave it is sealed: do not ask, do not tell.
+""",
+    ),
+    incidents.LeadOverdue.subject: Template(
+        subject_zh="【核查超期】{near}：{source}线索的{step}未按时完成",
+        subject_en="[Lead overdue] {near}: {step} of a lead from {source} is missing",
+        body_zh="""
+应完成：{step}（{checker}）
+时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+线索编号：{lead}
+""",
+        body_en="""
+Missing: {step} ({checker})
+Due: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Lead: {lead}
+""",
+    ),
+    incidents.LeadSettled.subject: Template(
+        subject_zh="【核查结果】{near}：{source}线索{outcome}",
+        subject_en="[Lead settled] {near}: {source}, {outcome}",
+        body_zh="""
+结果：{outcome}
+地点：{place}
+企业：{enterprise}
+核查单位：{checker}　时间：{told}
+线索编号：{lead}
+""",
+        body_en="""
+Result: {outcome}
+Where: {place}
+Enterprise: {enterprise}
+Checked by: {checker}, {told}
+Lead: {lead}
+""",
+    ),
 }

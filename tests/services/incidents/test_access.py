@@ -32,6 +32,7 @@ from pathlib import Path
 from tests.services.incidents.story import fill_aftermath
 from tests.services.incidents import casework
 from kernel.files import Objects
+from tests.services.incidents.clues import fill
 
 WHERE = {
     "own": Principal(subject="o", region="430481", uscc=USCC),
@@ -124,6 +125,16 @@ ASKED: dict[str, tuple[Act, Ask]] = {
             "/incidents/teams/members",
             json={"accident_id": told["accident_id"], "name": "n", "organ": "police"},
         ),
+    ),
+    "qualify": (
+        Act.QUALIFY,
+        lambda client, told: client.post(
+            f"/incidents/qualifications/{told['accident_id']}/qualify", json={"opinion": "o"}
+        ),
+    ),
+    "qualification": (
+        Act.READ,
+        lambda client, told: client.get(f"/incidents/qualifications/{told['accident_id']}"),
     ),
 }
 
@@ -234,6 +245,7 @@ async def test_the_database_itself_shows_strangers_nothing(
     if table in OF_CASES:
         await casework.everything(incidents, await casework.larger(incidents))
     await filled(incidents)
+    await fill(incidents, told["accident_id"])
     count = text(f"SELECT count(*) FROM {table}")
 
     async with incidents.work() as session:
