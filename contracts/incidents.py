@@ -5,7 +5,7 @@ Every fact here is about one accident, so a listener hears an accident's story i
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -156,3 +156,14 @@ class InvestigationPublished(AccidentFact):
 
     grade: Grade
     published_on: date
+
+
+class EntryOverdue(AccidentFact):
+    """An accident was not entered in the statistics, or its entry not completed, in time."""
+
+    subject: ClassVar[str] = "incidents.entry.overdue.v1"
+
+    stage: Literal["entered", "completed"]
+    unit: str
+    due_at: AwareDatetime
+    grade: Grade

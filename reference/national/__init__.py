@@ -34,6 +34,8 @@ class National(Pack):
         self.calendar = self.table("calendar.yaml", "years", rows.CalendarYear)
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
+        self.entries = self.table("statistics.yaml", "entries", rows.EntryDeadline)
+        self.closures = self.table("statistics.yaml", "closures", rows.ClosureTime)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -76,3 +78,5 @@ SECTORS = PACK.sectors
 CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
+ENTRIES = PACK.entries
+CLOSURES = PACK.closures

@@ -6,6 +6,7 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.incidents.accidents import api as accidents
+from services.incidents.entries import api as entries
 from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
@@ -34,6 +35,7 @@ def service(spool: Spool | None = None) -> Service:
             relays.router,
             findings.router,
             investigations.router,
+            entries.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

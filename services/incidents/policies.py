@@ -17,6 +17,11 @@ class Act(StrEnum):
     READ_FINDINGS = "read_findings"  # 查看认定
     PUBLISH = "publish"  # 公布调查报告
     PULL = "pull"  # 对外交换
+    ENTER = "enter"  # 统计录入
+    READ_STATISTICS = "read_statistics"  # 查看统计
+    STATE_FIGURES = "state_figures"  # 填报外部统计数、冻结基数
+    COUNT_ANEW = "count_anew"  # 重新汇总
+    ISSUE = "issue"  # 印发通报
 
 
 _OFFICES = (
@@ -39,5 +44,11 @@ POLICIES = Policies(
         Act.READ_FINDINGS: dict.fromkeys(_OFFICES, WITHIN),
         Act.PUBLISH: {Role.INVESTIGATOR: WITHIN},
         Act.PULL: {Role.EXCHANGE_CLIENT: WITHIN},
+        Act.ENTER: dict.fromkeys((Role.DUTY_DESK, Role.COMMITTEE_OFFICE), WITHIN),
+        # Sums tell nothing of one enterprise that it may not know, but they are not for it.
+        Act.READ_STATISTICS: dict.fromkeys(_OFFICES, WITHIN),
+        Act.STATE_FIGURES: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.COUNT_ANEW: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.ISSUE: {Role.COMMITTEE_OFFICE: WITHIN},
     }
 )

@@ -10,6 +10,7 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    EntryOverdue,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
@@ -107,6 +108,11 @@ async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOv
     await _alarm(session, event)
 
 
+async def raise_alarm_on_entry_overdue(session: AsyncSession, event: EntryOverdue) -> None:
+    """The office that has not entered the accident, and the one that answers for the figures."""
+    await _alarm(session, event)
+
+
 async def raise_alarm_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
     """Call the chain of the finding."""
     await _alarm(session, event)
@@ -172,6 +178,7 @@ SUBSCRIPTIONS = (
     on(RelayForwarded, queue_webhooks_on_accident_fact),
     on(RelayOverdue, alarm_both_ends_on_relay_overdue),
     on(RelayOverdue, queue_webhooks_on_accident_fact),
+    on(EntryOverdue, raise_alarm_on_entry_overdue),
     on(FindingMade, raise_alarm_on_finding_made),
     on(FindingMade, queue_webhooks_on_accident_fact),
     on(InvestigationEscalated, raise_alarm_on_investigation_escalated),

@@ -9,6 +9,7 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentUpdated,
+    EntryOverdue,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
@@ -142,6 +143,22 @@ def _overdue(event: RelayOverdue) -> Facts:
         "grade": Said(event.grade.zh, event.grade.en),
         "sender": labels.unit(event.from_unit, on=day),
         "receiver": labels.unit(event.to_unit, on=day),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+_STAGES = {
+    "entered": Said("录入", "entry in the statistics"),
+    "completed": Said("补充完善", "completion of the entry"),
+}
+
+
+@facts.register
+def _not_entered(event: EntryOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": _STAGES[event.stage],
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
 
