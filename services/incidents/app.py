@@ -16,6 +16,7 @@ from services.incidents.intake.spool import Spool
 from services.incidents.investigations import api as investigations
 from services.incidents.policies import POLICIES
 from services.incidents.relays import api as relays
+from services.incidents.statistics import api as statistics
 from services.incidents.timeline import api as timeline
 from services.incidents.timers import TIMERS
 
@@ -36,6 +37,7 @@ def service(spool: Spool | None = None) -> Service:
             findings.router,
             investigations.router,
             entries.router,
+            statistics.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from kernel import calendar
 from reference import regions
@@ -19,6 +22,11 @@ ANY = ""
 """Stands in a key for a part that the row does not tell apart; as a park, for "in none"."""
 
 _NOTHING = Decimal(0)
+
+Number = Annotated[
+    Decimal, PlainSerializer(float, return_type=float, when_used="json-unless-none")
+]
+"""A decimal that is a number in JSON."""
 
 
 class Standing(StrEnum):
@@ -47,7 +55,7 @@ class Measures:
     graver: int = 0
     deaths: int = 0
     serious_injuries: int = 0
-    direct_loss_wan: Decimal = _NOTHING
+    direct_loss_wan: Number = _NOTHING
 
     def __add__(self, other: "Measures") -> "Measures":
         return Measures(
@@ -74,6 +82,19 @@ ZERO = Measures()
 def total(parts: Iterable[Measures]) -> Measures:
     """The sum of measures."""
     return sum(parts, start=ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Sums of one month: of a place (shape total), or of a code of another shape everywhere."""
+
+    shape: Shape
+    month: date
+    region_code: str = ANY
+    park_code: str = ANY
+    code: str = ANY
+    standing: Standing = Standing.COUNTED
+    measures: Measures
 
 
 @dataclass(frozen=True, slots=True, order=True)

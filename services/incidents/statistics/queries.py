@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
 
 from reference import regions
 from services.incidents.accidents.tables import Accident
-from services.incidents.statistics.domain import ANY, Measures, Shape, Standing
+from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
 from services.incidents.statistics.tables import (
     MEASURES,
     CountedAccident,
@@ -30,19 +31,6 @@ class Span:
     region: str
     first: date
     last: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """Sums of one month: of a place (shape total), or of a code of another shape everywhere."""
-
-    shape: Shape
-    month: date
-    region_code: str = ANY
-    park_code: str = ANY
-    code: str = ANY
-    standing: Standing = Standing.COUNTED
-    measures: Measures
 
 
 async def counts_in(session: AsyncSession, accident: Accident) -> Standing:
@@ -65,6 +53,12 @@ def inside(region: str, county: Text, park: Text) -> ColumnElement[bool]:
     if not prefix:
         return true()
     return and_(county >= prefix, county < str(int(prefix) + 1))
+
+
+def standing_in(region: str, code: Text) -> ColumnElement[bool]:
+    """Rows of a place by where they happened: a county's with those of the parks in it."""
+    parks = [place.code for place in regions.known().values() if place.parent == region]
+    return or_(inside(region, code, code), code.in_(parks)) if parks else inside(region, code, code)
 
 
 def _of(span: Span) -> ColumnElement[bool]:
@@ -164,7 +158,7 @@ async def stated(
     chosen = (
         select(StatedFigure)
         .where(StatedFigure.region_code == region, StatedFigure.month == month)
-        .distinct(StatedFigure.kind)
+        .ext(distinct_on(StatedFigure.kind))
         .order_by(StatedFigure.kind, StatedFigure.version.desc())
     )
     return (await session.scalars(chosen)).all()

@@ -22,8 +22,8 @@ from kernel import calendar
 from reference import regions
 from reference.terms import Grade
 from services.incidents.accidents.tables import Accident
-from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing
-from services.incidents.statistics.queries import Span, Sum, inside, measured
+from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
+from services.incidents.statistics.queries import Span, inside, measured
 from services.incidents.statistics.tables import CountedAccident
 
 _ZONE = "Asia/Shanghai"
