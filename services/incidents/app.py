@@ -6,6 +6,7 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.incidents.accidents import api as accidents
+from services.incidents.bulletins import api as bulletins
 from services.incidents.entries import api as entries
 from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
@@ -38,6 +39,7 @@ def service(spool: Spool | None = None) -> Service:
             investigations.router,
             entries.router,
             statistics.router,
+            bulletins.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
