@@ -10,7 +10,7 @@ from kernel.timers import Timer, when
 from services.incidents.entries import operations as entries
 from services.incidents.entries.domain import EntryStage
 from services.incidents.relays import operations as relays
-from services.incidents.statistics import operations as statistics
+from services.incidents.statistics import operations_bases as statistics
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:

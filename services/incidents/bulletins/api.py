@@ -19,7 +19,7 @@ from services.incidents.bulletins.domain import Document
 from services.incidents.bulletins.schemas import BulletinView, NewBulletin
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics.api import refuse_future
-from services.incidents.statistics.operations import Place
+from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.schemas import Month, PlaceCode
 from services.incidents.statistics.tables import Bulletin
 

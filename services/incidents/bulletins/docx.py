@@ -112,9 +112,7 @@ def _table(word: Word, block: Table) -> None:
     word.add_paragraph()
 
 
-def _row(
-    cells: "tuple[_Cell, ...]", values: tuple[Cell, ...], block: Table, *, bold: bool
-) -> None:
+def _row(cells: "tuple[_Cell, ...]", values: tuple[Cell, ...], block: Table, *, bold: bool) -> None:
     for column, (cell, value) in enumerate(zip(cells, values, strict=True)):
         paragraph = _styled(
             cell.paragraphs[0], "—" if value is None else str(value), size=9, bold=bold

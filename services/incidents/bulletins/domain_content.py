@@ -46,7 +46,9 @@ def _number(issue: Issue | None, say: Language) -> str:
     if issue is None:
         return say("未编号", "not numbered")
     again = "" if issue.edition == 1 else say("（更正）", " (corrected)")
-    return say(f"〔{issue.year}〕第{issue.number}期{again}", f"No. {issue.number}/{issue.year}{again}")
+    return say(
+        f"〔{issue.year}〕第{issue.number}期{again}", f"No. {issue.number}/{issue.year}{again}"
+    )
 
 
 def _blocks(analysis: Analysis, say: Language) -> Iterator[Block]:
@@ -250,5 +252,3 @@ def _bars(
             ),
         ),
     )
-
-

@@ -133,9 +133,7 @@ def _base(analysis: Analysis, say: Language) -> Iterator[Block]:
 
 def _rates(analysis: Analysis, say: Language) -> Iterator[Block]:
     closed, share = analysis.closed_on_time, analysis.share_of_province
-    rate = (
-        say(*_REASONS["zero_base"]) if closed.percent is None else f"{closed.percent}%"
-    )
+    rate = say(*_REASONS["zero_base"]) if closed.percent is None else f"{closed.percent}%"
     yield Paragraph(
         text=say(
             f"按期结案：年内到期{_plain(closed.whole or Decimal())}起，按期结案{closed.part}起，"
@@ -174,7 +172,7 @@ def _forecast(analysis: Analysis, say: Language) -> Paragraph:
             f"Forecast of the year: {accidents.likely} accidents ({accidents.low} to "
             f"{accidents.high}), {deaths.likely} deaths ({deaths.low} to {deaths.high}). The "
             "middle is the monthly average carried on, the range is the 80 per cent range of the "
-            "gamma-Poisson rule; accidents with several deaths make the true range of deaths wider.",
+            "gamma-Poisson rule; accidents with several deaths make that of deaths wider in truth.",
         )
     )
 

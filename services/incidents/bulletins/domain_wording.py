@@ -42,7 +42,8 @@ class Language:
     def day(self, day: date) -> str:
         """A day."""
         return self(
-            f"{day.year}年{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            f"{day.year}年{day.month}月{day.day}日",
+            f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
         )
 
     def changed(self, change: Change, unit_zh: str) -> str:
@@ -53,7 +54,9 @@ class Language:
         share = "" if change.percent is None else f"{abs(change.percent)}%"
         if change.difference < 0:
             zh = f"同比减少{size}{unit_zh}" + (f"、下降{share}" if share else "")
-            return self(zh, f"{size} fewer than the year before" + (f" (-{share})" if share else ""))
+            return self(
+                zh, f"{size} fewer than the year before" + (f" (-{share})" if share else "")
+            )
         zh = f"同比增加{size}{unit_zh}" + (f"、上升{share}" if share else "（上年同期为0）")
         en = f"{size} more than the year before" + (f" (+{share})" if share else " (none then)")
         return self(zh, en)
@@ -81,5 +84,3 @@ def percent(value: Decimal | None) -> Cell:
 def signed(value: int) -> Cell:
     """A difference in a cell."""
     return f"{value:+d}" if value else "0"
-
-

@@ -13,7 +13,7 @@ from services.incidents.bulletins import queries
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics import queries_analysis
 from services.incidents.statistics.domain_situation import Basis
-from services.incidents.statistics.operations import Place
+from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.tables import Bulletin
 
 

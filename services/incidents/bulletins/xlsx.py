@@ -126,9 +126,7 @@ def _sheet_name(title: str) -> str:
     return plain[:_LONGEST_NAME]
 
 
-def _write(
-    sheet: Any, row: int, column: int, value: Cell, style: Any, *, empty: str = "—"
-) -> None:
+def _write(sheet: Any, row: int, column: int, value: Cell, style: Any, *, empty: str = "—") -> None:
     """Text is written as text whatever it begins with: no cell is ever a formula."""
     if isinstance(value, int | Decimal):
         sheet.write_number(row, column, value, style)

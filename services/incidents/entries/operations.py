@@ -55,9 +55,7 @@ def _entry(accident: Accident, due: EntryDue) -> Entry:
     )
 
 
-async def enter(
-    session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime
-) -> Entry:
+async def enter(session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime) -> Entry:
     """State that the accident stands in the national statistics."""
     entry = await queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.ENTER, on=entry, seen_by=Act.READ_STATISTICS)

@@ -13,9 +13,9 @@ from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from reference import city
 from services.incidents.policies import POLICIES, Act
-from services.incidents.statistics import operations, queries_analysis, schemas
+from services.incidents.statistics import operations, operations_bases, queries_analysis, schemas
 from services.incidents.statistics.domain_situation import Analysis, Basis
-from services.incidents.statistics.operations import Place
+from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.schemas import (
     AnalysisRow,
     BaseView,
@@ -78,7 +78,7 @@ async def analyse(
 @act(Act.STATE_FIGURES)
 async def state_figure(body: NewFigure, session: Session, by: Actor, now: Now) -> StatedFigure:
     """State a figure that others publish, with its source; a correction is a new version."""
-    return await operations.state_figure(
+    return await operations_bases.state_figure(
         session,
         region=body.region_code,
         kind=str(body.kind),
@@ -95,7 +95,7 @@ async def state_figure(body: NewFigure, session: Session, by: Actor, now: Now) -
 @act(Act.STATE_FIGURES)
 async def freeze_base(body: NewBase, session: Session, by: Actor, now: Now) -> FrozenBase:
     """Freeze the base of a year's targets now: the counts of the year before. Only once."""
-    return await operations.freeze_base(session, year=body.year, by=by, now=now)
+    return await operations_bases.freeze_base(session, year=body.year, by=by, now=now)
 
 
 @router.post("/recount")

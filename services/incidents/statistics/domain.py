@@ -23,9 +23,7 @@ ANY = ""
 
 _NOTHING = Decimal(0)
 
-Number = Annotated[
-    Decimal, PlainSerializer(float, return_type=float, when_used="json-unless-none")
-]
+Number = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json-unless-none")]
 """A decimal that is a number in JSON."""
 
 
@@ -138,7 +136,7 @@ class Contribution:
             direct_loss_wan=self.direct_loss_wan,
         )
 
-    def keys(self) -> Iterator[Key]:
+    def rows(self) -> Iterator[Key]:
         """The rows it stands in; one that was merged stands in the other accident's."""
         if self.standing is Standing.MERGED:
             return
@@ -171,8 +169,6 @@ def change(before: Contribution | None, after: Contribution | None) -> Mapping[K
         if contribution is None:
             continue
         measures = contribution.measures if sign > 0 else -contribution.measures
-        for key in contribution.keys():
+        for key in contribution.rows():
             changes[key] = changes.get(key, ZERO) + measures
     return {key: changes[key] for key in sorted(changes) if changes[key] != ZERO}
-
-

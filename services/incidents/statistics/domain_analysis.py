@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reference import accidents, industries, national, regions
+from reference import regions
 from reference.terms import Grade
+from services.incidents.statistics import domain_labels as labels
 from services.incidents.statistics import rules
 from services.incidents.statistics.domain import (
-    ANY,
     Measures,
     Number,
     Shape,
@@ -169,12 +169,12 @@ def breakdowns(sums: Sequence[Sum], period: Period, *, region: str) -> tuple[Bre
     below = [place.code for place in regions.children(region)]
     worst_first = [str(grade) for grade in reversed(Grade)]
     return (
-        _by("region", places, period, lambda s: _below(region, s.region_code), _place, below),
-        _by("park", places, period, lambda s: s.park_code, _park, _parks_in(region)),
-        _by("sector", trades, period, lambda s: _sector_of(s.code), _sector),
-        _by("industry", trades, period, lambda s: s.code, _industry),
-        _by("type", kinds, period, lambda s: s.code, _kind),
-        _by("grade", grades, period, lambda s: s.code, _grade, worst_first),
+        _by("region", places, period, lambda s: _below(region, s.region_code), labels.place, below),
+        _by("park", places, period, lambda s: s.park_code, labels.park, _parks_in(region)),
+        _by("sector", trades, period, lambda s: labels.sector_of(s.code), labels.sector),
+        _by("industry", trades, period, lambda s: s.code, labels.industry),
+        _by("type", kinds, period, lambda s: s.code, labels.kind),
+        _by("grade", grades, period, lambda s: s.code, labels.grade, worst_first),
     )
 
 
@@ -202,9 +202,7 @@ def _weight(each: Line) -> tuple[int, int, str]:
 def _parks_in(region: str) -> list[str]:
     prefix = regions.prefix(region)
     found = [place for place in regions.known().values() if place.park]
-    return [
-        place.code for place in found if place.parent and place.parent.startswith(prefix)
-    ]
+    return [place.code for place in found if place.parent and place.parent.startswith(prefix)]
 
 
 def _below(region: str, code: str) -> str:
@@ -213,43 +211,6 @@ def _below(region: str, code: str) -> str:
     while code in known and code != region and known[code].parent != region:
         code = known[code].parent or region
     return code
-
-
-def _place(code: str) -> tuple[str, str]:
-    place = regions.known().get(code)
-    return (place.zh, place.en) if place else (code, code)
-
-
-def _park(code: str) -> tuple[str, str]:
-    return ("园区以外", "outside parks") if code == ANY else _place(code)
-
-
-_UNSTATED = ("未填报行业", "industry not stated")
-
-
-def _sector_of(code: str) -> str:
-    known = industries.resolve(code) if code else None
-    return known.sector if known else ANY
-
-
-def _sector(code: str) -> tuple[str, str]:
-    row = next((row for row in national.SECTORS if row.code == code), None)
-    return (row.zh, row.en) if row else _UNSTATED
-
-
-def _industry(code: str) -> tuple[str, str]:
-    known = industries.resolve(code) if code else None
-    return (known.zh, known.en) if known else ((code, code) if code else _UNSTATED)
-
-
-def _kind(code: str) -> tuple[str, str]:
-    row = accidents.resolve(code)
-    return (row.zh, row.en) if row else (code, code)
-
-
-def _grade(code: str) -> tuple[str, str]:
-    grade = Grade(code)
-    return f"{grade.zh}事故", f"{grade.en} accidents"
 
 
 def series(sums: Sequence[Sum], period: Period) -> tuple[Point, ...]:

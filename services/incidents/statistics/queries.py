@@ -117,9 +117,7 @@ def measured(row: object) -> Measures:
     return Measures(**{name: int(value) for name, value in values.items()}, direct_loss_wan=loss)
 
 
-async def left_since(
-    session: AsyncSession, span: Span, *, since: datetime
-) -> tuple[int, int]:
+async def left_since(session: AsyncSession, span: Span, *, since: datetime) -> tuple[int, int]:
     """Accidents, and deaths in them, that were counted at an instant and left the counts since."""
     chosen = select(func.count(), func.coalesce(func.sum(CountedAccident.deaths), 0)).where(
         inside(span.region, CountedAccident.region_code, CountedAccident.park_code),
@@ -130,7 +128,7 @@ async def left_since(
         CountedAccident.counted_at <= since,
     )
     accidents, deaths = (await session.execute(chosen)).one()
-    return int(accidents), int(deaths)
+    return int(accidents or 0), int(deaths or 0)
 
 
 async def frozen_base(session: AsyncSession, *, region: str, year: int) -> FrozenBase | None:
@@ -148,12 +146,10 @@ async def struck_off_base(session: AsyncSession, *, region: str, year: int) -> t
         CountedAccident.standing != Standing.COUNTED,
     )
     accidents, deaths = (await session.execute(chosen)).one()
-    return int(accidents), int(deaths)
+    return int(accidents or 0), int(deaths or 0)
 
 
-async def stated(
-    session: AsyncSession, *, region: str, month: date
-) -> Sequence[StatedFigure]:
+async def stated(session: AsyncSession, *, region: str, month: date) -> Sequence[StatedFigure]:
     """The newest version of each figure stated for a place and month."""
     chosen = (
         select(StatedFigure)

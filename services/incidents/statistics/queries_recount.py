@@ -43,7 +43,9 @@ def contributions() -> Select[Any]:
             Accident.enterprise_uscc.label("enterprise_uscc"),
             Accident.received_at.label("received_at"),
             county.label("region_code"),
-            (case((code.in_(parks), code), else_=ANY) if parks else literal(ANY)).label("park_code"),
+            (case((code.in_(parks), code), else_=ANY) if parks else literal(ANY)).label(
+                "park_code"
+            ),
             cast(month, Date).label("month"),
             func.coalesce(Accident.industry, ANY).label("industry"),
             Accident.accident_type.label("accident_type"),
@@ -94,8 +96,9 @@ def rollup() -> Select[Any]:
     left_out = func.grouping(c.industry, c.accident_type, c.grade)
     return (
         select(
-            case({bits: literal(str(shape)) for bits, shape in _SHAPES.items()}, value=left_out)
-            .label("shape"),
+            case(
+                {bits: literal(str(shape)) for bits, shape in _SHAPES.items()}, value=left_out
+            ).label("shape"),
             c.region_code,
             c.month,
             c.park_code,
@@ -142,9 +145,9 @@ async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
     code = func.coalesce(c.industry, c.accident_type, c.grade, ANY).label("code")
     place = c.region_code, c.park_code
     counted = select(left_out, c.month, c.standing, *place, code, *_sums(each))
-    chosen = counted.where(
-        inside(span.region, *place), c.standing != Standing.MERGED
-    ).group_by(sets)
+    chosen = counted.where(inside(span.region, *place), c.standing != Standing.MERGED).group_by(
+        sets
+    )
     found = [_sum(row) for row in await session.execute(chosen)]
     return [s for s in found if s.shape is Shape.TOTAL or s.standing is Standing.COUNTED]
 

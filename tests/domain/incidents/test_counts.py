@@ -38,7 +38,7 @@ CONTRIBUTIONS = st.builds(
 def summed(contributions: list[Contribution]) -> dict[Key, Measures]:
     sums: dict[Key, Measures] = {}
     for contribution in contributions:
-        for key in contribution.keys():
+        for key in contribution.rows():
             sums[key] = sums.get(key, ZERO) + contribution.measures
     return sums
 
@@ -82,7 +82,7 @@ def test_a_merged_accident_stands_in_no_row() -> None:
         direct_loss_wan=Decimal(),
         standing=Standing.MERGED,
     )
-    assert list(merged.keys()) == []
+    assert list(merged.rows()) == []
 
 
 def test_a_larger_accident_counts_among_the_graver() -> None:

@@ -121,9 +121,9 @@ def test_a_reduction_is_what_is_missing_of_the_base() -> None:
 
 
 def test_a_death_rate_is_per_ten_billion_yuan() -> None:
-    assert death_rate(deaths=2, output_yi=Decimal("250")) == Decimal("0.80")
-    assert death_rate(deaths=2, output_yi=Decimal("249")) == Decimal("0.80")
-    assert death_rate(deaths=2, output_yi=Decimal("248")) == Decimal("0.81")
+    assert death_rate(deaths=2, output_yi=Decimal(250)) == Decimal("0.80")
+    assert death_rate(deaths=2, output_yi=Decimal(249)) == Decimal("0.80")
+    assert death_rate(deaths=2, output_yi=Decimal(248)) == Decimal("0.81")
     assert death_rate(deaths=2, output_yi=Decimal(0)) is None
 
 

@@ -1,4 +1,4 @@
-"""Bulletins as files: what they say, that an issued one never changes, and that differences show."""
+"""Bulletins as files: what they say, that issued ones never change, that differences show."""
 
 import io
 import re

@@ -1,6 +1,6 @@
 """The sums that handlers keep, against a full recount of the accidents."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -66,9 +66,9 @@ async def test_a_park_is_counted_once_and_found_in_both_trees(incidents: Stage) 
 async def test_an_accident_before_midnight_in_shanghai_is_the_month_before(
     incidents: Stage,
 ) -> None:
-    for moment in (datetime(2023, 5, 31, 23, 59), datetime(2023, 6, 1)):
-        happened = moment.replace(tzinfo=SHANGHAI).isoformat()
-        await reported(incidents, occurred_at=happened)
+    midnight = datetime(2023, 6, 1, tzinfo=SHANGHAI)
+    for moment in (midnight - timedelta(minutes=1), midnight):
+        await reported(incidents, occurred_at=moment.isoformat())
     await hear_own(incidents)
 
     sums = await kept(incidents)

@@ -40,9 +40,7 @@ async def test_an_entry_after_a_day_is_late(incidents: Stage, after: timedelta, 
 
     assert (answer.status_code, answer.json()["status"]) == (200, "entered")
     assert answer.json()["entered_late"] is late
-    assert {row.act for row in await incidents.rows(AuditRecord, entity="entry")} == {
-        "entry.enter"
-    }
+    assert {row.act for row in await incidents.rows(AuditRecord, entity="entry")} == {"entry.enter"}
 
 
 @pytest.mark.parametrize(("after", "late"), [(timedelta(), False), (MOMENT, True)])

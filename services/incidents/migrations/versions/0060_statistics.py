@@ -165,9 +165,11 @@ def upgrade() -> None:
 def _seen_by_park(table: str) -> str:
     """A further policy on a table that is isolated already: policies widen each other."""
     policy = protect(table, region="park_code")[-1]
-    return policy.replace("POLICY isolation", "POLICY seen_by_park").replace(
-        f"ON {table} USING", f"ON {table} FOR SELECT USING"
-    ).rpartition(" WITH CHECK ")[0]
+    return (
+        policy.replace("POLICY isolation", "POLICY seen_by_park")
+        .replace(f"ON {table} USING", f"ON {table} FOR SELECT USING")
+        .rpartition(" WITH CHECK ")[0]
+    )
 
 
 def downgrade() -> None:
