@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -113,18 +113,27 @@ async def count_anew(session: AsyncSession, *, by: Principal) -> int:
     here = operations_bases.Place(city.current().code)
     POLICIES.require(by, Act.COUNT_ANEW, on=here, seen_by=Act.READ_STATISTICS)
     await session.execute(_LOCK)
-    each = queries_recount.contributions().subquery()
+    await session.execute(delete(Statistic))
+    counted = 0
+    for year in await queries_recount.years(session):
+        counted += await _count_year(session, year)
+    audit.note(session, by=by, act=Act.COUNT_ANEW, entity="statistic", entity_id="all")
+    return counted
+
+
+async def _count_year(session: AsyncSession, year: int) -> int:
+    """One year at a time, so that no single statement outlasts the connection's patience."""
+    within = queries_recount.during(date(year, 1, 1), date(year, 12, 1))
+    each = queries_recount.contributions().where(*within).subquery()
     columns = {name: each.c[name] for name in ("accident_id", "enterprise_uscc", *CONTRIBUTED)}
-    counted_at = {"standing_since": each.c.received_at, "counted_at": each.c.received_at}
-    values = columns | counted_at
+    first = {"standing_since": each.c.received_at, "counted_at": each.c.received_at}
+    values = columns | first
     taken = upsert(CountedAccident).from_select([*values], select(*values.values()))
     renewed = {name: getattr(taken.excluded, name) for name in CONTRIBUTED}
     found = await session.execute(
         taken.on_conflict_do_update(index_elements=["accident_id"], set_=renewed)
     )
-    await session.execute(delete(Statistic))
-    rows = queries_recount.rollup()
     names = [column.name for column in Statistic.__table__.columns]
+    rows = queries_recount.rollup(*within)
     await session.execute(insert(Statistic).from_select(names, rows))
-    audit.note(session, by=by, act=Act.COUNT_ANEW, entity="statistic", entity_id="all")
     return int(found.rowcount)  # type: ignore[attr-defined]  # a cursor result has one

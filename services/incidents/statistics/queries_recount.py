@@ -1,7 +1,7 @@
 """Counting the accidents themselves, without the roll-up: what the roll-up must be equal to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -81,9 +81,9 @@ _SHAPES: Mapping[int, Shape] = {
 """Which of industry, kind and grade a grouping set leaves out, as PostgreSQL numbers it."""
 
 
-def rollup() -> Select[Any]:
-    """Every row the roll-up must have: the columns of `Statistic`, and of its grouping."""
-    each = contributions().subquery()
+def rollup(*within: ColumnElement[bool]) -> Select[Any]:
+    """Every row the roll-up must have, of accidents within: the columns of `Statistic`."""
+    each = contributions().where(*within).subquery()
     c = each.c
     place = c.region_code, c.month, c.park_code, c.standing
     sets = func.grouping_sets(
@@ -133,7 +133,7 @@ def _key(row: Row[Any]) -> Key:
 
 async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
     """All sums that a monthly analysis needs, counted anew from the accidents."""
-    each = contributions().where(*_during(span)).subquery()
+    each = contributions().where(*during(span.first, span.last)).subquery()
     c = each.c
     sets = func.grouping_sets(
         tuple_(c.month, c.standing, c.region_code, c.park_code),
@@ -152,13 +152,22 @@ async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
     return [s for s in found if s.shape is Shape.TOTAL or s.standing is Standing.COUNTED]
 
 
-def _during(span: Span) -> tuple[ColumnElement[bool], ...]:
-    """The months as instants, so that the index over them serves."""
-    first = datetime.combine(span.first, datetime.min.time(), tzinfo=calendar.SHANGHAI)
-    after = datetime.combine(
-        calendar.add_months(span.last, 1), datetime.min.time(), tzinfo=calendar.SHANGHAI
+def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Accidents of the months from one to another, as instants, so that an index serves."""
+    after = calendar.add_months(last, 1)
+    return (
+        Accident.occurred_at >= datetime.combine(first, time(), tzinfo=calendar.SHANGHAI),
+        Accident.occurred_at < datetime.combine(after, time(), tzinfo=calendar.SHANGHAI),
     )
-    return Accident.occurred_at >= first, Accident.occurred_at < after
+
+
+async def years(session: AsyncSession) -> range:
+    """The years in which there were accidents."""
+    ends = select(func.min(Accident.occurred_at), func.max(Accident.occurred_at))
+    first, last = (await session.execute(ends)).one()
+    if first is None or last is None:
+        return range(0)
+    return range(calendar.day_of(first).year, calendar.day_of(last).year + 1)
 
 
 def _sum(row: Row[Any]) -> Sum:

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from kernel.access import SYSTEM
+from kernel.access import SYSTEM, Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.statistics import operations
 from services.incidents.statistics.domain import ZERO, Key, Measures, Shape, Standing
 from services.incidents.statistics.tables import Statistic
-from tests.services.incidents.conftest import CITY_DESK, Body, reported
+from tests.services.incidents.conftest import CITY_DESK, USCC, Body, reported
 from tests.services.incidents.counting import follow_up, hear_own, kept, recounted, strike
 from tests.services.stage import Stage
 
@@ -172,3 +173,19 @@ async def test_whatever_happens_the_sums_are_equal_to_a_recount(
     await hear_own(incidents)
 
     assert await kept(incidents) == await recounted(incidents)
+
+
+async def test_a_park_sees_its_own_sums_and_no_others(incidents: Stage) -> None:
+    await reported(incidents, CITY_DESK, region_code="430472", enterprise_uscc=None)
+    await reported(incidents, CITY_DESK, region_code="430408", enterprise_uscc=None)
+    await hear_own(incidents)
+    park = Principal(subject="park", roles=frozenset({"duty_desk"}), region="430472")
+    county = Principal(subject="county", roles=frozenset({"duty_desk"}), region="430408")
+    company = Principal(
+        subject="company", roles=frozenset({"enterprise"}), region="430408", uscc=USCC
+    )
+
+    for by, accidents in ((park, 1), (county, 2), (company, 0)):
+        async with incidents.work(by) as session:
+            rows = (await session.scalars(select(Statistic).filter_by(shape="total"))).all()
+        assert sum(row.accidents for row in rows) == accidents
