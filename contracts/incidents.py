@@ -7,7 +7,7 @@ public reports is told by its own id until a desk has looked into it.
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -478,3 +478,14 @@ class LeadSettled(LeadFact):
 
     confirmed: bool
     accident_id: UUID | None = None
+
+
+class EntryOverdue(AccidentFact):
+    """An accident was not entered in the statistics, or its entry not completed, in time."""
+
+    subject: ClassVar[str] = "incidents.entry.overdue.v1"
+
+    stage: Literal["entered", "completed"]
+    unit: str
+    due_at: AwareDatetime
+    grade: Grade

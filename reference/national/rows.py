@@ -339,3 +339,23 @@ class StrikeOff(Entry):
     def key(self) -> Hashable:
         """The grade."""
         return self.grade
+
+
+class EntryDeadline(Coded):
+    """How long an office has to enter an accident in the statistics, or to complete the entry."""
+
+    hours: int | None = None
+    days: int | None = None
+
+
+class ClosureTime(Entry):
+    """How many days an investigation and its approval take at most, without extensions."""
+
+    grade: Grade
+    investigation_days: int = Field(gt=0)
+    approval_days: int = Field(gt=0)
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade

@@ -47,6 +47,9 @@ from services.incidents.sharing import api as sharing
 from services.incidents.informants import api as informants
 from services.incidents.leads import api as leads
 from services.incidents.qualifications import api as qualifications
+from services.incidents.bulletins import api as bulletins
+from services.incidents.entries import api as entries
+from services.incidents.statistics import api as statistics
 
 
 def service(spool: Spool | None = None) -> Service:
@@ -93,6 +96,9 @@ def service(spool: Spool | None = None) -> Service:
             leads.router,
             informants.router,
             qualifications.router,
+            entries.router,
+            statistics.router,
+            bulletins.router,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

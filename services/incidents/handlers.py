@@ -31,6 +31,8 @@ from services.incidents.rescues import operations as rescues
 from services.incidents.tolls import operations as tolls
 from services.incidents.duplicates import operations_matching as duplicates
 from services.incidents.sharing import operations as sharing
+from services.incidents.entries import operations as entries
+from services.incidents.statistics import operations as statistics
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -193,6 +195,16 @@ async def keep_share_on_accident_shared(session: AsyncSession, event: AccidentSh
     await sharing.keep_share(session, shared=event)
 
 
+async def open_entry_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """An accident must be entered in the national statistics within a day."""
+    await entries.open_entry(session, accident_id=event.accident_id)
+
+
+async def count_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """The sums hold the accident as it stands now."""
+    await statistics.count(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -215,4 +227,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, look_for_duplicates_on_accident_reported),
     on(AccidentReported, tell_further_places_on_accident_reported),
     on(AccidentShared, keep_share_on_accident_shared),
+    on(AccidentReported, open_entry_on_accident_reported),
+    on(AccidentReported, count_on_accident_fact),
+    on(AccidentUpdated, count_on_accident_fact),
+    on(AccidentRegraded, count_on_accident_fact),
 )

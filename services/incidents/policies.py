@@ -57,6 +57,11 @@ class Act(StrEnum):
     REVEAL_INFORMANT = "reveal_informant"  # 批准查看举报人
     QUALIFY = "qualify"  # 认定或申请核销
     STRIKE_OFF = "strike_off"  # 核销审核
+    ENTER = "enter"  # 统计录入
+    READ_STATISTICS = "read_statistics"  # 查看统计
+    STATE_FIGURES = "state_figures"  # 填报外部统计数、冻结基数
+    COUNT_ANEW = "count_anew"  # 重新汇总
+    ISSUE = "issue"  # 印发通报
 
 
 _OFFICES = (
@@ -139,5 +144,11 @@ POLICIES = Policies(
         Act.REVEAL_INFORMANT: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
         Act.QUALIFY: dict.fromkeys(_CHECKERS, WITHIN),
         Act.STRIKE_OFF: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.ENTER: dict.fromkeys((Role.DUTY_DESK, Role.COMMITTEE_OFFICE), WITHIN),
+        # Sums tell nothing of one enterprise that it may not know, but they are not for it.
+        Act.READ_STATISTICS: dict.fromkeys(_OFFICES, WITHIN),
+        Act.STATE_FIGURES: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.COUNT_ANEW: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.ISSUE: {Role.COMMITTEE_OFFICE: WITHIN},
     }
 )

@@ -22,6 +22,11 @@ from reference.terms import LeadStep
 from services.incidents.leads import operations as leads
 from services.incidents.leads import operations_steps as lead_steps
 
+from kernel.access import SYSTEM
+from services.incidents.entries import operations as entries
+from services.incidents.entries.domain import EntryStage
+from services.incidents.statistics import operations_bases as statistics
+
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """A hop should have been made by now."""
@@ -117,6 +122,29 @@ async def mark_lead_result_overdue_when_due(
     await leads.mark_overdue(session, lead_id=UUID(timer.entity_id), step=step, now=now)
 
 
+async def mark_entry_overdue_when_enter_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An accident should stand in the statistics by now."""
+    accident_id = UUID(timer.entity_id)
+    await entries.mark_overdue(session, accident_id=accident_id, stage=EntryStage.ENTERED, now=now)
+
+
+async def mark_entry_overdue_when_complete_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An entry should be complete by now."""
+    accident_id = UUID(timer.entity_id)
+    await entries.mark_overdue(
+        session, accident_id=accident_id, stage=EntryStage.COMPLETED, now=now
+    )
+
+
+async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """The targets of a year begin to count against what the year before was."""
+    await statistics.freeze_when_due(session, year=int(timer.entity_id), by=SYSTEM, now=now)
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
@@ -132,4 +160,7 @@ TIMERS = (
     when(bystanders.CHECK_DUE, alarm_the_place_when_public_report_unchecked),
     when(lead_steps.FIRST_CHECK_DUE, mark_first_check_overdue_when_due),
     when(lead_steps.RESULT_DUE, mark_lead_result_overdue_when_due),
+    when(entries.ENTER_DUE, mark_entry_overdue_when_enter_due),
+    when(entries.COMPLETE_DUE, mark_entry_overdue_when_complete_due),
+    when(statistics.BASE_DUE, freeze_base_when_year_begins),
 )

@@ -15,6 +15,7 @@ from contracts.incidents import (
     AccidentUpdated,
     AccidentsLikened,
     DeadlineMissed,
+    EntryOverdue,
     EvaluationPublished,
     FindingDismissed,
     FindingMade,
@@ -133,6 +134,11 @@ async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOv
 
 async def raise_alarm_on_follow_up_missed(session: AsyncSession, event: FollowUpMissed) -> None:
     """Call the desk that answers for the follow-ups, then those above it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_entry_overdue(session: AsyncSession, event: EntryOverdue) -> None:
+    """The office that has not entered the accident, and the one that answers for the figures."""
     await _alarm(session, event)
 
 
@@ -317,4 +323,5 @@ SUBSCRIPTIONS = (
     on(LeadUnmatched, raise_alarm_on_lead_unmatched),
     on(LeadOverdue, raise_alarm_on_lead_overdue),
     on(LeadSettled, inform_the_told_on_lead_settled),
+    on(EntryOverdue, raise_alarm_on_entry_overdue),
 )

@@ -13,6 +13,7 @@ from contracts.incidents import (
     AccidentsLikened,
     DeadlineKind,
     DeadlineMissed,
+    EntryOverdue,
     FindingMade,
     FollowUpMissed,
     InvestigationEscalated,
@@ -239,6 +240,8 @@ _STAGES = {
     "investigation": Said("提交调查报告", "hand in the report"),
     "approval": Said("批复调查报告", "decide on the report"),
     "supervision": Said("完成挂牌督办事项", "do what the list asks"),
+    "entered": Said("录入", "entry in the statistics"),
+    "completed": Said("补充完善", "completion of the entry"),
 }
 
 
@@ -347,6 +350,16 @@ def _lead_settled(event: LeadSettled) -> Facts:
         "outcome": Said("查实瞒报", "concealment confirmed")
         if event.confirmed
         else Said("不属实", "dismissed"),
+    }
+
+
+@facts.register
+def _not_entered(event: EntryOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": _STAGES[event.stage],
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
     }
 
 

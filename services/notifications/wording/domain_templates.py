@@ -392,4 +392,24 @@ Checked by: {checker}, {told}
 Lead: {lead}
 """,
     ),
+    incidents.EntryOverdue.subject: Template(
+        subject_zh="【统计逾期】{near}{grade}事故未按时{stage}",
+        subject_en="[Statistics overdue] {grade} accident, {near}: no {stage} in time",
+        body_zh="""
+事项：统计直报{stage}
+时限：{due}（已过）
+单位：{unit}
+企业：{enterprise}
+事故编号：{accident}
+请立即办理并在平台确认。
+""",
+        body_en="""
+Missing: {stage}
+Deadline: {due} (gone by)
+Office: {unit}
+Enterprise: {enterprise}
+Accident: {accident}
+Do it now and state it on the platform.
+""",
+    ),
 }

@@ -1,0 +1,77 @@
+"""Lets the service hear its own facts, and reads its sums beside a recount."""
+
+from typing import Any
+
+from contracts import incidents as contract
+from kernel.events import Event
+from kernel.ids import uuid7
+from services.incidents.statistics import operations, queries_recount
+from services.incidents.statistics.domain import ZERO, Key, Measures, Standing
+from services.incidents.statistics.tables import Statistic
+from tests.services.incidents.conftest import CITY_DESK, Body
+from tests.services.stage import Stage
+
+_EVENTS: dict[str, type[Event]] = {
+    event.subject: event
+    for event in (
+        contract.AccidentReported,
+        contract.AccidentUpdated,
+        contract.AccidentRegraded,
+    )
+}
+
+
+async def hear_own(stage: Stage) -> None:
+    """Deliver what the service told of accidents since it was last asked to hear itself."""
+    told = await stage.told()
+    heard = vars(stage).setdefault("heard", 0)
+    for fact in told[heard:]:
+        event = _EVENTS.get(fact["subject"])
+        if event is not None:
+            await stage.hear(event.model_validate(without_subject(fact)))
+    vars(stage)["heard"] = len(told)
+
+
+def without_subject(fact: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fact.items() if name != "subject"}
+
+
+async def kept(stage: Stage) -> dict[Key, Measures]:
+    """The roll-up as it stands; rows that came back to nothing do not count."""
+    rows = await stage.rows(Statistic)
+    sums = {
+        Key(
+            row.shape,
+            row.region_code,
+            row.month,
+            row.park_code,
+            row.industry,
+            row.accident_type,
+            row.grade,
+            row.standing,
+        ): row.measures
+        for row in rows
+    }
+    return {key: measures for key, measures in sums.items() if measures != ZERO}
+
+
+async def recounted(stage: Stage) -> dict[Key, Measures]:
+    """What the roll-up must be."""
+    async with stage.work() as session:
+        return dict(await queries_recount.recount(session))
+
+
+async def follow_up(stage: Stage, body: Body, **changes: Any) -> Body:
+    """One more report of an accident."""
+    stated = {"report_id": str(uuid7()), "kind": "followup", "accident_id": body["accident_id"]}
+    answer = await stage.as_(CITY_DESK).post("/incidents/reports", json=stated | changes)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def strike(stage: Stage, body: Body, standing: Standing) -> None:
+    """Let an accident stand otherwise in the counts, as its qualification will say."""
+    async with stage.work() as session:
+        await operations.count(
+            session, accident_id=body["accident_id"], now=stage.now, standing=standing
+        )
