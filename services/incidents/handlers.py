@@ -5,6 +5,7 @@ never makes a reporter wait.
 """
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from contracts.incidents import (
     AccidentFact,
     AccidentRegraded,
@@ -18,21 +19,21 @@ from contracts.incidents import (
 )
 from contracts.inspections import EnterpriseRegistered
 from kernel.inbox import Subscription, on
+from services.incidents.clocks import operations as clocks
+from services.incidents.duplicates import operations_matching as duplicates
 from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
-from services.incidents.maps import operations as maps
-from services.incidents.search import operations as search
+from services.incidents.entries import operations as entries
 from services.incidents.evaluations import operations as evaluations
 from services.incidents.lookbacks import operations as lookbacks
-from services.incidents.clocks import operations as clocks
+from services.incidents.maps import operations as maps
 from services.incidents.notices import operations as notices
 from services.incidents.relays import operations_calls as calls
 from services.incidents.rescues import operations as rescues
-from services.incidents.tolls import operations as tolls
-from services.incidents.duplicates import operations_matching as duplicates
+from services.incidents.search import operations as search
 from services.incidents.sharing import operations as sharing
-from services.incidents.entries import operations as entries
 from services.incidents.statistics import operations as statistics
+from services.incidents.tolls import operations as tolls
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:

@@ -5,27 +5,26 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.access import SYSTEM
 from kernel.timers import Timer, when
-from services.incidents.evaluations import operations as evaluations
-from services.incidents.lookbacks import operations as lookbacks
-from services.incidents.recommendations import operations as recommendations
-from services.incidents.relays import operations as relays
-from services.incidents.steps import operations as steps
-from services.incidents.transfers import operations as transfers
+from reference.terms import LeadStep
+from services.incidents.bystanders import operations as bystanders
 from services.incidents.climbs import operations_listing as lists
 from services.incidents.climbs.domain import SUPERVISION_DUE
 from services.incidents.clocks import operations as clocks
-from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
-from services.incidents.rescues import operations as rescues
-from services.incidents.bystanders import operations as bystanders
-from reference.terms import LeadStep
-from services.incidents.leads import operations as leads
-from services.incidents.leads import operations_steps as lead_steps
-
-from kernel.access import SYSTEM
 from services.incidents.entries import operations as entries
 from services.incidents.entries.domain import EntryStage
+from services.incidents.evaluations import operations as evaluations
+from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIGATION_WARNING
+from services.incidents.leads import operations as leads
+from services.incidents.leads import operations_steps as lead_steps
+from services.incidents.lookbacks import operations as lookbacks
+from services.incidents.recommendations import operations as recommendations
+from services.incidents.relays import operations as relays
+from services.incidents.rescues import operations as rescues
 from services.incidents.statistics import operations_bases as statistics
+from services.incidents.steps import operations as steps
+from services.incidents.transfers import operations as transfers
 
 
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
@@ -11,9 +12,9 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentShared,
+    AccidentsLikened,
     AccidentStruckOff,
     AccidentUpdated,
-    AccidentsLikened,
     DeadlineMissed,
     EntryOverdue,
     EvaluationPublished,

@@ -1,6 +1,7 @@
 """What tasks does when the others speak."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from contracts.incidents import (
     AccidentMerged,
     AccidentRegraded,

@@ -11,12 +11,14 @@ from kernel.access import Principal
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference import units
+from reference.national.rows import Content
 from reference.terms import Grade, Level
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import Accident
+from services.incidents.contents import operations as contents
 from services.incidents.followups import queries as following
 from services.incidents.followups import rules
 from services.incidents.investigations import operations as investigations
@@ -28,8 +30,6 @@ from services.incidents.relays import rules as relaying
 from services.incidents.relays.tables import Relay
 from services.incidents.reports.operations import refusing_taken_id, said, toll
 from services.incidents.reports.schemas import NewReport
-from reference.national.rows import Content
-from services.incidents.contents import operations as contents
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,19 @@
 """The HTTP face of trial grading."""
 
+from datetime import date
+
 from fastapi import Request
 
 from kernel import calendar
 from kernel.rendering import wants_chinese
 from kernel.transactions import Now, act
 from kernel.web import rooms
+from reference import units
 from reference.packs import NothingInForce
 from reference.terms import Level
 from services.incidents.accidents import rules
 from services.incidents.accidents.schemas import Basis
+from services.incidents.grading.rules import fact_finder
 from services.incidents.grading.schemas import Graded, Question
 from services.incidents.investigations import rules as investigating
 from services.incidents.policies import Act
@@ -18,10 +22,6 @@ from services.incidents.relays import rules as relaying
 from services.incidents.reports.domain import law_not_loaded
 from services.incidents.reports.operations import regime_of
 from services.incidents.reports.schemas_checks import refuse_future
-
-from datetime import date
-from reference import units
-from services.incidents.grading.rules import fact_finder
 
 router = rooms("/incidents/grading", "grading")
 

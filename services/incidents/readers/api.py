@@ -17,6 +17,7 @@ from services.incidents.policies import POLICIES, Act
 from services.incidents.readers import operations, queries
 from services.incidents.readers.domain import Part
 from services.incidents.readers.schemas import ReadingView
+from services.incidents.readings import operations as readings
 
 router = rooms("/incidents/accidents", "accidents")
 
@@ -24,10 +25,11 @@ router = rooms("/incidents/accidents", "accidents")
 @router.get("/{accident_id}", response_model=AccidentView)
 @act(Act.READ)
 async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Accident:
-    """One accident as it stands. That a person opened it is remembered."""
+    """One accident as it stands. That a person opened it is remembered, and a desk stamped."""
     accident = await accidents.get(session, accident_id)
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
     await operations.remember(session, accident=accident, part=Part.ACCIDENT, by=by, now=now)
+    await readings.stamp(session, accident=accident, by=by, now=now)
     return accident
 
 

@@ -48,6 +48,8 @@ CALL_TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
     (HopStatus.ACKNOWLEDGED, HopAction.PHONE): HopStatus.PHONED,
     # The telephone first: writing alone is what the call is there to outrun.
     (HopStatus.PHONED, HopAction.FORWARD): HopStatus.FORWARDED,
+    (HopStatus.PENDING, HopAction.CLOSE): HopStatus.CLOSED,
+    (HopStatus.ACKNOWLEDGED, HopAction.CLOSE): HopStatus.CLOSED,
 }
 
 _TABLES = {Means.TEXT: TRANSITIONS, Means.PHONE: CALL_TRANSITIONS}

@@ -155,9 +155,10 @@ async def note_changed(
 
 async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
     """Nobody has to make an accident's open hops any more; every stamp they have stays."""
-    for relay in await queries.of_accident(session, accident_id):
-        if relay.forwarded_at is None:
-            relay.status = str(domain.after(relay.stands, HopAction.CLOSE))
+    written = await queries.of_accident(session, accident_id)
+    for relay in (*written, *await queries.calls_of(session, accident_id, lock=True)):
+        if relay.made_at is None:
+            relay.status = str(domain.after(relay.stands, HopAction.CLOSE, means=relay.owed))
             relay.closed_at = now
             await timers.cancel(session, kind=RELAY_DUE, entity_id=str(relay.id), now=now)
 
@@ -165,7 +166,7 @@ async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
 async def mark_overdue(session: AsyncSession, *, relay_id: UUID, now: datetime) -> None:
     """A hop's time is up. If it was not made, both ends are alarmed."""
     relay = await queries.get(session, relay_id, lock=True)
-    if relay.made_at is not None:
+    if relay.made_at is not None or relay.closed_at is not None:
         return
     relay.overdue_at = relay.overdue_at or now
     accident = await accident_queries.get(session, relay.accident_id, lock=True)

@@ -58,9 +58,9 @@ async def open_hops(
 
     A call stays open until its text has followed.
     """
-    chosen = select(Relay).where(Relay.forwarded_at.is_(None), Relay.means == str(means))
-    """Hops not yet made, soonest due first; those of one desk, or of one accident."""
-    chosen = select(Relay).where(Relay.forwarded_at.is_(None), Relay.closed_at.is_(None))
+    chosen = select(Relay).where(
+        Relay.forwarded_at.is_(None), Relay.closed_at.is_(None), Relay.means == str(means)
+    )
     if unit is not None:
         chosen = chosen.where(Relay.from_unit == unit)
     if accident_id is not None:

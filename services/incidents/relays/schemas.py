@@ -55,4 +55,5 @@ class RelayState(BaseModel):
         if reading is None:
             return state
         return state.model_copy(update={"read_at": reading.read_at, "read_by": reading.read_by})
+
     closed_at: ShanghaiTime | None = None

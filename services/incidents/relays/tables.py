@@ -38,7 +38,6 @@ class Relay(Placed, Base):
     """When the report, or a graver grade, asked for it."""
     planned_due_at: Mapped[datetime]
     """As first planned; the clock restarts when the hop before is made."""
-    """When the accident went on as another one: nobody has to make this hop any more."""
     due_at: Mapped[datetime]
     rule: Mapped[str]
     acknowledged_at: Mapped[datetime | None]
@@ -53,6 +52,7 @@ class Relay(Placed, Base):
     late: Mapped[bool]
     note: Mapped[str | None]
     closed_at: Mapped[datetime | None]
+    """When the accident went on as another one: nobody has to make this hop any more."""
 
     @property
     def units(self) -> Sequence[str]:

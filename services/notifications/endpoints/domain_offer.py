@@ -1,4 +1,5 @@
 """Which events outside systems can subscribe to."""
+
 from contracts.incidents import (
     AccidentFact,
     AccidentQualified,

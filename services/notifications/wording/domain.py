@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import singledispatch
+
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
     AccidentRegraded,
     AccidentReported,
     AccidentShared,
-    AccidentUpdated,
     AccidentsLikened,
+    AccidentUpdated,
     DeadlineKind,
     DeadlineMissed,
     EntryOverdue,
@@ -37,7 +39,6 @@ from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
-from datetime import timedelta
 from services.notifications.wording.domain_template import Template
 
 Facts = dict[str, Said]

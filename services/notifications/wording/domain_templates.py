@@ -6,7 +6,6 @@ from contracts import incidents, inspections, tasks
 from services.notifications.wording import domain_reports
 from services.notifications.wording.domain_template import Template
 
-
 UNANSWERED = Template(
     subject_zh="【无人响应】{subject}",
     subject_en="[NOBODY ANSWERED] {subject}",

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from kernel.problems import InvalidPayload, Problem
 from reference.terms import FindingStatus
+from services.incidents import masking
+from services.incidents.bystanders import domain as bystanders
+from services.incidents.drafts import domain as drafts
+from services.incidents.duplicates import domain as duplicates
 from services.incidents.findings import domain as findings
 from services.incidents.findings.domain import FindingAction
 from services.incidents.notices import domain as notices
@@ -20,11 +24,6 @@ from services.incidents.relays.rules import Means
 from services.incidents.rescues import domain as rescues
 from services.incidents.rescues.domain import DayStatus
 from services.incidents.tolls.domain import NothingToReason, refuse_reason
-
-from services.incidents import masking
-from services.incidents.bystanders import domain as bystanders
-from services.incidents.drafts import domain as drafts
-from services.incidents.duplicates import domain as duplicates
 
 Machine = tuple[Mapping[Any, Any], Callable[..., Any], type[StrEnum], type[StrEnum], type[Problem]]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import text
 
@@ -13,15 +14,11 @@ from kernel.calendar import SHANGHAI
 from kernel.envelope import Envelope
 from kernel.ids import uuid7
 from kernel.keyring import KeyRing, fresh_keys
+from kernel.transactions import ANYBODY
 from services.incidents.intake import operations
 from services.incidents.intake.spool import Spool
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
-
-import orjson
-
-from contracts.incidents import AccidentReported, AccidentShared
-from kernel.transactions import ANYBODY
 
 USCC = "91430481MA4T00019M"
 OTHER_USCC = "91430405MA4T00019K"
@@ -158,19 +155,6 @@ async def heard(stage: Stage) -> None:
                     data=orjson.loads(row.data),
                 )
             )
-    """Deliver what the service told to itself, as its own consumer would."""
-    while True:
-        waiting = [
-            kind.model_validate(fact)
-            for kind in (AccidentReported, AccidentShared)
-            for fact in await stage.told(kind)
-            if fact["event_id"] not in stage.__dict__.setdefault("_heard", set())
-        ]
-        if not waiting:
-            return
-        for event in waiting:
-            stage.__dict__["_heard"].add(str(event.event_id))
-            await stage.hear(event)
 
 
 def public_body(**changes: Any) -> Body:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,11 +13,14 @@ from contracts.gateway import Role
 from contracts.inspections import EnterpriseRegistered
 from kernel.access import ANYWHERE, Policies, Principal
 from kernel.db import unit_of_work
+from kernel.files import Objects
 from kernel.ids import uuid7
 from kernel.transactions import TransactionalRoute
 from services.incidents.app import service
 from services.incidents.base import Base
 from services.incidents.policies import POLICIES, Act
+from tests.services.incidents import casework
+from tests.services.incidents.clues import fill
 from tests.services.incidents.conftest import (
     OTHER_USCC,
     PNG,
@@ -27,12 +31,8 @@ from tests.services.incidents.conftest import (
     report_body,
     reported,
 )
-from tests.services.stage import Stage
-from pathlib import Path
 from tests.services.incidents.story import fill_aftermath
-from tests.services.incidents import casework
-from kernel.files import Objects
-from tests.services.incidents.clues import fill
+from tests.services.stage import Stage
 
 WHERE = {
     "own": Principal(subject="o", region="430481", uscc=USCC),
@@ -236,11 +236,11 @@ async def test_the_database_itself_shows_strangers_nothing(
     told = await reported(incidents)
     finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
-    await incidents.as_(desk).post("/incidents/findings", json=finding)
+    made = (await incidents.as_(desk).post("/incidents/findings", json=finding)).json()
+    await leave_a_trace(incidents, told, finding_id=made["id"], desk=desk, files=tmp_path)
     for name in ("publish", "read", "list a casualty"):
         await ASKED[name][1](incidents.as_(desk), told)
     await _keep_aids_for_reading(incidents)
-    await ASKED["publish"][1](incidents.as_(desk), told)
     await fill_aftermath(incidents, told["accident_id"], tmp_path)
     if table in OF_CASES:
         await casework.everything(incidents, await casework.larger(incidents))

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from kernel.isolation import protect
 
 revision = "0020"
-down_revision = "0001"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from kernel.isolation import protect
 
 revision = "0060"
-down_revision = "0001"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
