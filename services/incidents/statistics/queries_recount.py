@@ -164,10 +164,9 @@ def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
 async def years(session: AsyncSession) -> range:
     """The years in which there were accidents."""
     ends = select(func.min(Accident.occurred_at), func.max(Accident.occurred_at))
-    first, last = (await session.execute(ends)).one()
-    if first is None or last is None:
-        return range(0)
-    return range(calendar.day_of(first).year, calendar.day_of(last).year + 1)
+    found = [end for end in (await session.execute(ends)).one() if end is not None]
+    days = [calendar.day_of(end).year for end in found]
+    return range(min(days), max(days) + 1) if days else range(0)
 
 
 def _sum(row: Row[Any]) -> Sum:
