@@ -8,16 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
     AccidentShared,
+    AccidentStruckOff,
     AccidentUpdated,
+    InvestigationApproved,
     InvestigationEscalated,
     InvestigationPublished,
     RelayForwarded,
     RelayTelephoned,
 )
 from contracts.inspections import EnterpriseRegistered
+from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
 from services.incidents.clocks import operations as clocks
 from services.incidents.duplicates import operations_matching as duplicates
@@ -67,6 +72,18 @@ async def plan_evaluation_on_investigation_published(
         session,
         accident_id=event.accident_id,
         approved_on=event.approved_on or event.published_on,
+        now=event.occurred_at,
+    )
+
+
+async def plan_evaluation_on_investigation_approved(
+    session: AsyncSession, event: InvestigationApproved
+) -> None:
+    """The year in which the lessons must be learnt begins now, published or not."""
+    await evaluations.plan(
+        session,
+        accident_id=event.accident_id,
+        approved_on=day_of(event.occurred_at),
         now=event.occurred_at,
     )
 
@@ -177,6 +194,11 @@ async def open_calls_on_relay_telephoned(session: AsyncSession, event: RelayTele
     )
 
 
+async def end_follow_ups_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever follows up does so on the accident that goes on."""
+    await rescues.end_with_merger(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
 async def look_for_duplicates_on_accident_reported(
     session: AsyncSession, event: AccidentReported
 ) -> None:
@@ -232,4 +254,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, count_on_accident_fact),
     on(AccidentUpdated, count_on_accident_fact),
     on(AccidentRegraded, count_on_accident_fact),
+    on(AccidentMerged, count_on_accident_fact),
+    on(AccidentMerged, end_follow_ups_on_accident_merged),
+    on(AccidentQualified, count_on_accident_fact),
+    on(AccidentStruckOff, count_on_accident_fact),
+    on(InvestigationApproved, plan_evaluation_on_investigation_approved),
 )

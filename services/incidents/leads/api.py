@@ -25,7 +25,7 @@ from services.incidents.leads.schemas import (
 )
 from services.incidents.leads.tables import Lead
 from services.incidents.policies import POLICIES, Act
-from services.incidents.reports.schemas import refuse_future
+from services.incidents.reports.schemas_checks import refuse_future
 
 router = rooms("/incidents/leads", "leads")
 

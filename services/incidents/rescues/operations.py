@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import FollowUpMissed, RescueEnded
 from kernel import audit, calendar, timers
-from kernel.access import Principal
+from kernel.access import SYSTEM, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference.terms import Grade
@@ -135,8 +135,27 @@ async def end(
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.END_RESCUE, on=accident, seen_by=Act.READ)
     rescue = await queries.get(session, accident_id, lock=True)
+    return await _end(session, accident, rescue, reason, by, now)
+
+
+async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
+    """The accident goes on as another one, whose rescue its follow-ups are about from now on."""
+    accident = await accident_queries.get(session, accident_id, lock=True)
+    rescue = await queries.find(session, accident_id, lock=True)
+    if rescue is not None and rescue.stands is RescueStatus.ONGOING:
+        await _end(session, accident, rescue, "merged", SYSTEM, now)
+
+
+async def _end(
+    session: AsyncSession,
+    accident: Accident,
+    rescue: Rescue,
+    reason: str,
+    by: Principal,
+    now: datetime,
+) -> Rescue:
     status = domain.after(rescue.stands, RescueAction.END)
-    day = await queries.latest_day(session, accident_id)
+    day = await queries.latest_day(session, accident.id)
     while day is not None and day.due_at <= now:
         day = await _turn(session, rescue, day, now)
     if day is not None:

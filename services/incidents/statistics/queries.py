@@ -12,6 +12,8 @@ from sqlalchemy.orm import QueryableAttribute
 
 from reference import regions
 from services.incidents.accidents.tables import Accident
+from services.incidents.qualifications import queries as qualifications
+from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
 from services.incidents.statistics.tables import (
     MEASURES,
@@ -34,9 +36,12 @@ class Span:
 
 
 async def counts_in(session: AsyncSession, accident: Accident) -> Standing:
-    """Whether an accident is in the statistics. Each one is, until its qualification says else."""
-    del session, accident
-    return Standing.COUNTED
+    """Whether an accident is in the statistics: it is, unless struck off or merged into another."""
+    if accident.merged_into is not None:
+        return Standing.MERGED
+    qualified = await qualifications.current(session, accident.id)
+    struck_off = qualified is not None and qualified.status == QualificationStatus.STRUCK_OFF
+    return Standing.STRUCK_OFF if struck_off else Standing.COUNTED
 
 
 async def counted(session: AsyncSession, accident_id: UUID) -> CountedAccident | None:

@@ -22,9 +22,10 @@ from kernel import calendar
 from reference import regions
 from reference.terms import Grade
 from services.incidents.accidents.tables import Accident
+from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.qualifications.tables import Qualification
 from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
 from services.incidents.statistics.queries import Span, inside, measured
-from services.incidents.statistics.tables import CountedAccident
 
 _ZONE = "Asia/Shanghai"
 
@@ -36,7 +37,11 @@ def contributions() -> Select[Any]:
     county = case(parks, value=code, else_=code) if parks else code
     dead = Accident.deaths + case((Accident.missing_presumed_dead, Accident.missing), else_=0)
     month = func.date_trunc("month", func.timezone(_ZONE, Accident.occurred_at))
-    standing = func.coalesce(CountedAccident.standing, Standing.COUNTED)
+    standing = case(
+        (Accident.merged_into.is_not(None), Standing.MERGED),
+        (Qualification.status == QualificationStatus.STRUCK_OFF, Standing.STRUCK_OFF),
+        else_=Standing.COUNTED,
+    )
     return (
         select(
             Accident.id.label("accident_id"),
@@ -56,7 +61,7 @@ def contributions() -> Select[Any]:
             standing.label("standing"),
         )
         .select_from(Accident)
-        .outerjoin(CountedAccident, CountedAccident.accident_id == Accident.id)
+        .outerjoin(Qualification, Qualification.accident_id == Accident.id)
     )
 
 
