@@ -17,7 +17,7 @@ from kernel.db import unit_of_work
 from kernel.inbox import Turn
 from services.incidents.intake import operations as intake
 
-WIDE_S = 0.4
+WIDE_S = 1.0
 """How long the gap is that each bug opens."""
 
 
