@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.gateway import Role
 from kernel.access import Principal
-from services.incidents.readings.tables import Reading
+from services.incidents.readings.tables import DeskReading
 
 
 class Read(Protocol):
@@ -27,7 +27,7 @@ async def stamp(session: AsyncSession, *, accident: Read, by: Principal, now: da
     """Keep a desk's first reading; later ones, and those of others, leave no stamp here."""
     if by.unit is None or Role.DUTY_DESK not in by.roles:
         return
-    row = insert(Reading).values(
+    row = insert(DeskReading).values(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         accident_id=accident.id,

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.incidents.base import Base, Placed
 
 
-class Reading(Placed, Base):
+class DeskReading(Placed, Base):
     """That a desk has read of an accident, by whom and when. Never changed."""
 
-    __tablename__ = "reading"
+    __tablename__ = "desk_reading"
     __table_args__ = ({"info": {"append_only": True}},)
 
     # By name: the room of accidents stamps here, so this one cannot know it.

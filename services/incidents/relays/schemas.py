@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reference.terms import Level
 from services.incidents.accidents.schemas import ShanghaiTime
-from services.incidents.readings.tables import Reading
+from services.incidents.readings.tables import DeskReading
 from services.incidents.relays.domain import HopStatus
 from services.incidents.relays.rules import Means
 from services.incidents.relays.tables import Relay
@@ -49,7 +49,7 @@ class RelayState(BaseModel):
     read_by: str | None = None
 
     @classmethod
-    def of(cls, relay: Relay, reading: Reading | None) -> Self:
+    def of(cls, relay: Relay, reading: DeskReading | None) -> Self:
         """A hop with the stamp of the desk that it reaches."""
         state = cls.model_validate(relay)
         if reading is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 
 from services.incidents.notices.tables import Notice
-from services.incidents.readings.tables import Reading
+from services.incidents.readings.tables import DeskReading
 from services.incidents.relays.tables import Relay
 from services.incidents.rescues.domain import RescueAction
 from services.incidents.rescues.tables import FollowUpDay, RescueStep
@@ -79,7 +79,7 @@ def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
             )
 
 
-def read(readings: Iterable[Reading]) -> Iterator[Entry]:
+def read(readings: Iterable[DeskReading]) -> Iterator[Entry]:
     """Each desk's first reading."""
     for reading in readings:
         desk = names(reading.unit)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.incidents import RelayForwarded, RelayOverdue, RelayTelephoned
 from kernel.access import Principal
-from services.incidents.readings.tables import Reading
+from services.incidents.readings.tables import DeskReading
 from services.incidents.relays.tables import Relay
 from tests.services.incidents.conftest import (
     CITY_DESK,
@@ -204,7 +204,7 @@ async def test_a_hop_says_when_its_sender_received_and_who_read_it(incidents: St
     [made] = await incidents.rows(Relay, id=first["id"])
     [waits] = await incidents.rows(Relay, id=second["id"])
     assert (made.received_at, waits.received_at) == (RECEIVED, RECEIVED + HOUR / 2)
-    [reading] = await incidents.rows(Reading)
+    [reading] = await incidents.rows(DeskReading)
     assert (reading.unit, reading.read_by) == ("430400.emergency", CITY_DESK.subject)
     [shown] = (await incidents.as_(CITY_DESK).get("/incidents/relays?mine=true")).json()
     assert shown["received_at"] == (RECEIVED + HOUR / 2).isoformat()

@@ -13,7 +13,7 @@ depends_on = None
 
 OF_ENTERPRISES = ("rescue", "rescue_step", "follow_up_day", "toll_change")
 # Who read, whom a desk told and what was found is not for the enterprise to see.
-OF_OFFICES = ("reading", "notice", "finding_step", "finding_file")
+OF_OFFICES = ("desk_reading", "notice", "finding_step", "finding_file")
 
 # Findings made before have one step: the statement itself. The wall around them stands
 # before their owner too, so the whole nation is stated as the scope.
@@ -90,7 +90,7 @@ def upgrade() -> None:
         postgresql_where="told_at IS NULL",
     )
     op.create_table(
-        "reading",
+        "desk_reading",
         sa.Column("region_code", sa.Text(), nullable=False),
         sa.Column("enterprise_uscc", sa.Text(), nullable=True),
         sa.Column("accident_id", sa.Uuid(), nullable=False),
@@ -98,9 +98,9 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["accident_id"], ["accident.id"], name=op.f("fk_reading_accident_id")
+            ["accident_id"], ["accident.id"], name=op.f("fk_desk_reading_accident_id")
         ),
-        sa.PrimaryKeyConstraint("accident_id", "unit", name=op.f("pk_reading")),
+        sa.PrimaryKeyConstraint("accident_id", "unit", name=op.f("pk_desk_reading")),
         info={"append_only": True},
     )
     op.create_table(
@@ -228,7 +228,7 @@ def downgrade() -> None:
     op.drop_index("ix_rescue_step_accident_id", table_name="rescue_step")
     op.drop_table("rescue_step")
     op.drop_table("rescue")
-    op.drop_table("reading")
+    op.drop_table("desk_reading")
     op.drop_index("ix_notice_open", table_name="notice", postgresql_where="told_at IS NULL")
     op.drop_table("notice")
     op.drop_index(
