@@ -14,6 +14,8 @@ from services.incidents.reports.operations import refuse_strangers
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_implausible
 
+from kernel.precedence import PRECEDENCE
+
 router = rooms("/incidents/reports", "reports")
 
 
@@ -44,9 +46,10 @@ async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Resp
     )
     answer = None
     if not await spool.holds(body.accident_id):
-        answer = await operations.commit_soon(
-            runtime.database, arrival=arrival, report=body, now=now
-        )
+        with PRECEDENCE.urgent():
+            answer = await operations.commit_soon(
+                runtime.database, arrival=arrival, report=body, now=now
+            )
     if answer is None:
         operations.spooled_answer(arrival, body)  # what could never be stored is refused now
         answer = operations.spooled_answer(await spool.keep(arrival), body)
