@@ -15,12 +15,12 @@ from contracts.incidents import (
     AccidentShared,
     AccidentStruckOff,
     AccidentUpdated,
-    InvestigationApproved,
     InvestigationEscalated,
     InvestigationPublished,
     RelayForwarded,
     RelayTelephoned,
 )
+from contracts.incidents_cases import InvestigationApproved
 from contracts.inspections import EnterpriseRegistered
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on

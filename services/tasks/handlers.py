@@ -9,11 +9,10 @@ from contracts.incidents import (
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
-    RecommendationClosed,
-    RecommendationMade,
     RelayForwarded,
     Toll,
 )
+from contracts.incidents_cases import RecommendationClosed, RecommendationMade
 from contracts.inspections import EnterpriseRegistered
 from kernel import calendar
 from kernel.events import Event

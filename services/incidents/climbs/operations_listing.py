@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import InvestigationListed, InvestigationOverdue
+from contracts.incidents_cases import InvestigationListed, InvestigationOverdue
 from kernel import calendar, timers
 from kernel.access import Principal
 from kernel.outbox import publish

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
 from kernel import calendar, timers
 from kernel.outbox import publish
 from services.incidents.accidents import queries as accident_queries

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import InvestigationClosed, InvestigationReopened
+from contracts.incidents_cases import InvestigationClosed, InvestigationReopened
 from kernel import calendar
 from kernel.access import Principal
 from kernel.outbox import publish

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import InvestigationApproved
+from contracts.incidents_cases import InvestigationApproved
 from kernel.access import Principal
 from kernel.outbox import publish
 from services.incidents.accidents.tables import Accident

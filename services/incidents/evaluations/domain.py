@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from contracts.incidents import EvaluationResult
+from contracts.incidents_cases import EvaluationResult
 from kernel.problems import Problem
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import EvaluationResult
+from contracts.incidents_cases import EvaluationResult
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, before, equals, one_of, within
 from services.incidents.evaluations.domain import EvaluationStatus

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.incidents import EvaluationResult
+from contracts.incidents_cases import EvaluationResult
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.evaluations.domain import EvaluationStatus
 

@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from kernel.precedence import PRECEDENCE
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Runtime, act, untransacted
 from kernel.web import rooms
@@ -13,8 +14,6 @@ from services.incidents.receipts.schemas import Receipt
 from services.incidents.reports.operations import refuse_strangers
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_implausible
-
-from kernel.precedence import PRECEDENCE
 
 router = rooms("/incidents/reports", "reports")
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import DeadlineKind
+from contracts.incidents_cases import DeadlineKind
 from kernel import calendar, timers
 from kernel.access import Principal
 from kernel.ids import uuid7

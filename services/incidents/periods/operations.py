@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import DeadlineKind, DeadlineMissed
+from contracts.incidents_cases import DeadlineKind, DeadlineMissed
 from kernel import audit
 from kernel.access import Principal
 from kernel.outbox import publish

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import DeadlineKind, RecommendationClosed, RecommendationMade
+from contracts.incidents_cases import DeadlineKind, RecommendationClosed, RecommendationMade
 from kernel import audit, calendar, timers
 from kernel.access import NotYours, Principal
 from kernel.files import KeptFile

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import RecommendationKind
+from contracts.incidents_cases import RecommendationKind
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, before, equals, one_of, within
 from services.incidents.reach import reached

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import Uscc
-from contracts.incidents import RecommendationKind
+from contracts.incidents_cases import RecommendationKind
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.recommendations.domain import RecommendationStatus
 

@@ -43,23 +43,15 @@ def contribution(accident: Accident, standing: Standing) -> Contribution:
     )
 
 
-async def count(
-    session: AsyncSession,
-    *,
-    accident_id: UUID,
-    now: datetime,
-    standing: Standing | None = None,
-) -> None:
+async def count(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
     """Let the sums hold an accident as it stands now: what it added before goes, what is comes.
 
-    It may be done again at any time, in any order of facts. `standing` is asked for when None.
+    It may be done again at any time, in any order of facts.
     """
     accident = await accidents.get(session, accident_id)
     known = await queries.counted(session, accident_id)
-    if standing is None:
-        standing = await queries.counts_in(session, accident)
     before = known.contribution if known else None
-    after = contribution(accident, standing)
+    after = contribution(accident, await queries.counts_in(session, accident))
     if known is None:
         session.add(_counted(accident, after, now=now))
         await operations_bases.arm_freezing(session, now=now)

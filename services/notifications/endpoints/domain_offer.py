@@ -8,15 +8,17 @@ from contracts.incidents import (
     AccidentStruckOff,
     AccidentUpdated,
     FindingMade,
-    InvestigationApproved,
-    InvestigationClosed,
     InvestigationEscalated,
-    InvestigationListed,
-    InvestigationOverdue,
     InvestigationPublished,
-    InvestigationReopened,
     RelayForwarded,
     RelayOverdue,
+)
+from contracts.incidents_cases import (
+    InvestigationApproved,
+    InvestigationClosed,
+    InvestigationListed,
+    InvestigationOverdue,
+    InvestigationReopened,
 )
 
 OFFERED: tuple[type[AccidentFact], ...] = (

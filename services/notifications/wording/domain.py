@@ -13,15 +13,11 @@ from contracts.incidents import (
     AccidentShared,
     AccidentsLikened,
     AccidentUpdated,
-    DeadlineKind,
-    DeadlineMissed,
     EntryOverdue,
     FindingMade,
     FollowUpMissed,
     InvestigationEscalated,
-    InvestigationOverdue,
     InvestigationPublished,
-    InvestigationWarned,
     LeadFact,
     LeadOverdue,
     LeadSettled,
@@ -32,8 +28,13 @@ from contracts.incidents import (
     RelayOverdue,
     Toll,
 )
+from contracts.incidents_cases import (
+    DeadlineMissed,
+    InvestigationOverdue,
+    InvestigationWarned,
+)
 from contracts.inspections import EnterpriseFlagged, VisitOpened
-from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
+from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
@@ -216,34 +217,14 @@ def _published(event: InvestigationPublished) -> Facts:
     }
 
 
-_DEADLINES = {
-    DeadlineKind.STEP: Said("调查任务", "a step of the investigation"),
-    DeadlineKind.RECOMMENDATION: Said(
-        "事故调查建议的落实", "a recommendation of the investigation"
-    ),
-    DeadlineKind.TRANSFER: Said("案件移送", "a transfer to another organ"),
-    DeadlineKind.EVALUATION: Said("整改评估及结果公开", "the evaluation and its publication"),
-    DeadlineKind.LOOKBACK: Said("事故处理情况回头看", "the look-back"),
-}
-
-
 @facts.register
 def _missed(event: DeadlineMissed) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "duty": _DEADLINES[event.kind],
+        "duty": labels.DEADLINES[event.kind],
         "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
-
-
-_STAGES = {
-    "investigation": Said("提交调查报告", "hand in the report"),
-    "approval": Said("批复调查报告", "decide on the report"),
-    "supervision": Said("完成挂牌督办事项", "do what the list asks"),
-    "entered": Said("录入", "entry in the statistics"),
-    "completed": Said("补充完善", "completion of the entry"),
-}
 
 
 @facts.register(InvestigationWarned)
@@ -251,7 +232,7 @@ _STAGES = {
 def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "stage": _STAGES[event.stage],
+        "stage": labels.STAGES[event.stage],
         "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
@@ -358,28 +339,17 @@ def _lead_settled(event: LeadSettled) -> Facts:
 def _not_entered(event: EntryOverdue) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
-        "stage": _STAGES[event.stage],
+        "stage": labels.STAGES[event.stage],
         "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
     }
-
-
-_DUTIES = {
-    ObligationKind.RELAY: Said("信息上报", "relay the report"),
-    ObligationKind.ATTENDANCE: Said("赶赴现场", "go to the scene"),
-    ObligationKind.INVESTIGATION: Said("事故调查", "investigate the accident"),
-    ObligationKind.ACCOUNTABILITY: Said("责任追究", "hold to account"),
-    ObligationKind.SPECIAL_MEETING: Said("专题会议", "hold a special meeting"),
-    ObligationKind.RECTIFICATION: Said("落实事故调查建议", "carry out what an investigation asks"),
-    ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
-}
 
 
 def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
     return {
         "near": labels.near(event.region_code),
         "place": labels.place(event.region_code),
-        "duty": _DUTIES[event.kind],
+        "duty": labels.DUTIES[event.kind],
         "due": _same(labels.moment(event.due_at)),
         "origin": _same(event.origin),
     }

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contracts.incidents import Hop, RecommendationMade
+from contracts.incidents import Hop
+from contracts.incidents_cases import RecommendationMade
 from contracts.tasks import ObligationKind
 from kernel import calendar
 from reference import subjects, triggers

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.incidents import EvaluationResult
+from contracts.incidents_cases import EvaluationResult
 from kernel.problems import Problem
 from services.incidents.evaluations import domain as evaluations
 from services.incidents.evidence import domain as evidence

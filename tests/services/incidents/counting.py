@@ -1,10 +1,16 @@
 """Lets the service hear its own facts, and reads its sums beside a recount."""
 
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
 
 from contracts import incidents as contract
 from kernel.events import Event
 from kernel.ids import uuid7
+from services.incidents.accidents.tables import Accident
+from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.qualifications.tables import Qualification
 from services.incidents.statistics import operations, queries_recount
 from services.incidents.statistics.domain import ZERO, Key, Measures, Standing
 from services.incidents.statistics.tables import Statistic
@@ -70,8 +76,26 @@ async def follow_up(stage: Stage, body: Body, **changes: Any) -> Body:
 
 
 async def strike(stage: Stage, body: Body, standing: Standing) -> None:
-    """Let an accident stand otherwise in the counts, as its qualification will say."""
+    """Let an accident stand otherwise in the counts, by what was decided about it."""
     async with stage.work() as session:
-        await operations.count(
-            session, accident_id=body["accident_id"], now=stage.now, standing=standing
-        )
+        accident = await session.get_one(Accident, UUID(body["accident_id"]), with_for_update=True)
+        accident.merged_into = accident.id if standing is Standing.MERGED else None
+        await session.execute(delete(Qualification).where(Qualification.accident_id == accident.id))
+        if standing is Standing.STRUCK_OFF:
+            session.add(_struck_off(accident, stage))
+        await session.flush()
+        await operations.count(session, accident_id=accident.id, now=stage.now)
+
+
+def _struck_off(accident: Accident, stage: Stage) -> Qualification:
+    return Qualification(
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        accident_id=accident.id,
+        version=1,
+        status=QualificationStatus.STRUCK_OFF,
+        opinion="o",
+        basis="b",
+        decided_by="d",
+        decided_at=stage.now,
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.incidents import InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
 from kernel import calendar
 from kernel.calendar import SHANGHAI
 from services.incidents.clocks import operations as clocks

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.incidents import (
-    AccidentReported,
+from contracts.incidents import AccidentReported, InvestigationPublished
+from contracts.incidents_cases import (
     InvestigationApproved,
     InvestigationClosed,
-    InvestigationPublished,
     InvestigationReopened,
 )
 from kernel.access import Principal

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.incidents import InvestigationEscalated, InvestigationListed, InvestigationOverdue
+from contracts.incidents import InvestigationEscalated
+from contracts.incidents_cases import InvestigationListed, InvestigationOverdue
 from kernel.access import Principal
 from services.incidents.climbs.tables import Climb, Listing
 from services.incidents.investigations.tables import Assignment, Investigation, Submission

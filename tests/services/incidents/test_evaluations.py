@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.incidents import DeadlineMissed, EvaluationPublished, RecommendationMade
+from contracts.incidents_cases import DeadlineMissed, EvaluationPublished, RecommendationMade
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.evaluations.tables import Evaluation

@@ -252,12 +252,12 @@ async def test_left_out_deaths_are_found_on_the_accident_that_was_reported(
 ) -> None:
     accident = await reported(incidents, casualties={"deaths": 1})
     lead = await handed_in(incidents)
-    body = {"accident_id": accident["accident_id"], "finding_status": "confirmed"}
+    body = {"accident_id": accident["accident_id"]}
     answer = await do(incidents, lead["id"], "confirm", by=INVESTIGATOR, evidence="病历", **body)
 
     assert answer.json()["status"] == "confirmed"
     [finding] = await incidents.rows(Finding)
-    assert (str(finding.accident_id), finding.status) == (accident["accident_id"], "confirmed")
+    assert (str(finding.accident_id), finding.status) == (accident["accident_id"], "preliminary")
 
 
 async def test_a_lead_of_a_vanished_accident_is_not_confirmed(incidents: Stage) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.incidents import DeadlineMissed, RecommendationClosed, RecommendationMade
+from contracts.incidents_cases import DeadlineMissed, RecommendationClosed, RecommendationMade
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from tests.services.incidents.conftest import (

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from contracts.incidents import DeadlineMissed
+from contracts.incidents_cases import DeadlineMissed
 from services.incidents.steps.tables import Step
 from tests.services.incidents.conftest import Body
 from tests.services.incidents.story import LEAD, LEADER, OFFICE, SECOND, done, refused, teamed

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from contracts.incidents import DeadlineMissed
+from contracts.incidents_cases import DeadlineMissed
 from kernel.calendar import SHANGHAI
 from services.incidents.evaluations.tables import Evaluation
 from services.incidents.lookbacks.tables import Lookback

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from contracts.incidents import DeadlineMissed
+from contracts.incidents_cases import DeadlineMissed
 from kernel.calendar import SHANGHAI
 from tests.services.incidents.conftest import ENTERPRISE, Body
 from tests.services.incidents.story import (

@@ -14,10 +14,10 @@ from contracts.incidents import (
     AccidentReported,
     FollowUpMissed,
     Hop,
-    InvestigationOverdue,
     RelayOverdue,
     Toll,
 )
+from contracts.incidents_cases import InvestigationOverdue
 from contracts.tasks import PostHeld, UnitRecorded
 from kernel.access import Principal
 from kernel.ids import uuid7

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.incidents import DeadlineKind, DeadlineMissed
+from contracts.incidents_cases import DeadlineKind, DeadlineMissed
 from kernel.ids import uuid7
 from reference.terms import Grade
 from services.notifications.routing import domain as routing

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.incidents import RecommendationClosed, RecommendationKind, RecommendationMade
+from contracts.incidents_cases import RecommendationClosed, RecommendationKind, RecommendationMade
 from contracts.tasks import ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.ids import uuid7
 from services.tasks.obligations.domain import Status
