@@ -62,7 +62,6 @@ class Consumer:
         self._publisher = publisher
         self._handlers = inbox.by_subject(subscriptions)
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._first_slots = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -126,18 +125,16 @@ class Consumer:
 
     async def _work_first(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
         with PRECEDENCE.urgent():
-            async with self._first_slots:
-                await self._work_line(line)
-
-    async def _work_in_turn(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
-        """Gives way while it holds its slot: those behind it do not start together after it."""
-        async with self._slots:
-            await PRECEDENCE.give_way()
             await self._work_line(line)
 
+    async def _work_in_turn(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
+        await PRECEDENCE.give_way()
+        await self._work_line(line)
+
     async def _work_line(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
-        for message, envelope in line:
-            await self._settle(message, envelope)
+        async with self._slots:
+            for message, envelope in line:
+                await self._settle(message, envelope)
 
     async def _open(self, message: Msg) -> Envelope | None:
         try:
