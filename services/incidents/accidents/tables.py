@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
@@ -22,6 +22,7 @@ class Accident(Placed, Base):
 
     __tablename__ = "accident"
     __table_args__ = (
+        CheckConstraint("merged_into <> id", name="merged_into_another"),
         Index("ix_accident_occurred_at", "occurred_at", "id"),
         Index("ix_accident_region_code", "region_code", "occurred_at", "id"),
         Index("ix_accident_received_at", "received_at", "id"),

@@ -1,6 +1,7 @@
 """The HTTP face of intake: where accidents are reported."""
 
 from fastapi import Request, Response
+
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Runtime, act, untransacted
 from kernel.web import rooms

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts import incidents as contract
 from kernel.events import Event
@@ -79,12 +80,21 @@ async def strike(stage: Stage, body: Body, standing: Standing) -> None:
     """Let an accident stand otherwise in the counts, by what was decided about it."""
     async with stage.work() as session:
         accident = await session.get_one(Accident, UUID(body["accident_id"]), with_for_update=True)
-        accident.merged_into = accident.id if standing is Standing.MERGED else None
+        accident.merged_into = None
+        if standing is Standing.MERGED:
+            accident.merged_into = await _another(session, accident)
         await session.execute(delete(Qualification).where(Qualification.accident_id == accident.id))
         if standing is Standing.STRUCK_OFF:
             session.add(_struck_off(accident, stage))
         await session.flush()
         await operations.count(session, accident_id=accident.id, now=stage.now)
+
+
+async def _another(session: AsyncSession, accident: Accident) -> UUID | None:
+    """One that goes on, if there is any beside it."""
+    others = select(Accident.id).where(Accident.id != accident.id, Accident.merged_into.is_(None))
+    found: UUID | None = await session.scalar(others.order_by(Accident.id).limit(1))
+    return found
 
 
 def _struck_off(accident: Accident, stage: Stage) -> Qualification:

@@ -174,6 +174,7 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_accident_merged_into"), "accident", "accident", ["merged_into"], ["id"]
     )
+    op.create_check_constraint("merged_into_another", "accident", "merged_into <> id")
     op.add_column("relay", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("report", sa.Column("endangered", sa.Integer(), nullable=True))
     op.add_column("report", sa.Column("unit_profile", sa.Text(), nullable=True))
@@ -198,6 +199,7 @@ def downgrade() -> None:
     op.drop_column("report", "unit_profile")
     op.drop_column("report", "endangered")
     op.drop_column("relay", "closed_at")
+    op.drop_constraint("merged_into_another", "accident", type_="check")
     op.drop_constraint(op.f("fk_accident_merged_into"), "accident", type_="foreignkey")
     op.drop_column("accident", "merged_into")
     op.drop_column("accident", "unplaced")
