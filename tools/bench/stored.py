@@ -8,7 +8,7 @@ map) is made with the service's own functions.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -121,7 +121,35 @@ def _add(rows: Rows, known: Templates, chance: Random, *, at: datetime) -> None:
     _put(rows, "grade_version", known.grade_version | about | decided | estimated)
     holder = {"level": accident["investigating_level"], "unit": accident["investigating_unit"]}
     _put(rows, "assignment", known.assignment | about | holder | {"assigned_at": at})
+    _put(rows, "entry", _entry(about, at=accident["received_at"]))
+    _put(rows, "publication", _publication(about, on=at.date() + timedelta(chance.randint(30, 90))))
     _add_aids(rows, about, accident, said)
+
+
+def _entry(about: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+    """Entered in the national statistics, in time."""
+    entered, completed = at + timedelta(hours=20), at + timedelta(days=6)
+    return {
+        **about,
+        "status": "completed",
+        "rule": "bench",
+        "opened_at": at,
+        "enter_by": at + timedelta(days=1),
+        "complete_by": at + timedelta(days=7),
+        "entered_at": entered,
+        "entered_by": "bench",
+        "entered_late": False,
+        "completed_at": completed,
+        "completed_by": "bench",
+        "completed_late": False,
+    }
+
+
+def _publication(about: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """A report published so long after the accident that some are late."""
+    recorded = datetime.combine(on, time(8), tzinfo=UTC)
+    said = {"published_on": on, "title": "调查报告", "recorded_at": recorded}
+    return {**about, **said, "generation": 1, "recorded_by": "bench"}
 
 
 def _add_aids(

@@ -1,9 +1,10 @@
 """Finding accidents that look like one, after their reports are stored, and offering them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,7 +45,8 @@ async def look_for(session: AsyncSession, *, accident_id: UUID, now: datetime) -
     scored = [(rules.likeness(_seen(accident), _seen(other), on=on), other) for other in others]
     alike = [(found, other) for found, other in scored if found.is_offered]
     alike.sort(key=lambda pair: (-pair[0].score, pair[1].received_at, pair[1].id))
-    for found, other in alike[:MOST_OFFERED]:
+    for found, near in alike[:MOST_OFFERED]:
+        other = await accident_queries.get(session, near.id)
         await offer(session, accident, other, score=found.score, reasons=found.reasons, now=now)
 
 
@@ -56,7 +58,7 @@ def _city(accident: Accident) -> str:
         return regions.prefix(accident.region_code)
 
 
-def _seen(accident: Accident) -> Seen:
+def _seen(accident: Accident | Row[Any]) -> Seen:
     located = accident.lon is not None and accident.lat is not None
     return Seen(
         enterprise=accident.enterprise_uscc,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
@@ -24,13 +25,22 @@ async def get(session: AsyncSession, likeness_id: UUID, *, lock: bool = False) -
     return found
 
 
+_COMPARED = (
+    *(Accident.id, Accident.received_at, Accident.enterprise_uscc, Accident.occurred_at),
+    *(Accident.accident_type, Accident.place, Accident.lon, Accident.lat),
+)
+
+
 async def around(
     session: AsyncSession, accident: Accident, *, within: timedelta, area: str
-) -> Sequence[Accident]:
-    """Other standing accidents of an area about the same time, newest reports first."""
+) -> Sequence[Row[Any]]:
+    """What is compared of other standing accidents of an area about the same time.
+
+    Newest reports first; the ids of those that are offered lead to the rest of them.
+    """
     at = accident.occurred_at
     chosen = (
-        select(Accident)
+        select(*_COMPARED)
         .where(
             Accident.occurred_at.between(at - within, at + within),
             Accident.region_code.startswith(area, autoescape=True),
@@ -40,7 +50,7 @@ async def around(
         .order_by(Accident.received_at.desc(), Accident.id)
         .limit(MOST_COMPARED)
     )
-    return (await session.scalars(chosen)).all()
+    return (await session.execute(chosen)).all()
 
 
 async def offered(session: AsyncSession) -> Sequence[Likeness]:
