@@ -5,7 +5,6 @@ lone alarm would lie in memory for a second. Here one request stands at the brok
 whatever has arrived is handed over at once.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -18,8 +17,8 @@ from nats.js.api import Header
 
 from kernel import clock
 
-STANDS_S = 30
-"""How long one request stands before the next is made; a broker forgets it when it restarts."""
+STANDS_S = 10
+"""How long one request stands before the next is made, should the broker lose it in silence."""
 
 _ENDED = {"404", "408"}
 """What the broker answers when a request ended for want of messages."""
@@ -41,6 +40,7 @@ class Pull:
         self._batch = batch
         self._outstanding = 0
         self._until = 0.0
+        self._reconnects = client.stats["reconnects"]
 
     async def take(self, *, seconds: float) -> list[Msg]:
         """What has arrived, at least one message and at most a batch.
@@ -72,10 +72,15 @@ class Pull:
         return False
 
     async def _request(self) -> None:
-        """Ask for a batch, unless a request still stands."""
-        now = clock.ticks()
-        if self._outstanding > 0 and now < self._until:
+        """Ask for a batch, unless a request still stands.
+
+        None does after a new connection: the broker forgot it with the old one.
+        """
+        now, reconnects = clock.ticks(), self._client.stats["reconnects"]
+        stands = self._outstanding > 0 and now < self._until
+        if stands and reconnects == self._reconnects:
             return
+        self._reconnects = reconnects
         asked = {"batch": self._batch, "expires": STANDS_S * _NANOSECONDS}
         await self._client.publish(self._subject, orjson.dumps(asked), self._arrivals.subject)
         self._outstanding = self._batch
@@ -90,5 +95,5 @@ async def pulling(client: Client, *, stream: str, durable: str, batch: int) -> A
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         yield Pull(client, arrivals, subject=subject, batch=batch)
     finally:
-        with suppress(Exception, asyncio.CancelledError):
+        with suppress(Exception):
             await arrivals.unsubscribe()

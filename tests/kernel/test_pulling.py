@@ -1,13 +1,21 @@
 """A standing pull hands over what has come, at once, and knows when it ended."""
 
 import asyncio
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 
+import kernel.pulling
+from devstack.broker import Broker as Server
+from devstack.ports import anywhere
 from kernel.broker import Broker, ensure_stream
 from kernel.pulling import PullRefused, pulling
+from tests.eventually import eventually
 
 STREAM = "PULLED"
 DURABLE = "reader"
@@ -71,3 +79,46 @@ async def test_a_consumer_that_was_deleted_ends_the_pull(broker: Broker) -> None
         await stream.delete_consumer(STREAM, DURABLE)
         with pytest.raises(PullRefused):
             await pull.take(seconds=20)
+
+
+@asynccontextmanager
+async def served(server: Server) -> AsyncIterator[None]:
+    """A nats-server of the test's own, for as long as it may live."""
+    process = await asyncio.create_subprocess_exec(
+        *server.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        await eventually(server.ready, within=20)
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def test_a_broker_that_was_started_again_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel.pulling, "STANDS_S", 3600)
+    server = Server(tmp_path, anywhere(), anywhere(), "secret")
+    server.prepare()
+    broker = Broker(server.url(), name="test")
+    async with AsyncExitStack() as stack:
+        async with served(server):
+            await broker.run()
+            stack.push_async_callback(broker.close)
+            stream = await prepared(broker)
+            pull = await stack.enter_async_context(
+                pulling(broker.client, stream=STREAM, durable=DURABLE, batch=64)
+            )
+            with pytest.raises(TimeoutError):
+                await pull.take(seconds=0.05)
+        await stack.enter_async_context(served(server))
+        await eventually(lambda: _back(broker), within=20)
+        await tell(stream, "after")
+        async with asyncio.timeout(20):
+            (message,) = await pull.take(seconds=60)
+        assert message.data == b"after"
+
+
+async def _back(broker: Broker) -> bool:
+    return broker.connected and broker.client.stats["reconnects"] > 0
