@@ -114,6 +114,7 @@ class Cluster:
 
     def _make(self) -> None:
         for half_made in self.home.glob("new-*"):
+            _end_maker(half_made)
             shutil.rmtree(half_made, ignore_errors=True)
         if self.data.exists():
             return
@@ -164,6 +165,15 @@ def stop_orphan(data: Path) -> bool:
     orphans = [process for process in psutil.process_iter(["cmdline"]) if _serves(process, data)]
     end(orphans, (signal.SIGINT, 10), (signal.SIGQUIT, 10), (signal.SIGKILL, 5))
     return bool(orphans)
+
+
+def _end_maker(workshop: Path) -> None:
+    """End an `initdb` that outlived its supervisor: it would write on into what is deleted."""
+    data = str(workshop / "data")
+    for maker in psutil.process_iter(["cmdline"]):
+        if data in (maker.info["cmdline"] or ()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                end([maker, *maker.children(recursive=True)], (signal.SIGKILL, 5))
 
 
 def _serves(process: psutil.Process, data: Path) -> bool:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from filelock import AsyncFileLock
 from devstack.layout import Layout, read_json, write_json
 from kernel import clock, signatures
 from kernel.ids import uuid7
+from tests.eventually import eventually
 
 REPORTS = "/api/v1/incidents/reports"
 ACCIDENTS = "/api/v1/incidents/accidents"
@@ -170,9 +172,9 @@ class City:
     async def pulled(
         self, cursor: str | None = None, limit: int | None = None
     ) -> AsyncIterator[Any]:
-        """Page after page until nothing more waits."""
+        """Page after page until nothing more waits; a busy service is asked again."""
         while True:
-            page = await self.pull(cursor, limit)
+            page = await eventually(partial(self.pull, cursor, limit), within=30)
             yield page
             cursor = page["next_cursor"]
             if not page["more"]:

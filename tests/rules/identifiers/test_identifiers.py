@@ -92,7 +92,11 @@ def test_no_text_of_another_length_breaks_the_check(value: str) -> None:
     assert fault(CODE, value)[0] == "uscc_length"
 
 
-@given(value=st.text(st.characters(exclude_characters=ALPHABET), min_size=18, max_size=18))
+# Half a surrogate pair is no text: strict JSON refuses it before a code is looked at.
+STRANGE = st.characters(exclude_characters=ALPHABET, exclude_categories=["Cs"])
+
+
+@given(value=st.text(STRANGE, min_size=18, max_size=18))
 def test_no_strange_text_breaks_the_check(value: str) -> None:
     assert fault(CODE, value)[0] == "uscc_character"
 
