@@ -23,6 +23,8 @@ class Contact:
     to: Recipient
     region_code: str
     email: str | None = None
+    known: bool = True
+    """Whether the directory holds it; of what only the packs name it may still hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _from_packs(to: Recipient, *, on: date) -> Contact | None:
             units.post(to.post, on=on)
     except LookupError:
         return None
-    return Contact(to=to, region_code=unit.region)
+    return Contact(to=to, region_code=unit.region, known=False)
 
 
 async def enterprise_name(session: AsyncSession, *, uscc: str | None) -> str | None:

@@ -18,10 +18,12 @@ from sqlalchemy.orm import joinedload
 from kernel import clock
 from kernel.access import SYSTEM
 from kernel.broker import Broker
+from kernel.calendar import day_of
 from kernel.db import Database, unit_of_work
 from kernel.precedence import PRECEDENCE
 from kernel.waiting import wait_for_either
 from services.notifications.arrivals.domain import ARRIVALS, EMAIL
+from services.notifications.directory import queries as directory
 from services.notifications.mail import domain as letters
 from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery
@@ -88,7 +90,7 @@ class Sender:
         async with unit_of_work(database, SYSTEM) as session:
             letters = await _due(session, now)
             if letters and self._server is not None:
-                await self._send(self._server, letters, now)
+                await self._send(self._server, await _addressed(session, letters, now), now)
             elif letters:
                 for letter in letters:
                     _skip(letter)
@@ -107,7 +109,7 @@ class Sender:
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as reason:
             log.warning("mail.unreachable", reason=repr(reason))
             for letter in waiting:
-                _put_off(letter, now, reason)
+                _put_off(letter, now, type(reason).__name__)
 
 
 async def _due(session: AsyncSession, now: datetime) -> Sequence[Delivery]:
@@ -124,6 +126,28 @@ async def _due(session: AsyncSession, now: datetime) -> Sequence[Delivery]:
         .with_for_update(of=Delivery, skip_locked=True)
     )
     return (await session.scalars(query)).all()
+
+
+async def _addressed(
+    session: AsyncSession, letters: Sequence[Delivery], now: datetime
+) -> Sequence[Delivery]:
+    """Those that have an address by now: an alarm may be older than its recipient's entry."""
+    for letter in letters:
+        if letter.address is None:
+            await _look_up(session, letter, now)
+    return [letter for letter in letters if letter.address is not None]
+
+
+async def _look_up(session: AsyncSession, letter: Delivery, now: datetime) -> None:
+    found = await directory.contacts(
+        session, codes=[letter.recipient], region=letter.region_code, on=day_of(clock.now())
+    )
+    contact = found.get(letter.recipient)
+    letter.address = contact.email if contact else None
+    if letter.address is None and contact is not None and contact.known:
+        letter.status, letter.reason = Status.SKIPPED, Reason.NO_ADDRESS
+    elif letter.address is None:
+        _put_off(letter, now, Reason.NO_ADDRESS)
 
 
 def _skip(letter: Delivery) -> None:
@@ -175,16 +199,16 @@ def _refused(
         letter.status = Status.FAILED
         letter.reason = f"{Reason.REFUSED}: {codes[0]}"
     else:
-        _put_off(letter, now, reason)
+        _put_off(letter, now, type(reason).__name__)
 
 
-def _put_off(letter: Delivery, now: datetime, reason: Exception) -> None:
+def _put_off(letter: Delivery, now: datetime, reason: str) -> None:
     """Try again later, a bounded number of times."""
     letter.attempts += 1
     wait = letters.retry_after(letter.attempts)
     if wait is None:
         letter.status = Status.FAILED
-        letter.reason = f"{Reason.TRIED_TOO_OFTEN}: {type(reason).__name__}"
+        letter.reason = f"{Reason.TRIED_TOO_OFTEN}: {reason}"
     else:
         letter.attempt_at = now + wait
-        letter.reason = type(reason).__name__
+        letter.reason = reason

@@ -43,10 +43,12 @@ def per_recipient(channels: Iterable[str]) -> tuple[str, ...]:
     return tuple(channel for channel in wanted if channel != Channel.WEBHOOK)
 
 
-def start(channel: str, *, address: str | None) -> tuple[Status, Reason | None]:
-    """Where a delivery to a known recipient begins."""
+def start(channel: str, *, address: str | None, known: bool = True) -> tuple[Status, Reason | None]:
+    """Where a delivery begins. A letter to whom the directory does not know yet waits for it."""
     if channel == Channel.INBOX:
         return Status.DELIVERED, None
     if channel != Channel.EMAIL:
         return Status.SKIPPED, Reason.CHANNEL_OFF
-    return (Status.QUEUED, None) if address else (Status.SKIPPED, Reason.NO_ADDRESS)
+    if address:
+        return Status.QUEUED, None
+    return (Status.SKIPPED if known else Status.QUEUED), Reason.NO_ADDRESS

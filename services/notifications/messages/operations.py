@@ -152,7 +152,7 @@ async def deliver(
 def _deliver_to(rows: _Rows, contact: Contact, now: datetime) -> None:
     for channel in domain.per_recipient(rows.call.channels):
         address = contact.email if channel == Channel.EMAIL else None
-        status, reason = domain.start(channel, address=address)
+        status, reason = domain.start(channel, address=address, known=contact.known)
         rows.add(
             channel,
             contact.to.code,

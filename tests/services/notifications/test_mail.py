@@ -109,6 +109,35 @@ async def test_a_post_without_an_address_has_a_row_that_says_so(stage: Stage) ->
     assert (row.status, row.reason) == (Status.SKIPPED, Reason.NO_ADDRESS)
 
 
+async def test_an_alarm_older_than_its_recipients_entry_is_mailed_once_that_is_known(
+    stage: Stage,
+) -> None:
+    host = MailHost()
+    await stage.hear(reported())
+    now = clock.wall()
+    async with host.up():
+        await sender(host).send_batch(stage.database, now=now)
+        row = await letter(stage)
+        assert (row.status, row.reason) == (Status.QUEUED, Reason.NO_ADDRESS)
+
+        await stage.hear(unit_recorded("430481.emergency", duty_desk=ADDRESS))
+        await sender(host).send_batch(stage.database, now=now + letters.RETRIES[0])
+
+    assert [mail["to"] for mail in host.mails] == [[ADDRESS]]
+    assert (await letter(stage)).status == Status.SENT
+
+
+async def test_an_alarm_whose_recipient_turns_out_to_have_no_address_says_so(stage: Stage) -> None:
+    host = MailHost()
+    await stage.hear(reported())
+    await stage.hear(unit_recorded("430481.emergency", duty_desk=None))
+    async with host.up():
+        await sender(host).send_batch(stage.database, now=clock.wall())
+
+    row = await letter(stage)
+    assert (row.status, row.reason) == (Status.SKIPPED, Reason.NO_ADDRESS)
+
+
 async def test_without_a_mail_server_every_letter_is_recorded_as_skipped(stage: Stage) -> None:
     await alarmed(stage)
     await Sender(None).send_batch(stage.database, now=clock.wall())
