@@ -10,9 +10,11 @@ from filelock import AsyncFileLock
 from devstack.layout import Layout
 from tests import stacks
 from tests.city import City
-from tests.faults.harm import Harm
+from tests.eventually import eventually
+from tests.faults.harm import BACK_S, Harm
 from tests.faults.launcher import SUPERVISOR, exchange
 from tests.faults.ledger import Ledger
+from tests.faults.planted import GAP
 from tests.shared import joined
 
 
@@ -31,6 +33,13 @@ class Victim:
         self.exchanged |= instead.keys() - {"nats"}
         for name in instead:
             await self.harm.restart(name)
+
+    async def kill_in_the_gap(self) -> None:
+        """Kill the spoilt process where its bug shows; the real one takes its place."""
+        gap = self.city.layout.var / GAP
+        await eventually(gap.exists, within=BACK_S)
+        await self.restore()
+        gap.unlink()
 
     async def restore(self) -> None:
         """Put the real ones back."""

@@ -1,8 +1,8 @@
 """Services with a bug planted in them: each must be found out by the judge.
 
 `python -m tests.faults.planted BUG SERVICE` is run in the place of `python -m kernel.serve
-SERVICE`. The bugs are those that the design is there to exclude; each is made wide enough
-for a kill to fall into it.
+SERVICE`. The bugs are those that the design is there to exclude. Where one is a gap between two
+steps, the process stops in it and says so: the test kills it there.
 """
 
 import asyncio
@@ -11,14 +11,23 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from devstack.layout import Layout
 from kernel import consumer, inbox, outbox, relay, serve
 from kernel.access import SYSTEM
 from kernel.db import unit_of_work
 from kernel.inbox import Turn
 from services.incidents.intake import operations as intake
 
-WIDE_S = 1.0
-"""How long the gap is that each bug opens."""
+GAP_S = 60.0
+"""How long a process stays in its gap: until it is killed."""
+
+GAP = "gap"
+"""The file below var/ that a process makes when it is in its gap."""
+
+
+async def _stay_in_the_gap() -> None:
+    (Layout.of_environment().var / GAP).touch()
+    await asyncio.sleep(GAP_S)
 
 
 def answers_before_commit() -> None:
@@ -28,7 +37,7 @@ def answers_before_commit() -> None:
 
     async def answer_first(database: Any, *, arrival: Any, report: Any, now: Any) -> intake.Answer:
         async def store() -> None:
-            await asyncio.sleep(WIDE_S)
+            await _stay_in_the_gap()
             await commit(database, arrival=arrival, report=report, now=now)
 
         storing.add(asyncio.create_task(store()))
@@ -45,7 +54,8 @@ def acks_before_commit() -> None:
     async def ack_first(self: consumer.Consumer, messages: Sequence[Any]) -> None:
         for message in messages:
             await self._broker.client.publish(message.reply)
-        await asyncio.sleep(WIDE_S)
+        await self._broker.client.flush()
+        await _stay_in_the_gap()
         await work(self, messages)
 
     consumer.Consumer._work = ack_first  # type: ignore[method-assign]
@@ -59,7 +69,7 @@ def forgets_before_publish() -> None:
         async with unit_of_work(self._database, SYSTEM) as session:
             positions = [row.position for row in rows]
             await session.execute(relay._DONE, {"positions": positions})
-        await asyncio.sleep(WIDE_S)
+        await _stay_in_the_gap()
         return await publish(self, stream, rows)
 
     relay.Relay._publish = delete_first  # type: ignore[method-assign]

@@ -23,10 +23,9 @@ async def verdict(victim: Victim) -> set[str]:
 async def test_a_service_that_answers_before_it_commits_loses_reports(borrowed: Victim) -> None:
     await borrowed.exchange(incidents="answers_before_commit")
     async with reporting(borrowed.city, borrowed.ledger, follows_up=False, pause_s=0.05):
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.harm.kill("incidents")
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.restore()
+        await until_taken(borrowed.ledger, 1)
+        await borrowed.kill_in_the_gap()
+        await until_taken(borrowed.ledger, 5)
     assert "lost" in await verdict(borrowed)
 
 
@@ -35,20 +34,16 @@ async def test_a_listener_that_acknowledges_before_it_commits_falls_behind(
 ) -> None:
     await borrowed.exchange(tasks="acks_before_commit")
     async with reporting(borrowed.city, borrowed.ledger, follows_up=False, pause_s=0.05):
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.harm.kill("tasks")
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.restore()
+        await borrowed.kill_in_the_gap()
+        await until_taken(borrowed.ledger, 5)
     assert {"behind", "missing"} <= await verdict(borrowed)
 
 
 async def test_an_outbox_that_forgets_before_it_publishes_loses_facts(borrowed: Victim) -> None:
     await borrowed.exchange(incidents="forgets_before_publish")
     async with reporting(borrowed.city, borrowed.ledger, follows_up=False, pause_s=0.05):
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.harm.kill("incidents")
-        await until_taken(borrowed.ledger, 20)
-        await borrowed.restore()
+        await borrowed.kill_in_the_gap()
+        await until_taken(borrowed.ledger, 5)
     found = await verdict(borrowed)
     assert {"behind", "missing"} <= found
     assert "lost" not in found  # the reports are safe; that nobody hears of them is the fault
