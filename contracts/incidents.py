@@ -1,17 +1,18 @@
 """What the incidents service tells: accidents, their relays, findings and investigations.
 
-Every fact here is about one accident, so a listener hears an accident's story in order.
+A fact about an accident names it, so a listener hears an accident's story in order; what the
+public reports is told by its own id until a desk has looked into it.
 """
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kernel.events import Event
-from reference.terms import Finding, FindingStatus, Grade, Level
+from reference.terms import Finding, FindingStatus, Grade, LeadSource, LeadStep, Level
 
 
 class Toll(BaseModel):
@@ -67,6 +68,10 @@ class AccidentReported(AccidentFact):
     relays: tuple[Hop, ...] = ()
     late: bool
     late_by_seconds: int = 0
+    also_in: tuple[str, ...] = ()
+    """Further places that it reaches into."""
+    risk_grounds: tuple[str, ...] = ()
+    """Why it is a larger-risk incident; empty when it is none."""
 
 
 class AccidentUpdated(AccidentFact):
@@ -113,6 +118,19 @@ class RelayForwarded(AccidentFact):
     next_due_at: AwareDatetime | None = None
 
 
+class RelayTelephoned(AccidentFact):
+    """A desk telephoned a level above, past those between; the text is still to follow."""
+
+    subject: ClassVar[str] = "incidents.relay.telephoned.v1"
+
+    relay_id: UUID
+    level: Level
+    from_unit: str
+    to_unit: str
+    telephoned_at: AwareDatetime
+    late: bool
+
+
 class RelayOverdue(AccidentFact):
     """A hop was not made in time; both ends are alarmed."""
 
@@ -124,6 +142,32 @@ class RelayOverdue(AccidentFact):
     to_unit: str
     due_at: AwareDatetime
     grade: Grade
+    by_phone: bool = False
+    """Whether a telephone call was owed, not a text."""
+
+
+class FollowUpMissed(AccidentFact):
+    """A day of a rescue ended without its follow-ups, or a changed count came after its day."""
+
+    subject: ClassVar[str] = "incidents.followup.missed.v1"
+
+    day: date
+    unit: str
+    """The desk that answers for it."""
+    due_at: AwareDatetime
+    needed: int
+    received: int
+    grade: Grade
+    change: bool = False
+    """Whether a changed count came late, and not a daily follow-up."""
+
+
+class RescueEnded(AccidentFact):
+    """A desk said that the rescue has ended: no further follow-ups are owed."""
+
+    subject: ClassVar[str] = "incidents.rescue.ended.v1"
+
+    ended_at: AwareDatetime
 
 
 class FindingMade(AccidentFact):
@@ -135,6 +179,16 @@ class FindingMade(AccidentFact):
     kind: Finding
     grade: Grade
     status: FindingStatus = FindingStatus.PRELIMINARY
+
+
+class FindingDismissed(AccidentFact):
+    """A finding about the reporting of an accident did not hold."""
+
+    subject: ClassVar[str] = "incidents.finding.dismissed.v1"
+
+    finding_id: UUID
+    kind: Finding
+    grade: Grade
 
 
 class InvestigationEscalated(AccidentFact):
@@ -156,3 +210,140 @@ class InvestigationPublished(AccidentFact):
 
     grade: Grade
     published_on: date
+    approved_on: date | None = None
+    """When the report was approved (批复): what the evaluation counts from."""
+
+
+class AccidentShared(AccidentFact):
+    """An accident reaches into a further place, or lies there: that desk is told as well."""
+
+    subject: ClassVar[str] = "incidents.accident.shared.v1"
+
+    unit: str
+    """The desk that is told."""
+    place: str
+    """The further place; `region_code` is the leading one."""
+    grade: Grade
+
+
+class AccidentMerged(AccidentFact):
+    """A person found that two reports are of one accident; this one goes on as the other."""
+
+    subject: ClassVar[str] = "incidents.accident.merged.v1"
+
+    into_id: UUID
+    grade: Grade
+    """Of the accident that goes on."""
+
+
+class AccidentsLikened(AccidentFact):
+    """Two reports look like one accident; a person must say whether they are."""
+
+    subject: ClassVar[str] = "incidents.accident.likened.v1"
+
+    likeness_id: UUID
+    other_id: UUID
+    score: int
+    unit: str
+    """The desk that decides."""
+    grade: Grade
+
+
+class PublicReportFact(Event):
+    """What every fact about a report of the public says; never who made it."""
+
+    about: ClassVar[str] = "public_report_id"
+
+    public_report_id: UUID
+    region_code: str
+
+
+class PublicReportReceived(PublicReportFact):
+    """Somebody without an account reported an accident; a desk must look into it."""
+
+    subject: ClassVar[str] = "incidents.public_report.received.v1"
+
+    doubtful: bool
+    due_at: AwareDatetime
+
+
+class PublicReportOverdue(PublicReportFact):
+    """No desk has looked into a report of the public in time."""
+
+    subject: ClassVar[str] = "incidents.public_report.overdue.v1"
+
+    due_at: AwareDatetime
+
+
+class AccidentQualified(AccidentFact):
+    """An accident was found to be a production-safety accident (认定)."""
+
+    subject: ClassVar[str] = "incidents.accident.qualified.v1"
+
+    grade: Grade
+    basis: str
+
+
+class AccidentStruckOff(AccidentFact):
+    """An accident was struck off the statistics (核销): it is no production-safety accident."""
+
+    subject: ClassVar[str] = "incidents.accident.struck_off.v1"
+
+    grade: Grade
+    cause: str
+    rule: str
+
+
+class LeadFact(Event):
+    """What every fact about a sign of a concealed accident says; never whose sign it is."""
+
+    about: ClassVar[str] = "lead_id"
+
+    lead_id: UUID
+    region_code: str
+    enterprise_uscc: str | None = None
+    source: LeadSource
+    unit: str
+    """The desk that must check it."""
+
+
+class LeadUnmatched(LeadFact):
+    """A sign of an accident that nobody has reported, or with more dead than were reported."""
+
+    subject: ClassVar[str] = "incidents.lead.unmatched.v1"
+
+    happened_at: AwareDatetime
+    deaths_alleged: int
+    reported_as: UUID | None = None
+    """The accident that was reported with fewer dead."""
+    first_check_due_at: AwareDatetime
+    result_due_at: AwareDatetime
+
+
+class LeadOverdue(LeadFact):
+    """A sign of an accident was not checked in time."""
+
+    subject: ClassVar[str] = "incidents.lead.overdue.v1"
+
+    step: LeadStep
+    due_at: AwareDatetime
+
+
+class LeadSettled(LeadFact):
+    """A sign of an accident was confirmed or dismissed; its source may be told."""
+
+    subject: ClassVar[str] = "incidents.lead.settled.v1"
+
+    confirmed: bool
+    accident_id: UUID | None = None
+
+
+class EntryOverdue(AccidentFact):
+    """An accident was not entered in the statistics, or its entry not completed, in time."""
+
+    subject: ClassVar[str] = "incidents.entry.overdue.v1"
+
+    stage: Literal["entered", "completed"]
+    unit: str
+    due_at: AwareDatetime
+    grade: Grade

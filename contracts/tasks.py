@@ -18,6 +18,7 @@ class ObligationKind(StrEnum):
     INVESTIGATION = "investigation"  # 事故调查
     ACCOUNTABILITY = "accountability"  # 责任追究
     SPECIAL_MEETING = "special_meeting"  # 专题会议
+    RECTIFICATION = "rectification"  # 落实事故调查建议
     PLAN = "plan"  # 工作要点规定的其他事项
 
 

@@ -151,7 +151,13 @@ def _parts(settings: Settings, limits: ProxySettings) -> Parts:
             tokens=tokens,
             directory=directory,
         ),
-        callers=Callers(tokens, directory, Clients(database), reserved=limits.reserved_routes),
+        callers=Callers(
+            tokens,
+            directory,
+            Clients(database),
+            reserved=limits.reserved_routes,
+            public=limits.public_routes,
+        ),
     )
 
 

@@ -111,6 +111,11 @@ def rolled_forward(last: date, *, calendar: Calendar) -> date:
     return _next_working_day(last, calendar=calendar)
 
 
+def opens_at(first: date) -> datetime:
+    """The instant at which a day begins: 0:00 in Shanghai."""
+    return datetime.combine(first, time(), tzinfo=SHANGHAI)
+
+
 def closes_at(last: date) -> datetime:
     """The instant at which a day ends: 24:00 in Shanghai. What comes at it comes too late."""
     return datetime.combine(last + _DAY, time(), tzinfo=SHANGHAI)

@@ -8,7 +8,7 @@ transaction, so that memory stays bounded and nothing is read after the commit.
 import asyncio
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import IO, Any, TypeVar
 
@@ -140,6 +140,23 @@ async def write(
         file.close()
         raise
     return file
+
+
+def download(
+    rows: Iterable[BaseModel],
+    *,
+    view: type[BaseModel],
+    name: str,
+    format: Format,
+    chinese: bool,
+) -> Response:
+    """A file of rows that are no table's but were computed, all at once."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the response closes it
+    writer = _WRITERS[format](file)
+    writer.write([labels(view, chinese=chinese)])
+    writer.write([[cell(value) for value in _values(row)] for row in rows])
+    writer.finish()
+    return _download(file, name, format)
 
 
 async def _refuse_too_large(session: AsyncSession, query: Select[Any]) -> None:

@@ -133,6 +133,16 @@ def _place(asked: Asked) -> bytes:
     return orjson.dumps([asked.listing.name, asked.order, held])
 
 
+def resumed(asked: Asked) -> Sequence[Any] | None:
+    """Where a list that is walked in its own way goes on: the values its cursor holds."""
+    return None if asked.cursor is None else _opened(asked.cursor, _place(asked))
+
+
+def cursor_at(values: Sequence[Any], asked: Asked) -> str:
+    """The cursor that goes on after these values, for this list, order and filters."""
+    return _closed(values, _place(asked))
+
+
 _lone_key = os.urandom(32)
 
 

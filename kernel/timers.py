@@ -81,10 +81,10 @@ async def arm(
     reason: str | None = None,
 ) -> Timer:
     """Set a deadline. One that stands already is superseded by a new generation."""
-    latest = await session.scalar(
+    number = await session.scalar(
         select(func.max(Timer.generation)).where(Timer.kind == kind, Timer.entity_id == entity_id)
     )
-    if latest is not None:
+    if number is not None:
         await cancel(session, kind=kind, entity_id=entity_id, now=clock.now())
     timer = new(
         kind=kind,
@@ -92,7 +92,7 @@ async def arm(
         due_at=due_at,
         rule=rule,
         reason=reason,
-        generation=(latest or 0) + 1,
+        generation=(number or 0) + 1,
     )
     session.add(timer)
     wake_for(session, timer)
@@ -103,6 +103,12 @@ def wake_for(session: AsyncSession, timer: Timer) -> None:
     """Wake this process's worker after the commit, if its next look would be too late."""
     if timer.due_at - clock.now() < timedelta(seconds=POLL_S):
         session.info["armed"] = True
+
+
+async def latest(session: AsyncSession, *, kind: str, entity_id: str) -> Timer | None:
+    """The newest generation of a deadline, whatever became of it."""
+    chosen = select(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id)
+    return (await session.scalars(chosen.order_by(Timer.generation.desc()).limit(1))).one_or_none()
 
 
 def new(

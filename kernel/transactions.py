@@ -20,6 +20,7 @@ from kernel import clock, idempotency, strictjson
 from kernel.access import Policies, Principal
 from kernel.actor import HEADER, ActorUnproven, ActorVerifier
 from kernel.db import Database, unit_of_work
+from kernel.files import Objects
 from kernel.idempotency import TwinInProgress
 from kernel.problems import FieldFault, InvalidPayload
 
@@ -38,6 +39,8 @@ class Runtime:
     database: Database
     policies: Policies
     verifier: ActorVerifier | None
+    objects: Objects | None = None
+    """Where files are kept, if an object store is named."""
 
     async def identify(self, request: Request) -> Principal:
         """The actor the gateway states, or a refusal."""

@@ -135,7 +135,11 @@ def _runtime(service: Service, settings: ServiceSettings, database: Database) ->
     keys = settings.actor_jwks_file
     verifier = ActorVerifier.from_file(keys, audience=service.name) if keys else None
     return Runtime(
-        name=service.name, database=database, policies=service.policies, verifier=verifier
+        name=service.name,
+        database=database,
+        policies=service.policies,
+        verifier=verifier,
+        objects=Objects.at(settings.objects_url) if settings.objects_url else None,
     )
 
 

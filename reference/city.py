@@ -37,6 +37,7 @@ class City(Pack):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.cities = self.table("city.yaml", "city", rows.CityRow)
+        self.centres = self.table("city.yaml", "centres", rows.Centre)
         self.instruments = self.table("instruments.yaml", "instruments", Instrument)
         self.parks = self.table("parks.yaml", "parks", rows.Park)
         self.templates = self.table("units.yaml", "templates", rows.UnitTemplate)
@@ -46,6 +47,7 @@ class City(Pack):
         self.enterprise_groups = self.table("units.yaml", "enterprise_groups", rows.EnterpriseGroup)
         self.chains = self.table("chains.yaml", "chains", rows.Chain)
         self.escalations = self.table("escalations.yaml", "escalations", Escalation)
+        self.lookbacks = self.table("lookbacks.yaml", "lookbacks", rows.Lookback)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

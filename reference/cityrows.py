@@ -38,6 +38,20 @@ class CityRow(Coded):
     north_east: Place
     dead_end: str
     """The post that is called when an escalation has nobody left."""
+    duty_phone: str | None = None
+    """The number of the duty desk that is published to everybody."""
+
+
+class Centre(Entry):
+    """The seat of a county: what a point without a named place is nearest to."""
+
+    region: str = Field(pattern=r"^\d{6}$")
+    seat: Place
+
+    @property
+    def key(self) -> Hashable:
+        """The county."""
+        return self.region
 
 
 class Park(Coded):
@@ -197,6 +211,13 @@ class Route(Coded):
     everyone: bool
     """Whether every recipient must acknowledge; otherwise one of a step is enough."""
     steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class Lookback(Coded):
+    """After how many months it is looked back at how an accident was dealt with (回头看)."""
+
+    least_grade: Grade
+    months: int = Field(gt=0)
 
 
 class NamedEnterprise(Coded):

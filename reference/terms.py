@@ -68,8 +68,10 @@ class Finding(Term):
 
 
 class FindingStatus(Term):
-    """How firmly a finding stands."""
+    """How firmly a finding stands; one that was dismissed stands least."""
 
+    DISMISSED = "dismissed", "不成立", "dismissed"
+    SUSPECTED = "suspected", "疑似", "suspected"
     PRELIMINARY = "preliminary", "初步认定", "preliminarily confirmed"
     CONFIRMED = "confirmed", "查实", "confirmed"
 
@@ -144,3 +146,21 @@ class Measure(Term):
     DEPARTMENTS = "departments", "个部门", "departments"
     TOWNSHIPS = "townships", "个乡镇", "townships"
     RISK_GRADES = "risk_grades", "风险等级", "risk grades"
+
+
+class LeadSource(Term):
+    """Where a sign of a concealed accident comes from."""
+
+    HOTLINE = "hotline", "热线举报", "hotline"
+    HOSPITAL = "hospital", "医疗机构", "hospital"
+    MEDIA = "media", "媒体舆情", "media"
+    INSURANCE = "insurance", "保险理赔", "insurance"
+    CREMATION = "cremation", "殡葬火化", "cremation"
+    PROVINCE = "province", "上级交办", "province"
+
+
+class LeadStep(Term):
+    """What is owed after an unmatched sign of an accident, first the nearer."""
+
+    FIRST_CHECK = "first_check", "初步查证", "first check"
+    RESULT = "result", "核查结果", "result"

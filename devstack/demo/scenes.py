@@ -10,6 +10,7 @@ from kernel.clock import SHANGHAI
 from kernel.ids import uuid7
 
 REPORTS = "/api/v1/incidents/reports"
+LEADS = "/api/v1/incidents/leads"
 ANSWERING = (
     "county_duty_desk",
     "city_duty_desk",
@@ -47,6 +48,37 @@ async def forward(stage: Stage, account: str, accident: str, unit: str) -> None:
     hops = await stage.ask(account, "/api/v1/incidents/relays")
     hop = next(hop for hop in hops if hop["accident_id"] == accident and hop["from_unit"] == unit)
     await stage.do(account, f"/api/v1/incidents/relays/{hop['id']}/forward", {})
+
+
+async def telephone(stage: Stage, account: str, accident: str, unit: str) -> None:
+    """The desk of a unit makes the call that it owes past the levels."""
+    calls = await stage.ask(account, "/api/v1/incidents/relays/calls", accident_id=accident)
+    call = next(call for call in calls if call["from_unit"] == unit)
+    await stage.do(account, f"/api/v1/incidents/relays/{call['id']}/phone", {})
+    await stage.settle()
+
+
+async def notify(stage: Stage, account: str, accident: str) -> None:
+    """The desk tells the bodies beside the line, and keeps who took it."""
+    owed = await stage.ask(account, "/api/v1/incidents/notices", mine=True)
+    for notice in (notice for notice in owed if notice["accident_id"] == accident):
+        path = f"/api/v1/incidents/notices/{notice['id']}/tell"
+        await stage.do(account, path, {"receipt": "电话通知，对方值班员接收"})
+
+
+async def follow_up(stage: Stage, account: str, accident: str, *moments: datetime) -> None:
+    """The desk reports on the rescue, with no figure changed."""
+    for moment in moments:
+        await stage.at(moment)
+        said = report("followup", accident_id=accident, summary="搜救继续，人数无变化。")
+        await stage.do(account, REPORTS, said)
+
+
+async def end_rescue(stage: Stage, account: str, accident: str, reason: str) -> None:
+    """The desk says that the rescue has ended: no further follow-ups are owed."""
+    path = f"/api/v1/incidents/rescues/{accident}/end"
+    await stage.do(account, path, {"reason": reason})
+    await stage.settle()
 
 
 async def acknowledge(stage: Stage, account: str, accident: str) -> None:
@@ -92,12 +124,17 @@ async def flooded_mine(stage: Stage) -> str:
     await stage.settle()
     await stage.at(on(day, "13:16"))
     await acknowledge(stage, "county_duty_desk", accident)
+    await telephone(stage, "county_duty_desk", accident, "430481.emergency")
+    await notify(stage, "county_duty_desk", accident)
     await forward(stage, "county_duty_desk", accident, "430481.emergency")
     await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
     await everybody_acknowledges(stage, accident)
+    await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
     await everybody_acknowledges(stage, accident)
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
+    days = ["2020-11-30", *(f"2020-12-0{n}" for n in range(1, 6))]
+    await follow_up(stage, "county_duty_desk", accident, *(on(day, "18:00") for day in days))
     await stage.at(on("2020-12-06", "10:00"))
     ended = report(
         "followup",
@@ -109,9 +146,11 @@ async def flooded_mine(stage: Stage) -> str:
     )
     await stage.do("county_duty_desk", REPORTS, ended)
     await stage.settle()
+    await end_rescue(stage, "county_duty_desk", accident, "搜救结束，失联8人认定遇难。")
     await stage.at(on("2020-12-06", "10:04"))
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2020-12-06", "10:30"))
+    await telephone(stage, "province_duty_desk", accident, "430000.emergency")
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
     await everybody_acknowledges(stage, accident)
     await stage.at(on("2021-07-28", "09:00"))
@@ -144,6 +183,7 @@ async def hospital_fire(stage: Stage) -> str:
     accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "11:36"))
+    await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
     await acknowledge(stage, "city_duty_desk", accident)
     await stage.at(on(day, "11:41"))
@@ -152,6 +192,7 @@ async def hospital_fire(stage: Stage) -> str:
     await everybody_acknowledges(stage, accident)
     await stage.at(on(day, "12:08"))  # nobody stands in for the district: the last desk has it
     await everybody_acknowledges(stage, accident)
+    await end_rescue(stage, "city_duty_desk", accident, "明火扑灭，人员全部疏散。")
     await stage.at(on("2022-01-11", "17:00"))
     died = report(
         "followup",
@@ -189,7 +230,9 @@ async def fallen_house(stage: Stage) -> str:
     await stage.settle()
     await stage.at(on(day, "13:45"))
     await everybody_acknowledges(stage, accident)
+    await telephone(stage, "province_duty_desk", accident, "430000.emergency")
     await forward(stage, "province_duty_desk", accident, "430000.emergency")
+    await end_rescue(stage, "province_duty_desk", accident, "被困人员全部找到。")
     await stage.at(on("2023-05-21", "09:00"))
     await publish(
         stage,
@@ -219,6 +262,7 @@ async def hidden_death(stage: Stage) -> str:
     )
     accident = str((await stage.do("other_enterprise", REPORTS, opened))["accident_id"])
     await stage.settle()
+    await end_rescue(stage, "city_duty_desk", accident, "伤者已送医，现场处置完毕。")
     await stage.at(on("2023-06-08", "15:00"))
     found = {
         "accident_id": accident,
@@ -228,6 +272,52 @@ async def hidden_death(stage: Stage) -> str:
     }
     await stage.do("investigator", "/api/v1/incidents/findings", found)
     await stage.settle()
+    return accident
+
+
+async def found_by_hotline(stage: Stage) -> str:
+    """Invented: nobody reports a death; the 12350 hotline hears of it, and the desk finds it."""
+    await stage.at(on("2023-06-20", "10:00"))
+    sign = {
+        "lead_id": str(uuid7()),
+        "source": "hotline",
+        "region_code": "430481",
+        "place": "东岭煤矿二采区",
+        "occurred_at": on("2023-06-18", "02:00").isoformat(),
+        "uncertain_by_hours": 12,
+        "enterprise_uscc": stage.uscc("enterprise"),
+        "deaths_alleged": 1,
+        "account": "来电称夜班顶板掉落砸死一名工人，矿上私了未报。",
+        "informant": {"name": "来电人", "contact": "0734-0000000"},
+    }
+    lead = (await stage.hand_in("hotline_12350", LEADS, sign))["id"]
+    await stage.settle()
+    await stage.at(on("2023-06-20", "10:12"))
+    await acknowledge(stage, "county_duty_desk", lead)
+    await acknowledge(stage, "city_duty_desk", lead)
+    await stage.at(on("2023-06-23", "16:00"))
+    checked = {"note": "调取殡葬、医保和下井记录，初步查证属实。"}
+    await stage.do("county_duty_desk", f"{LEADS}/{lead}/first-check", checked)
+    await stage.at(on("2023-06-25", "09:30"))
+    opened = report(
+        "quick",
+        enterprise_uscc=stage.uscc("enterprise"),
+        occurred_at=on("2023-06-18", "01:40"),
+        known_at=on("2023-06-18", "02:10"),
+        region_code="430481",
+        place="东岭煤矿二采区",
+        industry="coal_mining",
+        accident_type="roof_fall",
+        casualties={"deaths": 1},
+        summary="经举报核查发现，企业未报告。",
+    )
+    accident = str((await stage.do("county_duty_desk", REPORTS, opened))["accident_id"])
+    await stage.settle()
+    found = {"accident_id": accident, "evidence": "火化证明和下井记录与举报一致，企业承认未报。"}
+    await stage.do("county_duty_desk", f"{LEADS}/{lead}/confirm", found)
+    await stage.settle()
+    followed = await stage.pull("hotline_12350", f"{LEADS}/{lead}/status")
+    assert followed["status"] == "confirmed"
     return accident
 
 
@@ -254,5 +344,10 @@ SCENES: Mapping[str, Scene] = {
         "虚构：一起瞒报死亡的事故，提级调查",
         "Invented: a concealed death, and an investigation that climbs",
         hidden_death,
+    ),
+    "hotline": Scene(
+        "虚构：12350 举报查实一起无人报告的煤矿死亡事故",
+        "Invented: the 12350 hotline hears of a death in a mine that nobody reported",
+        found_by_hotline,
     ),
 }

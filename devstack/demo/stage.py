@@ -1,6 +1,7 @@
 """The stage: a stack, its accounts and its clock, reached as anybody reaches them."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,12 +71,24 @@ class Stage:
         headers = await self._headers(account) | {"Idempotency-Key": str(uuid7())}
         return _answer(await self.client.post(path, headers=headers, json=body))
 
-    async def pull(self, client: str, path: str, cursor: str | None) -> Any:
+    async def pull(self, client: str, path: str, cursor: str | None = None) -> Any:
         """Read something as a system that signs its requests."""
         query = f"cursor={cursor}" if cursor else ""
+        signed = self._signed(client, signatures.Message(method="GET", path=path, query=query))
+        url = f"{path}?{query}" if query else path
+        return _answer(await self.client.get(url, headers=signed))
+
+    async def hand_in(self, client: str, path: str, body: Any) -> Any:
+        """Send something as a system that signs its requests."""
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        signed = self._signed(client, signatures.Message(method="POST", path=path, body=raw))
+        headers = signed | {"Content-Type": "application/json"}
+        return _answer(await self.client.post(path, headers=headers, content=raw))
+
+    def _signed(self, client: str, message: signatures.Message) -> dict[str, str]:
         known = self.stack["clients"][client]
-        signed = signatures.sign(
-            signatures.Message(method="GET", path=path, query=query),
+        return signatures.sign(
+            message,
             app_key=known["app_key"],
             key=signatures.Key(
                 secret=known["secret"].encode(),
@@ -84,8 +97,6 @@ class Stage:
             now=clock.wall(),
             nonce=secrets.token_hex(16),
         )
-        url = f"{path}?{query}" if query else path
-        return _answer(await self.client.get(url, headers=signed))
 
     async def _headers(self, account: str) -> dict[str, str]:
         if account not in self.tokens:

@@ -10,6 +10,7 @@ from typing import Any
 from devstack.demo.stage import Stage
 from kernel.clock import SHANGHAI
 from reference import units
+from reference.terms import LeadSource
 
 BOLD, DIM, RED, GREEN, YELLOW, CYAN, PLAIN = (
     "\033[1m",
@@ -35,6 +36,17 @@ DUTIES = {
     "special_meeting": ("任务：召开专题会议", "duty: hold a special meeting"),
     "plan": ("任务：工作要点规定事项", "duty: what the plan says"),
 }
+LEADS = "/api/v1/incidents/leads"
+STEPS = {
+    "match": ("{source}线索：已有报告", "lead from the {source}: reported already"),
+    "check": (
+        "{source}反映死亡{dead}人，无人报告，转核查",
+        "the {source} alleges {dead} dead, nobody has reported it: to be checked",
+    ),
+    "first_check": ("初步查证情况上报", "the first check was reported"),
+    "confirm": ("线索查实：事故瞒报", "the lead is confirmed: the accident was concealed"),
+    "dismiss": ("线索不属实", "the lead is dismissed"),
+}
 _MOST_NAMED = 4
 WHO = 22
 TODAY = date(2023, 6, 1)
@@ -58,7 +70,30 @@ async def lines(stage: Stage, accident: str) -> list[Line]:
     """Everything that the services know about one accident, in the order of time."""
     told = [*await _facts(stage, accident), *await _alarms(stage, accident)]
     told += [*await _duties(stage, accident)]
+    leads = await stage.ask("province_duty_desk", LEADS, accident=accident)
+    for lead in leads["items"]:
+        told += [*await _signs(stage, lead["id"]), *await _alarms(stage, lead["id"])]
     return sorted(told)
+
+
+async def _signs(stage: Stage, lead: str) -> Iterable[Line]:
+    """What was done with a sign of the accident, step by step; never who gave it."""
+    told = await stage.ask("province_duty_desk", f"{LEADS}/{lead}")
+    source = LeadSource(told["source"])
+    language = 0 if stage.chinese else 1
+    return [
+        Line(
+            at=_instant(entry["at"]),
+            mark="☎",
+            who="",
+            words=STEPS[entry["action"]][language].format(
+                source=(source.zh, source.en)[language], dead=told["deaths_alleged"]
+            ),
+            due_at=_instant(told["first_check_due_at"]) if entry["action"] == "check" else None,
+            colour=YELLOW,
+        )
+        for entry in told["entries"]
+    ]
 
 
 async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
@@ -79,7 +114,13 @@ async def _facts(stage: Stage, accident: str) -> Iterable[Line]:
 
 
 def _colour(entry: Any) -> str:
-    if entry["late_by_seconds"] or entry["kind"] in {"relay_overdue", "finding", "escalated"}:
+    if entry["late_by_seconds"] or entry["kind"] in {
+        "relay_overdue",
+        "call_overdue",
+        "follow_up_missed",
+        "finding",
+        "escalated",
+    }:
         return RED
     return {"regraded": YELLOW, "published": CYAN, "relay_forwarded": GREEN}.get(
         entry["kind"], PLAIN

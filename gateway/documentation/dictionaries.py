@@ -86,6 +86,9 @@ DICTIONARIES: Mapping[str, Dictionary] = {
         _of_table(national.INDUSTRY_DIVISIONS, "section", "sector"),
     ),
     "instruments": Dictionary("法律依据", "Legal instruments", _of_table(national.INSTRUMENTS)),
+    "lead_sources": Dictionary(
+        "线索来源", "Sources of signs of accidents", _of_terms(terms.LeadSource)
+    ),
     "levels": Dictionary("政府层级", "Levels of government", _of_terms(terms.Level)),
     "measures": Dictionary("计量单位", "Units of measure", _of_terms(terms.Measure)),
     "regimes": Dictionary("监管体制", "Regimes of investigation", _of_terms(terms.Regime)),

@@ -11,8 +11,9 @@ from gateway.identity import queries
 from gateway.identity.schemas import Credentials, Myself, PasswordChange, Refresh, Tokens
 from gateway.identity.signin import SignIn
 from gateway.policies import Act
-from gateway.proxy.limits import TooManyRequests, network
+from gateway.proxy.limits import TooManyRequests
 from kernel import clock
+from kernel.addresses import network
 from kernel.gcra import Limiter
 from kernel.transactions import Actor, Session, act, public, untransacted
 from kernel.web import rooms

@@ -13,10 +13,12 @@ from gateway.identity.directory import Directory
 from gateway.identity.tokens import AccessTokens, TokenRefused
 from gateway.proxy.caller import Caller
 from kernel import clock
+from kernel.addresses import network
 from kernel.consumer import is_outage
 from kernel.db import DatabaseUnavailable
 from kernel.problems import Problem
 from kernel.signatures import APP_KEY, SIGNATURE
+from kernel.transactions import ANYBODY
 
 _SCHEME: Final = "bearer"
 
@@ -55,11 +57,13 @@ class Callers:
         clients: Clients,
         *,
         reserved: Set[tuple[str, str]],
+        public: Set[tuple[str, str]] = frozenset(),
     ) -> None:
         self._tokens = tokens
         self._directory = directory
         self._clients = clients
         self._reserved = reserved
+        self._public = public
         self._held: OrderedDict[tuple[str, bool], _Held] = OrderedDict()
 
     async def authenticate(self, scope: Scope, headers: Headers, body: bytes | None) -> Caller:
@@ -72,6 +76,8 @@ class Callers:
             )
         if signed:
             return await self._signing(scope, headers, body or b"")
+        if authorization is None and (scope["method"], scope["path"]) in self._public:
+            return _anybody(scope)
         if authorization is None:
             raise CallerUnknown(
                 "请在 Authorization 头中携带 Bearer 令牌，或对请求签名",
@@ -109,3 +115,10 @@ class Callers:
                 raise DatabaseUnavailable from reason
             raise
         return Caller(principal=principal, limit_key=f"client:{principal.subject}")
+
+
+def _anybody(scope: Scope) -> Caller:
+    """Whoever asks without an account: no role, no place, and an address's own allowance."""
+    client = scope["client"]
+    address = network(client[0]) if client else "unknown"
+    return Caller(principal=ANYBODY, limit_key=f"anybody:{address}")

@@ -1,11 +1,10 @@
 """How often one address and one account may ask."""
 
-from functools import lru_cache
-from ipaddress import IPv6Address
 from math import ceil
 
 from gateway.proxy.lanes import Lane
 from gateway.proxy.settings import ProxySettings
+from kernel.addresses import network
 from kernel.gcra import Limiter, Rate
 from kernel.problems import Problem
 
@@ -53,14 +52,3 @@ class Limits:
 def _by_lane(general: Rate, reserved: Rate) -> tuple[Limiter, Limiter, Limiter]:
     shared = Limiter(general)
     return shared, shared, Limiter(reserved)
-
-
-@lru_cache(maxsize=16_384)
-def network(host: str) -> str:
-    """The holder of an address: itself, or the /64 a single IPv6 subscriber is given."""
-    if ":" not in host:
-        return host
-    address = IPv6Address(host.partition("%")[0])
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return f"{int(address) >> 64:016x}/64"

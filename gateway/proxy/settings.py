@@ -10,6 +10,12 @@ _ADDRESS = Rate(per_second=1_000, burst=2_000)  # a whole office may stand behin
 _ACCOUNT = Rate(per_second=100, burst=400)
 _RESERVED = Rate(per_second=1_000, burst=2_000)  # a flood is slowed; a disaster is not
 _REPORTS = frozenset({("POST", "/api/v1/incidents/reports")})
+_PUBLIC = frozenset(
+    {
+        ("POST", "/api/v1/incidents/public-reports"),
+        ("POST", "/api/v1/incidents/public-reports/status"),
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,8 @@ class ProxySettings:
     reserved_rate: Rate = _RESERVED
     """For the reserved lane, by address and by account, apart from everything else."""
     reserved_routes: frozenset[tuple[str, str]] = _REPORTS
+    public_routes: frozenset[tuple[str, str]] = _PUBLIC
+    """What anybody may ask of a service without an account; the service limits it itself."""
 
     def with_rates_times(self, factor: float) -> Self:
         """The same with every rate limit multiplied: measuring asks far more than people do."""

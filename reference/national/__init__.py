@@ -22,9 +22,13 @@ class National(Pack):
         self.deadlines = self.table("reporting.yaml", "deadlines", rows.Deadline)
         self.reaches = self.table("reporting.yaml", "reaches", rows.Reach)
         self.windows = self.table("reporting.yaml", "windows", rows.ChangeWindow)
+        self.notices = self.table("reporting.yaml", "notices", rows.Notice)
         self.follow_ups = self.table("reporting.yaml", "follow_ups", rows.FollowUps)
         self.serious = self.table("reporting.yaml", "serious_incidents", rows.SeriousIncident)
+        self.contents = self.table("contents.yaml", "contents", rows.Content)
+        self.resemblances = self.table("resemblance.yaml", "resemblances", rows.Resemblance)
         self.authorities = self.table("authorities.yaml", "authorities", rows.Authority)
+        self.fact_finders = self.table("authorities.yaml", "fact_finders", rows.FactFinder)
         self.organs = self.table("authorities.yaml", "organs", rows.Organ)
         self.standards = self.table("accident_types.yaml", "standards", rows.AccidentStandard)
         self.types = self.table("accident_types.yaml", "types", rows.AccidentType)
@@ -34,6 +38,16 @@ class National(Pack):
         self.calendar = self.table("calendar.yaml", "years", rows.CalendarYear)
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
+        self.team_organs = self.table("aftermath.yaml", "team_organs", rows.TeamOrgan)
+        self.clocks = self.table("aftermath.yaml", "clocks", rows.Clock)
+        self.limits = self.table("investigations.yaml", "limits", rows.InvestigationLimit)
+        self.supervisions = self.table(
+            "investigations.yaml", "supervisions", rows.ListedSupervision
+        )
+        self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
+        self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
+        self.entries = self.table("statistics.yaml", "entries", rows.EntryDeadline)
+        self.closures = self.table("statistics.yaml", "closures", rows.ClosureTime)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -54,6 +68,12 @@ class National(Pack):
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known window")
             if row.standard not in standards:
                 yield Fault(file="accident_types.yaml", entry=row.code, expected="a known standard")
+        kinds = {row.code for row in self.types}
+        for found in self.fact_finders:
+            if found.accident_type not in kinds:
+                yield Fault(
+                    file="authorities.yaml", entry=found.accident_type, expected="a known kind"
+                )
 
 
 PACK = National(Path(__file__).parent)
@@ -64,9 +84,13 @@ GRADES = PACK.grades
 DEADLINES = PACK.deadlines
 REACHES = PACK.reaches
 WINDOWS = PACK.windows
+NOTICES = PACK.notices
 FOLLOW_UPS = PACK.follow_ups
 SERIOUS_INCIDENTS = PACK.serious
+CONTENTS = PACK.contents
+RESEMBLANCES = PACK.resemblances
 AUTHORITIES = PACK.authorities
+FACT_FINDERS = PACK.fact_finders
 ORGANS = PACK.organs
 ACCIDENT_STANDARDS = PACK.standards
 ACCIDENT_TYPES = PACK.types
@@ -76,3 +100,11 @@ SECTORS = PACK.sectors
 CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
+TEAM_ORGANS = PACK.team_organs
+CLOCKS = PACK.clocks
+INVESTIGATION_LIMITS = PACK.limits
+LISTED_SUPERVISIONS = PACK.supervisions
+LEAD_CHECKS = PACK.lead_checks
+STRIKE_OFFS = PACK.strike_offs
+ENTRIES = PACK.entries
+CLOSURES = PACK.closures

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reference.entries import Coded, Entry
-from reference.terms import Finding, FindingStatus, Grade, Level, Regime, UnitKind
+from reference.terms import Finding, FindingStatus, Grade, LeadStep, Level, Regime, UnitKind
 
 
 class Instrument(Coded):
@@ -53,7 +53,16 @@ class Deadline(Coded):
     from_level: Level | None = None
     """The level that must pass the report on; None for the unit itself."""
     to_level: Level | None = None
+    by_phone: bool = False
+    """Met by a telephone call; the written report follows it."""
     optional: bool = False
+
+
+class Notice(Coded):
+    """A body that a desk tells of an accident beside its own line; `code` is its slug."""
+
+    hours: Decimal
+    """Counted from when the desk received the report."""
 
 
 class Reach(Entry):
@@ -93,6 +102,24 @@ class SeriousIncident(Coded):
     at_least: int | None = None
 
 
+class Content(Coded):
+    """An element that reports must hold: one of the named fields states it."""
+
+    any_of: tuple[str, ...] = Field(min_length=1)
+    """Fields of a report."""
+    kinds: tuple[Literal["quick", "written", "final"], ...] = Field(min_length=1)
+    """Which reports must hold it; `final` is the follow-up that ends them."""
+
+
+class Resemblance(Coded):
+    """What makes two reports look like one accident, and how much it counts."""
+
+    measure: Literal["enterprise", "other_enterprise", "metres", "minutes", "place", "type"]
+    at_most: int | None = None
+    """The largest distance or difference that still counts."""
+    points: int
+
+
 class Authority(Entry):
     """Which level and which organ investigates an accident of a grade."""
 
@@ -109,6 +136,18 @@ class Authority(Entry):
     def key(self) -> Hashable:
         """The regime and the grade."""
         return self.regime, self.grade
+
+
+class FactFinder(Entry):
+    """Which organ finds out what happened in accidents of a kind, whoever investigates them."""
+
+    accident_type: str
+    organ: str
+
+    @property
+    def key(self) -> Hashable:
+        """The kind of accident."""
+        return self.accident_type
 
 
 class Organ(Coded):
@@ -224,6 +263,97 @@ class Attendance(Entry):
 
     grade: Grade
     level: Level
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class TeamOrgan(Coded):
+    """An organ that has a place on the team of an investigation."""
+
+    presence: Literal["required", "invited", "optional"]
+
+
+class Clock(Coded):
+    """A period of what follows an accident, and in what it is counted."""
+
+    counting: Literal["hours", "calendar_days", "working_days", "months"]
+    length: int = Field(gt=0)
+
+
+class InvestigationLimit(Entry):
+    """How many days a stage of an investigation may take, and by how many it may be extended."""
+
+    stage: Literal["investigation", "approval"]
+    grade: Grade
+    days: int = Field(gt=0)
+    extension_days: int = Field(default=0, ge=0)
+    """The most that all extensions together may add."""
+    warn_days: tuple[int, ...] = ()
+    """How many days before the last one a warning goes out."""
+
+    @property
+    def key(self) -> Hashable:
+        """The stage and the grade."""
+        return self.stage, self.grade
+
+
+class ListedSupervision(Entry):
+    """Which level's list (挂牌督办) takes an investigation of a grade, and for how long."""
+
+    grade: Grade
+    level: Level
+    days: int = Field(gt=0)
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class LeadCheck(Entry):
+    """How long a desk has to check an accident that somebody alleges; counted from its receipt.
+
+    Calendar days and months: the day of receipt is not counted, 24:00 of the last day ends it.
+    """
+
+    step: LeadStep
+    days: int | None = None
+    months: int | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """What is owed."""
+        return self.step
+
+
+class StrikeOff(Entry):
+    """The lowest level that may strike an accident of a grade off the statistics (核销)."""
+
+    grade: Grade
+    level: Level
+
+    @property
+    def key(self) -> Hashable:
+        """The grade."""
+        return self.grade
+
+
+class EntryDeadline(Coded):
+    """How long an office has to enter an accident in the statistics, or to complete the entry."""
+
+    hours: int | None = None
+    days: int | None = None
+
+
+class ClosureTime(Entry):
+    """How many days an investigation and its approval take at most, without extensions."""
+
+    grade: Grade
+    investigation_days: int = Field(gt=0)
+    approval_days: int = Field(gt=0)
 
     @property
     def key(self) -> Hashable:

@@ -7,14 +7,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
+    AccidentsLikened,
     AccidentUpdated,
+    EntryOverdue,
     FindingMade,
+    FollowUpMissed,
     InvestigationEscalated,
     InvestigationPublished,
-    RelayForwarded,
+    LeadFact,
+    LeadOverdue,
+    LeadSettled,
+    LeadUnmatched,
+    PublicReportOverdue,
+    PublicReportReceived,
     RelayOverdue,
+)
+from contracts.incidents_cases import (
+    DeadlineMissed,
+    InvestigationOverdue,
+    InvestigationWarned,
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
@@ -25,6 +40,7 @@ from reference import units
 from services.notifications.calls import operations as calls
 from services.notifications.directory import operations as directory
 from services.notifications.directory import queries as known
+from services.notifications.endpoints.domain_offer import OFFERED
 from services.notifications.escalations import operations as escalations
 from services.notifications.messages import operations as messages
 from services.notifications.messages import queries
@@ -107,6 +123,16 @@ async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOv
     await _alarm(session, event)
 
 
+async def raise_alarm_on_follow_up_missed(session: AsyncSession, event: FollowUpMissed) -> None:
+    """Call the desk that answers for the follow-ups, then those above it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_entry_overdue(session: AsyncSession, event: EntryOverdue) -> None:
+    """The office that has not entered the accident, and the one that answers for the figures."""
+    await _alarm(session, event)
+
+
 async def raise_alarm_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
     """Call the chain of the finding."""
     await _alarm(session, event)
@@ -125,6 +151,82 @@ async def raise_alarm_on_investigation_published(
 ) -> None:
     """Call the chain of a publication."""
     await _alarm(session, event)
+
+
+async def raise_alarm_on_deadline_missed(session: AsyncSession, event: DeadlineMissed) -> None:
+    """Call whoever had to act after an accident and has not."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_investigation_overdue(
+    session: AsyncSession, event: InvestigationOverdue
+) -> None:
+    """Call the chain of a limit that ran out, those who hold the case first."""
+    await _alarm(session, event)
+
+
+async def inform_holder_on_investigation_warned(
+    session: AsyncSession, event: InvestigationWarned
+) -> None:
+    """Who holds the case hears how soon its limit runs out."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def alarm_further_desk_on_accident_shared(
+    session: AsyncSession, event: AccidentShared
+) -> None:
+    """The desk of a place that the accident reaches into."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever was called over the merged accident hears under which id it goes on."""
+    await _inform(session, event, to=await _told(session, event))
+
+
+async def inform_deciding_desk_on_accidents_likened(
+    session: AsyncSession, event: AccidentsLikened
+) -> None:
+    """The desk that says whether they are one."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def call_the_desk_on_public_report_received(
+    session: AsyncSession, event: PublicReportReceived
+) -> None:
+    """A desk must look into it. What is doubtful waits in its inbox and calls nobody at night."""
+    if event.doubtful:
+        on = Cause.of(event).day
+        desk = units.governing(event.region_code, "emergency", on=on)
+        await _inform(session, event, to=[desk.code])
+    else:
+        await _alarm(session, event)
+
+
+async def raise_alarm_on_public_report_overdue(
+    session: AsyncSession, event: PublicReportOverdue
+) -> None:
+    """Nobody looked in time, doubtful or not."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_lead_unmatched(session: AsyncSession, event: LeadUnmatched) -> None:
+    """Somebody says that people died and nobody has reported it."""
+    await _alarm(session, event)
+
+
+async def raise_alarm_on_lead_overdue(session: AsyncSession, event: LeadOverdue) -> None:
+    """The desk that should have checked, and those above it."""
+    await _alarm(session, event)
+
+
+async def inform_the_told_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
+    """Whoever was alarmed hears what the check found."""
+    await _inform(session, event, to=await _told_of_lead(session, event))
+
+
+async def _told_of_lead(session: AsyncSession, event: LeadFact) -> Collection[str]:
+    return await queries.told_of(session, origin=str(event.lead_id))
 
 
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
@@ -164,23 +266,29 @@ SUBSCRIPTIONS = (
     on(UnitRecorded, record_unit_on_unit_recorded),
     on(EnterpriseRegistered, record_name_on_enterprise_registered),
     on(AccidentReported, raise_alarm_on_accident_reported, urgent=True),
-    on(AccidentReported, queue_webhooks_on_accident_fact),
     on(AccidentUpdated, inform_the_told_on_accident_updated),
-    on(AccidentUpdated, queue_webhooks_on_accident_fact),
     on(AccidentRegraded, call_the_new_chain_on_accident_regraded, urgent=True),
-    on(AccidentRegraded, queue_webhooks_on_accident_fact),
-    on(RelayForwarded, queue_webhooks_on_accident_fact),
     on(RelayOverdue, alarm_both_ends_on_relay_overdue, urgent=True),
-    on(RelayOverdue, queue_webhooks_on_accident_fact),
     on(FindingMade, raise_alarm_on_finding_made, urgent=True),
-    on(FindingMade, queue_webhooks_on_accident_fact),
     on(InvestigationEscalated, raise_alarm_on_investigation_escalated, urgent=True),
-    on(InvestigationEscalated, queue_webhooks_on_accident_fact),
     on(InvestigationPublished, raise_alarm_on_investigation_published),
-    on(InvestigationPublished, queue_webhooks_on_accident_fact),
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
+    on(DeadlineMissed, raise_alarm_on_deadline_missed),
+    on(InvestigationWarned, inform_holder_on_investigation_warned),
+    on(InvestigationOverdue, raise_alarm_on_investigation_overdue),
+    on(FollowUpMissed, raise_alarm_on_follow_up_missed),
+    on(AccidentShared, alarm_further_desk_on_accident_shared),
+    on(AccidentMerged, inform_the_told_on_accident_merged),
+    on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
+    on(PublicReportReceived, call_the_desk_on_public_report_received),
+    on(PublicReportOverdue, raise_alarm_on_public_report_overdue),
+    on(LeadUnmatched, raise_alarm_on_lead_unmatched),
+    on(LeadOverdue, raise_alarm_on_lead_overdue),
+    on(LeadSettled, inform_the_told_on_lead_settled),
+    on(EntryOverdue, raise_alarm_on_entry_overdue),
+    *(on(event, queue_webhooks_on_accident_fact) for event in OFFERED),
 )

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
     FindingMade,
@@ -11,6 +12,7 @@ from contracts.incidents import (
     RelayForwarded,
     Toll,
 )
+from contracts.incidents_cases import RecommendationClosed, RecommendationMade
 from contracts.inspections import EnterpriseRegistered
 from kernel import calendar
 from kernel.events import Event
@@ -22,6 +24,7 @@ from services.tasks.accidents.domain import Known
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
+from services.tasks.obligations.domain import Cause
 from services.tasks.triggers import operations as triggers
 from services.tasks.triggers.domain import for_everybody
 
@@ -70,6 +73,11 @@ async def _ask_by_grade(
         casualties=any(toll.model_dump().values()),
         now=event.occurred_at,
     )
+
+
+async def close_duties_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """It goes on as another accident, whose own duties stand; these are kept as superseded."""
+    await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -122,6 +130,31 @@ async def open_plan_duties_on_investigation_published(
     )
 
 
+async def open_rectification_on_recommendation_made(
+    session: AsyncSession, event: RecommendationMade
+) -> None:
+    """Whoever an investigation asks for something has to do it; each round anew."""
+    await obligations.open_missing(
+        session,
+        origin=event.accident_id,
+        cause=Cause.RECOMMENDATION,
+        wanted=[domain.recommended(event)],
+        now=event.occurred_at,
+    )
+
+
+async def fulfil_rectification_on_recommendation_closed(
+    session: AsyncSession, event: RecommendationClosed
+) -> None:
+    """It was proved and reviewed where it was asked for: that duty is done."""
+    await obligations.fulfil(
+        session,
+        origin=event.accident_id,
+        duty=domain.recommendation_duty(event.recommendation_id, turn=event.round),
+        now=event.occurred_at,
+    )
+
+
 async def keep_enterprise_on_enterprise_registered(
     session: AsyncSession, event: EnterpriseRegistered
 ) -> None:
@@ -147,5 +180,8 @@ SUBSCRIPTIONS = (
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),
     on(InvestigationPublished, open_plan_duties_on_investigation_published),
+    on(RecommendationMade, open_rectification_on_recommendation_made),
+    on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
+    on(AccidentMerged, close_duties_on_accident_merged),
 )

@@ -50,13 +50,17 @@ def answers_before_commit() -> None:
 def acks_before_commit() -> None:
     """The broker is told that facts were handled before they are."""
     work = consumer.Consumer._work
+    working: set[asyncio.Task[Any]] = set()
 
     async def ack_first(self: consumer.Consumer, messages: Sequence[Any]) -> None:
+        async def handle() -> None:
+            await _stay_in_the_gap()
+            await work(self, messages)
+
         for message in messages:
             await self._broker.client.publish(message.reply)
         await self._broker.client.flush()
-        await _stay_in_the_gap()
-        await work(self, messages)
+        working.add(asyncio.create_task(handle()))
 
     consumer.Consumer._work = ack_first  # type: ignore[method-assign]
 

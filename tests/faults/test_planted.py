@@ -3,7 +3,9 @@
 import nats
 import pytest
 
+from devstack import ports
 from devstack.config import StackConfig
+from devstack.quiet import until_quiet
 from tests.eventually import eventually
 from tests.faults import judge
 from tests.faults.conftest import Victim
@@ -34,8 +36,10 @@ async def test_a_listener_that_acknowledges_before_it_commits_falls_behind(
 ) -> None:
     await borrowed.exchange(tasks="acks_before_commit")
     async with reporting(borrowed.city, borrowed.ledger, follows_up=False, pause_s=0.05):
-        await borrowed.kill_in_the_gap()
         await until_taken(borrowed.ledger, 5)
+    # While later facts come, the listener sees the gap in their versions and asks for the lost.
+    await until_quiet(ports.remembered(borrowed.city.layout.ports))
+    await borrowed.kill_in_the_gap()
     assert {"behind", "missing"} <= await verdict(borrowed)
 
 

@@ -322,3 +322,40 @@ async def test_a_client_knows_itself(house: House) -> None:
     me = (await house.http.get(path, headers=headers)).json()
 
     assert (me["client"], me["roles"]) == (True, ["exchange_client"])
+
+
+PUBLIC = "/api/v1/incidents/public-reports"
+
+
+@pytest.mark.parametrize("path", [PUBLIC, f"{PUBLIC}/status"])
+async def test_anybody_may_report_to_the_public_form_and_is_stated_to_be_nobody(
+    house: House, path: str
+) -> None:
+    answer = await house.http.post(path, content=BODY, headers=JSON)
+
+    told = _statement(answer)
+    assert (told["sub"], told["roles"], told["region"], told["uscc"]) == ("anybody", [], None, None)
+    assert answer.json()["headers"]["x-forwarded-for"] == "127.0.0.1"
+
+
+async def test_nobody_says_for_the_gateway_where_a_public_report_came_from(house: House) -> None:
+    forged = JSON | {"X-Forwarded-For": "198.51.100.7"}
+    answer = await house.http.post(PUBLIC, content=BODY, headers=forged)
+
+    assert answer.json()["headers"]["x-forwarded-for"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", PUBLIC), ("POST", f"{PUBLIC}/"), ("POST", f"{PUBLIC}/x/open"), ("DELETE", PUBLIC)],
+)
+async def test_beside_the_public_form_nothing_is_open(house: House, method: str, path: str) -> None:
+    assert (await house.http.request(method, path)).status_code == 401
+
+
+async def test_a_token_that_is_not_valid_is_not_taken_for_nobody(house: House) -> None:
+    answer = await house.http.post(
+        PUBLIC, content=BODY, headers=JSON | {"Authorization": "Bearer x.y.z"}
+    )
+
+    assert answer.status_code == 401

@@ -163,6 +163,7 @@ async def test_the_words_that_clients_decide_on_stand_in_the_dictionaries(house:
     assert {"430000", "430400", "430481", "430471"} <= await codes("regions")
     assert {"administrator", "enterprise", "exchange_client"} <= await codes("roles")
     assert {"late", "omitted", "false", "concealed"} == await codes("findings")
+    assert {"hotline", "hospital", "cremation"} < await codes("lead_sources")
 
 
 async def test_an_unknown_dictionary_and_a_bad_day_are_refused(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -23,7 +24,7 @@ from kernel.db import Database, TableStyle, connect
 from kernel.ids import uuid7
 from kernel.keyring import KeyRing, fresh_keys
 from kernel.listing import Asked, Listing, before, equals, one_of, since, within
-from kernel.paging import Page, Slice, page
+from kernel.paging import Page, Slice, cursor_at, page, resumed
 from kernel.problems import InvalidPayload
 from kernel.web import add_problem_handlers
 from tests.conftest import MakeDatabase
@@ -404,3 +405,14 @@ async def test_without_a_ring_cursors_still_work_in_one_process(database: Databa
     cursor = await first_cursor(database, Asked(HAZARDS, ORDER, 3))
 
     assert len(await turn_all(database, Asked(HAZARDS, ORDER, 200, cursor))) == 1
+
+
+def test_a_list_that_walks_in_its_own_way_has_the_same_cursors() -> None:
+    asked = Asked(HAZARDS, HAZARDS.order("-found_at"))
+    at = (NOW, uuid7())
+    further = replace(asked, cursor=cursor_at(at, asked))
+
+    assert resumed(asked) is None
+    assert resumed(further) == list(at)
+    with pytest.raises(InvalidPayload):
+        resumed(replace(further, filters={"status": [Status.OPEN]}))

@@ -52,7 +52,7 @@ def migrated(service: str) -> Callable[[DatabaseUrls], Awaitable[None]]:
     return prepare
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Stage:
     """One service over one fresh database."""
 
@@ -61,6 +61,10 @@ class Stage:
     application: FastAPI
     now: datetime = NOON
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """How Hypothesis shows it beside a failing example: not with all the routes."""
+        printer.text(f"<{self.service.name} on its stage>")
 
     def as_(self, actor: Principal, **headers: str) -> httpx.AsyncClient:
         """A client that the gateway states to be this actor."""

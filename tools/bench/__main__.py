@@ -1,10 +1,13 @@
-"""`python -m tools.bench [NAME …] [--rounds N] [--seconds S]`; without a name, all of them."""
+"""`python -m tools.bench [NAME …] [--rounds N] [--seconds S] [--accidents N]`.
+
+Without a name, all of them.
+"""
 
 import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tools.bench import gateway, platform, relay, reports
+from tools.bench import accidents, gateway, platform, relay, reports
 from tools.bench.figures import Table
 from tools.bench.options import Options
 
@@ -13,6 +16,7 @@ BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
     "reports": reports.measure,
     "relay": relay.measure,
     "platform": platform.measure,
+    "accidents": accidents.measure,
 }
 
 
@@ -22,8 +26,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="what to measure")
     parser.add_argument("--rounds", type=int, default=Options.rounds)
     parser.add_argument("--seconds", type=float, default=Options.seconds)
+    parser.add_argument("--accidents", type=int, default=Options.accidents)
     asked = parser.parse_args()
-    table, options = Table(), Options(rounds=asked.rounds, seconds=asked.seconds)
+    table = Table()
+    options = Options(rounds=asked.rounds, seconds=asked.seconds, accidents=asked.accidents)
     for name in asked.names or BENCHES:
         BENCHES[name](options, table)
     print(f"\n{table}")

@@ -9,3 +9,5 @@ class Options:
 
     rounds: int = 5
     seconds: float = 2.0
+    accidents: int = 1_000_000
+    """How many are stored where it matters how many there are."""

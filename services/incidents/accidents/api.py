@@ -1,7 +1,6 @@
 """The HTTP face of accidents."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -12,8 +11,7 @@ from kernel.transactions import Actor, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries
 from services.incidents.accidents.schemas import AccidentView
-from services.incidents.accidents.tables import Accident
-from services.incidents.policies import POLICIES, Act
+from services.incidents.policies import Act
 
 router = rooms("/incidents/accidents", "accidents")
 
@@ -28,12 +26,3 @@ async def list_accidents(
 ) -> Any:
     """The accidents of the actor's area, newest first; as CSV or XLSX by `Accept`."""
     return await exports.answer(request, session, queries.reached_by(by), asked, view=AccidentView)
-
-
-@router.get("/{accident_id}", response_model=AccidentView)
-@act(Act.READ)
-async def read(accident_id: UUID, session: Session, by: Actor) -> Accident:
-    """One accident as it stands."""
-    accident = await queries.get(session, accident_id)
-    POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
-    return accident

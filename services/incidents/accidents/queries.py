@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.identifiers import bounds
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, before, equals, one_of, since, within
 from reference.terms import Grade, Level
@@ -17,6 +18,23 @@ async def get(session: AsyncSession, accident_id: UUID, *, lock: bool = False) -
     accident = await session.get(Accident, accident_id, with_for_update=lock or None)
     if accident is None:
         raise NotFound(f"没有编号为 {accident_id} 的事故", f"No accident has the id {accident_id}.")
+    return accident
+
+
+async def standing(
+    session: AsyncSession, accident_id: UUID, *, enterprise: str | None = None, lock: bool = False
+) -> Accident:
+    """The accident that goes on under an id: itself, or the one it was merged into.
+
+    An enterprise that has no part in that one, or names another than its own, stays with the
+    accident it knows: its word is kept there.
+    """
+    accident = await get(session, accident_id, lock=lock)
+    while accident.merged_into is not None:
+        into = await session.get(Accident, accident.merged_into, with_for_update=lock or None)
+        if into is None or enterprise not in (None, into.enterprise_uscc):
+            break
+        accident = into
     return accident
 
 
@@ -52,4 +70,5 @@ def reached_by(by: Principal) -> Select[Accident]:
         return found.where(Accident.enterprise_uscc == by.uscc)
     if by.region is None:
         return found.where(false())
-    return found.where(Accident.region_code.startswith(by.region, autoescape=True))
+    # A range, not LIKE: behind row-level security the planner knows what a range leaves.
+    return found.where(Accident.region_code.between(*bounds(by.region)))

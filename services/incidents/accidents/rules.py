@@ -26,12 +26,16 @@ class Measure(StrEnum):
     DEATHS = "deaths"  # 死亡人数
     SERIOUS_INJURIES = "serious_injuries"  # 重伤人数
     DIRECT_LOSS = "direct_loss"  # 直接经济损失
+    BURNT_AREA = "burnt_area"  # 受害森林面积
     NONE = "none"  # 未达到更高等级的任何标准
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What an accident cost, as stated: people as counts, loss in ten thousand yuan."""
+    """What an accident cost, as stated: people as counts, loss in ten thousand yuan.
+
+    `burnt_area_ha` is burnt forest in hectares; only the scale of forest fires asks for it.
+    """
 
     deaths: int = 0
     missing: int = 0
@@ -41,6 +45,7 @@ class Figures:
     evacuated: int = 0
     missing_presumed_dead: bool = False
     direct_loss_wan: Decimal | None = None
+    burnt_area_ha: Decimal | None = None
 
     @property
     def counted_deaths(self) -> int:
@@ -110,6 +115,7 @@ def _bounds(row: GradeRow, figures: Figures, deaths: int) -> Iterator[Bound]:
     yield Measure.DEATHS, deaths, row.deaths
     yield Measure.SERIOUS_INJURIES, figures.serious_injuries, row.serious_injuries
     yield Measure.DIRECT_LOSS, figures.direct_loss_wan, row.direct_loss_wan
+    yield Measure.BURNT_AREA, figures.burnt_area_ha, row.area_ha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,7 @@ class AccidentView(BaseModel):
     evacuated: int = Field(title="疏散")
     missing_presumed_dead: bool = Field(title="失联推定死亡")
     direct_loss_wan: Figure | None = Field(title="直接经济损失（万元）")
+    burnt_area_ha: Figure | None = Field(None, title="受害森林面积（公顷）")
     late_deaths: int = Field(
         title="期限后死亡", description="Reported after the window: recorded, never counted."
     )
@@ -102,4 +103,8 @@ class AccidentView(BaseModel):
     window_closes_at: ShanghaiTime = Field(title="伤亡变化截止")
     late: bool = Field(title="是否迟报")
     late_by_seconds: int = Field(title="迟报秒数")
+    enterprise_name: str | None = Field(None, title="单位名称")
+    risk_grounds: list[str] = Field([], title="较大涉险情形")
+    unplaced: bool = Field(False, title="待确认属地")
+    merged_into: UUID | None = Field(None, title="并入事故")
     updated_at: ShanghaiTime = Field(title="更新时间")

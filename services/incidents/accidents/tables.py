@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
@@ -14,6 +14,7 @@ from services.incidents.accidents.rules import Figures
 from services.incidents.base import Base, Placed
 
 LOSS = Numeric(13, 4)
+AREA = Numeric(13, 4)
 
 
 class Accident(Placed, Base):
@@ -21,8 +22,22 @@ class Accident(Placed, Base):
 
     __tablename__ = "accident"
     __table_args__ = (
+        CheckConstraint("merged_into <> id", name="merged_into_another"),
         Index("ix_accident_occurred_at", "occurred_at", "id"),
         Index("ix_accident_region_code", "region_code", "occurred_at", "id"),
+        Index("ix_accident_received_at", "received_at", "id"),
+        Index("ix_accident_enterprise_uscc", "enterprise_uscc", "occurred_at", "id"),
+        # A page of what is rare must not walk through all that is not.
+        Index("ix_accident_grade", "grade", "occurred_at", "id"),
+        Index("ix_accident_level", "investigating_level", "occurred_at", "id"),
+        Index("ix_accident_type", "accident_type", "occurred_at", "id"),
+        Index("ix_accident_industry", "industry", "occurred_at", "id"),
+        Index(
+            "ix_accident_grave",
+            "enterprise_uscc",
+            "occurred_at",
+            postgresql_where=text("grade <> 'general'"),
+        ),
     )
 
     id: Mapped[Id]
@@ -46,6 +61,7 @@ class Accident(Placed, Base):
     evacuated: Mapped[int]
     missing_presumed_dead: Mapped[bool]
     direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
+    burnt_area_ha: Mapped[Decimal | None] = mapped_column(AREA)
     late_deaths: Mapped[int]
     """Dead who were reported after the window: recorded, never counted."""
     grade: Mapped[str]
@@ -62,6 +78,14 @@ class Accident(Placed, Base):
     late: Mapped[bool]
     late_by_seconds: Mapped[int]
     updated_at: Mapped[datetime]
+    enterprise_name: Mapped[str | None]
+    """The unit as people call it, where it has no code."""
+    risk_grounds: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Why it is a larger-risk incident (较大涉险事故); empty when it is none."""
+    unplaced: Mapped[bool] = mapped_column(server_default="false")
+    """Only coordinates were given: a desk must say which county it is."""
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("accident.id"))
+    """The accident that this one turned out to be; its own history stays."""
 
     @property
     def figures(self) -> Figures:
@@ -75,6 +99,7 @@ class Accident(Placed, Base):
             evacuated=self.evacuated,
             missing_presumed_dead=self.missing_presumed_dead,
             direct_loss_wan=self.direct_loss_wan,
+            burnt_area_ha=self.burnt_area_ha,
         )
 
     @figures.setter
@@ -107,6 +132,7 @@ FIGURES = (
     "evacuated",
     "missing_presumed_dead",
     "direct_loss_wan",
+    "burnt_area_ha",
 )
 
 

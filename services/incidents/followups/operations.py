@@ -1,6 +1,6 @@
 """Taking one more report of a known accident: new figures, and what they change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +11,15 @@ from kernel.access import Principal
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference import units
+from reference.national.rows import Content
 from reference.terms import Grade, Level
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import Accident
+from services.incidents.contents import operations as contents
+from services.incidents.followups import queries as following
 from services.incidents.followups import rules
 from services.incidents.investigations import operations as investigations
 from services.incidents.investigations.domain import AssignmentReason
@@ -37,6 +40,8 @@ class Followed:
     verdict: Verdict
     """What its counted figures say."""
     hops: list[Relay]
+    owed: tuple[Content, ...] = ()
+    """What its reports must still say."""
 
 
 async def add_report(
@@ -49,12 +54,17 @@ async def add_report(
 ) -> Followed:
     """Keep what it says; inside the window it counts, and may move the grade."""
     assert report.accident_id is not None
-    accident = await queries.get(session, report.accident_id, lock=True)
+    accident = await queries.standing(
+        session, report.accident_id, enterprise=report.enterprise_uscc, lock=True
+    )
     POLICIES.require(by, Act.REPORT, on=accident, seen_by=Act.READ)
     _refuse_other_enterprise(report, accident)
+    owed = await contents.refuse_incomplete(session, report, accident=accident, now=received_at)
     hops = list(await relay_queries.of_accident(session, accident.id))
     stated = report.figures(before=accident.figures)
-    counted = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    newest = await following.last_counted_at(session, accident.id)
+    counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1
     session.add(
         said(
@@ -69,13 +79,15 @@ async def add_report(
     )
     if counted:
         verdict = _count(session, accident, stated, hops, report=report, at=received_at)
+    elif inside:
+        verdict = _record_outdated(session, accident, report=report, at=received_at)
     else:
         verdict = _record_late(session, accident, stated, report=report, at=received_at)
     accidents.record_change(session, accident=accident, now=received_at)
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     with refusing_taken_id(report.report_id):
         await session.flush()
-    return Followed(accident=accident, verdict=verdict, hops=hops)
+    return Followed(accident=accident, verdict=verdict, hops=hops, owed=owed)
 
 
 def _refuse_other_enterprise(report: NewReport, accident: Accident) -> None:
@@ -99,6 +111,7 @@ def _count(
     before = accident.current_grade
     known = judge(accident)
     accident.figures = stated
+    contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:
         accidents.keep_grade(
@@ -166,19 +179,28 @@ def _regrade(
 
 
 def _further(
-    accident: Accident, hops: list[Relay], *, at: datetime
+    accident: Accident, known: list[Relay], *, at: datetime
 ) -> tuple[relaying.PlannedHop, ...]:
     """The hops above those there are. A level that waits for the report starts once it has it."""
     today = calendar.day_of(at)
-    last = hops[-1] if hops else None
+    last = known[-1] if known else None
     waiting = last is not None and last.forwarded_at is None
-    return relaying.plan(
+    hops = relaying.plan(
         region=accident.region_code,
         receiver=units.unit(last.to_unit if last else accident.receiving_unit, on=today),
         grade=accident.current_grade,
         received_at=max(at, last.due_at) if last and waiting else at,
         on=today,
     )
+    return tuple(replace(hop, received_at=None) for hop in hops) if waiting else hops
+
+
+def _record_outdated(
+    session: AsyncSession, accident: Accident, *, report: NewReport, at: datetime
+) -> Verdict:
+    """It waited while a later one was stored: kept on record, the later figures stand."""
+    _tell_updated(session, accident, accident.figures, report=report, at=at, after_window=False)
+    return judge(accident)
 
 
 def _record_late(

@@ -1,15 +1,19 @@
 """The HTTP face of trial grading."""
 
+from datetime import date
+
 from fastapi import Request
 
 from kernel import calendar
 from kernel.rendering import wants_chinese
 from kernel.transactions import Now, act
 from kernel.web import rooms
+from reference import units
 from reference.packs import NothingInForce
 from reference.terms import Level
 from services.incidents.accidents import rules
 from services.incidents.accidents.schemas import Basis
+from services.incidents.grading.rules import fact_finder
 from services.incidents.grading.schemas import Graded, Question
 from services.incidents.investigations import rules as investigating
 from services.incidents.policies import Act
@@ -17,7 +21,7 @@ from services.incidents.receipts.schemas import label
 from services.incidents.relays import rules as relaying
 from services.incidents.reports.domain import law_not_loaded
 from services.incidents.reports.operations import regime_of
-from services.incidents.reports.schemas import refuse_future
+from services.incidents.reports.schemas_checks import refuse_future
 
 router = rooms("/incidents/grading", "grading")
 
@@ -58,5 +62,17 @@ def _graded(body: Question, *, now: Now, chinese: bool) -> Graded:
         grade_basis=Basis.of(verdict, regime=regime, chinese=chinese),
         investigating_level=level,
         investigating_unit=unit,
+        fact_finding_unit=_fact_finding_unit(body, on=happened, today=today),
         relays=[step for step in Level if 0 < step.rank <= highest.rank],
     )
+
+
+def _fact_finding_unit(body: Question, *, on: date, today: date) -> str | None:
+    """The unit at the place, where the law names an organ and the packs know one there."""
+    finder = fact_finder(body.accident_type or "", on=on)
+    if finder is None or body.region_code is None:
+        return None
+    try:
+        return units.governing(body.region_code, finder.organ, on=today).code
+    except units.UnknownUnit:
+        return None

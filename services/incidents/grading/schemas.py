@@ -8,6 +8,7 @@ from services.incidents.accidents.rules import Figures
 from services.incidents.accidents.schemas import Basis
 from services.incidents.reports.schemas import (
     AccidentKind,
+    Area,
     Casualties,
     Industry,
     Instant,
@@ -22,6 +23,7 @@ class Question(Message):
     casualties: Casualties = Casualties()
     missing_presumed_dead: StrictBool = False
     direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
     industry: Industry | None = None
     accident_type: AccidentKind | None = None
     occurred_at: Instant | None = None
@@ -33,6 +35,7 @@ class Question(Message):
             **self.casualties.model_dump(),
             missing_presumed_dead=self.missing_presumed_dead,
             direct_loss_wan=self.direct_loss_wan,
+            burnt_area_ha=self.burnt_area_ha,
         )
 
 
@@ -44,4 +47,7 @@ class Graded(BaseModel):
     grade_basis: Basis
     investigating_level: Level
     investigating_unit: str | None = Field(description="Only when the region is given.")
+    fact_finding_unit: str | None = Field(
+        None, description="Who finds out the facts of a fire or on the road, in a given region."
+    )
     relays: list[Level] = Field(description="The levels above the county that must hear of it.")

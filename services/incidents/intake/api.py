@@ -11,7 +11,8 @@ from services.incidents.intake.spool import Spool
 from services.incidents.policies import Act
 from services.incidents.receipts.schemas import Receipt
 from services.incidents.reports.operations import refuse_strangers
-from services.incidents.reports.schemas import NewReport, refuse_implausible
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import refuse_implausible
 
 router = rooms("/incidents/reports", "reports")
 

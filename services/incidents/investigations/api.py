@@ -7,14 +7,15 @@ from kernel.problems import FieldFault, InvalidPayload
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
-from services.incidents.investigations import operations, queries
+from services.incidents.investigations import operations, operations_cases, queries
 from services.incidents.investigations.schemas import (
     AssignmentView,
+    CaseView,
     InvestigationView,
     NewPublication,
     PublicationView,
 )
-from services.incidents.investigations.tables import Publication
+from services.incidents.investigations.tables import Investigation, Publication
 from services.incidents.policies import POLICIES, Act
 
 router = rooms("/incidents/investigations", "investigations")
@@ -22,12 +23,14 @@ router = rooms("/incidents/investigations", "investigations")
 
 @router.get("/{accident_id}")
 @act(Act.READ)
-async def read(accident_id: UUID, session: Session, by: Actor) -> InvestigationView:
+async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> InvestigationView:
     """Who investigates an accident, who did before, and what was published."""
     accident = await accidents.get(session, accident_id)
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
     held = await queries.assignments(session, accident_id)
     published = await queries.publication(session, accident_id)
+    newest = await operations_cases.seen(session, accident=accident, now=now)
+    cases = await queries.generations(session, accident_id) or [newest]
     return InvestigationView(
         accident_id=accident.id,
         level=accident.current_level,
@@ -35,7 +38,15 @@ async def read(accident_id: UUID, session: Session, by: Actor) -> InvestigationV
         levels_up=accident.levels_up,
         assignments=[AssignmentView.model_validate(one) for one in held],
         publication=PublicationView.model_validate(published) if published else None,
+        generations=[CaseView.model_validate(one) for one in cases],
     )
+
+
+@router.post("/{accident_id}/begin", response_model=CaseView)
+@act(Act.INVESTIGATE)
+async def begin(accident_id: UUID, session: Session, by: Actor, now: Now) -> Investigation:
+    """Set the investigation going."""
+    return await operations_cases.begin(session, accident_id=accident_id, by=by, now=now)
 
 
 @router.post("/{accident_id}/publication", status_code=201, response_model=PublicationView)

@@ -9,15 +9,20 @@ from contracts.incidents import InvestigationEscalated, InvestigationPublished
 from kernel import audit, calendar
 from kernel.access import Principal
 from kernel.outbox import publish
+from kernel.problems import FieldFault, InvalidPayload
 from reference.national.rows import Escalation
 from services.incidents.accidents import operations as accidents
-from services.incidents.accidents import queries
 from services.incidents.accidents.tables import Accident
-from services.incidents.investigations import rules
-from services.incidents.investigations.domain import AlreadyPublished, AssignmentReason
+from services.incidents.investigations import domain, rules
+from services.incidents.investigations import operations_cases as cases
+from services.incidents.investigations.domain import (
+    AlreadyPublished,
+    AssignmentReason,
+    InvestigationAction,
+)
 from services.incidents.investigations.rules import Authority
-from services.incidents.investigations.tables import Assignment, Publication
-from services.incidents.policies import POLICIES, Act
+from services.incidents.investigations.tables import Assignment, Investigation, Publication
+from services.incidents.policies import Act
 
 
 def assign(
@@ -105,14 +110,20 @@ async def publish_report(
     now: datetime,
 ) -> Publication:
     """Record that the report of an investigation was published (Work Safety Law, 86)."""
-    accident = await queries.get(session, accident_id, lock=True)
-    POLICIES.require(by, Act.PUBLISH, on=accident, seen_by=Act.READ)
-    if await session.get(Publication, accident_id) is not None:
+    accident, case = await cases.hold(
+        session, accident_id=accident_id, act=Act.PUBLISH, by=by, now=now
+    )
+    if await session.get(Publication, (accident_id, case.generation)) is not None:
         raise AlreadyPublished
+    case.status = str(domain.after(case.stands, InvestigationAction.PUBLISH))
+    _refuse_too_early(published_on, case)
+    case.published_at = now
+    await cases.stop_clocks(session, case=case, now=now)
     publication = Publication.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         accident_id=accident.id,
+        generation=case.generation,
         published_on=published_on,
         title=title,
         url=url,
@@ -135,3 +146,12 @@ async def publish_report(
         ),
     )
     return publication
+
+
+def _refuse_too_early(published_on: date, case: Investigation) -> None:
+    """A report is not published before it was approved."""
+    if case.approved_at is not None and published_on < calendar.day_of(case.approved_at):
+        zh, en = "不得早于批复之日", "expected a day that is not before the approval"
+        raise InvalidPayload(
+            FieldFault(pointer="/published_on", code="before_approval", zh=zh, en=en)
+        )

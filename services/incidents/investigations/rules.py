@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from reference import escalations, national, regions, units
 from reference.national.rows import Escalation
 from reference.terms import Finding, FindingStatus, Grade, Level, Regime
+from services.incidents.accidents.rules import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +65,27 @@ def _matches(row: Escalation, finding: Finding, status: FindingStatus, grade: Gr
         and (row.finding_status is None or status.at_least(row.finding_status))
         and grade.at_least(row.least_grade)
     )
+
+
+class Inquiry(StrEnum):
+    """What an investigation looks into."""
+
+    CASUALTIES = "casualties"  # 造成人员伤亡的事故
+    NEAR_MISS = "near_miss"  # 较大涉险事故
+    NO_CASUALTIES = "no_casualties"  # 未造成人员伤亡的事故
+
+
+def inquiry(figures: Figures, *, on: date) -> Inquiry:
+    """An accident that harmed nobody is looked into as well, and one that endangered many as
+    a larger-risk incident (Decree 493, 44; Order 21, 26).
+    """
+    if figures.deaths or figures.serious_injuries or figures.minor_injuries:
+        return Inquiry.CASUALTIES
+    measured = {
+        "trapped_or_missing": figures.trapped + figures.missing,
+        "evacuated": figures.evacuated,
+    }
+    for row in national.SERIOUS_INCIDENTS.at(on):
+        if row.at_least is not None and measured.get(row.measure, 0) >= row.at_least:
+            return Inquiry.NEAR_MISS
+    return Inquiry.CASUALTIES if figures.missing else Inquiry.NO_CASUALTIES

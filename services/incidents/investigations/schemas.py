@@ -9,7 +9,8 @@ from pydantic_core import PydanticKnownError
 
 from reference.terms import Level
 from services.incidents.accidents.schemas import ShanghaiTime
-from services.incidents.investigations.domain import AssignmentReason
+from services.incidents.investigations.domain import AssignmentReason, InvestigationStatus
+from services.incidents.investigations.rules import Inquiry
 
 
 def _only_text(value: Any) -> Any:
@@ -56,6 +57,30 @@ class AssignmentView(BaseModel):
     assigned_at: ShanghaiTime
 
 
+class CaseView(BaseModel):
+    """One generation of an investigation as it stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    accident_id: UUID
+    generation: int
+    status: InvestigationStatus
+    level: Level
+    unit: str
+    inquiry: Inquiry
+    delegated_to: str | None
+    starts_on: date
+    opened_at: ShanghaiTime
+    reason: str | None = Field(description="Why it was reopened.")
+    document: str | None = Field(description="The document that approved the reopening.")
+    began_at: ShanghaiTime | None
+    submitted_at: ShanghaiTime | None
+    approved_at: ShanghaiTime | None
+    published_at: ShanghaiTime | None
+    closed_at: ShanghaiTime | None
+    overdue_at: ShanghaiTime | None
+
+
 class InvestigationView(BaseModel):
     """An investigation: who holds it, who held it before, what was published."""
 
@@ -65,3 +90,4 @@ class InvestigationView(BaseModel):
     levels_up: int = Field(description="How far it has climbed above the grade's own level.")
     assignments: list[AssignmentView]
     publication: PublicationView | None
+    generations: list[CaseView] = Field(description="Oldest first; the last one counts.")

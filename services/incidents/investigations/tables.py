@@ -1,13 +1,16 @@
-"""Which level held an investigation when, and what was published of it."""
+"""Investigations as they stand, which level held them when, and what was published of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reference.terms import Level
 from services.incidents.accidents.tables import Accident
 from services.incidents.base import Base, Placed
+from services.incidents.investigations.domain import InvestigationStatus
 
 
 class Assignment(Placed, Base):
@@ -26,14 +29,84 @@ class Assignment(Placed, Base):
 
 
 class Publication(Placed, Base):
-    """The published report of an investigation; there is one."""
+    """The published report of an investigation; each generation has one."""
 
     __tablename__ = "publication"
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
+    generation: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, server_default=text("1")
+    )
     published_on: Mapped[date]
     title: Mapped[str]
     url: Mapped[str | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     unit: Mapped[str | None]
+
+
+class Investigation(Placed, Base):
+    """One generation of an accident's investigation; a reopened one is the next generation."""
+
+    __tablename__ = "investigation"
+    __table_args__ = (Index("ix_investigation_open", "unit", "status"),)
+
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    status: Mapped[str]
+    level: Mapped[str]
+    unit: Mapped[str]
+    inquiry: Mapped[str]
+    """Whether people were harmed, or what else is looked into."""
+    starts_on: Mapped[date]
+    """The day from which its clock runs, itself not counted."""
+    opened_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    """Why a closed one was reopened; None for the first generation."""
+    document: Mapped[str | None]
+    """The document that approved the reopening."""
+    opened_by: Mapped[str | None]
+    delegated_to: Mapped[str | None]
+    """The unit, or the credit code of the enterprise, that conducts it for the holder."""
+    began_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
+    """When a limit was first found to have run out: a mark that stays."""
+
+    @property
+    def stands(self) -> InvestigationStatus:
+        """Its state."""
+        return InvestigationStatus(self.status)
+
+    @property
+    def held_at(self) -> Level:
+        """The level that holds it."""
+        return Level(self.level)
+
+    @property
+    def units(self) -> Sequence[str]:
+        """Who holds it and who conducts it."""
+        return tuple(unit for unit in (self.unit, self.delegated_to) if unit)
+
+
+class Submission(Placed, Base):
+    """One time that the report was handed to the government, and what it decided."""
+
+    __tablename__ = "submission"
+
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    parts: Mapped[list[str]]
+    """Which version of each part was handed in: `part@version`."""
+    submitted_at: Mapped[datetime]
+    submitted_by: Mapped[str]
+    to_unit: Mapped[str]
+    decision: Mapped[str | None]
+    reason: Mapped[str | None]
+    document: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]

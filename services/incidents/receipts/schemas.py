@@ -13,6 +13,7 @@ from reference import units
 from reference.terms import Grade, Level, Regime
 from services.incidents.accidents.rules import Verdict
 from services.incidents.accidents.schemas import Basis, ShanghaiTime
+from services.incidents.contents.schemas import OwedView
 from services.incidents.followups.operations import Followed
 from services.incidents.investigations import rules as investigating
 from services.incidents.relays.domain import hop_id
@@ -65,6 +66,8 @@ class Receipt(BaseModel):
     relays: list[RelayView]
     late: bool
     late_by_seconds: int
+    risk_grounds: list[str] = Field([], description="Why it is a larger-risk incident.")
+    still_owed: list[OwedView] = Field([], description="What later reports must still say.")
 
     def spooled(self) -> Self:
         """The same answer for a report that waits for the database."""
@@ -115,6 +118,8 @@ def of_opening(statement: Statement, opening: Opening, *, chinese: bool) -> Rece
         ),
         late=opening.lateness.late,
         late_by_seconds=opening.lateness.by_seconds,
+        risk_grounds=[row.code for row in opening.risks],
+        still_owed=[OwedView.of(row, chinese=chinese) for row in opening.owed],
     )
 
 
@@ -168,4 +173,6 @@ def of_follow_up(followed: Followed, *, report_id: UUID, at: datetime, chinese: 
         relays=relay_views(accident.id, followed.hops, at=at, chinese=chinese),
         late=False,
         late_by_seconds=0,
+        risk_grounds=accident.risk_grounds,
+        still_owed=[OwedView.of(row, chinese=chinese) for row in followed.owed],
     )

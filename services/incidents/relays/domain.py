@@ -1,4 +1,7 @@
-"""The life of one hop: pending, acknowledged, forwarded. Being overdue is a mark, not a state."""
+"""The life of one hop: pending, acknowledged, forwarded; a call is telephoned before that.
+
+Being overdue is a mark, not a state.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,6 +10,7 @@ from uuid import UUID
 
 from kernel.problems import Problem
 from reference.terms import Level
+from services.incidents.relays.rules import Means, PlannedHop
 
 
 class HopStatus(StrEnum):
@@ -14,14 +18,18 @@ class HopStatus(StrEnum):
 
     PENDING = "pending"  # 待接收
     ACKNOWLEDGED = "acknowledged"  # 已签收
+    PHONED = "phoned"  # 已电话快报
     FORWARDED = "forwarded"  # 已上报
+    CLOSED = "closed"  # 随事故合并终止
 
 
 class HopAction(StrEnum):
     """What the sending desk does with a hop."""
 
     ACKNOWLEDGE = "acknowledge"  # 签收
+    PHONE = "phone"  # 电话快报
     FORWARD = "forward"  # 上报
+    CLOSE = "close"  # 终止
 
 
 TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
@@ -29,7 +37,22 @@ TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
     # Whoever forwards has read it: a desk in a hurry needs one step, not two.
     (HopStatus.PENDING, HopAction.FORWARD): HopStatus.FORWARDED,
     (HopStatus.ACKNOWLEDGED, HopAction.FORWARD): HopStatus.FORWARDED,
+    # The accident goes on as another one, whose own hops still stand.
+    (HopStatus.PENDING, HopAction.CLOSE): HopStatus.CLOSED,
+    (HopStatus.ACKNOWLEDGED, HopAction.CLOSE): HopStatus.CLOSED,
 }
+
+CALL_TRANSITIONS: Mapping[tuple[HopStatus, HopAction], HopStatus] = {
+    (HopStatus.PENDING, HopAction.ACKNOWLEDGE): HopStatus.ACKNOWLEDGED,
+    (HopStatus.PENDING, HopAction.PHONE): HopStatus.PHONED,
+    (HopStatus.ACKNOWLEDGED, HopAction.PHONE): HopStatus.PHONED,
+    # The telephone first: writing alone is what the call is there to outrun.
+    (HopStatus.PHONED, HopAction.FORWARD): HopStatus.FORWARDED,
+    (HopStatus.PENDING, HopAction.CLOSE): HopStatus.CLOSED,
+    (HopStatus.ACKNOWLEDGED, HopAction.CLOSE): HopStatus.CLOSED,
+}
+
+_TABLES = {Means.TEXT: TRANSITIONS, Means.PHONE: CALL_TRANSITIONS}
 
 
 class RelayActionRefused(Problem):
@@ -40,10 +63,10 @@ class RelayActionRefused(Problem):
     title_en = "The relay does not take this action now"
 
 
-def after(status: HopStatus, action: HopAction) -> HopStatus:
+def after(status: HopStatus, action: HopAction, *, means: Means = Means.TEXT) -> HopStatus:
     """The status of a hop once the action is done, or a refusal."""
     try:
-        return TRANSITIONS[status, action]
+        return _TABLES[means][status, action]
     except KeyError:
         raise RelayActionRefused(
             f"状态为 {status} 时不能 {action}",
@@ -63,8 +86,24 @@ def hop_id(accident_id: UUID, level: Level) -> UUID:
     It follows from the two, so that a report that waits in the spool already knows its hops,
     and an accident can never have two hops to one level.
     """
-    drawn = bytearray(hashlib.sha256(accident_id.bytes + level.encode()).digest()[:16])
+    return _derived(accident_id, level)
+
+
+def call_id(accident_id: UUID, from_unit: str, level: Level) -> UUID:
+    """The id of a desk's telephone call to a level: a call is owed once, however often planned."""
+    return _derived(accident_id, f"{from_unit} {level}")
+
+
+def _derived(accident_id: UUID, said: str) -> UUID:
+    drawn = bytearray(hashlib.sha256(accident_id.bytes + said.encode()).digest()[:16])
     drawn[:_TIME_BYTES] = accident_id.bytes[:_TIME_BYTES]
     drawn[6] = _VERSION | drawn[6] & 0x0F
     drawn[8] = _VARIANT | drawn[8] & 0x3F
     return UUID(bytes=bytes(drawn))
+
+
+def id_of(accident_id: UUID, hop: PlannedHop) -> UUID:
+    """The id of a planned hop."""
+    if hop.means is Means.PHONE:
+        return call_id(accident_id, hop.from_unit, hop.level)
+    return hop_id(accident_id, hop.level)

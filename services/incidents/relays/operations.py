@@ -16,7 +16,7 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.policies import POLICIES, Act
 from services.incidents.relays import domain, queries, rules
 from services.incidents.relays.domain import HopAction, HopStatus
-from services.incidents.relays.rules import PlannedHop
+from services.incidents.relays.rules import Means, PlannedHop
 from services.incidents.relays.tables import Relay
 
 RELAY_DUE = "relay_due"
@@ -36,12 +36,14 @@ def _relay(accident: Accident, hop: PlannedHop, now: datetime) -> Relay:
     return Relay.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
-        id=domain.hop_id(accident.id, hop.level),
+        id=domain.id_of(accident.id, hop),
         accident_id=accident.id,
         level=str(hop.level),
         from_unit=hop.from_unit,
         to_unit=hop.to_unit,
         status=str(HopStatus.PENDING),
+        means=str(hop.means),
+        received_at=hop.received_at,
         planned_at=now,
         planned_due_at=hop.due_at,
         due_at=hop.due_at,
@@ -71,27 +73,32 @@ async def acknowledge(
     """The desk whose turn it is says that it has read the report."""
     relay = await queries.get(session, relay_id, lock=True)
     POLICIES.require(by, Act.RELAY, on=relay, seen_by=Act.READ)
-    relay.status = str(domain.after(relay.stands, HopAction.ACKNOWLEDGE))
-    _stamp_acknowledged(relay, by, now)
+    relay.status = str(domain.after(relay.stands, HopAction.ACKNOWLEDGE, means=relay.owed))
+    stamp_acknowledged(relay, by, now)
     relay.note = note or relay.note
-    await _changed(session, relay, by, HopAction.ACKNOWLEDGE, now)
+    await note_changed(session, relay, by, HopAction.ACKNOWLEDGE, now)
     return relay
 
 
 async def forward(
     session: AsyncSession, *, relay_id: UUID, note: str | None, by: Principal, now: datetime
 ) -> Relay:
-    """The desk passes the report on; the next level's clock starts anew (Decree 493, 11)."""
+    """The desk passes the report on; the next level's clock starts anew (Decree 493, 11).
+
+    Writing past the levels after a call moves no clock: each level still writes to the next.
+    """
     relay = await queries.get(session, relay_id, lock=True)
     POLICIES.require(by, Act.RELAY, on=relay, seen_by=Act.READ)
-    relay.status = str(domain.after(relay.stands, HopAction.FORWARD))
-    _stamp_acknowledged(relay, by, now)
+    relay.status = str(domain.after(relay.stands, HopAction.FORWARD, means=relay.owed))
+    stamp_acknowledged(relay, by, now)
     relay.forwarded_at, relay.forwarded_by = now, by.subject
-    relay.late = rules.late(due_at=relay.due_at, at=now)
     relay.note = note or relay.note
-    await timers.cancel(session, kind=RELAY_DUE, entity_id=str(relay.id), now=now)
-    next_due = await _restart_next(session, relay, now)
-    await _changed(session, relay, by, HopAction.FORWARD, now)
+    next_due = None
+    if relay.owed is Means.TEXT:
+        relay.late = rules.late(due_at=relay.due_at, at=now)
+        await timers.cancel(session, kind=RELAY_DUE, entity_id=str(relay.id), now=now)
+        next_due = await _restart_next(session, relay, now)
+    await note_changed(session, relay, by, HopAction.FORWARD, now)
     publish(
         session,
         RelayForwarded(
@@ -111,7 +118,8 @@ async def forward(
     return relay
 
 
-def _stamp_acknowledged(relay: Relay, by: Principal, now: datetime) -> None:
+def stamp_acknowledged(relay: Relay, by: Principal, now: datetime) -> None:
+    """Whoever does anything with a hop has read it."""
     if relay.acknowledged_at is None:
         relay.acknowledged_at, relay.acknowledged_by = now, by.subject
 
@@ -119,6 +127,8 @@ def _stamp_acknowledged(relay: Relay, by: Principal, now: datetime) -> None:
 async def _restart_next(session: AsyncSession, relay: Relay, now: datetime) -> datetime | None:
     """The next level has the report from now on; the clock it had stays as a generation."""
     following = await queries.following(session, relay)
+    if following is not None:
+        following.received_at = now
     if following is None or following.forwarded_at is not None:
         return None
     today = calendar.day_of(now)
@@ -134,18 +144,29 @@ async def _restart_next(session: AsyncSession, relay: Relay, now: datetime) -> d
     return following.due_at
 
 
-async def _changed(
+async def note_changed(
     session: AsyncSession, relay: Relay, by: Principal, action: HopAction, now: datetime
 ) -> None:
+    """Count the change of the accident and note who acted."""
     accident = await accident_queries.get(session, relay.accident_id, lock=True)
     accidents.record_change(session, accident=accident, now=now)
     audit.note(session, by=by, act=f"relay.{action}", entity="relay", entity_id=relay.id)
 
 
+async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
+    """Nobody has to make an accident's open hops any more; every stamp they have stays."""
+    written = await queries.of_accident(session, accident_id)
+    for relay in (*written, *await queries.calls_of(session, accident_id, lock=True)):
+        if relay.made_at is None:
+            relay.status = str(domain.after(relay.stands, HopAction.CLOSE, means=relay.owed))
+            relay.closed_at = now
+            await timers.cancel(session, kind=RELAY_DUE, entity_id=str(relay.id), now=now)
+
+
 async def mark_overdue(session: AsyncSession, *, relay_id: UUID, now: datetime) -> None:
     """A hop's time is up. If it was not made, both ends are alarmed."""
     relay = await queries.get(session, relay_id, lock=True)
-    if relay.forwarded_at is not None:
+    if relay.made_at is not None or relay.closed_at is not None:
         return
     relay.overdue_at = relay.overdue_at or now
     accident = await accident_queries.get(session, relay.accident_id, lock=True)
@@ -163,5 +184,6 @@ async def mark_overdue(session: AsyncSession, *, relay_id: UUID, now: datetime) 
             to_unit=relay.to_unit,
             due_at=relay.due_at,
             grade=accident.current_grade,
+            by_phone=relay.owed is Means.PHONE,
         ),
     )

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
+from reference.terms import Level
 from services.incidents.relays.domain import hop_id
+from services.incidents.relays.rules import Means
 from services.incidents.relays.tables import Relay
 
 
@@ -26,16 +28,39 @@ async def following(session: AsyncSession, relay: Relay) -> Relay | None:
 
 
 async def of_accident(session: AsyncSession, accident_id: UUID) -> Sequence[Relay]:
-    """The hops of an accident, lowest level first."""
-    found = (await session.scalars(select(Relay).where(Relay.accident_id == accident_id))).all()
+    """The written hops of an accident, lowest level first."""
+    chosen = select(Relay).where(Relay.accident_id == accident_id, Relay.means == str(Means.TEXT))
+    found = (await session.scalars(chosen)).all()
     return sorted(found, key=lambda relay: relay.reaches.rank)
 
 
-async def open_hops(
-    session: AsyncSession, *, unit: str | None, accident_id: UUID | None, limit: int
+async def calls_of(
+    session: AsyncSession, accident_id: UUID, *, to: Level | None = None, lock: bool = False
 ) -> Sequence[Relay]:
-    """Hops not yet made, soonest due first; those of one desk, or of one accident."""
-    chosen = select(Relay).where(Relay.forwarded_at.is_(None))
+    """The telephone calls owed about an accident, soonest due first; those to one level."""
+    chosen = select(Relay).where(Relay.accident_id == accident_id, Relay.means == str(Means.PHONE))
+    if to is not None:
+        chosen = chosen.where(Relay.level == str(to))
+    if lock:
+        chosen = chosen.with_for_update()
+    return (await session.scalars(chosen.order_by(Relay.due_at, Relay.id))).all()
+
+
+async def open_hops(
+    session: AsyncSession,
+    *,
+    means: Means,
+    unit: str | None,
+    accident_id: UUID | None,
+    limit: int,
+) -> Sequence[Relay]:
+    """Hops not yet made, soonest due first; those of one desk, or of one accident.
+
+    A call stays open until its text has followed.
+    """
+    chosen = select(Relay).where(
+        Relay.forwarded_at.is_(None), Relay.closed_at.is_(None), Relay.means == str(means)
+    )
     if unit is not None:
         chosen = chosen.where(Relay.from_unit == unit)
     if accident_id is not None:

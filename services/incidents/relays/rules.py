@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from kernel import calendar
 from reference import national, regions, units
 from reference.national.rows import Deadline
 from reference.terms import Grade, Level
 from reference.units import Unit
 
 DESK = "emergency"
+
+
+class Means(StrEnum):
+    """By what a hop is made in time."""
+
+    TEXT = "text"  # 书面上报
+    PHONE = "phone"  # 电话快报
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +29,9 @@ class PlannedHop:
     to_unit: str
     due_at: datetime
     rule: str
+    means: Means = Means.TEXT
+    received_at: datetime | None = None
+    """When the sender had the report; None while it still waits for it."""
 
 
 def receiving_unit(region: str, *, desk: str | None, on: date) -> Unit:
@@ -54,16 +66,51 @@ def plan(
     hops: list[PlannedHop] = []
     highest = reach(grade, on=on)
     level, sender, due = receiver.level, receiver.code, received_at
+    held: datetime | None = received_at
     while level.rank < highest.rank:
         deadline = hop_deadline(level, on=on)
         due = hop_due(level, received_at=due, on=on)
         level = level.up()
         to = desk_at(region, level, on=on)
         hops.append(
-            PlannedHop(level=level, from_unit=sender, to_unit=to, due_at=due, rule=deadline.rule)
+            PlannedHop(
+                level=level,
+                from_unit=sender,
+                to_unit=to,
+                due_at=due,
+                rule=deadline.rule,
+                received_at=held,
+            )
         )
-        sender = to
+        sender, held = to, None
     return tuple(hops)
+
+
+def calls(
+    *, region: str, sender: Unit, grade: Grade, received_at: datetime, counted_from: datetime
+) -> tuple[PlannedHop, ...]:
+    """From a larger accident on, the province is telephoned within the hour (Order 21, 8 and 9).
+
+    The province telephones the nation from a major accident on. A call goes past the levels
+    between and spares none of them its written report (Decree 493, 10).
+    """
+    on = calendar.day_of(counted_from)
+    return tuple(
+        PlannedHop(
+            level=row.to_level,
+            from_unit=sender.code,
+            to_unit=desk_at(region, row.to_level, on=on),
+            due_at=counted_from + timedelta(hours=float(row.hours or 0)),
+            rule=row.rule,
+            means=Means.PHONE,
+            received_at=received_at,
+        )
+        for row in national.DEADLINES.at(on)
+        if row.by_phone
+        and row.from_level is sender.level
+        and row.to_level is not None
+        and grade.at_least(row.least_grade)
+    )
 
 
 def desk_at(region: str, level: Level, *, on: date) -> str:

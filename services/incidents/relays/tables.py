@@ -12,6 +12,7 @@ from reference.terms import Level
 from services.incidents.accidents.tables import Accident
 from services.incidents.base import Base, Placed
 from services.incidents.relays.domain import HopStatus
+from services.incidents.relays.rules import Means
 
 
 class Relay(Placed, Base):
@@ -29,6 +30,10 @@ class Relay(Placed, Base):
     from_unit: Mapped[str]
     to_unit: Mapped[str]
     status: Mapped[str]
+    means: Mapped[str] = mapped_column(server_default="text")
+    """What its deadline asks for: a text, or a telephone call that a text follows."""
+    received_at: Mapped[datetime | None]
+    """When the sender had the report; None while it waits for it."""
     planned_at: Mapped[datetime]
     """When the report, or a graver grade, asked for it."""
     planned_due_at: Mapped[datetime]
@@ -37,17 +42,37 @@ class Relay(Placed, Base):
     rule: Mapped[str]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str | None]
+    phone_at: Mapped[datetime | None]
+    phone_by: Mapped[str | None]
     forwarded_at: Mapped[datetime | None]
+    """When the text went out; for a call, when the text reached its level on any way."""
     forwarded_by: Mapped[str | None]
     overdue_at: Mapped[datetime | None]
     """When it was first found overdue: a mark that stays."""
     late: Mapped[bool]
     note: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    """When the accident went on as another one: nobody has to make this hop any more."""
 
     @property
     def units(self) -> Sequence[str]:
         """The desk whose turn it is."""
         return (self.from_unit,)
+
+    @property
+    def owed(self) -> Means:
+        """By what it is made in time."""
+        return Means(self.means)
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When what its deadline asks for was done."""
+        return self.phone_at if self.owed is Means.PHONE else self.forwarded_at
+
+    @property
+    def text_at(self) -> datetime | None:
+        """When the text went out."""
+        return self.forwarded_at
 
     @property
     def stands(self) -> HopStatus:

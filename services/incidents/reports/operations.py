@@ -52,11 +52,23 @@ def enterprise_of(report: NewReport, by: Principal) -> str | None:
     return report.enterprise_uscc or by.uscc
 
 
+def where(report: NewReport, by: Principal) -> str:
+    """The place a first report is kept under: as stated, else where its coordinates lie.
+
+    A desk that only has coordinates keeps what seems to lie elsewhere under its own area.
+    """
+    region = report.region
+    assert region is not None
+    mine = by.region if by.uscc is None else None
+    if report.region_code is None and mine and not region.startswith(mine):
+        return mine.ljust(len(region), "0")
+    return region
+
+
 def refuse_strangers(report: NewReport, *, by: Principal) -> None:
     """An enterprise reports for itself, a desk for the places below it."""
     if report.opens:
-        assert report.region_code is not None
-        place = Reporting(report.region_code, enterprise_of(report, by))
+        place = Reporting(where(report, by), enterprise_of(report, by))
         if not POLICIES.allows(by, Act.REPORT, place):
             raise NotYours(
                 "只能报告本企业或本辖区内的事故",
@@ -66,13 +78,12 @@ def refuse_strangers(report: NewReport, *, by: Principal) -> None:
 
 def state(report: NewReport, *, by: Principal, received_at: datetime) -> Statement:
     """What decides the grade, the clocks and the ways of a first report."""
-    assert report.region_code is not None
     assert report.occurred_at is not None
     assert report.known_at is not None
     assert report.accident_type is not None
     return Statement(
         accident_id=report.report_id,
-        region_code=report.region_code,
+        region_code=where(report, by),
         occurred_at=report.occurred_at,
         known_at=report.known_at,
         received_at=received_at,
@@ -80,6 +91,9 @@ def state(report: NewReport, *, by: Principal, received_at: datetime) -> Stateme
         regime=regime_of(report.industry),
         figures=report.figures(),
         desk=None if by.uscc else by.unit,
+        stated=report.stated | ({"enterprise_uscc"} if by.uscc else set()),
+        endangered=report.endangered or 0,
+        judged=frozenset(report.risk_grounds),
     )
 
 
@@ -142,7 +156,7 @@ def _accident(report: NewReport, statement: Statement, opening: Opening, by: Pri
         statements=1,
         occurred_at=statement.occurred_at,
         received_at=statement.received_at,
-        place=report.place,
+        place=report.place_in_words,
         lon=report.location.lon if report.location else None,
         lat=report.location.lat if report.location else None,
         industry=report.industry,
@@ -157,6 +171,9 @@ def _accident(report: NewReport, statement: Statement, opening: Opening, by: Pri
         window_rule=opening.window.row.rule,
         late=opening.lateness.late,
         late_by_seconds=opening.lateness.by_seconds,
+        enterprise_name=report.enterprise_name,
+        risk_grounds=[row.code for row in opening.risks],
+        unplaced=report.region_code is None,
         **figures_of(statement.figures),
     )
 
@@ -191,6 +208,10 @@ def said(
         place=report.place,
         summary=report.summary,
         measures=report.measures,
+        endangered=report.endangered,
+        unit_profile=report.unit_profile,
+        scene=report.scene,
+        stated=sorted(report.stated),
         **figures_of(figures),
     )
 
@@ -232,4 +253,6 @@ def _reported(
         relays=tuple(relays.told(hop) for hop in hops),
         late=accident.late,
         late_by_seconds=accident.late_by_seconds,
+        also_in=report.also_in,
+        risk_grounds=tuple(accident.risk_grounds),
     )

@@ -1,8 +1,8 @@
 """What reporters send."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,9 +20,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from contracts.identifiers import RegionCode, Uscc
-from kernel.problems import FieldFault, InvalidPayload
+from kernel import calendar
 from reference import accidents, industries
+from reference.cityrows import Place
 from services.incidents.accidents.rules import Figures
+from services.incidents.reports import rules
 from services.incidents.reports.domain import ReportKind
 
 MOST_PEOPLE = 1_000_000
@@ -89,6 +91,10 @@ Loss = Annotated[
     Decimal,
     Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
 ]
+Area = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False, max_digits=13, decimal_places=4),
+]
 Industry = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_industry)]
 AccidentKind = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_accident_type)]
 
@@ -117,7 +123,71 @@ class Casualties(Message):
     evacuated: Count = 0
 
 
-class NewReport(Message):
+class RiskGround(StrEnum):
+    """A ground of a larger-risk incident that is judged, not counted."""
+
+    ENVIRONMENT = "environment"  # 对环境造成严重污染
+    FACILITIES = "facilities"  # 危及重要场所和设施安全
+    OTHER = "other"  # 其他较大涉险情形
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Account = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Said(Message):
+    """What may be said of an accident, all of it optional."""
+
+    enterprise_uscc: Uscc | None = None
+    enterprise_name: Name | None = Field(
+        None, description="The unit as people call it; enough where it has no code."
+    )
+    occurred_at: Instant | None = None
+    known_at: Instant | None = Field(None, description="When the unit's head was told.")
+    region_code: RegionCode | None = Field(
+        None, description="Where it happened, or the lead of several; a location is enough."
+    )
+    also_in: Annotated[tuple[RegionCode, ...], Field(max_length=4)] = Field(
+        (), description="Further places that the accident reaches into; their desks are told."
+    )
+    place: Name | None = None
+    location: Location | None = None
+    industry: Industry | None = None
+    accident_type: AccidentKind | None = None
+    casualties: Casualties | None = None
+    missing_presumed_dead: StrictBool | None = None
+    direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+    endangered: Count | None = Field(None, description="Everybody at risk, harmed or not.")
+    risk_grounds: Annotated[tuple[RiskGround, ...], Field(max_length=3)] = ()
+    unit_profile: Account | None = Field(None, description="What kind of unit it is.")
+    scene: Account | None = Field(None, description="What the scene looks like.")
+    summary: Annotated[str, Field(max_length=4000)] | None = None
+    measures: Annotated[str, Field(max_length=4000)] | None = None
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The fields that say something."""
+        given = self.model_fields_set
+        return frozenset(name for name in given if getattr(self, name) not in (None, "", ()))
+
+    @property
+    def region(self) -> str | None:
+        """The place as stated, else where the coordinates lie; None when neither is given."""
+        if self.region_code is not None or self.location is None:
+            return self.region_code
+        point = Place(lon=self.location.lon, lat=self.location.lat)
+        day = calendar.day_of(self.occurred_at) if self.occurred_at else date.max
+        return rules.placing(point, on=day).region_code
+
+    @property
+    def place_in_words(self) -> str | None:
+        """The place as stated, else its coordinates."""
+        if self.place is None and self.location is not None:
+            return f"{self.location.lon:.5f}, {self.location.lat:.5f}"
+        return self.place
+
+
+class NewReport(Said):
     """A report of an accident. A follow-up names the accident and may leave the rest out."""
 
     report_id: UUID7 = Field(description="Made by the client; sent again, it has one effect.")
@@ -125,19 +195,8 @@ class NewReport(Message):
     accident_id: UUID | None = Field(
         None, description="The accident a follow-up is about. A first report opens one."
     )
-    enterprise_uscc: Uscc | None = None
-    occurred_at: Instant | None = None
-    known_at: Instant | None = Field(None, description="When the unit's head was told.")
-    region_code: RegionCode | None = None
-    place: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    location: Location | None = None
-    industry: Industry | None = None
-    accident_type: AccidentKind | None = None
-    casualties: Casualties | None = None
-    missing_presumed_dead: StrictBool | None = None
-    direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
-    summary: Annotated[str, Field(max_length=4000)] | None = None
-    measures: Annotated[str, Field(max_length=4000)] | None = None
+    final: StrictBool = Field(False, description="The last follow-up: the rescue has ended.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
 
     @property
     def opens(self) -> bool:
@@ -149,6 +208,7 @@ class NewReport(Message):
         known = before or Figures()
         people = self.casualties
         presumed, loss = self.missing_presumed_dead, self.direct_loss_wan
+        burnt = self.burnt_area_ha
         return Figures(
             deaths=people.deaths if people else known.deaths,
             missing=people.missing if people else known.missing,
@@ -158,62 +218,5 @@ class NewReport(Message):
             evacuated=people.evacuated if people else known.evacuated,
             missing_presumed_dead=known.missing_presumed_dead if presumed is None else presumed,
             direct_loss_wan=known.direct_loss_wan if loss is None else loss,
+            burnt_area_ha=known.burnt_area_ha if burnt is None else burnt,
         )
-
-
-_SKEW_S = 300
-"""How far a reporter's clock may run ahead."""
-
-_FOR_OPENING = ("occurred_at", "known_at", "region_code", "place", "accident_type")
-
-
-def refuse_implausible(report: NewReport, *, now: datetime) -> None:
-    """Refuse what no single field can show: the future, a wrong order, a missing companion."""
-    faults = [*_missing(report), *_out_of_time(report, now)]
-    if faults:
-        raise InvalidPayload(*faults)
-
-
-def _missing(report: NewReport) -> list[FieldFault]:
-    if report.kind is ReportKind.FOLLOWUP and report.accident_id is None:
-        return [
-            _fault("accident_id", "missing", zh="续报须写明事故编号", en="required of a follow-up")
-        ]
-    if report.kind is ReportKind.QUICK and report.accident_id is not None:
-        zh, en = (
-            "快报不写事故编号；补充已报事故请用 followup",
-            "only a follow-up or a written report names one",
-        )
-        return [_fault("accident_id", "extra_forbidden", zh=zh, en=en)]
-    if not report.opens:
-        return []
-    absent = (name for name in _FOR_OPENING if getattr(report, name) is None)
-    return [_fault(name, "missing", zh="必填", en="required") for name in absent]
-
-
-def _out_of_time(report: NewReport, now: datetime) -> list[FieldFault]:
-    faults = _in_the_future({"occurred_at": report.occurred_at, "known_at": report.known_at}, now)
-    if report.occurred_at and report.known_at and report.known_at < report.occurred_at:
-        zh, en = "不得早于事故发生时间 occurred_at", "expected a time not before occurred_at"
-        faults.append(_fault("known_at", "before_occurrence", zh=zh, en=en))
-    return faults
-
-
-def refuse_future(stated: Mapping[str, datetime | None], *, now: datetime) -> None:
-    """Refuse times that have not come yet, but for a reporter's clock that runs ahead."""
-    faults = _in_the_future(stated, now)
-    if faults:
-        raise InvalidPayload(*faults)
-
-
-def _in_the_future(stated: Mapping[str, datetime | None], now: datetime) -> list[FieldFault]:
-    zh, en = "不得晚于当前时间", "expected a time that is not in the future"
-    return [
-        _fault(name, "in_the_future", zh=zh, en=en)
-        for name, at in stated.items()
-        if at is not None and (at - now).total_seconds() > _SKEW_S
-    ]
-
-
-def _fault(field: str, code: str, *, zh: str, en: str) -> FieldFault:
-    return FieldFault(pointer=f"/{field}", code=code, zh=zh, en=en)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
-from services.incidents.accidents.tables import LOSS, Accident
+from services.incidents.accidents.tables import AREA, LOSS, Accident
 from services.incidents.base import Base, Placed
 
 
@@ -44,6 +44,12 @@ class Report(Placed, Base):
     evacuated: Mapped[int]
     missing_presumed_dead: Mapped[bool]
     direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
+    burnt_area_ha: Mapped[Decimal | None] = mapped_column(AREA)
     place: Mapped[str | None]
     summary: Mapped[str | None]
     measures: Mapped[str | None]
+    endangered: Mapped[int | None]
+    unit_profile: Mapped[str | None]
+    scene: Mapped[str | None]
+    stated: Mapped[list[str]] = mapped_column(server_default="{}")
+    """The fields in which its reporter said something."""

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from kernel.transactions import Actor, Session, act
+from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.accidents import queries as accidents
-from services.incidents.investigations import queries as investigations
 from services.incidents.policies import POLICIES, Act
-from services.incidents.relays import queries as relays
-from services.incidents.timeline import queries, schemas
+from services.incidents.readers import operations as readers
+from services.incidents.readers.domain import Part
+from services.incidents.timeline import operations
 from services.incidents.timeline.schemas import Entry
 
 router = rooms("/incidents/accidents", "accidents")
@@ -25,18 +25,10 @@ class Timeline(BaseModel):
 
 @router.get("/{accident_id}/timeline")
 @act(Act.READ)
-async def read(accident_id: UUID, session: Session, by: Actor) -> Timeline:
+async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Timeline:
     """Who told whom about an accident, when it was due and what was late."""
     accident = await accidents.get(session, accident_id)
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
-    hops = await relays.of_accident(session, accident_id)
-    entries = [
-        *schemas.occurred(accident),
-        *schemas.reported(await queries.reports(session, accident_id)),
-        *schemas.graded(await accidents.grades(session, accident_id)),
-        *schemas.found(await queries.findings(session, accident_id)),
-        *schemas.investigated(await investigations.assignments(session, accident_id)),
-        *schemas.relayed(hops),
-        *schemas.published(await investigations.publication(session, accident_id)),
-    ]
-    return Timeline(accident_id=accident_id, entries=sorted(entries, key=lambda entry: entry.at))
+    await readers.remember(session, accident=accident, part=Part.TIMELINE, by=by, now=now)
+    entries = await operations.story(session, accident=accident)
+    return Timeline(accident_id=accident_id, entries=list(entries))

@@ -11,7 +11,7 @@ from reference import terms, units
 from reference.terms import Grade, Level
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.accidents.tables import Accident, GradeVersion
-from services.incidents.findings.tables import Finding
+from services.incidents.findings.tables import Finding, FindingStep
 from services.incidents.investigations.domain import AssignmentReason
 from services.incidents.investigations.tables import Assignment, Publication
 from services.incidents.relays.tables import Relay
@@ -31,9 +31,28 @@ class EntryKind(StrEnum):
     RELAY_ACKNOWLEDGED = "relay_acknowledged"  # 已签收
     RELAY_OVERDUE = "relay_overdue"  # 超时未报
     RELAY_FORWARDED = "relay_forwarded"  # 已上报
+    CALL_OWED = "call_owed"  # 待电话快报
+    CALL_OVERDUE = "call_overdue"  # 超时未电话快报
+    CALL_MADE = "call_made"  # 已电话快报
+    NOTICE_OWED = "notice_owed"  # 待通知有关单位
+    NOTICE_TOLD = "notice_told"  # 已通知有关单位
+    READ = "read"  # 已阅知
+    FOLLOW_UP_MISSED = "follow_up_missed"  # 未按期续报
+    RESCUE_ENDED = "rescue_ended"  # 救援结束
+    RESCUE_RESUMED = "rescue_resumed"  # 恢复救援
+    TOLL_CORRECTED = "toll_corrected"  # 伤亡人数更正
+    TOLL_LATE = "toll_late"  # 伤亡变化未当日续报
     FINDING = "finding"  # 迟漏谎瞒认定
     INVESTIGATION = "investigation"  # 调查主体
     PUBLISHED = "published"  # 调查报告公布
+    TEAM = "team"  # 调查组变动
+    RECUSAL = "recusal"  # 回避
+    STEP = "step"  # 调查任务
+    EVIDENCE = "evidence"  # 证据
+    RECOMMENDATION = "recommendation"  # 整改、处理建议
+    TRANSFER = "transfer"  # 案件移送
+    EVALUATION = "evaluation"  # 整改评估
+    LOOKBACK = "lookback"  # 回头看
 
 
 class Entry(BaseModel):
@@ -122,7 +141,7 @@ def relayed(relays: Iterable[Relay]) -> Iterator[Entry]:
     """Each hop with its stamps."""
     for relay in relays:
         level = relay.reaches
-        sender, receiver = _names(relay.from_unit), _names(relay.to_unit)
+        sender, receiver = names(relay.from_unit), names(relay.to_unit)
         yield Entry(
             at=relay.planned_at,
             kind=EntryKind.RELAY_PLANNED,
@@ -173,14 +192,14 @@ def _stamps(relay: Relay, sender: tuple[str, str], receiver: tuple[str, str]) ->
             )
 
 
-def found(findings: Iterable[Finding]) -> Iterator[Entry]:
-    """Each finding about the reporting."""
-    for finding in findings:
-        kind, status = terms.Finding(finding.kind), terms.FindingStatus(finding.status)
+def found(steps: Iterable[tuple[Finding, FindingStep]]) -> Iterator[Entry]:
+    """Each step of each finding about the reporting."""
+    for finding, step in steps:
+        kind, status = terms.Finding(finding.kind), terms.FindingStatus(step.status)
         yield Entry(
-            at=finding.found_at,
+            at=step.at,
             kind=EntryKind.FINDING,
-            unit=finding.unit,
+            unit=step.unit,
             zh=f"{status.zh}{kind.zh}",
             en=f"{kind.en}, {status.en}",
         )
@@ -200,7 +219,7 @@ def investigated(assignments: Iterable[Assignment]) -> Iterator[Entry]:
     """Each holder of the investigation."""
     for held in assignments:
         zh, en = _REASONS[AssignmentReason(held.reason)]
-        name = _names(held.unit)
+        name = names(held.unit)
         yield Entry(
             at=held.assigned_at,
             kind=EntryKind.INVESTIGATION,
@@ -224,7 +243,7 @@ def published(publication: Publication | None) -> Iterator[Entry]:
         )
 
 
-def _names(unit: str) -> tuple[str, str]:
+def names(unit: str) -> tuple[str, str]:
     """A unit in both languages, by its newest name."""
     try:
         known = units.unit(unit, on=date.max)

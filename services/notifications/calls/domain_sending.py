@@ -26,6 +26,7 @@ _SENT = frozenset(
         *("accident_id", "region_code", "enterprise_uscc", "grade", "from_grade", "toll"),
         *("level", "from_level", "to_level", "from_unit", "to_unit", "due_at", "forwarded_at"),
         *("late", "kind", "published_on", "investigating_level", "happened_at"),
+        *("generation", "stage", "closed_on", "into_id"),
     }
 )
 """Ids, grades, counts and instants; whoever needs more asks with an id and is checked then."""

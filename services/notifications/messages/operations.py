@@ -36,7 +36,7 @@ class Cause:
 
     @classmethod
     def of(cls, event: Event) -> "Cause":
-        """The cause that an event is. Its origin is the accident or duty the message is about."""
+        """The cause that an event is. Its origin is the accident, lead or duty it is about."""
         return cls(
             event_id=event.event_id,
             kind=event.subject.rpartition(".")[0],
@@ -53,8 +53,8 @@ class Cause:
 
 
 def _origin(event: Event) -> object:
-    accident = getattr(event, "accident_id", event.aggregate_id)
-    return getattr(event, "origin", accident)
+    about = getattr(event, "lead_id", None) or getattr(event, "accident_id", event.aggregate_id)
+    return getattr(event, "origin", about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,25 +2,45 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import singledispatch
 
 from contracts.incidents import (
     AccidentFact,
+    AccidentMerged,
     AccidentRegraded,
     AccidentReported,
+    AccidentShared,
+    AccidentsLikened,
     AccidentUpdated,
+    EntryOverdue,
     FindingMade,
+    FollowUpMissed,
     InvestigationEscalated,
     InvestigationPublished,
+    LeadFact,
+    LeadOverdue,
+    LeadSettled,
+    LeadUnmatched,
+    PublicReportFact,
+    PublicReportOverdue,
+    PublicReportReceived,
     RelayOverdue,
+    Toll,
+)
+from contracts.incidents_cases import (
+    DeadlineMissed,
+    InvestigationOverdue,
+    InvestigationWarned,
 )
 from contracts.inspections import EnterpriseFlagged, VisitOpened
-from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
+from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
+from services.notifications.wording.domain_template import Template
 
 Facts = dict[str, Said]
 
@@ -49,7 +69,7 @@ def unanswered(of: Words, *, minutes: int) -> Words:
     return _filled(templates.UNANSWERED, known)
 
 
-def _filled(template: templates.Template, known: Mapping[str, Said]) -> Words:
+def _filled(template: Template, known: Mapping[str, Said]) -> Words:
     chinese = {name: said.zh for name, said in known.items()}
     english = {name: said.en for name, said in known.items()}
     return Words(
@@ -143,6 +163,29 @@ def _overdue(event: RelayOverdue) -> Facts:
         "sender": labels.unit(event.from_unit, on=day),
         "receiver": labels.unit(event.to_unit, on=day),
         "due": _same(labels.moment(event.due_at)),
+        "by": Said("电话快报", "a telephone call")
+        if event.by_phone
+        else Said("书面上报", "a written report"),
+    }
+
+
+@facts.register
+def _follow_up_missed(event: FollowUpMissed) -> Facts:
+    day = day_of(event.due_at - timedelta(microseconds=1))
+    owed = (
+        Said("伤亡人数变化未当日续报", "a changed count was not reported on its day")
+        if event.change
+        else Said(
+            f"应续报{event.needed}次，实报{event.received}次",
+            f"{event.needed} follow-ups owed, {event.received} received",
+        )
+    )
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "unit": labels.unit(event.unit, on=day),
+        "day": _same(event.day.isoformat()),
+        "due": _same(labels.moment(event.due_at)),
+        "owed": owed,
     }
 
 
@@ -174,21 +217,139 @@ def _published(event: InvestigationPublished) -> Facts:
     }
 
 
-_DUTIES = {
-    ObligationKind.RELAY: Said("信息上报", "relay the report"),
-    ObligationKind.ATTENDANCE: Said("赶赴现场", "go to the scene"),
-    ObligationKind.INVESTIGATION: Said("事故调查", "investigate the accident"),
-    ObligationKind.ACCOUNTABILITY: Said("责任追究", "hold to account"),
-    ObligationKind.SPECIAL_MEETING: Said("专题会议", "hold a special meeting"),
-    ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
-}
+@facts.register
+def _missed(event: DeadlineMissed) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "duty": labels.DEADLINES[event.kind],
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+@facts.register(InvestigationWarned)
+@facts.register(InvestigationOverdue)
+def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": labels.STAGES[event.stage],
+        "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+@facts.register
+def _shared(event: AccidentShared) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "further": labels.near(event.place),
+    }
+
+
+@facts.register
+def _merged(event: AccidentMerged) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "into": _same(event.into_id),
+    }
+
+
+@facts.register
+def _likened(event: AccidentsLikened) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "other": _same(event.other_id),
+        "score": _same(event.score),
+    }
+
+
+def _public(event: PublicReportFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "told": _same(labels.moment(event.occurred_at)),
+        "public": _same(event.public_report_id),
+    }
+
+
+@facts.register
+def _public_received(event: PublicReportReceived) -> Facts:
+    return _public(event) | {
+        "due": _same(labels.moment(event.due_at)),
+        "doubt": Said("该报告存疑，请甄别。\n", "There is reason to look closely.\n")
+        if event.doubtful
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _public_overdue(event: PublicReportOverdue) -> Facts:
+    return _public(event) | {"due": _same(labels.moment(event.due_at))}
+
+
+def _lead(event: LeadFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "source": Said(event.source.zh, event.source.en),
+        "checker": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "told": _same(labels.moment(event.occurred_at)),
+        "lead": _same(event.lead_id),
+    }
+
+
+@facts.register
+def _unmatched(event: LeadUnmatched) -> Facts:
+    fewer = event.reported_as is not None
+    return _lead(event) | {
+        "what": Said("疑似少报死亡", "deaths left out")
+        if fewer
+        else Said("疑似事故未报", "accident not reported"),
+        "alleged": labels.toll(Toll(deaths=event.deaths_alleged)),
+        "happened": _same(labels.moment(event.happened_at)),
+        "first_check": _same(labels.moment(event.first_check_due_at)),
+        "result": _same(labels.moment(event.result_due_at)),
+        "reported": Said(
+            f"已报事故：{event.reported_as}，所报死亡人数较少\n",
+            f"Reported with fewer dead as accident {event.reported_as}\n",
+        )
+        if fewer
+        else Said("", ""),
+    }
+
+
+@facts.register
+def _lead_overdue(event: LeadOverdue) -> Facts:
+    return _lead(event) | {
+        "step": Said(event.step.zh, event.step.en),
+        "due": _same(labels.moment(event.due_at)),
+    }
+
+
+@facts.register
+def _lead_settled(event: LeadSettled) -> Facts:
+    return _lead(event) | {
+        "outcome": Said("查实瞒报", "concealment confirmed")
+        if event.confirmed
+        else Said("不属实", "dismissed"),
+    }
+
+
+@facts.register
+def _not_entered(event: EntryOverdue) -> Facts:
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "stage": labels.STAGES[event.stage],
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": _same(labels.moment(event.due_at)),
+    }
 
 
 def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
     return {
         "near": labels.near(event.region_code),
         "place": labels.place(event.region_code),
-        "duty": _DUTIES[event.kind],
+        "duty": labels.DUTIES[event.kind],
         "due": _same(labels.moment(event.due_at)),
         "origin": _same(event.origin),
     }

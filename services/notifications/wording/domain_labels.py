@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from contracts.incidents import Hop, Toll
+from contracts.incidents_cases import DeadlineKind
+from contracts.tasks import ObligationKind
 from kernel.calendar import SHANGHAI, day_of
 from reference import accidents, regions, units
 from reference.terms import Level
@@ -84,3 +86,34 @@ def hops(relays: Iterable[Hop]) -> Said:
         chinese.append(f"上报时限：{moment(hop.due_at)} 前，{sender.zh} → {receiver.zh}\n")
         english.append(f"Relay due: by {moment(hop.due_at)}, {sender.en} → {receiver.en}\n")
     return Said("".join(chinese), "".join(english))
+
+
+DEADLINES = {
+    DeadlineKind.STEP: Said("调查任务", "a step of the investigation"),
+    DeadlineKind.RECOMMENDATION: Said(
+        "事故调查建议的落实", "a recommendation of the investigation"
+    ),
+    DeadlineKind.TRANSFER: Said("案件移送", "a transfer to another organ"),
+    DeadlineKind.EVALUATION: Said("整改评估及结果公开", "the evaluation and its publication"),
+    DeadlineKind.LOOKBACK: Said("事故处理情况回头看", "the look-back"),
+}
+
+
+STAGES = {
+    "investigation": Said("提交调查报告", "hand in the report"),
+    "approval": Said("批复调查报告", "decide on the report"),
+    "supervision": Said("完成挂牌督办事项", "do what the list asks"),
+    "entered": Said("录入", "entry in the statistics"),
+    "completed": Said("补充完善", "completion of the entry"),
+}
+
+
+DUTIES = {
+    ObligationKind.RELAY: Said("信息上报", "relay the report"),
+    ObligationKind.ATTENDANCE: Said("赶赴现场", "go to the scene"),
+    ObligationKind.INVESTIGATION: Said("事故调查", "investigate the accident"),
+    ObligationKind.ACCOUNTABILITY: Said("责任追究", "hold to account"),
+    ObligationKind.SPECIAL_MEETING: Said("专题会议", "hold a special meeting"),
+    ObligationKind.RECTIFICATION: Said("落实事故调查建议", "carry out what an investigation asks"),
+    ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
+}

@@ -1,20 +1,10 @@
 """The templates, by the subject of the event: what happened and what to do, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from contracts import incidents, inspections, tasks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """Subject and body in both languages, with names of facts in braces."""
-
-    subject_zh: str
-    subject_en: str
-    body_zh: str
-    body_en: str
-
+from services.notifications.wording import domain_reports, domain_templates_cases
+from services.notifications.wording.domain_template import Template
 
 UNANSWERED = Template(
     subject_zh="【无人响应】{subject}",
@@ -104,7 +94,7 @@ Accident: {accident}
         subject_zh="【上报超时】{near}{grade}事故：{sender} 未按时上报",
         subject_en="[Relay overdue] {grade} accident, {near}: {sender} has not passed it on",
         body_zh="""
-应上报：{sender} → {receiver}
+应上报：{sender} → {receiver}（{by}）
 时限：{due}（已过）
 地点：{place}
 企业：{enterprise}
@@ -112,7 +102,7 @@ Accident: {accident}
 上报方：立即上报。接收方：立即主动联系上报方。双方均须确认。
 """,
         body_en="""
-Due to pass it on: {sender} -> {receiver}
+Due to pass it on: {sender} -> {receiver} ({by})
 Deadline: {due} (gone by)
 Where: {place}
 Enterprise: {enterprise}
@@ -258,4 +248,6 @@ Reason: an accident ({accident})
 Look for hazards of the same kind now, and expect an inspection.
 """,
     ),
+    **domain_reports.TEMPLATES,
+    **domain_templates_cases.TEMPLATES,
 }

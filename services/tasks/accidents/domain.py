@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.incidents import Hop
+from contracts.incidents_cases import RecommendationMade
 from contracts.tasks import ObligationKind
 from kernel import calendar
 from reference import subjects, triggers
@@ -64,6 +65,27 @@ def relays(hops: Sequence[Hop]) -> list[Wanted]:
         )
         for hop in hops
     ]
+
+
+def recommendation_duty(recommendation_id: object, *, turn: int) -> str:
+    """How one round of a recommendation is named on an obligation."""
+    return f"recommendation:{recommendation_id}:{turn}"
+
+
+def recommended(told: RecommendationMade) -> Wanted:
+    """The addressee acts by the day. The clock and its alarm stay with who made it."""
+    unit, uscc = told.unit, told.addressee_uscc
+    return Wanted(
+        kind=ObligationKind.RECTIFICATION,
+        cause=Cause.RECOMMENDATION,
+        duty=recommendation_duty(told.recommendation_id, turn=told.round),
+        rule=told.rule,
+        due_at=told.due_at,
+        region_code=place_of(unit) if unit else told.region_code,
+        unit=unit,
+        enterprise_uscc=uscc,
+        clocked=False,
+    )
 
 
 def attendance(known: Known) -> list[Wanted]:

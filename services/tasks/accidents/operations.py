@@ -94,6 +94,12 @@ async def _ask_for_investigation(
     )
 
 
+async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
+    """Supersede what still stands of an accident that turned out to be another one."""
+    for cause in Cause:
+        await obligations.align(session, origin=accident_id, cause=cause, wanted=[], now=now)
+
+
 async def hold_to_account(
     session: AsyncSession,
     *,

@@ -57,6 +57,7 @@ class Cause(StrEnum):
     INVESTIGATION = "investigation"  # 调查权限
     FINDING = "finding"  # 迟漏谎瞒报认定
     PUBLICATION = "publication"  # 调查报告公布
+    RECOMMENDATION = "recommendation"  # 事故调查提出的建议
 
 
 class ActionRefused(Problem):

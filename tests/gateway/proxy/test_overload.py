@@ -9,7 +9,7 @@ import pytest
 
 from gateway.proxy.admission import Admission
 from gateway.proxy.lanes import Lane, Lanes, Overloaded
-from gateway.proxy.limits import network
+from kernel.addresses import network
 from kernel.gcra import Rate
 from tests.eventually import eventually
 from tests.gateway.proxy.peers import REPORTS, Service, gateway

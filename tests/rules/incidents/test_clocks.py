@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
-from reference import regions
+from reference import national, regions, units
 from reference.terms import Grade, Level
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
-from services.incidents.followups.rules import late_deaths
+from services.incidents.followups.rules import late_deaths, outdated
+from services.incidents.notices import rules as notifying
 from services.incidents.relays import rules as relaying
 from services.incidents.reports import rules as reporting
 
@@ -181,6 +182,84 @@ def test_only_the_dead_above_those_counted_are_late_deaths() -> None:
 
     assert late_deaths(stated=Figures(deaths=146), counted=counted) == 49
     assert late_deaths(stated=Figures(deaths=96), counted=counted) == 0
+
+
+def called(unit: str, grade: Grade, *, since: datetime) -> list[tuple[str, datetime, str]]:
+    planned = relaying.calls(
+        region="430481",
+        sender=units.unit(unit, on=DAY),
+        grade=grade,
+        received_at=since,
+        counted_from=since,
+    )
+    assert all(hop.means is relaying.Means.PHONE for hop in planned)
+    return [(hop.to_unit, hop.due_at, hop.rule) for hop in planned]
+
+
+@pytest.mark.parametrize("desk", ["430481.emergency", "430400.emergency"])
+@pytest.mark.parametrize("grade", Grade)
+def test_from_a_larger_accident_on_the_province_is_telephoned_within_the_hour(
+    desk: str, grade: Grade
+) -> None:
+    received = at(2023, 6, 1, 11, 4)
+    owed = [("430000.emergency", at(2023, 6, 1, 12, 4), "order-21 8@2009-07-01")]
+
+    assert called(desk, grade, since=received) == (owed if grade is not Grade.GENERAL else [])
+
+
+@pytest.mark.parametrize("grade", Grade)
+def test_the_province_telephones_the_nation_from_a_major_accident_on(grade: Grade) -> None:
+    received = at(2023, 6, 1, 23, 30)
+    owed = [("000000.emergency", at(2023, 6, 2, 0, 30), "order-21 9@2009-07-01")]
+
+    assert called("430000.emergency", grade, since=received) == (
+        owed if grade.at_least(Grade.MAJOR) else []
+    )
+
+
+def test_before_the_order_nobody_had_to_telephone() -> None:
+    assert not any(row.by_phone for row in national.DEADLINES.at(date(2009, 6, 30)))
+    assert sum(row.by_phone for row in national.DEADLINES.at(date(2009, 7, 1))) == 3
+
+
+@pytest.mark.parametrize(
+    ("desk", "told"),
+    [
+        ("430481.emergency", {"430481"}),
+        ("430400.emergency", {"430400"}),
+        ("430471.emergency", {"430471", "430406"}),  # what a park has not, its district has
+    ],
+)
+def test_five_bodies_are_told_beside_the_line(desk: str, told: set[str]) -> None:
+    received = at(2023, 6, 1, 11, 4)
+    bodies = notifying.addressees(desk=units.unit(desk, on=DAY), received_at=received)
+
+    assert [body.code for body in bodies] == [
+        "government",
+        "public_security",
+        "human_resources",
+        "trade_union",
+        "procuratorate",
+    ]
+    assert {body.unit.partition(".")[0] for body in bodies} == told
+    assert {body.due_at for body in bodies} == {at(2023, 6, 1, 13, 4)}
+    assert {body.rule for body in bodies} == {"decree-493 10@2007-06-01"}
+
+
+def test_bodies_that_are_not_in_the_packs_are_not_asked_for() -> None:
+    bodies = notifying.addressees(
+        desk=units.unit("430000.emergency", on=DAY), received_at=at(2023, 6, 1, 11)
+    )
+
+    assert [body.unit for body in bodies] == ["430000.government"]
+
+
+def test_the_last_word_received_counts() -> None:
+    now = at(2023, 6, 2, 9)
+
+    assert outdated(received_at=now - MOMENT, newest_at=now)
+    assert not outdated(received_at=now, newest_at=now)
+    assert not outdated(received_at=now, newest_at=None)
 
 
 @pytest.mark.parametrize("planted", ["inclusive", "one_day_short"])

@@ -378,6 +378,15 @@ def test_an_overdue_hop_alarms_both_ends() -> None:
     )
 
 
+def test_a_missed_follow_up_alarms_the_desk_that_owed_it_then_its_head_and_the_city() -> None:
+    (route,) = routing.routes_for(event="incidents.followup.missed", on=DAY)
+    first, second = (
+        routing.reached(step, region="430481", unit="430481.emergency") for step in route.steps
+    )
+    assert first == ("430481.emergency.duty_desk",)
+    assert second == ("430481.emergency.principal", "430400.emergency.duty_desk")
+
+
 def test_the_dead_end_is_the_citys_duty_desk() -> None:
     assert routing.dead_end() == "430400.emergency.duty_desk"
     assert routing.routes_for(event="nothing.like.this", on=DAY) == ()

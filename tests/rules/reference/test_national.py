@@ -246,7 +246,9 @@ def test_a_division_changes_its_code_on_its_day() -> None:
 
 
 def test_concealment_climbs_one_level_from_the_first_confirmation() -> None:
-    for status in FindingStatus:
+    for status in (FindingStatus.DISMISSED, FindingStatus.SUSPECTED):
+        assert escalations.on_finding(Finding.CONCEALED, status, on=DAY) is None
+    for status in (FindingStatus.PRELIMINARY, FindingStatus.CONFIRMED):
         ground = escalations.on_finding(Finding.CONCEALED, status, on=DAY)
         assert ground is not None
         assert ground.levels_up == 1

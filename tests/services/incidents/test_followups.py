@@ -146,7 +146,10 @@ async def test_a_written_report_may_follow_a_quick_one(incidents: Stage) -> None
     first = await reported(incidents)
     answer = await incidents.as_(ENTERPRISE).post(
         ROUTE,
-        json=follow_up(first["accident_id"], summary="书面报告") | {"kind": "written"},
+        json=follow_up(
+            first["accident_id"], summary="书面报告", unit_profile="煤矿，年产30万吨", scene="井下"
+        )
+        | {"kind": "written"},
     )
 
     assert (answer.status_code, answer.json()["accident_id"]) == (201, first["accident_id"])

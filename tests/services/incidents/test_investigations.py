@@ -15,15 +15,18 @@ from tests.services.incidents.conftest import (
     INVESTIGATOR,
     OTHER_COUNTY_DESK,
     PROVINCE_DESK,
+    SECOND_INVESTIGATOR,
     Body,
     reported,
 )
 from tests.services.stage import Stage
 
 
-async def concealed(stage: Stage, accident_id: str, **said: str) -> Body:
+async def concealed(
+    stage: Stage, accident_id: str, by: Principal = INVESTIGATOR, **said: str
+) -> Body:
     finding = {"accident_id": accident_id, "kind": "concealed", "evidence": "医院记录", **said}
-    answer = await stage.as_(INVESTIGATOR).post("/incidents/findings", json=finding)
+    answer = await stage.as_(by).post("/incidents/findings", json=finding)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -31,7 +34,7 @@ async def concealed(stage: Stage, accident_id: str, **said: str) -> Body:
 async def test_concealment_lifts_the_investigation_by_one_level_once(incidents: Stage) -> None:
     accident = await reported(incidents, industry="C26", casualties={"deaths": 3})
     await concealed(incidents, accident["accident_id"])
-    await concealed(incidents, accident["accident_id"], status="confirmed")
+    await concealed(incidents, accident["accident_id"], by=SECOND_INVESTIGATOR, status="confirmed")
 
     assert len(await incidents.told(FindingMade)) == 2
     [told] = await incidents.told(InvestigationEscalated)

@@ -9,7 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from contracts.gateway import Role
-from contracts.incidents import AccidentRegraded, AccidentReported, Hop, RelayOverdue, Toll
+from contracts.incidents import (
+    AccidentRegraded,
+    AccidentReported,
+    FollowUpMissed,
+    Hop,
+    RelayOverdue,
+    Toll,
+)
+from contracts.incidents_cases import InvestigationOverdue
 from contracts.tasks import PostHeld, UnitRecorded
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -89,6 +97,35 @@ def relay_overdue(first: AccidentReported) -> RelayOverdue:
         due_at=first.occurred_at + minutes(120),
         grade=first.grade,
     )
+
+
+def case_overdue(first: AccidentReported, *, stage: str = "approval") -> InvestigationOverdue:
+    return InvestigationOverdue(
+        occurred_at=first.occurred_at + timedelta(days=75),
+        accident_id=first.accident_id,
+        region_code=first.region_code,
+        generation=1,
+        stage=stage,
+        level=Level.COUNTY,
+        unit="430481.government",
+        due_at=first.occurred_at + timedelta(days=75),
+        grade=first.grade,
+    )
+
+
+def follow_up_missed(first: AccidentReported, **changes: Any) -> FollowUpMissed:
+    values: dict[str, Any] = {
+        "occurred_at": first.occurred_at + timedelta(days=2),
+        "accident_id": first.accident_id,
+        "region_code": first.region_code,
+        "day": date(2031, 5, 3),
+        "unit": "430481.emergency",
+        "due_at": datetime(2031, 5, 3, 16, tzinfo=UTC),
+        "needed": 2,
+        "received": 1,
+        "grade": first.grade,
+    }
+    return FollowUpMissed(**values | changes)
 
 
 def unit_recorded(unit: str, **emails: str | None) -> UnitRecorded:

@@ -21,7 +21,9 @@ from tests.services.notifications.facts import (
     COUNTY_DEPUTY,
     COUNTY_DESK,
     COUNTY_HEAD,
+    case_overdue,
     desk,
+    follow_up_missed,
     holder,
     minutes,
     relay_overdue,
@@ -186,6 +188,29 @@ async def test_an_overdue_relay_alarms_both_ends_and_both_must_answer(stage: Sta
     assert (await alarm(stage)).status == AlarmStatus.OPEN
     await acknowledge(stage, CITY_DESK)
     assert (await alarm(stage)).status == AlarmStatus.ANSWERED
+
+
+async def test_an_investigation_out_of_time_alarms_those_who_hold_it(stage: Stage) -> None:
+    await stage.hear(case_overdue(reported()))
+
+    assert (await alarm(stage)).route == "investigation_overdue"
+    assert "430481.government.principal" in await called(stage)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [(False, "2 follow-ups owed, 1 received"), (True, "changed count")]
+)
+async def test_a_missed_follow_up_alarms_the_desk_that_answers_for_it(
+    stage: Stage, change: bool, words: str
+) -> None:
+    await stage.hear(follow_up_missed(reported(), change=change))
+
+    assert await called(stage) == [COUNTY_DESK]
+    assert (await alarm(stage)).route == "followup_missed"
+    async with stage.as_(desk("430481.emergency")) as client:
+        [message] = (await client.get("/notifications/messages")).json()["items"]
+    assert "2031-05-03" in message["subject"]
+    assert words in message["body"]
 
 
 async def test_a_mine_calls_the_mine_safety_authority_as_well(stage: Stage) -> None:

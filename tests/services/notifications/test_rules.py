@@ -29,6 +29,7 @@ from tests.services.notifications.facts import (
     CITY_DESK,
     COUNTY_DESK,
     MINE,
+    case_overdue,
     relay_overdue,
     reported,
 )
@@ -97,10 +98,29 @@ def test_every_grade_has_a_chain_everywhere(grade: Grade, region: str) -> None:
 
 def test_every_event_that_tells_people_something_has_words() -> None:
     alone = {"tasks.unit.recorded.v1", "inspections.enterprise.registered.v1"}
-    silent = {"incidents.relay.forwarded.v1"}
+    silent = {
+        "incidents.relay.forwarded.v1",
+        "incidents.recommendation.made.v1",  # its addressee hears of the duty it becomes
+        "incidents.recommendation.closed.v1",
+        "incidents.evaluation.published.v1",
+        *(f"incidents.investigation.{word}.v1" for word in ("listed", "approved")),
+        *(f"incidents.investigation.{word}.v1" for word in ("closed", "reopened")),
+        "incidents.relay.telephoned.v1",
+        "incidents.rescue.ended.v1",
+        "incidents.finding.dismissed.v1",
+        "incidents.accident.qualified.v1",
+        "incidents.accident.struck_off.v1",
+    }
     heard = {line.event.subject for line in SUBSCRIPTIONS}
     assert set(templates.TEMPLATES) == heard - alone - silent
     assert {event.subject for event in OFFERED} <= heard
+
+
+@pytest.mark.parametrize("stage", ["investigation", "approval", "supervision"])
+def test_every_limit_of_an_investigation_has_its_words(stage: str) -> None:
+    said = wording.words(case_overdue(reported(), stage=stage))
+    assert "耒阳市人民政府" in said.body.zh
+    assert said.subject.en
 
 
 def test_a_toll_names_only_what_there_is() -> None:

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contracts.incidents import AccidentMerged
 from contracts.tasks import ObligationKind, ObligationOpened, ObligationOverdue
+from kernel.ids import uuid7
 from kernel.inbox import Turn
 from reference.terms import Finding, Grade, Level
 from services.tasks.accidents.operations import AccidentUnheardOf
@@ -155,6 +157,22 @@ async def test_what_a_milder_grade_no_longer_asks_is_superseded_and_kept(tasks: 
     assert {row.status for row in rows if row.duty == "2023/9.2"} == {Status.SUPERSEDED}
     assert set(await standing(tasks, ObligationKind.INVESTIGATION)) == {f"{COUNTY}.government"}
     assert all(row.closed_at for row in rows if row.status == Status.SUPERSEDED)
+
+
+async def test_an_accident_that_goes_on_as_another_asks_nothing_more(tasks: Stage) -> None:
+    merged = AccidentMerged(
+        occurred_at=RECEIVED + timedelta(hours=1),
+        accident_id=ACCIDENT,
+        region_code=COUNTY,
+        into_id=uuid7(),
+        grade=Grade.LARGER,
+    )
+    await tasks.hear(reported(), merged)
+
+    rows = await tasks.rows(Obligation, origin=ACCIDENT)
+    assert rows
+    assert {row.status for row in rows} == {Status.SUPERSEDED}
+    assert await tasks.fire_until(RECEIVED + timedelta(days=200)) == 0
 
 
 async def test_an_authority_that_gets_the_investigation_back_has_a_duty_again(tasks: Stage) -> None:

@@ -1,0 +1,155 @@
+"""What incidents tells of investigations and of what follows them, for a year and longer.
+
+Each is a fact about its accident, as in `contracts.incidents`.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from contracts.incidents import AccidentFact
+from reference.terms import Grade, Level
+
+
+class DeadlineKind(StrEnum):
+    """What of an accident's aftermath has a deadline."""
+
+    STEP = "step"  # 调查任务
+    RECOMMENDATION = "recommendation"  # 整改、处理建议
+    TRANSFER = "transfer"  # 案件移送
+    EVALUATION = "evaluation"  # 整改评估
+    LOOKBACK = "lookback"  # 回头看
+
+
+class DeadlineMissed(AccidentFact):
+    """A deadline of what follows an accident passed and `unit` had not done it."""
+
+    subject: ClassVar[str] = "incidents.deadline.missed.v1"
+
+    kind: DeadlineKind
+    entity_id: UUID
+    unit: str
+    due_at: AwareDatetime
+    grade: Grade
+
+
+class RecommendationKind(StrEnum):
+    """What an investigation recommends."""
+
+    RECTIFICATION = "rectification"  # 防范和整改措施建议
+    HANDLING = "handling"  # 对责任者的处理建议
+
+
+class RecommendationMade(AccidentFact):
+    """One unit or enterprise must act on what the investigation found, by a day.
+
+    Made again with the next round when it turns out that it was not lasting.
+    """
+
+    subject: ClassVar[str] = "incidents.recommendation.made.v1"
+
+    recommendation_id: UUID
+    round: int = 1
+    kind: RecommendationKind
+    unit: str | None = None
+    addressee_uscc: str | None = None
+    rule: str
+    due_at: AwareDatetime
+
+
+class RecommendationClosed(AccidentFact):
+    """It was proved, to the satisfaction of who reviewed it, that a recommendation is met."""
+
+    subject: ClassVar[str] = "incidents.recommendation.closed.v1"
+
+    recommendation_id: UUID
+    round: int = 1
+    unit: str | None = None
+    addressee_uscc: str | None = None
+
+
+class EvaluationResult(StrEnum):
+    """How far what the investigation asked for was carried out."""
+
+    IMPLEMENTED = "implemented"  # 已落实
+    PARTLY = "partly"  # 部分落实
+    NOT = "not"  # 未落实
+
+
+class EvaluationPublished(AccidentFact):
+    """It was published what became of the lessons of an accident."""
+
+    subject: ClassVar[str] = "incidents.evaluation.published.v1"
+
+    evaluation_id: UUID
+    result: EvaluationResult
+    published_on: date
+
+
+class CaseFact(AccidentFact):
+    """What every fact about the course of an investigation says."""
+
+    generation: int
+    """1 for the first investigation of an accident; each reopening counts one up."""
+    grade: Grade
+
+
+class InvestigationWarned(CaseFact):
+    """Those who hold an investigation were warned that a limit is about to run out."""
+
+    subject: ClassVar[str] = "incidents.investigation.warned.v1"
+
+    stage: str
+    level: Level
+    unit: str
+    due_at: AwareDatetime
+
+
+class InvestigationOverdue(CaseFact):
+    """A stage of an investigation, or what a list asks of it, was not done in time."""
+
+    subject: ClassVar[str] = "incidents.investigation.overdue.v1"
+
+    stage: str
+    level: Level
+    unit: str
+    due_at: AwareDatetime
+
+
+class InvestigationApproved(CaseFact):
+    """The government that holds the investigation approved its report."""
+
+    subject: ClassVar[str] = "incidents.investigation.approved.v1"
+
+    level: Level
+    unit: str
+
+
+class InvestigationClosed(CaseFact):
+    """A case was closed, all four questions settled."""
+
+    subject: ClassVar[str] = "incidents.investigation.closed.v1"
+
+    closed_on: date
+
+
+class InvestigationReopened(CaseFact):
+    """A closed investigation was reopened as its next generation."""
+
+    subject: ClassVar[str] = "incidents.investigation.reopened.v1"
+
+    level: Level
+    unit: str
+
+
+class InvestigationListed(CaseFact):
+    """A higher list took an investigation under its supervision (挂牌督办)."""
+
+    subject: ClassVar[str] = "incidents.investigation.listed.v1"
+
+    level: Level
+    unit: str
+    due_at: AwareDatetime

@@ -1,0 +1,1 @@
+"""The monthly bulletin: one content, as PDF, DOCX and XLSX."""

@@ -1,0 +1,1 @@
+"""Bystanders: what anybody at the scene reports without an account, until a desk has looked."""

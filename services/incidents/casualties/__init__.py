@@ -1,0 +1,1 @@
+"""Casualties as people: who they are is sealed, shown masked, opened only with a reason."""

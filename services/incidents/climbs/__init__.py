@@ -1,0 +1,1 @@
+"""Climbs: who else conducts or takes an investigation: delegation, grounds, listed supervision."""

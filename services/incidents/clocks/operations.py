@@ -1,0 +1,176 @@
+"""Keeping the clocks of investigations: opening a case, setting, warning, running out."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
+from kernel import calendar, timers
+from kernel.outbox import publish
+from services.incidents.accidents import queries as accident_queries
+from services.incidents.accidents.tables import Accident
+from services.incidents.clocks import queries, rules
+from services.incidents.clocks.rules import Clock, Stage
+from services.incidents.investigations import domain
+from services.incidents.investigations import operations_cases as investigations
+from services.incidents.investigations import queries as cases
+from services.incidents.investigations.domain import (
+    INVESTIGATION_DUE,
+    INVESTIGATION_WARNING,
+)
+from services.incidents.investigations.tables import Investigation
+
+
+async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) -> Investigation:
+    """Open the investigation of a new accident, or keep the one there is, and set its clocks."""
+    accident = await accident_queries.get(session, accident_id, lock=True)
+    known = await cases.newest(session, accident.id)
+    case = await investigations.current(session, accident=accident, now=now)
+    if known is None:
+        session.add_all(_first_clocks(accident, case, now=now))
+    else:
+        await rearm(session, accident=accident, case=case, now=now)
+    return case
+
+
+def _first_clocks(
+    accident: Accident, case: Investigation, *, now: datetime
+) -> Iterator[timers.Timer]:
+    """The clocks of a case that has just been opened: nothing can have stretched them yet."""
+    story = queries.fresh(accident, starts_on=case.starts_on)
+    clock = rules.run(story, today=calendar.day_of(now))
+    row = queries.limit(Stage.INVESTIGATION, accident)
+    assert clock.due_on is not None
+    warnings = (at for at in rules.warnings(clock.due_on, row.warn_days) if at > now)
+    rings = {
+        INVESTIGATION_DUE: calendar.closes_at(clock.due_on),
+        INVESTIGATION_WARNING: next(warnings, None),
+    }
+    thing = domain.case_of(case.accident_id, case.generation)
+    for kind, due_at in rings.items():
+        if due_at is not None:
+            yield timers.new(
+                kind=kind,
+                entity_id=thing,
+                due_at=due_at,
+                rule=row.rule,
+                reason=str(Stage.INVESTIGATION),
+            )
+
+
+async def _arm(
+    session: AsyncSession, kind: str, thing: str, due_at: datetime, stage: Stage, rule: str
+) -> None:
+    """Set a clock, unless it stands so already or has rung for that very instant before."""
+    latest = await timers.latest(session, kind=kind, entity_id=thing)
+    same = latest is not None and (latest.due_at, latest.reason) == (due_at, str(stage))
+    if latest is None or latest.cancelled_at is not None or not same:
+        await timers.arm(
+            session, kind=kind, entity_id=thing, due_at=due_at, rule=rule, reason=str(stage)
+        )
+
+
+async def clock_of(
+    session: AsyncSession, *, accident: Accident, case: Investigation, today: date
+) -> Clock:
+    """How a generation stands at the end of a day."""
+    story = await queries.story(session, accident=accident, case=case)
+    return rules.run(story, today=today)
+
+
+async def rearm(
+    session: AsyncSession, *, accident: Accident, case: Investigation, now: datetime
+) -> None:
+    """Set the clocks anew for the limit that runs now; a stopped clock has none."""
+    clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
+    if clock.due_on is None or clock.paused:
+        await investigations.stop_clocks(session, case=case, now=now)
+        return
+    row = queries.limit(clock.stage, accident)
+    thing = domain.case_of(case.accident_id, case.generation)
+    due_at = calendar.closes_at(clock.due_on)
+    await _arm(session, INVESTIGATION_DUE, thing, due_at, clock.stage, row.rule)
+    await _arm_warning(session, accident=accident, case=case, clock=clock, now=now)
+
+
+async def _arm_warning(
+    session: AsyncSession, *, accident: Accident, case: Investigation, clock: Clock, now: datetime
+) -> None:
+    thing = domain.case_of(case.accident_id, case.generation)
+    row = queries.limit(clock.stage, accident)
+    assert clock.due_on is not None
+    ahead = [at for at in rules.warnings(clock.due_on, row.warn_days) if at > now]
+    if not ahead:
+        await timers.cancel(session, kind=INVESTIGATION_WARNING, entity_id=thing, now=now)
+        return
+    await _arm(session, INVESTIGATION_WARNING, thing, ahead[0], clock.stage, row.rule)
+
+
+async def _timed(
+    session: AsyncSession, thing: str, now: datetime
+) -> tuple[Accident, Investigation, Clock] | None:
+    """What a timer is about, with its clock; None when a later generation has taken over."""
+    accident_id, _, generation = thing.partition(":")
+    accident = await accident_queries.get(session, UUID(accident_id), lock=True)
+    case = await cases.newest(session, accident.id)
+    if case is None or case.generation != int(generation):
+        return None
+    clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
+    return None if clock.due_on is None or clock.paused else (accident, case, clock)
+
+
+async def mark_overdue(session: AsyncSession, *, thing: str, now: datetime) -> None:
+    """A limit has run out. If it still runs and was not met, those who hold the case are told."""
+    found = await _timed(session, thing, now)
+    if found is None:
+        return
+    accident, case, clock = found
+    if not clock.overdue:
+        await rearm(session, accident=accident, case=case, now=now)
+        return
+    assert clock.due_on is not None
+    case.overdue_at = case.overdue_at or now
+    publish(
+        session,
+        InvestigationOverdue(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            generation=case.generation,
+            stage=str(clock.stage),
+            level=case.held_at,
+            unit=case.unit,
+            due_at=calendar.closes_at(clock.due_on),
+            grade=accident.current_grade,
+        ),
+    )
+
+
+async def warn(session: AsyncSession, *, thing: str, now: datetime) -> None:
+    """A limit is about to run out; the next warning is set."""
+    found = await _timed(session, thing, now)
+    if found is None:
+        return
+    accident, case, clock = found
+    if clock.overdue:
+        return
+    assert clock.due_on is not None
+    publish(
+        session,
+        InvestigationWarned(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            generation=case.generation,
+            stage=str(clock.stage),
+            level=case.held_at,
+            unit=case.unit,
+            due_at=calendar.closes_at(clock.due_on),
+            grade=accident.current_grade,
+        ),
+    )
+    await _arm_warning(session, accident=accident, case=case, clock=clock, now=now)

@@ -1,0 +1,1 @@
+"""Corrections: what a report should have said, beside what it said."""

@@ -1,0 +1,152 @@
+"""Correcting a report: a new version beside the old one, and what it moves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import audit, calendar
+from kernel.access import NotYours, Principal
+from kernel.ids import uuid7
+from kernel.problems import FieldFault, InvalidPayload
+from reference.packs import NothingInForce
+from services.incidents.accidents import operations as accidents
+from services.incidents.accidents import queries as accident_queries
+from services.incidents.accidents import rules as grading
+from services.incidents.accidents.tables import Accident
+from services.incidents.corrections import queries
+from services.incidents.corrections.schemas import FIGURES, Changes, NewCorrection, now_says
+from services.incidents.corrections.tables import Correction
+from services.incidents.followups import operations as followups
+from services.incidents.policies import POLICIES, Act
+from services.incidents.reports import rules
+from services.incidents.reports.domain import ReportKind, law_not_loaded
+from services.incidents.reports.schemas import NewReport
+from services.incidents.reports.schemas_checks import refuse_future
+from services.incidents.reports.tables import Report
+
+ENTITY = "correction"
+
+
+async def correct(
+    session: AsyncSession, *, report_id: UUID, wanted: NewCorrection, by: Principal, now: datetime
+) -> Correction:
+    """Keep what a report should have said; the report itself stays as it was made."""
+    report = await queries.report(session, report_id)
+    accident = await accident_queries.get(session, report.accident_id, lock=True)
+    POLICIES.require(by, Act.CORRECT, on=accident, seen_by=Act.READ)
+    _refuse_words_of_others(report, by=by)
+    earlier = await queries.of_report(session, report.id)
+    said = now_says(report, earlier)
+    after = wanted.changes.model_dump(mode="json", exclude_none=True)
+    _refuse_out_of_order(wanted.changes, said | after, now=now)
+    correction = Correction.new(
+        region_code=report.region_code,
+        enterprise_uscc=report.enterprise_uscc,
+        id=wanted.correction_id,
+        report_id=report.id,
+        accident_id=accident.id,
+        version=len(earlier) + 1,
+        before={name: said[name] for name in after},
+        after=after,
+        why=wanted.why,
+        moved=await _move(session, accident, report, wanted, by=by, now=now),
+        corrected_at=now,
+        corrected_by=by.subject,
+        unit=by.unit,
+    )
+    session.add(correction)
+    await session.flush()
+    audit.note(session, by=by, act=Act.CORRECT, entity=ENTITY, entity_id=correction.id)
+    return correction
+
+
+def _refuse_words_of_others(report: Report, *, by: Principal) -> None:
+    if by.uscc is not None and report.reporting_unit is not None:
+        raise NotYours(
+            "企业只能更正本企业提交的报告", "An enterprise corrects only what it reported itself."
+        )
+
+
+def _refuse_out_of_order(changes: Changes, said: dict[str, object], *, now: datetime) -> None:
+    """Refuse times that are to come, and a head who knew before it happened."""
+    refuse_future({"occurred_at": changes.occurred_at, "known_at": changes.known_at}, now=now)
+    occurred, known = (_instant(said[name]) for name in ("occurred_at", "known_at"))
+    if occurred and known and known < occurred:
+        zh, en = "不得早于事故发生时间", "expected a time not before occurred_at"
+        raise InvalidPayload(
+            FieldFault(pointer="/changes/known_at", code="before_occurrence", zh=zh, en=en)
+        )
+
+
+def _instant(said: object) -> datetime | None:
+    return datetime.fromisoformat(str(said)) if said else None
+
+
+async def _move(
+    session: AsyncSession,
+    accident: Accident,
+    report: Report,
+    wanted: NewCorrection,
+    *,
+    by: Principal,
+    now: datetime,
+) -> bool:
+    """Change the accident where the report is what it stands on; whether anything changed.
+
+    Facts stand on the first report, figures on the last. Times decide whether an enterprise
+    was late, so only a desk's correction of them moves anything.
+    """
+    moved = False
+    if report.version == 1:
+        moved = _move_facts(accident, report, wanted.changes, by=by)
+    if moved:
+        accidents.record_change(session, accident=accident, now=now)
+    stated = wanted.changes.model_fields_set.intersection(FIGURES)
+    if stated and report.version == accident.statements:
+        await followups.add_report(
+            session, report=_restated(accident, wanted), by=by, received_at=now, now=now
+        )
+        moved = True
+    return moved
+
+
+def _move_facts(accident: Accident, report: Report, changes: Changes, *, by: Principal) -> bool:
+    moved = changes.place is not None
+    accident.place = changes.place or accident.place
+    if by.uscc is None and (changes.occurred_at or changes.known_at):
+        _move_times(accident, report, changes)
+        moved = True
+    return moved
+
+
+def _move_times(accident: Accident, report: Report, changes: Changes) -> None:
+    """The window runs from the accident, the hour from when the unit's head knew."""
+    accident.occurred_at = changes.occurred_at or accident.occurred_at
+    try:
+        window = grading.window(accident.accident_type, occurred_at=accident.occurred_at)
+    except NothingInForce as gap:
+        raise law_not_loaded() from gap
+    accident.window_closes_at, accident.window_rule = window.closes_at, window.row.rule
+    known = changes.known_at or report.known_at
+    if known is not None:
+        lateness = rules.lateness(
+            known_at=known,
+            received_at=accident.received_at,
+            on=calendar.day_of(accident.received_at),
+        )
+        accident.late, accident.late_by_seconds = lateness.late, lateness.by_seconds
+
+
+def _restated(accident: Accident, wanted: NewCorrection) -> NewReport:
+    """The corrected figures as one more report: the grade follows from reports alone."""
+    changes = wanted.changes
+    return NewReport(
+        report_id=uuid7(),
+        kind=ReportKind.FOLLOWUP,
+        accident_id=accident.id,
+        casualties=changes.casualties,
+        missing_presumed_dead=changes.missing_presumed_dead,
+        direct_loss_wan=changes.direct_loss_wan,
+        summary=wanted.why,
+    )

@@ -1,0 +1,90 @@
+"""What may be corrected of a report, and how its versions are shown."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import UUID7, BaseModel, ConfigDict, Field, StrictBool
+
+from services.incidents.accidents.schemas import ShanghaiTime
+from services.incidents.corrections.tables import Correction
+from services.incidents.reports.schemas import Account, Casualties, Instant, Loss, Message, Name
+from services.incidents.reports.tables import Report
+
+FIGURES = ("casualties", "missing_presumed_dead", "direct_loss_wan")
+TIMES = ("occurred_at", "known_at")
+WORDS = ("place", "summary", "measures", "unit_profile", "scene")
+PEOPLE = tuple(Casualties.model_fields)
+
+
+class Changes(Message):
+    """What the report should have said. What is left out stands."""
+
+    occurred_at: Instant | None = None
+    known_at: Instant | None = None
+    place: Name | None = None
+    summary: Account | None = None
+    measures: Account | None = None
+    unit_profile: Account | None = None
+    scene: Account | None = None
+    casualties: Casualties | None = None
+    missing_presumed_dead: StrictBool | None = None
+    direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+
+
+class NewCorrection(Message):
+    """A correction with its reason."""
+
+    correction_id: UUID7 = Field(description="Made by the client; sent again, it has one effect.")
+    changes: Changes
+    why: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class CorrectionView(BaseModel):
+    """One correction: who, when, why, and what stood before."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    version: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    why: str
+    moved: bool = Field(description="Whether it changed the accident, not only the record.")
+    corrected_at: ShanghaiTime
+    corrected_by: str
+    unit: str | None
+
+
+class Versions(BaseModel):
+    """A report as it was made, each correction, and what it says with all of them."""
+
+    report_id: UUID
+    accident_id: UUID
+    as_made: dict[str, Any]
+    corrections: list[CorrectionView]
+    now_says: dict[str, Any]
+
+
+def as_made(report: Report) -> dict[str, Any]:
+    """What a report said when it was made, by the fields that may be corrected."""
+    loss = report.direct_loss_wan
+    return {
+        **{name: _iso(getattr(report, name)) for name in TIMES},
+        **{name: getattr(report, name) for name in WORDS},
+        "casualties": {name: getattr(report, name) for name in PEOPLE},
+        "missing_presumed_dead": report.missing_presumed_dead,
+        "direct_loss_wan": str(loss) if loss is not None else None,
+    }
+
+
+def _iso(instant: Any) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def now_says(report: Report, corrections: Iterable[Correction]) -> dict[str, Any]:
+    """What a report says with all its corrections."""
+    says = as_made(report)
+    for correction in corrections:
+        says |= correction.after
+    return says

@@ -1,0 +1,1 @@
+"""Dossiers: the report of an investigation in its six parts, handed in and decided on."""

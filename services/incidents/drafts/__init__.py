@@ -1,0 +1,1 @@
+"""Drafts: reports that are being written, kept until they are handed in once."""

@@ -1,0 +1,1 @@
+"""Duplicates: reports of several people that look like one accident, until a person decides."""

@@ -1,0 +1,1 @@
+"""Evidence of investigations: files by their hash, and who had each item when and why."""

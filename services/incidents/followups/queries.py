@@ -1,0 +1,17 @@
+"""Finding what stands of an accident's figures."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.incidents.reports.tables import Report
+
+
+async def last_counted_at(session: AsyncSession, accident_id: UUID) -> datetime | None:
+    """When the report was received whose figures stand."""
+    chosen = select(func.max(Report.received_at)).where(
+        Report.accident_id == accident_id, Report.counted
+    )
+    return await session.scalar(chosen)

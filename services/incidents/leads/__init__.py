@@ -1,0 +1,1 @@
+"""Leads: signs that an accident was concealed, matched against what was reported, and checked."""

@@ -1,0 +1,1 @@
+"""Look-backs (回头看): whether what was put right after an accident has stayed so."""

@@ -1,0 +1,55 @@
+"""The life of a look-back, and what it may show."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kernel.problems import Problem
+
+
+class LookbackStatus(StrEnum):
+    """Where a look-back stands."""
+
+    PLANNED = "planned"  # 待开展
+    DONE = "done"  # 已开展
+
+
+class LookbackAction(StrEnum):
+    """What happens to a look-back."""
+
+    MAKE = "make"  # 开展
+
+
+class LookbackResult(StrEnum):
+    """What a look-back showed."""
+
+    LASTING = "lasting"  # 未反弹
+    RELAPSED = "relapsed"  # 反弹
+
+
+TRANSITIONS: Mapping[tuple[LookbackStatus, LookbackAction], LookbackStatus] = {
+    (LookbackStatus.PLANNED, LookbackAction.MAKE): LookbackStatus.DONE,
+}
+
+
+class LookbackActionRefused(Problem):
+    """The look-back was made before."""
+
+    status = 409
+    title_zh = "该次回头看已开展"
+    title_en = "The look-back has been made"
+
+
+class RelapseUnclear(Problem):
+    """A relapse names the recommendations that did not last; a lasting result names none."""
+
+    status = 422
+    title_zh = "反弹须指明未巩固的建议，未反弹不得指明"
+    title_en = "A relapse names the recommendations that did not last; else none is named"
+
+
+def after(status: LookbackStatus, action: LookbackAction) -> LookbackStatus:
+    """The status of a look-back once the action is done, or a refusal."""
+    try:
+        return TRANSITIONS[status, action]
+    except KeyError:
+        raise LookbackActionRefused from None

@@ -1,0 +1,66 @@
+"""Placing accidents on the map, and keeping the counts of their cells."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.incidents.accidents import queries as accidents
+from services.incidents.accidents.tables import Accident
+from services.incidents.maps import domain
+from services.incidents.maps.domain import FINEST, Located, Tile
+from services.incidents.maps.tables import MapPoint, MapTile
+
+
+async def place(session: AsyncSession, *, accident_id: UUID) -> None:
+    """Bring an accident's point and its counts up to what is known; repeated, nothing changes."""
+    accident = await accidents.get(session, accident_id)
+    known = await session.get(MapPoint, accident_id, with_for_update=True)
+    before, now = (_located(known) if known else None), _located(accident)
+    if before == now:
+        return
+    await _count(session, domain.changes(before, now))
+    facts = _facts(accident)
+    row = insert(MapPoint).values(
+        accident_id=accident.id,
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        **facts,
+    )
+    await session.execute(row.on_conflict_do_update(index_elements=["accident_id"], set_=facts))
+
+
+def _located(row: Accident | MapPoint) -> Located:
+    return Located(
+        region_code=row.region_code,
+        occurred_at=row.occurred_at,
+        grade=row.grade,
+        lon=row.lon,
+        lat=row.lat,
+    )
+
+
+def _facts(accident: Accident) -> dict[str, object]:
+    known = accident.lon is not None and accident.lat is not None
+    return {
+        "occurred_at": accident.occurred_at,
+        "grade": accident.grade,
+        "lon": accident.lon,
+        "lat": accident.lat,
+        "cell_row": domain.cell(accident.lat or 0, FINEST) if known else None,
+        "cell_column": domain.cell(accident.lon or 0, FINEST) if known else None,
+    }
+
+
+async def _count(session: AsyncSession, moved: Mapping[Tile, int]) -> None:
+    """Move the counts, always in one order of tiles, so that nobody waits in a circle."""
+    columns = [column.name for column in MapTile.__table__.primary_key]
+    rows = [{**dict(zip(columns, tile, strict=True)), "accidents": n} for tile, n in moved.items()]
+    if not rows:
+        return
+    added = insert(MapTile).values(rows)
+    total = MapTile.accidents + added.excluded.accidents
+    await session.execute(
+        added.on_conflict_do_update(index_elements=columns, set_={"accidents": total})
+    )

@@ -1,0 +1,1 @@
+"""Phone calls: reports that a desk took by telephone, with a sealed caller."""

@@ -1,0 +1,1 @@
+"""Recommendations of investigations, each to one unit or enterprise, tracked to proof."""

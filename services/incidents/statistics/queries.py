@@ -1,0 +1,165 @@
+"""Reading the sums that handlers keep, and whether an accident counts at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import QueryableAttribute
+
+from reference import regions
+from services.incidents.accidents.tables import Accident
+from services.incidents.qualifications import queries as qualifications
+from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
+from services.incidents.statistics.tables import (
+    MEASURES,
+    CountedAccident,
+    FrozenBase,
+    StatedFigure,
+    Statistic,
+)
+
+Text = ColumnElement[str] | QueryableAttribute[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The months from `first` to `last`, both by their first day, in one place and below it."""
+
+    region: str
+    first: date
+    last: date
+
+
+async def counts_in(session: AsyncSession, accident: Accident) -> Standing:
+    """Whether an accident is in the statistics: it is, unless struck off or merged into another."""
+    if accident.merged_into is not None:
+        return Standing.MERGED
+    qualified = await qualifications.current(session, accident.id)
+    struck_off = qualified is not None and qualified.status == QualificationStatus.STRUCK_OFF
+    return Standing.STRUCK_OFF if struck_off else Standing.COUNTED
+
+
+async def counted(session: AsyncSession, accident_id: UUID) -> CountedAccident | None:
+    """What an accident adds to the sums; nobody else changes it until this transaction ends."""
+    return await session.get(CountedAccident, accident_id, with_for_update=True)
+
+
+def inside(region: str, county: Text, park: Text) -> ColumnElement[bool]:
+    """Rows of a place: a park's own, or those of a division with its parks."""
+    place = regions.known().get(region)
+    if place is not None and place.park:
+        return park == region
+    prefix = regions.prefix(region)
+    if not prefix:
+        return true()
+    return and_(county >= prefix, county < str(int(prefix) + 1))
+
+
+def standing_in(region: str, code: Text) -> ColumnElement[bool]:
+    """Rows of a place by where they happened: a county's with those of the parks in it."""
+    parks = [place.code for place in regions.known().values() if place.parent == region]
+    return or_(inside(region, code, code), code.in_(parks)) if parks else inside(region, code, code)
+
+
+def _of(span: Span) -> ColumnElement[bool]:
+    return and_(
+        inside(span.region, Statistic.region_code, Statistic.park_code),
+        Statistic.month >= span.first,
+        Statistic.month <= span.last,
+    )
+
+
+_SUMS = [func.sum(getattr(Statistic, name)).label(name) for name in MEASURES]
+
+
+async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
+    """All sums that a monthly analysis needs, from the roll-up."""
+    return [*await _by_place(session, span), *await _by_code(session, span)]
+
+
+async def _by_place(session: AsyncSession, span: Span) -> Sequence[Sum]:
+    place = (Statistic.region_code, Statistic.park_code, Statistic.month, Statistic.standing)
+    chosen = select(*place, *_SUMS).where(Statistic.shape == Shape.TOTAL, _of(span))
+    return [
+        Sum(
+            shape=Shape.TOTAL,
+            month=row.month,
+            region_code=row.region_code,
+            park_code=row.park_code,
+            standing=Standing(row.standing),
+            measures=measured(row),
+        )
+        for row in await session.execute(chosen.group_by(*place))
+    ]
+
+
+CODED = (Shape.INDUSTRY, Shape.TYPE, Shape.GRADE)
+"""Shapes that tell apart by a code."""
+
+
+async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
+    # One of the three is set in each of these shapes, so together they are the code.
+    code = Statistic.industry + Statistic.accident_type + Statistic.grade
+    parts = (Statistic.shape, Statistic.month, code.label("code"))
+    chosen = select(*parts, *_SUMS).where(
+        Statistic.shape.in_(CODED), Statistic.standing == Standing.COUNTED, _of(span)
+    )
+    return [
+        Sum(shape=Shape(row.shape), month=row.month, code=row.code, measures=measured(row))
+        for row in await session.execute(chosen.group_by(*parts))
+    ]
+
+
+def measured(row: object) -> Measures:
+    """The measures of a row of a query that names them."""
+    values = {name: getattr(row, name) for name in MEASURES}
+    loss = values.pop("direct_loss_wan")
+    return Measures(**{name: int(value) for name, value in values.items()}, direct_loss_wan=loss)
+
+
+async def left_since(session: AsyncSession, span: Span, *, since: datetime) -> tuple[int, int]:
+    """Accidents, and deaths in them, that were counted at an instant and left the counts since."""
+    chosen = select(func.count(), func.coalesce(func.sum(CountedAccident.deaths), 0)).where(
+        inside(span.region, CountedAccident.region_code, CountedAccident.park_code),
+        CountedAccident.month >= span.first,
+        CountedAccident.month <= span.last,
+        CountedAccident.standing != Standing.COUNTED,
+        CountedAccident.standing_since > since,
+        CountedAccident.counted_at <= since,
+    )
+    accidents, deaths = (await session.execute(chosen)).one()
+    return int(accidents or 0), int(deaths or 0)
+
+
+async def frozen_base(session: AsyncSession, *, region: str, year: int) -> FrozenBase | None:
+    """The base of a year's targets in a place, if it has been frozen."""
+    return await session.get(FrozenBase, (region, year))
+
+
+async def struck_off_base(session: AsyncSession, *, region: str, year: int) -> tuple[int, int]:
+    """What of a year's frozen base has been struck off or merged since: accidents and deaths."""
+    chosen = select(func.count(), func.coalesce(func.sum(CountedAccident.frozen_deaths), 0)).where(
+        inside(region, CountedAccident.region_code, CountedAccident.park_code),
+        CountedAccident.month >= date(year - 1, 1, 1),
+        CountedAccident.month <= date(year - 1, 12, 1),
+        CountedAccident.frozen_deaths.is_not(None),
+        CountedAccident.standing != Standing.COUNTED,
+    )
+    accidents, deaths = (await session.execute(chosen)).one()
+    return int(accidents or 0), int(deaths or 0)
+
+
+async def stated(session: AsyncSession, *, region: str, month: date) -> Sequence[StatedFigure]:
+    """The newest version of each figure stated for a place and month."""
+    chosen = (
+        select(StatedFigure)
+        .where(StatedFigure.region_code == region, StatedFigure.month == month)
+        .ext(distinct_on(StatedFigure.kind))
+        .order_by(StatedFigure.kind, StatedFigure.version.desc())
+    )
+    return (await session.scalars(chosen)).all()

@@ -1,0 +1,186 @@
+"""Counting the accidents themselves, without the roll-up: what the roll-up must be equal to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
+from reference import regions
+from reference.terms import Grade
+from services.incidents.accidents.tables import Accident
+from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.qualifications.tables import Qualification
+from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
+from services.incidents.statistics.queries import Span, inside, measured
+
+_ZONE = "Asia/Shanghai"
+
+
+def contributions() -> Select[Any]:
+    """What each accident adds, as it stands now: the columns of a contribution."""
+    parks = {place.code: place.parent for place in regions.known().values() if place.park}
+    code = Accident.region_code
+    county = case(parks, value=code, else_=code) if parks else code
+    dead = Accident.deaths + case((Accident.missing_presumed_dead, Accident.missing), else_=0)
+    month = func.date_trunc("month", func.timezone(_ZONE, Accident.occurred_at))
+    standing = case(
+        (Accident.merged_into.is_not(None), Standing.MERGED),
+        (Qualification.status == QualificationStatus.STRUCK_OFF, Standing.STRUCK_OFF),
+        else_=Standing.COUNTED,
+    )
+    return (
+        select(
+            Accident.id.label("accident_id"),
+            Accident.enterprise_uscc.label("enterprise_uscc"),
+            Accident.received_at.label("received_at"),
+            county.label("region_code"),
+            (case((code.in_(parks), code), else_=ANY) if parks else literal(ANY)).label(
+                "park_code"
+            ),
+            cast(month, Date).label("month"),
+            func.coalesce(Accident.industry, ANY).label("industry"),
+            Accident.accident_type.label("accident_type"),
+            Accident.grade.label("grade"),
+            dead.label("deaths"),
+            Accident.serious_injuries.label("serious_injuries"),
+            func.coalesce(Accident.direct_loss_wan, 0).label("direct_loss_wan"),
+            standing.label("standing"),
+        )
+        .select_from(Accident)
+        .outerjoin(Qualification, Qualification.accident_id == Accident.id)
+    )
+
+
+def _sums(each: Any) -> list[ColumnElement[Any]]:
+    graver = case((each.c.grade == Grade.GENERAL, 0), else_=1)
+    return [
+        func.count().label("accidents"),
+        func.sum(graver).label("graver"),
+        func.sum(each.c.deaths).label("deaths"),
+        func.sum(each.c.serious_injuries).label("serious_injuries"),
+        func.sum(each.c.direct_loss_wan).label("direct_loss_wan"),
+    ]
+
+
+_SHAPES: Mapping[int, Shape] = {
+    0b000: Shape.CELL,
+    0b111: Shape.TOTAL,
+    0b011: Shape.INDUSTRY,
+    0b101: Shape.TYPE,
+    0b110: Shape.GRADE,
+}
+"""Which of industry, kind and grade a grouping set leaves out, as PostgreSQL numbers it."""
+
+
+def rollup(*within: ColumnElement[bool]) -> Select[Any]:
+    """Every row the roll-up must have, of accidents within: the columns of `Statistic`."""
+    each = contributions().where(*within).subquery()
+    c = each.c
+    place = c.region_code, c.month, c.park_code, c.standing
+    sets = func.grouping_sets(
+        tuple_(*place, c.industry, c.accident_type, c.grade),
+        tuple_(*place),
+        tuple_(*place, c.industry),
+        tuple_(*place, c.accident_type),
+        tuple_(*place, c.grade),
+    )
+    left_out = func.grouping(c.industry, c.accident_type, c.grade)
+    return (
+        select(
+            case(
+                {bits: literal(str(shape)) for bits, shape in _SHAPES.items()}, value=left_out
+            ).label("shape"),
+            c.region_code,
+            c.month,
+            c.park_code,
+            func.coalesce(c.industry, ANY).label("industry"),
+            func.coalesce(c.accident_type, ANY).label("accident_type"),
+            func.coalesce(c.grade, ANY).label("grade"),
+            c.standing,
+            *_sums(each),
+        )
+        .where(c.standing != Standing.MERGED)
+        .group_by(sets)
+    )
+
+
+async def recount(session: AsyncSession) -> Mapping[Key, Measures]:
+    """The whole roll-up, counted anew, of all places the actor reaches."""
+    return {_key(row): measured(row) for row in await session.execute(rollup())}
+
+
+def _key(row: Row[Any]) -> Key:
+    return Key(
+        row.shape,
+        row.region_code,
+        row.month,
+        row.park_code,
+        row.industry,
+        row.accident_type,
+        row.grade,
+        row.standing,
+    )
+
+
+async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
+    """All sums that a monthly analysis needs, counted anew from the accidents."""
+    each = contributions().where(*during(span.first, span.last)).subquery()
+    c = each.c
+    sets = func.grouping_sets(
+        tuple_(c.month, c.standing, c.region_code, c.park_code),
+        tuple_(c.month, c.standing, c.industry),
+        tuple_(c.month, c.standing, c.accident_type),
+        tuple_(c.month, c.standing, c.grade),
+    )
+    left_out = func.grouping(c.industry, c.accident_type, c.grade).label("left_out")
+    code = func.coalesce(c.industry, c.accident_type, c.grade, ANY).label("code")
+    place = c.region_code, c.park_code
+    counted = select(left_out, c.month, c.standing, *place, code, *_sums(each))
+    chosen = counted.where(inside(span.region, *place), c.standing != Standing.MERGED).group_by(
+        sets
+    )
+    found = [_sum(row) for row in await session.execute(chosen)]
+    return [s for s in found if s.shape is Shape.TOTAL or s.standing is Standing.COUNTED]
+
+
+def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Accidents of the months from one to another, as instants, so that an index serves."""
+    after = calendar.add_months(last, 1)
+    return (
+        Accident.occurred_at >= datetime.combine(first, time(), tzinfo=calendar.SHANGHAI),
+        Accident.occurred_at < datetime.combine(after, time(), tzinfo=calendar.SHANGHAI),
+    )
+
+
+async def years(session: AsyncSession) -> range:
+    """The years in which there were accidents."""
+    ends = select(func.min(Accident.occurred_at), func.max(Accident.occurred_at))
+    found = [end for end in (await session.execute(ends)).one() if end is not None]
+    days = [calendar.day_of(end).year for end in found]
+    return range(min(days), max(days) + 1) if days else range(0)
+
+
+def _sum(row: Row[Any]) -> Sum:
+    return Sum(
+        shape=_SHAPES[row.left_out],
+        month=row.month,
+        region_code=row.region_code or ANY,
+        park_code=row.park_code or ANY,
+        code=row.code,
+        standing=Standing(row.standing),
+        measures=measured(row),
+    )

@@ -1,0 +1,1 @@
+"""Steps of an investigation: who on the team does what, by when, with what result."""

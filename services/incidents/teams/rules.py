@@ -1,0 +1,23 @@
+"""Which organs must sit on a team."""
+
+from collections.abc import Collection
+from datetime import date
+
+from reference import national
+from reference.national.rows import TeamOrgan
+
+
+def missing_organs(
+    *, joined: Collection[str], asked: Collection[str], on: date
+) -> tuple[TeamOrgan, ...]:
+    """Every organ the law names has somebody on the team (Decree 493, 22).
+
+    The procuratorate need only have been asked; experts may be missing. `joined` and `asked`
+    are codes of organs, of those who sit on the team and of those invited.
+    """
+    present = {"required": set(joined), "invited": {*joined, *asked}}
+    return tuple(
+        row
+        for row in national.TEAM_ORGANS.at(on)
+        if row.presence in present and row.code not in present[row.presence]
+    )

@@ -1,0 +1,152 @@
+"""How calls, notices, readings, rescues, their days and corrected counts read in a timeline."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from math import ceil
+
+from services.incidents.notices.tables import Notice
+from services.incidents.readings.tables import DeskReading
+from services.incidents.relays.tables import Relay
+from services.incidents.rescues.domain import RescueAction
+from services.incidents.rescues.tables import FollowUpDay, RescueStep
+from services.incidents.timeline.schemas import Entry, EntryKind, names
+from services.incidents.tolls.tables import TollChange
+
+
+def called(calls: Iterable[Relay]) -> Iterator[Entry]:
+    """Each telephone call past the levels, owed, made or overdue."""
+    for call in calls:
+        caller, hearer = names(call.from_unit), names(call.to_unit)
+        stamps = (
+            (
+                call.planned_at,
+                EntryKind.CALL_OWED,
+                f"须电话快报{hearer[0]}",
+                f"must telephone {hearer[1]}",
+            ),
+            (
+                call.overdue_at,
+                EntryKind.CALL_OVERDUE,
+                f"超时未电话快报{hearer[0]}",
+                f"was overdue in telephoning {hearer[1]}",
+            ),
+            (
+                call.phone_at,
+                EntryKind.CALL_MADE,
+                f"电话快报{hearer[0]}",
+                f"telephoned {hearer[1]}",
+            ),
+        )
+        for at, kind, zh, en in stamps:
+            if at is not None:
+                yield Entry(
+                    at=at,
+                    kind=kind,
+                    due_at=call.due_at,
+                    late_by_seconds=_late(at, call.due_at, kind is not EntryKind.CALL_OWED),
+                    unit=call.from_unit,
+                    level=call.reaches,
+                    zh=caller[0] + zh,
+                    en=f"{caller[1]} {en}",
+                )
+
+
+def _late(at: datetime, due_at: datetime, measured: bool) -> int:
+    return max(ceil((at - due_at).total_seconds()), 0) if measured else 0
+
+
+def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
+    """Each body beside the line, to be told and told."""
+    for notice in notices:
+        desk, body = names(notice.from_unit), names(notice.to_unit)
+        yield Entry(
+            at=notice.opened_at,
+            kind=EntryKind.NOTICE_OWED,
+            due_at=notice.due_at,
+            unit=notice.from_unit,
+            zh=f"{desk[0]}须通知{body[0]}",
+            en=f"{desk[1]} must notify {body[1]}",
+        )
+        if notice.told_at is not None:
+            yield Entry(
+                at=notice.told_at,
+                kind=EntryKind.NOTICE_TOLD,
+                due_at=notice.due_at,
+                late_by_seconds=_late(notice.told_at, notice.due_at, measured=True),
+                unit=notice.from_unit,
+                zh=f"{desk[0]}通知{body[0]}",
+                en=f"{desk[1]} notified {body[1]}",
+            )
+
+
+def read(readings: Iterable[DeskReading]) -> Iterator[Entry]:
+    """Each desk's first reading."""
+    for reading in readings:
+        desk = names(reading.unit)
+        yield Entry(
+            at=reading.read_at,
+            kind=EntryKind.READ,
+            unit=reading.unit,
+            zh=f"{desk[0]}阅知",
+            en=f"{desk[1]} read it",
+        )
+
+
+_SAID = {
+    RescueAction.END: (EntryKind.RESCUE_ENDED, "宣布救援结束", "said that the rescue has ended"),
+    RescueAction.RESUME: (EntryKind.RESCUE_RESUMED, "恢复救援", "said that the rescue goes on"),
+}
+
+
+def rescued(steps: Iterable[RescueStep]) -> Iterator[Entry]:
+    """What was said of the rescue."""
+    for step in steps:
+        kind, zh, en = _SAID[RescueAction(step.action)]
+        desk = names(step.unit) if step.unit else ("", "somebody")
+        yield Entry(
+            at=step.at,
+            kind=kind,
+            unit=step.unit,
+            zh=f"{desk[0]}{zh}：{step.reason}",
+            en=f"{desk[1]} {en}: {step.reason}",
+        )
+
+
+def missed(days: Iterable[FollowUpDay]) -> Iterator[Entry]:
+    """Each day that ended without its follow-ups."""
+    for day in days:
+        if day.missed_at is not None:
+            desk = names(day.unit)
+            yield Entry(
+                at=day.missed_at,
+                kind=EntryKind.FOLLOW_UP_MISSED,
+                due_at=day.due_at,
+                unit=day.unit,
+                zh=f"{desk[0]}{day.day}未按期续报（应{day.needed}次）",
+                en=f"{desk[1]} missed the follow-up of {day.day} ({day.needed} owed)",
+            )
+
+
+def corrected(changes: Iterable[TollChange]) -> Iterator[Entry]:
+    """Each count that came late, and each that fell, with the reason."""
+    for change in changes:
+        if change.late or change.fell:
+            was, states = change.before["deaths"], change.after["deaths"]
+            why = change.reason or "未说明原因"
+            because = change.reason or "no reason given"
+            late = change.late and change.due_at is not None
+            yield Entry(
+                at=change.received_at,
+                kind=EntryKind.TOLL_CORRECTED if change.fell else EntryKind.TOLL_LATE,
+                due_at=change.due_at,
+                late_by_seconds=_late(change.received_at, change.due_at, measured=late)
+                if change.due_at
+                else 0,
+                version=change.version,
+                zh=f"伤亡人数由死亡{was}人更正为{states}人：{why}"
+                if change.fell
+                else "伤亡人数变化未当日续报",
+                en=f"the count was corrected from {was} dead to {states}: {because}"
+                if change.fell
+                else "a changed count was not reported on its day",
+            )

@@ -1,0 +1,99 @@
+"""The templates of what surrounds a report: the public, further places, duplicates."""
+
+from collections.abc import Mapping
+
+from contracts import incidents
+from services.notifications.wording.domain_template import Template
+
+TEMPLATES: Mapping[str, Template] = {
+    incidents.AccidentShared.subject: Template(
+        subject_zh="【跨区域事故】{near}{grade}事故涉及{further}",
+        subject_en="[Accident across districts] {grade} accident, {near}, reaches into {further}",
+        body_zh="""
+牵头地：{place}
+涉及地：{further}
+等级：{grade}
+企业：{enterprise}
+事故编号：{accident}
+请立即与牵头地值班室联系；案情可在“共享事故”中查看。
+""",
+        body_en="""
+Led by: {place}
+Reaches into: {further}
+Grade: {grade}
+Enterprise: {enterprise}
+Accident: {accident}
+Call the leading desk now; the accident can be read under shared accidents.
+""",
+    ),
+    incidents.AccidentMerged.subject: Template(
+        subject_zh="【事故合并】{near}{grade}事故：两份报告为同一事故",
+        subject_en="[Merged] {grade} accident, {near}: two reports are of one accident",
+        body_zh="""
+地点：{place}
+并入事故：{into}（等级：{grade}）
+被并事故：{accident}，其上报任务终止，全部记录保留
+企业：{enterprise}
+""",
+        body_en="""
+Where: {place}
+Goes on as: {into} (grade: {grade})
+Merged: {accident}; its hops are closed, its records stay
+Enterprise: {enterprise}
+""",
+    ),
+    incidents.AccidentsLikened.subject: Template(
+        subject_zh="【疑似重复】{near}{grade}事故与此前报告相似，请判定",
+        subject_en="[Possible duplicate] {grade} accident, {near}: please decide",
+        body_zh="""
+地点：{place}
+新报事故：{accident}
+此前事故：{other}
+相似分：{score}
+企业：{enterprise}
+请判定合并或分立；判定前两起事故各自按时限上报。
+""",
+        body_en="""
+Where: {place}
+Reported now: {accident}
+Reported before: {other}
+Likeness: {score} points
+Enterprise: {enterprise}
+Merge them or keep them apart; until then both go up by their own deadlines.
+""",
+    ),
+    incidents.PublicReportReceived.subject: Template(
+        subject_zh="【公众报告】{near}：请于 {due} 前核实",
+        subject_en="[Report of the public] {near}: look into it by {due}",
+        body_zh="""
+地区：{place}
+收到：{told}
+核实时限：{due}
+报告编号：{public}
+{doubt}请核实后立为事故、并入已有事故，或说明理由排除。
+""",
+        body_en="""
+Where: {place}
+Received: {told}
+To be looked into by: {due}
+Report: {public}
+{doubt}Open an accident, join it to one, or dismiss it with a reason.
+""",
+    ),
+    incidents.PublicReportOverdue.subject: Template(
+        subject_zh="【公众报告超时未核实】{near}",
+        subject_en="[Report of the public not looked into] {near}",
+        body_zh="""
+地区：{place}
+核实时限：{due}（已过）
+报告编号：{public}
+请立即核实。
+""",
+        body_en="""
+Where: {place}
+Was to be looked into by: {due}
+Report: {public}
+Look into it now.
+""",
+    ),
+}

@@ -1,0 +1,117 @@
+"""The course of an investigation, told step by step by those who take part in it."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from kernel.access import Principal
+from services.incidents.closings.domain import Question
+from services.incidents.dossiers.domain import Part
+from tests.services.incidents.conftest import Body, reported
+from tests.services.stage import Stage
+
+
+def leader(unit: str, *, role: str = "leader") -> Principal:
+    region = unit.partition(".")[0]
+    prefix = region.removesuffix("00").removesuffix("00").removesuffix("00")
+    return Principal(subject=f"{role} of {unit}", roles=frozenset({role}), region=prefix, unit=unit)
+
+
+COUNTY_LEADER = leader("430481.government")
+CITY_LEADER = leader("430400.government")
+PROVINCE_LEADER = leader("430000.government")
+PROVINCE_OFFICE = leader("430000.committee_office", role="committee_office")
+CITY_OFFICE = leader("430400.committee_office", role="committee_office")
+CITY_TEAM = leader("430400.emergency", role="investigator")
+COUNTY_TEAM = leader("430481.emergency", role="investigator")
+
+DOCUMENT = {"reason": "案情复杂", "document": "衡政函〔2023〕1号"}
+
+
+async def larger(stage: Stage, **changes: Any) -> str:
+    """An accident that the city investigates."""
+    told = await reported(
+        stage, **{"industry": "C26", "casualties": {"deaths": 3}, "direct_loss_wan": 10} | changes
+    )
+    return str(told["accident_id"])
+
+
+async def post(
+    stage: Stage, by: Principal, accident: str, path: str, body: Body | None = None
+) -> httpx.Response:
+    return await stage.as_(by).post(f"/incidents/investigations/{accident}/{path}", json=body)
+
+
+async def put(stage: Stage, by: Principal, accident: str, path: str, body: Body) -> httpx.Response:
+    return await stage.as_(by).put(f"/incidents/investigations/{accident}/{path}", json=body)
+
+
+async def get(stage: Stage, by: Principal, accident: str, path: str = "") -> Any:
+    answer = await stage.as_(by).get(f"/incidents/investigations/{accident}/{path}".rstrip("/"))
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def done(
+    stage: Stage, by: Principal, accident: str, path: str, body: Body | None = None
+) -> Any:
+    answer = await post(stage, by, accident, path, body)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def written(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
+    for part in Part:
+        answer = await put(stage, by, accident, f"dossier/{part}", {"text": f"{part}内容"})
+        assert answer.is_success, answer.text
+
+
+async def submitted(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
+    await done(stage, by, accident, "begin")
+    await written(stage, accident, by)
+    await done(stage, by, accident, "submissions")
+
+
+async def approved(stage: Stage, accident: str) -> None:
+    await submitted(stage, accident)
+    await done(stage, CITY_LEADER, accident, "decision", {"decision": "approved", **DOCUMENT})
+
+
+async def settled(stage: Stage, accident: str) -> None:
+    for question in Question:
+        body = {"met": True, "evidence": "见附件"}
+        answer = await put(stage, CITY_TEAM, accident, f"questions/{question}", body)
+        assert answer.is_success, answer.text
+
+
+async def closed(stage: Stage, accident: str) -> None:
+    await approved(stage, accident)
+    stage.now += timedelta(days=1)
+    day = stage.now.date().isoformat()
+    await done(
+        stage, CITY_TEAM, accident, "publication", {"published_on": day, "title": "调查报告"}
+    )
+    await settled(stage, accident)
+    await done(stage, CITY_LEADER, accident, "close")
+
+
+async def everything(stage: Stage, accident: str) -> None:
+    """A row in every table that an investigation has."""
+    entrusted = {"to": "430400.emergency", **DOCUMENT}
+    await done(stage, CITY_LEADER, accident, "delegations", entrusted)
+    ground = {"ground": "other", "taken": False, "reason": "市级已依法开展"}
+    await done(stage, PROVINCE_LEADER, accident, "climbs", ground)
+    notice = {"notice": "湘安督〔2023〕1号", "matters": "查明原因"}
+    day = {"notified_on": stage.now.date().isoformat()}
+    await done(stage, PROVINCE_OFFICE, accident, "supervision", notice | day)
+    await done(stage, PROVINCE_OFFICE, accident, "supervision/consent", {"opinion": "同意"})
+    await done(stage, CITY_LEADER, accident, "extensions", {"days": 10, **DOCUMENT})
+    await done(stage, CITY_TEAM, accident, "begin")
+    began = {"subject": "爆炸原因", "institution": "鉴定中心", "began_on": day["notified_on"]}
+    appraisal = await done(stage, CITY_TEAM, accident, "appraisals", began)
+    end = {"ended_on": day["notified_on"]}
+    await done(stage, CITY_TEAM, accident, f"appraisals/{appraisal['id']}/end", end)
+    await written(stage, accident)
+    await done(stage, CITY_TEAM, accident, "submissions")
+    await settled(stage, accident)

@@ -1,0 +1,160 @@
+"""Corrections: a new version beside the old one, and what it moves."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contracts.incidents import AccidentRegraded
+from kernel.access import Principal
+from kernel.ids import uuid7
+from services.incidents.accidents.tables import Accident
+from services.incidents.corrections.tables import Correction
+from services.incidents.reports.tables import Report
+from tests.services.incidents.conftest import (
+    COUNTY_DESK,
+    ENTERPRISE,
+    HAPPENED,
+    INVESTIGATOR,
+    KNOWN,
+    OTHER_ENTERPRISE,
+    RECEIVED,
+    Body,
+    reported,
+)
+from tests.services.stage import Stage
+
+
+async def corrected(
+    stage: Stage, report_id: str, by: Principal = ENTERPRISE, why: str = "写错", **changes: Any
+) -> Any:
+    body = {"correction_id": str(uuid7()), "changes": changes, "why": why}
+    return await stage.as_(by).post(f"/incidents/reports/{report_id}/corrections", json=body)
+
+
+async def versions(stage: Stage, report_id: str) -> Body:
+    answer = await stage.as_(COUNTY_DESK).get(f"/incidents/reports/{report_id}/versions")
+    assert answer.status_code == 200, answer.text
+    found: Body = answer.json()
+    return found
+
+
+async def test_every_version_stays_with_who_when_and_why(incidents: Stage) -> None:
+    told = await reported(incidents)
+    assert (await corrected(incidents, told["report_id"], place="三号井")).status_code == 201
+    incidents.now = RECEIVED + timedelta(hours=1)
+    await corrected(incidents, told["report_id"], COUNTY_DESK, "核实", place="四号井", scene="有水")
+
+    found = await versions(incidents, told["report_id"])
+    assert found["as_made"]["place"] == "二号井"
+    first, second = found["corrections"]
+    assert (first["before"], first["after"]) == ({"place": "二号井"}, {"place": "三号井"})
+    assert second["before"] == {"place": "三号井", "scene": None}
+    assert (second["version"], second["why"], second["corrected_by"]) == (
+        2,
+        "核实",
+        COUNTY_DESK.subject,
+    )
+    assert (found["now_says"]["place"], found["now_says"]["scene"]) == ("四号井", "有水")
+    [report] = await incidents.rows(Report)
+    assert report.place == "二号井"
+    assert (await incidents.rows(Accident))[0].place == "四号井"
+
+
+async def test_corrected_figures_of_the_last_report_move_the_grade(incidents: Stage) -> None:
+    told = await reported(incidents, casualties={"deaths": 1})
+    answer = await corrected(incidents, told["report_id"], casualties={"deaths": 3})
+
+    assert answer.json()["moved"] is True
+    [moved] = await incidents.told(AccidentRegraded)
+    assert (moved["from_grade"], moved["grade"]) == ("general", "larger")
+    made = {row.version: row.deaths for row in await incidents.rows(Report)}
+    assert made == {1: 1, 2: 3}
+
+
+async def test_corrected_figures_of_an_older_report_move_nothing(incidents: Stage) -> None:
+    told = await reported(incidents, casualties={"deaths": 1})
+    later = {
+        "report_id": str(uuid7()),
+        "kind": "followup",
+        "accident_id": told["accident_id"],
+        "casualties": {"deaths": 2},
+    }
+    await incidents.as_(ENTERPRISE).post("/incidents/reports", json=later)
+    answer = await corrected(incidents, told["report_id"], casualties={"deaths": 5})
+
+    assert answer.json()["moved"] is False
+    [accident] = await incidents.rows(Accident)
+    assert (accident.deaths, accident.grade) == (2, "general")
+
+
+async def test_a_desk_that_corrects_the_times_moves_window_and_lateness(incidents: Stage) -> None:
+    told = await reported(incidents)
+    earlier = HAPPENED - timedelta(days=1)
+    known = RECEIVED - timedelta(hours=1, seconds=1)
+    answer = await corrected(
+        incidents,
+        told["report_id"],
+        COUNTY_DESK,
+        occurred_at=earlier.isoformat(),
+        known_at=known.isoformat(),
+    )
+
+    assert answer.json()["moved"] is True
+    [accident] = await incidents.rows(Accident)
+    assert (accident.occurred_at, accident.late, accident.late_by_seconds) == (earlier, True, 1)
+    assert accident.window_closes_at == datetime.fromisoformat("2023-07-01T00:00:00+08:00")
+
+
+async def test_an_enterprise_cannot_correct_itself_out_of_being_late(incidents: Stage) -> None:
+    incidents.now = KNOWN + timedelta(hours=3)
+    told = await reported(incidents)
+    answer = await corrected(
+        incidents, told["report_id"], known_at=(incidents.now - timedelta(minutes=5)).isoformat()
+    )
+
+    assert answer.json()["moved"] is False
+    [accident] = await incidents.rows(Accident)
+    assert accident.late is True
+    assert len(await incidents.rows(Correction)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"known_at": (HAPPENED - timedelta(seconds=1)).isoformat()}, "/changes/known_at"),
+        ({"occurred_at": (KNOWN + timedelta(seconds=1)).isoformat()}, "/changes/known_at"),
+        ({"occurred_at": (RECEIVED + timedelta(days=1)).isoformat()}, "/occurred_at"),
+    ],
+)
+async def test_times_out_of_order_are_refused_with_the_field(
+    incidents: Stage, changes: Body, pointer: str
+) -> None:
+    told = await reported(incidents)
+    answer = await corrected(incidents, told["report_id"], COUNTY_DESK, **changes)
+
+    assert answer.json()["errors"][0]["pointer"] == pointer
+    assert await incidents.rows(Correction) == []
+
+
+async def test_an_enterprise_does_not_correct_what_a_desk_wrote(incidents: Stage) -> None:
+    told = await reported(incidents, by=COUNTY_DESK)
+
+    assert (await corrected(incidents, told["report_id"], place="三号井")).status_code == 403
+
+
+@pytest.mark.parametrize("by", [OTHER_ENTERPRISE, INVESTIGATOR])
+async def test_strangers_correct_nothing(incidents: Stage, by: Principal) -> None:
+    told = await reported(incidents)
+
+    assert (await corrected(incidents, told["report_id"], by, place="三号井")).status_code in (
+        403,
+        404,
+    )
+    assert await incidents.rows(Correction) == []
+
+
+async def test_a_correction_needs_a_reason(incidents: Stage) -> None:
+    told = await reported(incidents)
+
+    assert (await corrected(incidents, told["report_id"], why="", place="三")).status_code == 422

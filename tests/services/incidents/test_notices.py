@@ -1,0 +1,123 @@
+"""Bodies beside the line: owed with the accident, told once, with a receipt."""
+
+from datetime import timedelta
+
+import pytest
+
+from kernel.access import Principal
+from services.incidents.notices.tables import Notice
+from tests.services.incidents.conftest import (
+    CITY_DESK,
+    COUNTY_DESK,
+    ENTERPRISE,
+    OTHER_COUNTY_DESK,
+    RECEIVED,
+    Body,
+    heard,
+    reported,
+)
+from tests.services.stage import Stage
+
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+BODIES = ["government", "human_resources", "procuratorate", "public_security", "trade_union"]
+
+
+async def opened(stage: Stage) -> Body:
+    told = await reported(stage)
+    await heard(stage)
+    return told
+
+
+async def owed(stage: Stage, by: Principal, **asked: str) -> list[Body]:
+    answer = await stage.as_(by).get("/incidents/notices", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: list[Body] = answer.json()
+    return found
+
+
+async def test_five_bodies_of_the_place_are_owed_a_notice(incidents: Stage) -> None:
+    await opened(incidents)
+    found = await owed(incidents, COUNTY_DESK, mine="true")
+
+    assert sorted(notice["body"] for notice in found) == BODIES
+    assert {notice["to_unit"].partition(".")[0] for notice in found} == {"430481"}
+    assert {notice["due_at"] for notice in found} == {(RECEIVED + 2 * HOUR).isoformat()}
+
+
+@pytest.mark.parametrize(("after", "late"), [(timedelta(), False), (MOMENT, True)])
+async def test_a_notice_is_given_once_with_its_receipt(
+    incidents: Stage, after: timedelta, late: bool
+) -> None:
+    told = await opened(incidents)
+    [first, *rest] = await owed(incidents, COUNTY_DESK)
+    path = f"/incidents/notices/{first['id']}/tell"
+    incidents.now = RECEIVED + 2 * HOUR + after
+    answers = [
+        await incidents.as_(COUNTY_DESK).post(path, json={"receipt": receipt})
+        for receipt in ("值班员接收", "又一次")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["type"] == "/problems/already-told"
+    given = answers[0].json()
+    assert (given["status"], given["late"], given["receipt"]) == ("told", late, "值班员接收")
+    assert given["told_by"] == COUNTY_DESK.subject
+    assert [n["id"] for n in await owed(incidents, COUNTY_DESK)] == [n["id"] for n in rest]
+    everything = await owed(incidents, COUNTY_DESK, accident_id=told["accident_id"])
+    assert len(everything) == len(BODIES)
+
+
+async def test_a_level_that_receives_the_report_tells_its_own_bodies(incidents: Stage) -> None:
+    told = await opened(incidents)
+    incidents.now = RECEIVED + HOUR
+    path = f"/incidents/relays/{told['relays'][0]['id']}/forward"
+    await incidents.as_(COUNTY_DESK).post(path)
+    await heard(incidents)
+    mine = await owed(incidents, CITY_DESK, mine="true")
+
+    assert sorted(notice["body"] for notice in mine) == BODIES
+    assert {notice["to_unit"].partition(".")[0] for notice in mine} == {"430400"}
+    assert {notice["due_at"] for notice in mine} == {(RECEIVED + 3 * HOUR).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("by", "status"), [(CITY_DESK, 403), (OTHER_COUNTY_DESK, 404), (ENTERPRISE, 403)]
+)
+async def test_only_the_desk_that_owes_a_notice_gives_it(
+    incidents: Stage, by: Principal, status: int
+) -> None:
+    await opened(incidents)
+    [first, *_] = await owed(incidents, COUNTY_DESK)
+    answer = await incidents.as_(by).post(
+        f"/incidents/notices/{first['id']}/tell", json={"receipt": "r"}
+    )
+
+    assert answer.status_code == status
+    assert await incidents.rows(Notice, status="told") == []
+
+
+async def test_the_timeline_tells_of_calls_notices_and_readings(incidents: Stage) -> None:
+    told = await opened(incidents)
+    [first, *_] = await owed(incidents, COUNTY_DESK)
+    [call] = (await incidents.as_(COUNTY_DESK).get("/incidents/relays/calls")).json()
+    incidents.now = RECEIVED + HOUR + timedelta(seconds=30)
+    await incidents.fire_until(incidents.now)
+    await incidents.as_(COUNTY_DESK).post(
+        f"/incidents/notices/{first['id']}/tell", json={"receipt": "r"}
+    )
+    await incidents.as_(COUNTY_DESK).post(f"/incidents/relays/{call['id']}/phone")
+    accident = f"/incidents/accidents/{told['accident_id']}"
+    await incidents.as_(CITY_DESK).get(accident)
+    story = (await incidents.as_(CITY_DESK).get(f"{accident}/timeline")).json()["entries"]
+    by_kind = {entry["kind"]: entry for entry in story}
+
+    assert {"call_owed", "call_overdue", "call_made", "notice_owed", "notice_told", "read"} <= set(
+        by_kind
+    )
+    assert by_kind["call_made"]["late_by_seconds"] == 30
+    assert by_kind["call_made"]["zh"] == "耒阳市应急管理局电话快报湖南省应急管理厅"
+    assert by_kind["notice_told"]["late_by_seconds"] == 0
+    assert by_kind["read"]["unit"] == "430400.emergency"
+    own = (await incidents.as_(ENTERPRISE).get(f"{accident}/timeline")).json()["entries"]
+    assert not {"notice_owed", "notice_told", "read"} & {entry["kind"] for entry in own}
