@@ -68,7 +68,7 @@ def rules() -> str:
     """Every rule of law, its article and the tests that touch it."""
     rows = []
     for module, name, words in sources.rules():
-        tests = "<br>".join(f"`{path}`" for path in sources.tests_naming(name))
+        tests = "<br>".join(f"`{path}`" for path in sources.tests_naming(module, name))
         place = module.removeprefix("services.")
         rows.append(f"| {words} | `{place}.{name}` | {tests} |")
     return (

@@ -1,10 +1,12 @@
 """Where the drawn pages get their facts: the modules of the services and the contracts."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -77,10 +79,26 @@ def summary(thing: Any) -> str:
     return " ".join(text.split("\n\n", 1)[0].split())
 
 
-def tests_naming(name: str) -> list[str]:
-    """The test files in which a rule is called by its name."""
-    return [
-        str(path.relative_to(ROOT))
-        for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        if f"{name}(" in path.read_text()
-    ]
+def tests_naming(module: str, name: str) -> list[str]:
+    """The test files that take a rule from its module and use it."""
+    return [path for path, taken in _taken().items() if (module, name) in taken]
+
+
+@cache
+def _taken() -> Mapping[str, frozenset[tuple[str, str]]]:
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    return {str(path.relative_to(ROOT)): frozenset(_names_taken(path)) for path in paths}
+
+
+def _names_taken(path: Path) -> Iterator[tuple[str, str]]:
+    """What a file imports by name, and what it reads of the modules it imports."""
+    tree = ast.parse(path.read_text())
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield node.module, alias.name
+                modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield modules.get(node.value.id, ""), node.attr
