@@ -21,6 +21,7 @@ from kernel.envelope import Envelope
 from kernel.inbox import LetterStatus, Subscription, Turn
 from kernel.precedence import PRECEDENCE
 from kernel.pulling import pulling
+from kernel.sessions import keep_what_is_read
 
 log = structlog.get_logger(__name__)
 
@@ -169,6 +170,7 @@ class Consumer:
         """The effects of a fact and the step of the cursor, in one transaction."""
         with telemetry.continued(envelope.traceparent, f"handle {envelope.type}"):
             async with unit_of_work(self._database, SYSTEM) as session:
+                keep_what_is_read(session)
                 turn = await inbox.take_turn(session, publisher=self._publisher, envelope=envelope)
                 if turn is Turn.NEXT:
                     handlers = self._handlers.get(envelope.type, ())

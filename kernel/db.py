@@ -27,6 +27,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from kernel.access import Principal
 from kernel.problems import Problem
+from kernel.sessions import LocksAnew
 
 Sessions = async_sessionmaker[AsyncSession]
 Flush = Callable[[AsyncSession], Awaitable[None]]
@@ -147,7 +148,8 @@ def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
             },
         },
     )
-    return Database(engine=engine, sessions=async_sessionmaker(engine, expire_on_commit=False))
+    sessions = async_sessionmaker(engine, sync_session_class=LocksAnew, expire_on_commit=False)
+    return Database(engine=engine, sessions=sessions)
 
 
 async def let_go_of_idle(

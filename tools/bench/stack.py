@@ -18,6 +18,7 @@ import psutil
 from devstack.layout import REPOSITORY, Layout, read_json
 from kernel import clock
 from kernel.ids import uuid7
+from reference import demonstration
 from tools.bench.load import request
 
 REPORTS = "/api/v1/incidents/reports"
@@ -101,33 +102,38 @@ class Stack:
             return json.load(answer)
 
     def reports(self, count: int) -> Sequence[bytes]:
-        """So many different accident reports, as whole requests of an enterprise."""
+        """So many accident reports, as whole requests of a desk that was telephoned."""
         headers = {
-            "Authorization": f"Bearer {self.token('enterprise')}",
+            "Authorization": f"Bearer {self.token('city_duty_desk')}",
             "Content-Type": "application/json",
             "Accept-Language": "zh-CN",
         }
         return [
-            request("POST", REPORTS, headers=headers, body=self._report()) for _ in range(count)
+            request("POST", REPORTS, headers=headers, body=_report(number))
+            for number in range(count)
         ]
 
-    def _report(self) -> bytes:
-        now = clock.wall()
-        body = {
-            "report_id": str(uuid7()),
-            "kind": "quick",
-            "enterprise_uscc": self.told["accounts"]["enterprise"]["uscc"],
-            "occurred_at": (now - timedelta(minutes=30)).isoformat(),
-            "known_at": (now - timedelta(minutes=20)).isoformat(),
-            "region_code": "430481",
-            "place": "一号井下运输巷",
-            "location": {"lon": 112.86, "lat": 26.42},
-            "industry": "coal_mining",
-            "accident_type": "roof_fall",
-            "casualties": {"deaths": 1, "serious_injuries": 2},
-            "summary": "运输巷顶板冒落，正在救援。",
-        }
-        return json.dumps(body, ensure_ascii=False).encode()
+
+def _report(number: int) -> bytes:
+    """One after the other of another enterprise, or another day: no two look like one accident."""
+    known = demonstration.enterprises()
+    enterprise, days = known[number % len(known)], number // len(known)
+    now = clock.wall() - timedelta(days=days)
+    body = {
+        "report_id": str(uuid7()),
+        "kind": "quick",
+        "enterprise_uscc": enterprise.uscc,
+        "occurred_at": (now - timedelta(minutes=30)).isoformat(),
+        "known_at": (now - timedelta(minutes=20)).isoformat(),
+        "region_code": enterprise.region,
+        "place": f"{number}号作业点",
+        "location": {"lon": enterprise.location.lon, "lat": enterprise.location.lat},
+        "industry": enterprise.industry,
+        "accident_type": "machinery_injury",
+        "casualties": {"deaths": 1, "serious_injuries": 2},
+        "summary": "检修时发生机械伤害，正在救援。",
+    }
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 @contextmanager

@@ -36,11 +36,7 @@ async def locked(session: AsyncSession, recommendation_id: UUID) -> Recommendati
     Its addressee may not see the accident, so the lock is its own and always taken first.
     """
     chosen = select(Recommendation).where(Recommendation.id == recommendation_id)
-    found = (
-        await session.scalars(
-            chosen.with_for_update(), execution_options={"populate_existing": True}
-        )
-    ).one_or_none()
+    found = (await session.scalars(chosen.with_for_update())).one_or_none()
     return found if found is not None else await get(session, recommendation_id)
 
 
