@@ -1,8 +1,7 @@
 """Pulls a publisher's stream and applies each fact, acknowledging after the commit."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
 import structlog
@@ -12,6 +11,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import clock, inbox, telemetry
 from kernel.access import SYSTEM
@@ -19,9 +19,11 @@ from kernel.broker import Broker, stream_name
 from kernel.db import Database, unit_of_work
 from kernel.envelope import Envelope
 from kernel.inbox import LetterStatus, Subscription, Turn
+from kernel.lines import Lines
 from kernel.precedence import PRECEDENCE
 from kernel.pulling import pulling
 from kernel.sessions import keep_what_is_read
+from kernel.together import Together
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +32,12 @@ ACK_WAIT_S = 15
 given out twice, which the version cursor makes harmless."""
 
 BATCH = 64
-AT_ONCE = 4
-"""Aggregates worked on together; each keeps its own order."""
+AT_ONCE = 2
+"""Transactions at once, of a process's ordinary facts and again of its alarms: the processor is
+the narrow place, and an alarm must not share it with many."""
+
+Fact = tuple[Msg, Envelope]
+Apply = Callable[[Envelope], Awaitable[Turn]]
 
 IDLE_LOOKS = 5
 """After so many empty pulls the consumer is looked up: a deleted one is never answered."""
@@ -56,13 +62,16 @@ class Consumer:
         service: str,
         publisher: str,
         subscriptions: Sequence[Subscription],
+        slots: asyncio.Semaphore | None = None,
     ) -> None:
+        """`slots` bounds what is worked on at once, of all that share it; alarms have their own."""
         self._database = database
         self._broker = broker
         self._service = service
         self._publisher = publisher
         self._handlers = inbox.by_subject(subscriptions)
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = slots or asyncio.Semaphore(AT_ONCE)
+        self._first_slots = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -81,7 +90,12 @@ class Consumer:
         name = stream_name(self._publisher)
         await stream.add_consumer(name, self._config())
         client = self._broker.client
-        async with pulling(client, stream=name, durable=self._service, batch=BATCH) as pull:
+        async with (
+            pulling(client, stream=name, durable=self._service, batch=BATCH) as pull,
+            asyncio.TaskGroup() as group,
+        ):
+            self._lines = Lines(group, self._take_turn, order=_version, room=BATCH)
+            self._together = Together(group, self._apply_all, slots=self._slots)
             idle = 0
             while idle < IDLE_LOOKS or await stream.consumer_info(name, self._service):
                 idle = 0 if idle >= IDLE_LOOKS else idle
@@ -105,37 +119,26 @@ class Consumer:
         )
 
     async def _work(self, messages: Sequence[Msg]) -> None:
-        """Together across aggregates, one after the other inside each.
+        """Take what came in hand: each aggregate's facts in order, aggregates together.
 
-        What was given out again comes in any order; sorted, most of it finds its turn at once.
+        What was given out again comes in any order; in its line most of it finds its turn.
         """
-        lines: dict[str, list[tuple[Msg, Envelope]]] = defaultdict(list)
         for message in messages:
             envelope = await self._open(message)
             if envelope is not None:
-                lines[envelope.subject].append((message, envelope))
-        async with asyncio.TaskGroup() as group:
-            for line in lines.values():
-                line.sort(key=lambda one: one[1].version)
-                urgent = any(self._is_urgent(envelope) for _, envelope in line)
-                work = self._work_first if urgent else self._work_in_turn
-                group.create_task(work(line))
+                await self._lines.put(envelope.subject, (message, envelope))
+
+    async def _take_turn(self, fact: Fact, behind: Sequence[Fact]) -> None:
+        """Alarms, and what stands before them in their line, go first and alone."""
+        if any(self._is_urgent(envelope) for _, envelope in (fact, *behind)):
+            with PRECEDENCE.urgent():
+                async with self._first_slots:
+                    await self._settle(*fact, apply=self.apply)
+        else:
+            await self._settle(*fact, apply=self._together.do)
 
     def _is_urgent(self, envelope: Envelope) -> bool:
         return any(heard.urgent for heard in self._handlers.get(envelope.type, ()))
-
-    async def _work_first(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
-        with PRECEDENCE.urgent():
-            await self._work_line(line)
-
-    async def _work_in_turn(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
-        await PRECEDENCE.give_way()
-        await self._work_line(line)
-
-    async def _work_line(self, line: Sequence[tuple[Msg, Envelope]]) -> None:
-        async with self._slots:
-            for message, envelope in line:
-                await self._settle(message, envelope)
 
     async def _open(self, message: Msg) -> Envelope | None:
         try:
@@ -153,10 +156,10 @@ class Consumer:
             await message.ack()
             return None
 
-    async def _settle(self, message: Msg, envelope: Envelope) -> None:
+    async def _settle(self, message: Msg, envelope: Envelope, *, apply: Apply) -> None:
         """Apply one fact and answer the broker, whatever happens."""
         try:
-            turn = await self.apply(envelope)
+            turn = await apply(envelope)
         except Exception as reason:
             await self._fail(message, envelope, reason)
             return
@@ -168,14 +171,22 @@ class Consumer:
 
     async def apply(self, envelope: Envelope) -> Turn:
         """The effects of a fact and the step of the cursor, in one transaction."""
+        (turn,) = await self._apply_all([envelope])
+        return turn
+
+    async def _apply_all(self, envelopes: Sequence[Envelope]) -> Sequence[Turn]:
+        """Those of several aggregates' facts in one transaction: all of them, or none."""
+        async with unit_of_work(self._database, SYSTEM) as session:
+            keep_what_is_read(session)
+            return [await self._apply_in(session, envelope) for envelope in envelopes]
+
+    async def _apply_in(self, session: AsyncSession, envelope: Envelope) -> Turn:
         with telemetry.continued(envelope.traceparent, f"handle {envelope.type}"):
-            async with unit_of_work(self._database, SYSTEM) as session:
-                keep_what_is_read(session)
-                turn = await inbox.take_turn(session, publisher=self._publisher, envelope=envelope)
-                if turn is Turn.NEXT:
-                    handlers = self._handlers.get(envelope.type, ())
-                    await inbox.apply(session, subscriptions=handlers, envelope=envelope)
-                return turn
+            turn = await inbox.take_turn(session, publisher=self._publisher, envelope=envelope)
+            if turn is Turn.NEXT:
+                handlers = self._handlers.get(envelope.type, ())
+                await inbox.apply(session, subscriptions=handlers, envelope=envelope)
+            return turn
 
     async def _fail(self, message: Msg, envelope: Envelope, reason: Exception) -> None:
         """Count a handler's failure; a database that is away is nobody's failure."""
@@ -225,6 +236,10 @@ class Consumer:
             )
         missing = {"aggregate_id": aggregate_id, "version": applied + 1}
         await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
+
+
+def _version(fact: Fact) -> int:
+    return fact[1].version
 
 
 def _backoff(delivered: int) -> float:

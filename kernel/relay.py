@@ -21,6 +21,7 @@ from kernel.access import SYSTEM
 from kernel.broker import STREAM_DAYS, Broker, ensure_stream, stream_name
 from kernel.db import Base, Database, unit_of_work
 from kernel.envelope import Envelope
+from kernel.precedence import PRECEDENCE
 from kernel.waiting import wait_for_either
 
 log = structlog.get_logger(__name__)
@@ -83,8 +84,13 @@ class Relay:
     async def send(self, stream: JetStreamContext) -> int:
         """Publish one batch in order; how many went.
 
-        The rows' locks are held while publishing. What could not be sent stays.
+        The rows' locks are held while publishing. What could not be sent stays. An alarm may be
+        among them, so all other work of the process gives way.
         """
+        with PRECEDENCE.urgent():
+            return await self._send(stream)
+
+    async def _send(self, stream: JetStreamContext) -> int:
         async with unit_of_work(self._database, SYSTEM) as session:
             leased = (await session.execute(_LEASE, {"leases": LEASES})).scalars().all()
             if not leased:

@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from kernel.precedence import PRECEDENCE
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Runtime, act, untransacted
 from kernel.web import rooms
@@ -44,9 +45,10 @@ async def report(body: NewReport, request: Request, by: Actor, now: Now) -> Resp
     )
     answer = None
     if not await spool.holds(body.accident_id):
-        answer = await operations.commit_soon(
-            runtime.database, arrival=arrival, report=body, now=now
-        )
+        with PRECEDENCE.urgent():
+            answer = await operations.commit_soon(
+                runtime.database, arrival=arrival, report=body, now=now
+            )
     if answer is None:
         operations.spooled_answer(arrival, body)  # what could never be stored is refused now
         answer = operations.spooled_answer(await spool.keep(arrival), body)

@@ -1,0 +1,64 @@
+"""Lets pieces of work that come together share one transaction.
+
+Most of what a small piece costs is its transaction: the beginning, who works, the commit and
+its wait for the disk. Alone, a piece has a transaction of its own, as always; under load the
+next transaction takes all that came while the last one ran.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from kernel.precedence import PRECEDENCE
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+AT_MOST = 8
+"""Pieces that share a transaction: what they lock, others may wait for."""
+
+
+class Together(Generic[Item, Outcome]):
+    """Ordinary work in turns. `work` does several pieces in one transaction, or none of them."""
+
+    def __init__(
+        self,
+        group: asyncio.TaskGroup,
+        work: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome]]],
+        *,
+        slots: asyncio.Semaphore,
+    ) -> None:
+        self._group = group
+        self._work = work
+        self._slots = slots
+        self._waiting: list[tuple[Item, asyncio.Future[Outcome]]] = []
+
+    async def do(self, item: Item) -> Outcome:
+        """Do one piece with whatever else waits; raises what it raises when done alone."""
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
+        self._group.create_task(self._do_some())
+        return await done
+
+    async def _do_some(self) -> None:
+        """Give way while holding the slot: those behind it do not start together after it."""
+        async with self._slots:
+            if self._waiting:
+                await PRECEDENCE.give_way()
+            taken, self._waiting = self._waiting[:AT_MOST], self._waiting[AT_MOST:]
+            if taken:
+                await self._do(taken)
+
+    async def _do(self, taken: Sequence[tuple[Item, "asyncio.Future[Outcome]"]]) -> None:
+        try:
+            outcomes = await self._work([item for item, _ in taken])
+        except Exception as reason:
+            if len(taken) > 1:  # one of them spoilt it for all
+                for one in taken:
+                    await self._do([one])
+            elif not taken[0][1].done():
+                taken[0][1].set_exception(reason)
+            return
+        for (_, done), outcome in zip(taken, outcomes, strict=True):
+            if not done.done():
+                done.set_result(outcome)
