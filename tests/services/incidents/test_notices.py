@@ -140,6 +140,18 @@ async def test_a_notice_that_was_given_is_never_overdue(incidents: Stage) -> Non
     assert (timer.cancelled_at, timer.fired_at) == (incidents.now, None)
 
 
+async def test_a_clock_that_fires_while_the_notice_is_given_finds_it_given(
+    incidents: Stage,
+) -> None:
+    await opened(incidents)
+    [first, *_] = await owed(incidents, COUNTY_DESK)
+    assert await give(incidents, first) == 200
+    async with incidents.work() as session:
+        await operations.mark_overdue(session, notice_id=UUID(first["id"]), now=DUE)
+
+    assert await incidents.told(NoticeOverdue) == []
+
+
 async def test_a_late_notice_is_still_given_and_keeps_its_mark(incidents: Stage) -> None:
     await opened(incidents)
     await incidents.fire_until(DUE)
