@@ -19,6 +19,7 @@ from services.incidents.investigations import queries as cases
 from services.incidents.investigations.domain import (
     INVESTIGATION_DUE,
     INVESTIGATION_WARNING,
+    UNDECIDED,
 )
 from services.incidents.investigations.tables import Investigation
 
@@ -29,18 +30,28 @@ async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) 
     known = await cases.newest(session, accident.id)
     case = await investigations.current(session, accident=accident, now=now)
     if known is None:
-        session.add_all(_first_clocks(accident, case, now=now))
+        story = queries.fresh(accident, starts_on=case.starts_on)  # nothing can have stretched it
+        clock = rules.run(story, today=calendar.day_of(now))
+        _keep_due(case, clock)
+        session.add_all(_first_clocks(accident, case, clock, now=now))
     else:
         await rearm(session, accident=accident, case=case, now=now)
     return case
 
 
+def _keep_due(case: Investigation, clock: Clock) -> None:
+    """Keep by when the case counts as closed in time, for the statistics.
+
+    While an appraisal goes on nobody can say, and a decided case keeps what it was held to.
+    """
+    if case.stands in UNDECIDED:
+        case.case_due_on = None if clock.paused else clock.case_due_on
+
+
 def _first_clocks(
-    accident: Accident, case: Investigation, *, now: datetime
+    accident: Accident, case: Investigation, clock: Clock, *, now: datetime
 ) -> Iterator[timers.Timer]:
-    """The clocks of a case that has just been opened: nothing can have stretched them yet."""
-    story = queries.fresh(accident, starts_on=case.starts_on)
-    clock = rules.run(story, today=calendar.day_of(now))
+    """The clocks of a case that has just been opened."""
     row = queries.limit(Stage.INVESTIGATION, accident)
     assert clock.due_on is not None
     warnings = (at for at in rules.warnings(clock.due_on, row.warn_days) if at > now)
@@ -85,6 +96,7 @@ async def rearm(
 ) -> None:
     """Set the clocks anew for the limit that runs now; a stopped clock has none."""
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
+    _keep_due(case, clock)
     if clock.due_on is None or clock.paused:
         await investigations.stop_clocks(session, case=case, now=now)
         return
