@@ -6,7 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import (
+    ClockMove,
+    InvestigationClockMoved,
+    InvestigationOverdue,
+    InvestigationWarned,
+)
 from kernel import calendar, timers
 from kernel.outbox import publish
 from services.incidents.accidents import queries as accident_queries
@@ -24,7 +29,9 @@ from services.incidents.investigations.domain import (
 from services.incidents.investigations.tables import Investigation
 
 
-async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) -> Investigation:
+async def open_case(
+    session: AsyncSession, *, accident_id: UUID, because: ClockMove, now: datetime
+) -> Investigation:
     """Open the investigation of a new accident, or keep the one there is, and set its clocks."""
     accident = await accident_queries.get(session, accident_id, lock=True)
     known = await cases.newest(session, accident.id)
@@ -35,7 +42,7 @@ async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) 
         _keep_due(case, clock)
         session.add_all(_first_clocks(accident, case, clock, now=now))
     else:
-        await rearm(session, accident=accident, case=case, now=now)
+        await rearm(session, accident=accident, case=case, because=because, now=now)
     return case
 
 
@@ -92,19 +99,59 @@ async def clock_of(
 
 
 async def rearm(
-    session: AsyncSession, *, accident: Accident, case: Investigation, now: datetime
+    session: AsyncSession,
+    *,
+    accident: Accident,
+    case: Investigation,
+    because: ClockMove,
+    now: datetime,
 ) -> None:
-    """Set the clocks anew for the limit that runs now; a stopped clock has none."""
+    """Set the clocks anew for the limit that runs now, and tell if it ends at another instant.
+
+    A stopped clock has none.
+    """
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
     _keep_due(case, clock)
-    if clock.due_on is None or clock.paused:
+    thing = domain.case_of(case.accident_id, case.generation)
+    before = await _runs_until(session, thing)
+    due_at = None if clock.due_on is None or clock.paused else calendar.closes_at(clock.due_on)
+    if due_at != before:
+        publish(session, _moved(accident, case, clock.stage, due_at, because, now))
+    if due_at is None:
         await investigations.stop_clocks(session, case=case, now=now)
         return
     row = queries.limit(clock.stage, accident)
-    thing = domain.case_of(case.accident_id, case.generation)
-    due_at = calendar.closes_at(clock.due_on)
     await _arm(session, INVESTIGATION_DUE, thing, due_at, clock.stage, row.rule)
     await _arm_warning(session, accident=accident, case=case, clock=clock, now=now)
+
+
+async def _runs_until(session: AsyncSession, thing: str) -> datetime | None:
+    """The end of the limit as it was last set; None if none was, or it stands still."""
+    latest = await timers.latest(session, kind=INVESTIGATION_DUE, entity_id=thing)
+    return latest.due_at if latest is not None and latest.cancelled_at is None else None
+
+
+def _moved(
+    accident: Accident,
+    case: Investigation,
+    stage: Stage,
+    due_at: datetime | None,
+    because: ClockMove,
+    now: datetime,
+) -> InvestigationClockMoved:
+    return InvestigationClockMoved(
+        occurred_at=now,
+        accident_id=accident.id,
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        generation=case.generation,
+        stage=str(stage),
+        level=case.held_at,
+        unit=case.unit,
+        due_at=due_at,
+        reason=because,
+        grade=accident.current_grade,
+    )
 
 
 async def _arm_warning(
@@ -140,7 +187,8 @@ async def mark_overdue(session: AsyncSession, *, thing: str, now: datetime) -> N
         return
     accident, case, clock = found
     if not clock.overdue:
-        await rearm(session, accident=accident, case=case, now=now)
+        reckoned = ClockMove.RECKONED
+        await rearm(session, accident=accident, case=case, because=reckoned, now=now)
         return
     assert clock.due_on is not None
     case.overdue_at = case.overdue_at or now

@@ -5,7 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationClosed, InvestigationReopened
+from contracts.incidents_cases import (
+    ClockMove,
+    InvestigationClosed,
+    InvestigationReopened,
+)
 from kernel import calendar
 from kernel.access import Principal
 from kernel.outbox import publish
@@ -118,7 +122,7 @@ async def reopen(
     )
     session.add(case)
     await session.flush()
-    await clocks.rearm(session, accident=accident, case=case, now=now)
+    await clocks.rearm(session, accident=accident, case=case, because=ClockMove.REOPENED, now=now)
     publish(
         session,
         InvestigationReopened(

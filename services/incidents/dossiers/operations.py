@@ -1,11 +1,12 @@
 """Writing the report of an investigation, handing it in, and the government's decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationApproved
+from contracts.incidents_cases import ClockMove, InvestigationApproved
 from kernel.access import Principal
 from kernel.outbox import publish
 from services.incidents.accidents.tables import Accident
@@ -135,6 +136,14 @@ def _approved(accident: Accident, case: Investigation, now: datetime) -> Investi
     )
 
 
+_MOVES: Mapping[InvestigationAction, ClockMove] = {
+    InvestigationAction.SUBMIT: ClockMove.SUBMITTED,
+    InvestigationAction.RETURN: ClockMove.RETURNED,
+    InvestigationAction.APPROVE: ClockMove.APPROVED,
+}
+"""Why the clock moves when the report does."""
+
+
 async def _settle(
     session: AsyncSession,
     accident: Accident,
@@ -145,7 +154,7 @@ async def _settle(
     now: datetime,
 ) -> None:
     await session.flush()
-    await clocks.rearm(session, accident=accident, case=case, now=now)
+    await clocks.rearm(session, accident=accident, case=case, because=_MOVES[action], now=now)
     investigations.changed(
         session, accident=accident, investigation=case, action=action, by=by, now=now
     )
