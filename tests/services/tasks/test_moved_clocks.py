@@ -72,6 +72,8 @@ async def test_while_an_appraisal_goes_on_nothing_is_overdue(tasks: Stage) -> No
     row = await investigation(tasks)
     assert await overdue_investigations(tasks) == []
     assert row.stopped_at is not None
+    [stopped] = await clocks(tasks, row)
+    assert (stopped.cancelled_at is not None, stopped.fired_at) == (True, None)
     async with tasks.as_(CITY_OFFICE) as client:
         shown = (await client.get(f"/tasks/obligations/{row.id}")).json()
     assert datetime.fromisoformat(shown["stopped_at"]) == row.stopped_at
