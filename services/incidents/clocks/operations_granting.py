@@ -115,7 +115,7 @@ async def begin_appraisal(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     _refuse_outside(began_on, first=case.starts_on, last=calendar.day_of(now), field="began_on")
     clock = await clocks.clock_of(session, accident=accident, case=case, today=began_on)
@@ -152,7 +152,7 @@ async def end_appraisal(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     appraisal = await session.get(Appraisal, appraisal_id)
     if appraisal is None or appraisal.accident_id != accident.id:

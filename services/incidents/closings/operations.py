@@ -38,7 +38,7 @@ async def answer(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.CHECK, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.CHECK))
     before = (await queries.answers(session, case)).get(question)
     row = ClosingCheck(

@@ -32,7 +32,7 @@ async def write_part(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.WRITE))
     before = (await queries.parts(session, case)).get(part)
     row = ReportPart(
@@ -66,7 +66,7 @@ async def submit(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.SUBMIT))
     written = await queries.parts(session, case)
     missing = domain.missing(written)
