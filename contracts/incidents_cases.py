@@ -132,6 +132,7 @@ class ClockMove(StrEnum):
     REGRADED = "regraded"  # 事故等级变化
     TAKEN_UP = "taken_up"  # 提级调查
     REOPENED = "reopened"  # 重新启动调查
+    MERGED = "merged"  # 事故合并，不再计算
     RECKONED = "reckoned"  # 重新计算
 
 

@@ -128,6 +128,11 @@ async def move_investigation_on_investigation_escalated(
     await _reckon(session, event, because=ClockMove.TAKEN_UP)
 
 
+async def stop_clocks_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever investigates does so in the case of the accident that goes on."""
+    await _reckon(session, event, because=ClockMove.MERGED)
+
+
 async def _reckon(session: AsyncSession, event: AccidentFact, *, because: ClockMove) -> None:
     await clocks.open_case(
         session, accident_id=event.accident_id, because=because, now=event.occurred_at
@@ -262,6 +267,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentRegraded, count_on_accident_fact),
     on(AccidentMerged, count_on_accident_fact),
     on(AccidentMerged, end_follow_ups_on_accident_merged),
+    on(AccidentMerged, stop_clocks_on_accident_merged),
     on(AccidentQualified, count_on_accident_fact),
     on(AccidentStruckOff, count_on_accident_fact),
     on(InvestigationApproved, plan_evaluation_on_investigation_approved),

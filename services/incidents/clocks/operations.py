@@ -108,13 +108,13 @@ async def rearm(
 ) -> None:
     """Set the clocks anew for the limit that runs now, and tell if it ends at another instant.
 
-    A stopped clock has none.
+    A stopped clock has none, nor has the case of an accident that goes on as another one.
     """
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
     _keep_due(case, clock)
     thing = domain.case_of(case.accident_id, case.generation)
     before = await _runs_until(session, thing)
-    due_at = None if clock.due_on is None or clock.paused else calendar.closes_at(clock.due_on)
+    due_at = _ends_at(accident, clock)
     if due_at != before:
         publish(session, _moved(accident, case, clock.stage, due_at, because, now))
     if due_at is None:
@@ -123,6 +123,13 @@ async def rearm(
     row = queries.limit(clock.stage, accident)
     await _arm(session, INVESTIGATION_DUE, thing, due_at, clock.stage, row.rule)
     await _arm_warning(session, accident=accident, case=case, clock=clock, now=now)
+
+
+def _ends_at(accident: Accident, clock: Clock) -> datetime | None:
+    """The end of the limit that runs; None while none does."""
+    if accident.merged_into is not None or clock.due_on is None or clock.paused:
+        return None
+    return calendar.closes_at(clock.due_on)
 
 
 async def _runs_until(session: AsyncSession, thing: str) -> datetime | None:
@@ -177,7 +184,7 @@ async def _timed(
     if case is None or case.generation != int(generation):
         return None
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
-    return None if clock.due_on is None or clock.paused else (accident, case, clock)
+    return None if _ends_at(accident, clock) is None else (accident, case, clock)
 
 
 async def mark_overdue(session: AsyncSession, *, thing: str, now: datetime) -> None:

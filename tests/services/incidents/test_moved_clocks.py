@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from contracts.incidents_cases import InvestigationClockMoved
+from contracts.incidents_cases import InvestigationClockMoved, InvestigationOverdue
 from services.incidents.clocks import operations as clocks
 from tests.services.incidents import casework
 from tests.services.incidents.casework import (
@@ -18,6 +18,7 @@ from tests.services.incidents.casework import (
 from tests.services.incidents.conftest import DAY, heard
 from tests.services.incidents.counting import follow_up
 from tests.services.incidents.test_case_clocks import START, appraised, closes, ended
+from tests.services.incidents.test_duplicates import decide, offered, two
 from tests.services.stage import Stage
 
 EXTENDED = {"days": 30, **DOCUMENT}
@@ -134,6 +135,21 @@ async def test_a_reopened_case_has_a_limit_of_its_own(incidents: Stage) -> None:
     assert (await moves(incidents))[before:] == [("reopened", closes(61))]
     told = (await incidents.told(InvestigationClockMoved))[-1]
     assert told["generation"] == 2
+
+
+async def test_the_case_of_a_merged_accident_runs_out_of_nothing(incidents: Stage) -> None:
+    first, later = await two(incidents)
+    [pair] = await offered(incidents)
+    assert (await decide(incidents, pair, "merge")).is_success
+    await heard(incidents)
+    await incidents.fire_until(closes(61))
+
+    told = await incidents.told(InvestigationClockMoved)
+    assert [(one["accident_id"], one["due_at"], one["reason"]) for one in told] == [
+        (later["accident_id"], None, "merged")
+    ]
+    overdue = await incidents.told(InvestigationOverdue)
+    assert [one["accident_id"] for one in overdue] == [first["accident_id"]]
 
 
 async def test_a_limit_that_moved_untold_would_be_noticed(
