@@ -146,6 +146,20 @@ class RelayOverdue(AccidentFact):
     """Whether a telephone call was owed, not a text."""
 
 
+class NoticeOverdue(AccidentFact):
+    """A body beside the line was not told of an accident in time."""
+
+    subject: ClassVar[str] = "incidents.notice.overdue.v1"
+
+    notice_id: UUID
+    body: str
+    """What kind of body it is, by its slug: `public_security`, `trade_union`."""
+    from_unit: str
+    to_unit: str
+    due_at: AwareDatetime
+    grade: Grade
+
+
 class FollowUpMissed(AccidentFact):
     """A day of a rescue ended without its follow-ups, or a changed count came after its day."""
 

@@ -119,6 +119,36 @@ class InvestigationOverdue(CaseFact):
     due_at: AwareDatetime
 
 
+class ClockMove(StrEnum):
+    """Why the limit of an investigation ends at another instant than before."""
+
+    OPENED = "opened"  # 开始计算
+    EXTENDED = "extended"  # 批准延期
+    APPRAISAL_BEGAN = "appraisal_began"  # 技术鉴定开始，暂停计算
+    APPRAISAL_ENDED = "appraisal_ended"  # 技术鉴定结束，恢复计算
+    SUBMITTED = "submitted"  # 提交调查报告，转为批复期限
+    RETURNED = "returned"  # 退回，恢复调查期限
+    APPROVED = "approved"  # 批复，不再计算
+    REGRADED = "regraded"  # 事故等级变化
+    TAKEN_UP = "taken_up"  # 提级调查
+    REOPENED = "reopened"  # 重新启动调查
+    MERGED = "merged"  # 事故合并，不再计算
+    RECKONED = "reckoned"  # 重新计算
+
+
+class InvestigationClockMoved(CaseFact):
+    """The limit that runs for an investigation ends at another instant, or stands still."""
+
+    subject: ClassVar[str] = "incidents.investigation.clock_moved.v1"
+
+    stage: str
+    level: Level
+    unit: str
+    due_at: AwareDatetime | None = None
+    """None while it stands still: during an appraisal, or when no limit runs any more."""
+    reason: ClockMove
+
+
 class InvestigationApproved(CaseFact):
     """The government that holds the investigation approved its report."""
 

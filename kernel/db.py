@@ -77,6 +77,9 @@ class DatabaseUnavailable(Problem):
     title_en = "The database is not available"
 
 
+EVERY_HOLDER = "*"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """What row-level security lets a transaction see: a range of divisions, a holder, a unit.
@@ -87,7 +90,7 @@ class Scope:
 
     region_lo: str
     region_hi: str
-    holder: str = "*"
+    holder: str = EVERY_HOLDER
     unit: str = ""
 
     @classmethod
@@ -97,7 +100,8 @@ class Scope:
             return cls(region_lo="", region_hi="", holder="", unit=by.unit or "")
         region = by.region or ""
         if by.uscc is not None:  # an enterprise sees its own rows wherever they happened
-            return cls(region_lo="0", region_hi=":", holder=by.uscc, unit="")
+            holder = "" if by.uscc == EVERY_HOLDER else by.uscc  # no code opens all doors
+            return cls(region_lo="0", region_hi=":", holder=holder, unit="")
         low, high = _range(region)
         return cls(region_lo=low, region_hi=high, unit=by.unit or "")
 

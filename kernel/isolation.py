@@ -26,7 +26,8 @@ def protect(
     if units is not None:
         within = f"({within} OR {_UNIT} = ANY({units}))"
     # Written as a choice, not as OR: of that the planner believes that it leaves next to no
-    # rows, and then reads a whole table where an index would give the first page at once.
+    # rows, and then reads a whole table where an index would give the first page at once. A
+    # holder that is not stated is not '*', and no row's own holder equals it.
     owned = f"{holder} = {_HOLDER}" if holder else "false"
     whose = f"CASE WHEN {_HOLDER} = '*' THEN true ELSE {owned} END"
     rule = f"{within} AND {whose}"

@@ -47,7 +47,6 @@ class National(Pack):
         self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
         self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
         self.entries = self.table("statistics.yaml", "entries", rows.EntryDeadline)
-        self.closures = self.table("statistics.yaml", "closures", rows.ClosureTime)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -107,4 +106,3 @@ LISTED_SUPERVISIONS = PACK.supervisions
 LEAD_CHECKS = PACK.lead_checks
 STRIKE_OFFS = PACK.strike_offs
 ENTRIES = PACK.entries
-CLOSURES = PACK.closures

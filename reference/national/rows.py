@@ -346,16 +346,3 @@ class EntryDeadline(Coded):
 
     hours: int | None = None
     days: int | None = None
-
-
-class ClosureTime(Entry):
-    """How many days an investigation and its approval take at most, without extensions."""
-
-    grade: Grade
-    investigation_days: int = Field(gt=0)
-    approval_days: int = Field(gt=0)
-
-    @property
-    def key(self) -> Hashable:
-        """The grade."""
-        return self.grade

@@ -20,7 +20,7 @@ from contracts.incidents import (
     RelayForwarded,
     RelayTelephoned,
 )
-from contracts.incidents_cases import InvestigationApproved
+from contracts.incidents_cases import ClockMove, InvestigationApproved
 from contracts.inspections import EnterpriseRegistered
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
@@ -104,28 +104,39 @@ async def open_investigation_on_accident_reported(
     session: AsyncSession, event: AccidentReported
 ) -> None:
     """Open the investigation of the new accident and set its clocks."""
-    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+    await _reckon(session, event, because=ClockMove.OPENED)
 
 
 async def review_investigation_on_accident_updated(
     session: AsyncSession, event: AccidentUpdated
 ) -> None:
     """New figures may change what is looked into, and who may be entrusted with it."""
-    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+    await _reckon(session, event, because=ClockMove.RECKONED)
 
 
 async def move_investigation_on_accident_regraded(
     session: AsyncSession, event: AccidentRegraded
 ) -> None:
     """The new grade may have given the case to another level, and other limits."""
-    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+    await _reckon(session, event, because=ClockMove.REGRADED)
 
 
 async def move_investigation_on_investigation_escalated(
     session: AsyncSession, event: InvestigationEscalated
 ) -> None:
     """The case is with the government that took it."""
-    await clocks.open_case(session, accident_id=event.accident_id, now=event.occurred_at)
+    await _reckon(session, event, because=ClockMove.TAKEN_UP)
+
+
+async def stop_clocks_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """Whoever investigates does so in the case of the accident that goes on."""
+    await _reckon(session, event, because=ClockMove.MERGED)
+
+
+async def _reckon(session: AsyncSession, event: AccidentFact, *, because: ClockMove) -> None:
+    await clocks.open_case(
+        session, accident_id=event.accident_id, because=because, now=event.occurred_at
+    )
 
 
 async def open_clocks_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
@@ -256,6 +267,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentRegraded, count_on_accident_fact),
     on(AccidentMerged, count_on_accident_fact),
     on(AccidentMerged, end_follow_ups_on_accident_merged),
+    on(AccidentMerged, stop_clocks_on_accident_merged),
     on(AccidentQualified, count_on_accident_fact),
     on(AccidentStruckOff, count_on_accident_fact),
     on(InvestigationApproved, plan_evaluation_on_investigation_approved),

@@ -103,7 +103,8 @@ POLICIES = Policies(
         Act.READ_TEAM: dict.fromkeys(_OFFICES, WITHIN),
         Act.RECUSE: dict.fromkeys(_OFFICES, WITHIN),
         Act.DECIDE_RECUSAL: {Role.LEADER: WITHIN},
-        # Beyond this, one must sit on the team: see teams.operations.acting.
+        # What a member does: evidence, steps, recommendations, transfers. Beyond this, one must
+        # sit on the team: see teams.operations.acting.
         Act.WORK_ON_TEAM: dict.fromkeys(_TEAM, WITHIN),
         Act.READ_EVIDENCE: dict.fromkeys(_TEAM, WITHIN),
         Act.READ_RECOMMENDATIONS: {Role.ENTERPRISE: OWN, **dict.fromkeys(_OFFICES, WITHIN)},
@@ -114,7 +115,8 @@ POLICIES = Policies(
         Act.READ_TRANSFERS: dict.fromkeys(_OFFICES, WITHIN),
         Act.DECIDE_TRANSFER: {Role.LEADER: WITHIN},
         Act.EVALUATE: dict.fromkeys((Role.COMMITTEE_OFFICE, Role.INVESTIGATOR), WITHIN),
-        # An enterprise only what its government has entrusted to it; the operations see to that.
+        # Conducting the case: setting it going, appraising, writing and handing in the report. At
+        # the holder's level, or by whom it entrusted; an enterprise only what was entrusted to it.
         Act.INVESTIGATE: {Role.INVESTIGATOR: WITHIN, Role.ENTERPRISE: OWN},
         Act.READ_CASE: dict.fromkeys(_OFFICES, WITHIN),
         # A leader of which government decides is the case's own question.

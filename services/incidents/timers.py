@@ -19,6 +19,7 @@ from services.incidents.investigations.domain import INVESTIGATION_DUE, INVESTIG
 from services.incidents.leads import operations as leads
 from services.incidents.leads import operations_steps as lead_steps
 from services.incidents.lookbacks import operations as lookbacks
+from services.incidents.notices import operations as notices
 from services.incidents.recommendations import operations as recommendations
 from services.incidents.relays import operations as relays
 from services.incidents.rescues import operations as rescues
@@ -30,6 +31,11 @@ from services.incidents.transfers import operations as transfers
 async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """A hop should have been made by now."""
     await relays.mark_overdue(session, relay_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_notice_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A body should have been told by now."""
+    await notices.mark_overdue(session, notice_id=UUID(timer.entity_id), now=now)
 
 
 async def mark_step_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -146,6 +152,7 @@ async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now:
 
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
+    when(notices.NOTICE_DUE, mark_notice_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
     when(recommendations.RECOMMENDATION_DUE, mark_recommendation_overdue_when_due),
     when(transfers.TRANSFER_DUE, mark_transfer_overdue_when_due),

@@ -22,6 +22,7 @@ from contracts.incidents import (
     LeadOverdue,
     LeadSettled,
     LeadUnmatched,
+    NoticeOverdue,
     PublicReportOverdue,
     PublicReportReceived,
     RelayOverdue,
@@ -120,6 +121,11 @@ async def _told(session: AsyncSession, event: AccidentFact) -> Collection[str]:
 
 async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOverdue) -> None:
     """Who should have passed the report on, and who should have received it."""
+    await _alarm(session, event)
+
+
+async def alarm_owing_desk_on_notice_overdue(session: AsyncSession, event: NoticeOverdue) -> None:
+    """The desk that has not told a body, then those above it; never the body itself."""
     await _alarm(session, event)
 
 
@@ -269,6 +275,7 @@ SUBSCRIPTIONS = (
     on(AccidentUpdated, inform_the_told_on_accident_updated),
     on(AccidentRegraded, call_the_new_chain_on_accident_regraded, urgent=True),
     on(RelayOverdue, alarm_both_ends_on_relay_overdue, urgent=True),
+    on(NoticeOverdue, alarm_owing_desk_on_notice_overdue),
     on(FindingMade, raise_alarm_on_finding_made, urgent=True),
     on(InvestigationEscalated, raise_alarm_on_investigation_escalated, urgent=True),
     on(InvestigationPublished, raise_alarm_on_investigation_published),

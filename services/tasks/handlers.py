@@ -12,7 +12,11 @@ from contracts.incidents import (
     RelayForwarded,
     Toll,
 )
-from contracts.incidents_cases import RecommendationClosed, RecommendationMade
+from contracts.incidents_cases import (
+    InvestigationClockMoved,
+    RecommendationClosed,
+    RecommendationMade,
+)
 from contracts.inspections import EnterpriseRegistered
 from kernel import calendar
 from kernel.events import Event
@@ -112,6 +116,19 @@ async def move_investigation_on_investigation_escalated(
     )
 
 
+async def move_deadline_on_investigation_clock_moved(
+    session: AsyncSession, event: InvestigationClockMoved
+) -> None:
+    """An extension, an appraisal or another grade: the duty is due when the limit ends now."""
+    await accidents.move_clock(
+        session,
+        accident_id=event.accident_id,
+        due_at=event.due_at,
+        reason=str(event.reason),
+        now=event.occurred_at,
+    )
+
+
 async def open_plan_duties_on_investigation_published(
     session: AsyncSession, event: InvestigationPublished
 ) -> None:
@@ -179,6 +196,7 @@ SUBSCRIPTIONS = (
     on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),
+    on(InvestigationClockMoved, move_deadline_on_investigation_clock_moved),
     on(InvestigationPublished, open_plan_duties_on_investigation_published),
     on(RecommendationMade, open_rectification_on_recommendation_made),
     on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),

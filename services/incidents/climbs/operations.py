@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.incidents_cases import ClockMove
 from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -133,7 +134,9 @@ async def decide(
         assignments.escalate(session, accident=accident, ground=row, now=now)
         await investigations.follow(session, investigation=case, accident=accident, now=now)
         await session.flush()
-        await clocks.rearm(session, accident=accident, case=case, now=now)
+        await clocks.rearm(
+            session, accident=accident, case=case, because=ClockMove.TAKEN_UP, now=now
+        )
     climb = Climb(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import (
+    ClockMove,
+    InvestigationClockMoved,
+    InvestigationOverdue,
+    InvestigationWarned,
+)
 from kernel import calendar, timers
 from kernel.outbox import publish
 from services.incidents.accidents import queries as accident_queries
@@ -19,28 +24,41 @@ from services.incidents.investigations import queries as cases
 from services.incidents.investigations.domain import (
     INVESTIGATION_DUE,
     INVESTIGATION_WARNING,
+    UNDECIDED,
 )
 from services.incidents.investigations.tables import Investigation
 
 
-async def open_case(session: AsyncSession, *, accident_id: UUID, now: datetime) -> Investigation:
+async def open_case(
+    session: AsyncSession, *, accident_id: UUID, because: ClockMove, now: datetime
+) -> Investigation:
     """Open the investigation of a new accident, or keep the one there is, and set its clocks."""
     accident = await accident_queries.get(session, accident_id, lock=True)
     known = await cases.newest(session, accident.id)
     case = await investigations.current(session, accident=accident, now=now)
     if known is None:
-        session.add_all(_first_clocks(accident, case, now=now))
+        story = queries.fresh(accident, starts_on=case.starts_on)  # nothing can have stretched it
+        clock = rules.run(story, today=calendar.day_of(now))
+        _keep_due(case, clock)
+        session.add_all(_first_clocks(accident, case, clock, now=now))
     else:
-        await rearm(session, accident=accident, case=case, now=now)
+        await rearm(session, accident=accident, case=case, because=because, now=now)
     return case
 
 
+def _keep_due(case: Investigation, clock: Clock) -> None:
+    """Keep by when the case counts as closed in time, for the statistics.
+
+    While an appraisal goes on nobody can say, and a decided case keeps what it was held to.
+    """
+    if case.stands in UNDECIDED:
+        case.case_due_on = None if clock.paused else clock.case_due_on
+
+
 def _first_clocks(
-    accident: Accident, case: Investigation, *, now: datetime
+    accident: Accident, case: Investigation, clock: Clock, *, now: datetime
 ) -> Iterator[timers.Timer]:
-    """The clocks of a case that has just been opened: nothing can have stretched them yet."""
-    story = queries.fresh(accident, starts_on=case.starts_on)
-    clock = rules.run(story, today=calendar.day_of(now))
+    """The clocks of a case that has just been opened."""
     row = queries.limit(Stage.INVESTIGATION, accident)
     assert clock.due_on is not None
     warnings = (at for at in rules.warnings(clock.due_on, row.warn_days) if at > now)
@@ -81,18 +99,66 @@ async def clock_of(
 
 
 async def rearm(
-    session: AsyncSession, *, accident: Accident, case: Investigation, now: datetime
+    session: AsyncSession,
+    *,
+    accident: Accident,
+    case: Investigation,
+    because: ClockMove,
+    now: datetime,
 ) -> None:
-    """Set the clocks anew for the limit that runs now; a stopped clock has none."""
+    """Set the clocks anew for the limit that runs now, and tell if it ends at another instant.
+
+    A stopped clock has none, nor has the case of an accident that goes on as another one.
+    """
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
-    if clock.due_on is None or clock.paused:
+    _keep_due(case, clock)
+    thing = domain.case_of(case.accident_id, case.generation)
+    before = await _runs_until(session, thing)
+    due_at = _ends_at(accident, clock)
+    if due_at != before:
+        publish(session, _moved(accident, case, clock.stage, due_at, because, now))
+    if due_at is None:
         await investigations.stop_clocks(session, case=case, now=now)
         return
     row = queries.limit(clock.stage, accident)
-    thing = domain.case_of(case.accident_id, case.generation)
-    due_at = calendar.closes_at(clock.due_on)
     await _arm(session, INVESTIGATION_DUE, thing, due_at, clock.stage, row.rule)
     await _arm_warning(session, accident=accident, case=case, clock=clock, now=now)
+
+
+def _ends_at(accident: Accident, clock: Clock) -> datetime | None:
+    """The end of the limit that runs; None while none does."""
+    if accident.merged_into is not None or clock.due_on is None or clock.paused:
+        return None
+    return calendar.closes_at(clock.due_on)
+
+
+async def _runs_until(session: AsyncSession, thing: str) -> datetime | None:
+    """The end of the limit as it was last set; None if none was, or it stands still."""
+    latest = await timers.latest(session, kind=INVESTIGATION_DUE, entity_id=thing)
+    return latest.due_at if latest is not None and latest.cancelled_at is None else None
+
+
+def _moved(
+    accident: Accident,
+    case: Investigation,
+    stage: Stage,
+    due_at: datetime | None,
+    because: ClockMove,
+    now: datetime,
+) -> InvestigationClockMoved:
+    return InvestigationClockMoved(
+        occurred_at=now,
+        accident_id=accident.id,
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        generation=case.generation,
+        stage=str(stage),
+        level=case.held_at,
+        unit=case.unit,
+        due_at=due_at,
+        reason=because,
+        grade=accident.current_grade,
+    )
 
 
 async def _arm_warning(
@@ -118,7 +184,7 @@ async def _timed(
     if case is None or case.generation != int(generation):
         return None
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
-    return None if clock.due_on is None or clock.paused else (accident, case, clock)
+    return None if _ends_at(accident, clock) is None else (accident, case, clock)
 
 
 async def mark_overdue(session: AsyncSession, *, thing: str, now: datetime) -> None:
@@ -128,7 +194,8 @@ async def mark_overdue(session: AsyncSession, *, thing: str, now: datetime) -> N
         return
     accident, case, clock = found
     if not clock.overdue:
-        await rearm(session, accident=accident, case=case, now=now)
+        reckoned = ClockMove.RECKONED
+        await rearm(session, accident=accident, case=case, because=reckoned, now=now)
         return
     assert clock.due_on is not None
     case.overdue_at = case.overdue_at or now

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.incidents_cases import ClockMove
 from kernel import calendar
 from kernel.access import NotFound, Principal
 from kernel.ids import uuid7
@@ -56,7 +57,9 @@ async def extend(
         unit=by.unit,
     )
     session.add(extension)
-    await _settle(session, accident, case, InvestigationAction.EXTEND, by=by, now=now)
+    await _settle(
+        session, accident, case, InvestigationAction.EXTEND, ClockMove.EXTENDED, by=by, now=now
+    )
     return extension
 
 
@@ -86,12 +89,13 @@ async def _settle(
     accident: Accident,
     case: Investigation,
     action: InvestigationAction,
+    because: ClockMove,
     *,
     by: Principal,
     now: datetime,
 ) -> None:
     await session.flush()
-    await clocks.rearm(session, accident=accident, case=case, now=now)
+    await clocks.rearm(session, accident=accident, case=case, because=because, now=now)
     investigations.changed(
         session, accident=accident, investigation=case, action=action, by=by, now=now
     )
@@ -111,7 +115,7 @@ async def begin_appraisal(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     _refuse_outside(began_on, first=case.starts_on, last=calendar.day_of(now), field="began_on")
     clock = await clocks.clock_of(session, accident=accident, case=case, today=began_on)
@@ -130,7 +134,8 @@ async def begin_appraisal(
         opened_by=by.subject,
     )
     session.add(appraisal)
-    await _settle(session, accident, case, InvestigationAction.APPRAISE, by=by, now=now)
+    action, because = InvestigationAction.APPRAISE, ClockMove.APPRAISAL_BEGAN
+    await _settle(session, accident, case, action, because, by=by, now=now)
     return appraisal
 
 
@@ -147,7 +152,7 @@ async def end_appraisal(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     appraisal = await session.get(Appraisal, appraisal_id)
     if appraisal is None or appraisal.accident_id != accident.id:
@@ -156,7 +161,8 @@ async def end_appraisal(
         raise AppraisalEnded
     _refuse_outside(ended_on, first=appraisal.began_on, last=calendar.day_of(now), field="ended_on")
     appraisal.ended_on, appraisal.closed_at, appraisal.closed_by = ended_on, now, by.subject
-    await _settle(session, accident, case, InvestigationAction.APPRAISE, by=by, now=now)
+    action, because = InvestigationAction.APPRAISE, ClockMove.APPRAISAL_ENDED
+    await _settle(session, accident, case, action, because, by=by, now=now)
     return appraisal
 
 

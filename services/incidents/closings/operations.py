@@ -5,7 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationClosed, InvestigationReopened
+from contracts.incidents_cases import (
+    ClockMove,
+    InvestigationClosed,
+    InvestigationReopened,
+)
 from kernel import calendar
 from kernel.access import Principal
 from kernel.outbox import publish
@@ -34,7 +38,7 @@ async def answer(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.CHECK, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.CHECK))
     before = (await queries.answers(session, case)).get(question)
     row = ClosingCheck(
@@ -118,7 +122,7 @@ async def reopen(
     )
     session.add(case)
     await session.flush()
-    await clocks.rearm(session, accident=accident, case=case, now=now)
+    await clocks.rearm(session, accident=accident, case=case, because=ClockMove.REOPENED, now=now)
     publish(
         session,
         InvestigationReopened(

@@ -1,11 +1,12 @@
 """Writing the report of an investigation, handing it in, and the government's decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents_cases import InvestigationApproved
+from contracts.incidents_cases import ClockMove, InvestigationApproved
 from kernel.access import Principal
 from kernel.outbox import publish
 from services.incidents.accidents.tables import Accident
@@ -31,7 +32,7 @@ async def write_part(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.WRITE))
     before = (await queries.parts(session, case)).get(part)
     row = ReportPart(
@@ -65,7 +66,7 @@ async def submit(
     accident, case = await investigations.hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    investigations.refuse_strangers(case, by=by)
+    await investigations.refuse_strangers(session, case, by=by)
     case.status = str(life.after(case.stands, InvestigationAction.SUBMIT))
     written = await queries.parts(session, case)
     missing = domain.missing(written)
@@ -135,6 +136,14 @@ def _approved(accident: Accident, case: Investigation, now: datetime) -> Investi
     )
 
 
+_MOVES: Mapping[InvestigationAction, ClockMove] = {
+    InvestigationAction.SUBMIT: ClockMove.SUBMITTED,
+    InvestigationAction.RETURN: ClockMove.RETURNED,
+    InvestigationAction.APPROVE: ClockMove.APPROVED,
+}
+"""Why the clock moves when the report does."""
+
+
 async def _settle(
     session: AsyncSession,
     accident: Accident,
@@ -145,7 +154,7 @@ async def _settle(
     now: datetime,
 ) -> None:
     await session.flush()
-    await clocks.rearm(session, accident=accident, case=case, now=now)
+    await clocks.rearm(session, accident=accident, case=case, because=_MOVES[action], now=now)
     investigations.changed(
         session, accident=accident, investigation=case, action=action, by=by, now=now
     )

@@ -20,6 +20,7 @@ from services.incidents.duplicates import domain, operations_matching, queries, 
 from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, WindowClosed
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.followups import operations as followups
+from services.incidents.notices import operations as notices
 from services.incidents.policies import POLICIES, Act
 from services.incidents.relays import operations as relays
 from services.incidents.reports.domain import ReportKind
@@ -60,6 +61,7 @@ async def merge(
     pair.kept_id = kept.id
     gone.merged_into = kept.id
     await relays.close(session, accident_id=gone.id, now=now)
+    await notices.close(session, accident_id=gone.id, now=now)
     accidents.record_change(session, accident=gone, now=now)
     if joined != kept.figures or set(gone.risk_grounds) - set(kept.risk_grounds):
         await _restate(session, kept, gone, joined, why=why, by=by, now=now)

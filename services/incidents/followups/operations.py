@@ -30,6 +30,7 @@ from services.incidents.relays import rules as relaying
 from services.incidents.relays.tables import Relay
 from services.incidents.reports.operations import refusing_taken_id, said, toll
 from services.incidents.reports.schemas import NewReport
+from services.incidents.rescues import operations_followups as rescues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,9 @@ async def add_report(
     _refuse_other_enterprise(report, accident)
     owed = await contents.refuse_incomplete(session, report, accident=accident, now=received_at)
     hops = list(await relay_queries.of_accident(session, accident.id))
-    stated = report.figures(before=accident.figures)
+    known = accident.figures
+    stated = report.figures(before=known)
+    rescues.refuse_unfinished(report, stated, accident=accident, by=by)
     inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
     newest = await following.last_counted_at(session, accident.id)
     counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
@@ -87,6 +90,8 @@ async def add_report(
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     with refusing_taken_id(report.report_id):
         await session.flush()
+    if counted or not inside:  # one that waited while a later one was stored decides nothing
+        await rescues.heed(session, report, accident=accident, before=known, by=by, now=received_at)
     return Followed(accident=accident, verdict=verdict, hops=hops, owed=owed)
 
 

@@ -20,6 +20,7 @@ from services.incidents.investigations.domain import (
 from services.incidents.investigations.rules import Inquiry
 from services.incidents.investigations.tables import Investigation
 from services.incidents.policies import POLICIES, Act
+from services.incidents.teams import operations as teams
 
 SUPERSEDED = "superseded"
 """What became of a report when another government took the case before it decided."""
@@ -112,12 +113,18 @@ def refuse_others(investigation: Investigation, *, by: Principal) -> None:
     domain.refuse_others(by, holder=investigation.unit, level=investigation.held_at)
 
 
-def refuse_strangers(investigation: Investigation, *, by: Principal) -> None:
-    """It is conducted at the holder's level or above, or by whom the holder entrusted."""
+async def refuse_strangers(
+    session: AsyncSession, investigation: Investigation, *, by: Principal
+) -> None:
+    """It is conducted at the holder's level or above, or by whom the holder entrusted.
+
+    Whoever had to stand aside from its team has no part in it either (Decree 493, 23).
+    """
     entrusted = investigation.delegated_to in {by.unit, by.uscc} - {None}
     as_high = by.uscc is None and domain.is_as_high(by, investigation.held_at)
     if not (by.is_system or entrusted or as_high):
         raise NotTheTeam(holder=investigation.unit)
+    await teams.refuse_recused(session, accident_id=investigation.accident_id, by=by)
 
 
 def changed(
@@ -149,7 +156,7 @@ async def begin(
     accident, case = await hold(
         session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
     )
-    refuse_strangers(case, by=by)
+    await refuse_strangers(session, case, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.BEGIN))
     case.began_at = now
     action = InvestigationAction.BEGIN

@@ -49,7 +49,10 @@ class Investigation(Placed, Base):
     """One generation of an accident's investigation; a reopened one is the next generation."""
 
     __tablename__ = "investigation"
-    __table_args__ = (Index("ix_investigation_open", "unit", "status"),)
+    __table_args__ = (
+        Index("ix_investigation_open", "unit", "status"),
+        Index("ix_investigation_case_due", "case_due_on"),
+    )
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -73,6 +76,8 @@ class Investigation(Placed, Base):
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    case_due_on: Mapped[date | None]
+    """Last day for the approval of a case closed in time; None while an appraisal goes on."""
     overdue_at: Mapped[datetime | None]
     """When a limit was first found to have run out: a mark that stays."""
 

@@ -38,3 +38,5 @@ class NoticeView(BaseModel):
     told_by: str | None
     receipt: str | None
     late: bool
+    overdue_at: ShanghaiTime | None = Field(description="When it was found overdue.")
+    closed_at: ShanghaiTime | None = Field(description="When its accident was merged.")

@@ -37,6 +37,10 @@ class Notice(Placed, Base):
     receipt: Mapped[str | None]
     """Who took it there, or the number of the letter."""
     late: Mapped[bool]
+    overdue_at: Mapped[datetime | None]
+    """When it was first found overdue: a mark that stays."""
+    closed_at: Mapped[datetime | None]
+    """When the accident went on as another one: nobody has to give this notice any more."""
 
     @property
     def units(self) -> Sequence[str]:

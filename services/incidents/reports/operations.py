@@ -66,7 +66,7 @@ def where(report: NewReport, by: Principal) -> str:
 
 
 def refuse_strangers(report: NewReport, *, by: Principal) -> None:
-    """An enterprise reports for itself, a desk for the places below it."""
+    """An enterprise reports for itself, a desk for the places below it and for the last time."""
     if report.opens:
         place = Reporting(where(report, by), enterprise_of(report, by))
         if not POLICIES.allows(by, Act.REPORT, place):
@@ -74,6 +74,11 @@ def refuse_strangers(report: NewReport, *, by: Principal) -> None:
                 "只能报告本企业或本辖区内的事故",
                 "You may report accidents of your own enterprise or of your own area.",
             )
+    if report.final and not POLICIES.granted(by, Act.END_RESCUE):
+        raise NotYours(
+            "只有值班室可以报终报（宣布救援结束）",
+            "Only a duty desk may say that a follow-up is the last one.",
+        )
 
 
 def state(report: NewReport, *, by: Principal, received_at: datetime) -> Statement:

@@ -56,6 +56,9 @@ def _missing(report: NewReport) -> list[FieldFault]:
         return [_fault("accident_id", "extra_forbidden", zh=zh, en=en)]
     if not report.opens:
         return []
+    if report.final:
+        zh, en = "首次报告不能是终报", "a first report is not the last one"
+        return [_fault("final", "first_is_not_last", zh=zh, en=en)]
     wanted = _FOR_OPENING if report.location else _FOR_OPENING + _OR_LOCATION
     absent = (name for name in wanted if getattr(report, name) is None)
     return [

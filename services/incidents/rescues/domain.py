@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
 
 
 class RescueStatus(StrEnum):
@@ -60,6 +60,13 @@ class RescueActionRefused(Problem):
     status = 409
     title_zh = "救援当前状态不能执行此操作"
     title_en = "The rescue does not take this action now"
+
+
+def still_missing(missing: int) -> InvalidPayload:
+    """The refusal of a last follow-up while so many are missing."""
+    zh = f"仍有{missing}人失联且未推定死亡，不能作为终报"
+    en = f"{missing} are missing and not presumed dead: the rescue goes on"
+    return InvalidPayload(FieldFault(pointer="/final", code="still_missing", zh=zh, en=en))
 
 
 def after(status: RescueStatus, action: RescueAction) -> RescueStatus:

@@ -135,7 +135,8 @@ async def end(
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.END_RESCUE, on=accident, seen_by=Act.READ)
     rescue = await queries.get(session, accident_id, lock=True)
-    return await _end(session, accident, rescue, reason, by, now)
+    await declare_ended(session, accident, rescue, reason, by=by, now=now)
+    return rescue
 
 
 async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
@@ -143,17 +144,20 @@ async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: date
     accident = await accident_queries.get(session, accident_id, lock=True)
     rescue = await queries.find(session, accident_id, lock=True)
     if rescue is not None and rescue.stands is RescueStatus.ONGOING:
-        await _end(session, accident, rescue, "merged", SYSTEM, now)
+        await declare_ended(session, accident, rescue, "merged", by=SYSTEM, now=now)
 
 
-async def _end(
+async def declare_ended(
     session: AsyncSession,
     accident: Accident,
     rescue: Rescue,
     reason: str,
+    *,
     by: Principal,
     now: datetime,
-) -> Rescue:
+    report_id: UUID | None = None,
+) -> None:
+    """End a rescue that goes on, once the caller may: judge, lift, note and tell."""
     status = domain.after(rescue.stands, RescueAction.END)
     day = await queries.latest_day(session, accident.id)
     while day is not None and day.due_at <= now:
@@ -161,7 +165,7 @@ async def _end(
     if day is not None:
         await _lift(session, day, now)
     rescue.status, rescue.ended_at = str(status), now
-    _note(session, accident, RescueAction.END, reason, by, now)
+    _note(session, accident, RescueAction.END, reason, by=by, now=now, report_id=report_id)
     publish(
         session,
         RescueEnded(
@@ -172,7 +176,6 @@ async def _end(
             ended_at=now,
         ),
     )
-    return rescue
 
 
 async def _lift(session: AsyncSession, day: FollowUpDay, now: datetime) -> None:
@@ -188,11 +191,25 @@ async def resume(
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.END_RESCUE, on=accident, seen_by=Act.READ)
     rescue = await queries.get(session, accident_id, lock=True)
+    await declare_resumed(session, accident, rescue, reason, by=by, now=now)
+    return rescue
+
+
+async def declare_resumed(
+    session: AsyncSession,
+    accident: Accident,
+    rescue: Rescue,
+    reason: str,
+    *,
+    by: Principal,
+    now: datetime,
+    report_id: UUID | None = None,
+) -> None:
+    """Let a rescue that has ended go on, once the caller may."""
     rescue.status = str(domain.after(rescue.stands, RescueAction.RESUME))
     rescue.ended_at = None
     await _open_again(session, rescue, rules.first_day(known_at=now))
-    _note(session, accident, RescueAction.RESUME, reason, by, now)
-    return rescue
+    _note(session, accident, RescueAction.RESUME, reason, by=by, now=now, report_id=report_id)
 
 
 async def _open_again(session: AsyncSession, rescue: Rescue, on: date) -> None:
@@ -217,8 +234,10 @@ def _note(
     accident: Accident,
     action: RescueAction,
     reason: str,
+    *,
     by: Principal,
     now: datetime,
+    report_id: UUID | None,
 ) -> None:
     session.add(
         RescueStep(
@@ -231,6 +250,7 @@ def _note(
             by=by.subject,
             unit=by.unit,
             reason=reason,
+            report_id=report_id,
         )
     )
     accidents.record_change(session, accident=accident, now=now)

@@ -1,4 +1,4 @@
-"""How many follow-ups a day needs, from which day on, and when a changed count is due."""
+"""How many follow-ups a day needs, from when until when, and when a changed count is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from kernel import calendar
 from reference import national
 from reference.terms import Grade
+from services.incidents.accidents.rules import Figures
 
 _DAY = timedelta(days=1)
 
@@ -47,6 +48,16 @@ def grade_of_day(day: date, *, grades: Sequence[tuple[datetime, Grade]]) -> Grad
     start = begins_at(day)
     before = [grade for since, grade in grades if since <= start]
     return before[-1] if before else grades[0][1]
+
+
+def sought(figures: Figures) -> int:
+    """The missing are looked for until they are presumed dead; no rescue ends before (platform)."""
+    return 0 if figures.missing_presumed_dead else figures.missing
+
+
+def missed_anew(*, before: Figures, stated: Figures) -> bool:
+    """Figures with more people to look for than before have the rescue go on (platform)."""
+    return sought(stated) > sought(before)
 
 
 def change_due(*, known_at: datetime) -> datetime:

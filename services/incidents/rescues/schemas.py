@@ -28,6 +28,7 @@ class StepView(BaseModel):
     at: ShanghaiTime
     unit: str | None
     reason: str
+    report_id: UUID | None = Field(description="The follow-up that said so, if one did.")
 
 
 class DayView(BaseModel):

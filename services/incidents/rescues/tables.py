@@ -47,6 +47,8 @@ class RescueStep(Placed, Base):
     by: Mapped[str]
     unit: Mapped[str | None]
     reason: Mapped[str]
+    report_id: Mapped[UUID | None]
+    """The follow-up that said so; None when it was said by itself."""
 
 
 class FollowUpDay(Placed, Base):

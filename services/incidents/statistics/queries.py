@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
@@ -58,12 +58,6 @@ def inside(region: str, county: Text, park: Text) -> ColumnElement[bool]:
     if not prefix:
         return true()
     return and_(county >= prefix, county < str(int(prefix) + 1))
-
-
-def standing_in(region: str, code: Text) -> ColumnElement[bool]:
-    """Rows of a place by where they happened: a county's with those of the parks in it."""
-    parks = [place.code for place in regions.known().values() if place.parent == region]
-    return or_(inside(region, code, code), code.in_(parks)) if parks else inside(region, code, code)
 
 
 def _of(span: Span) -> ColumnElement[bool]:

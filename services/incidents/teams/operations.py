@@ -1,5 +1,6 @@
 """Naming a team, letting people in and out, and deciding who stands aside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -149,13 +150,20 @@ async def acting(session: AsyncSession, *, accident: Accident, by: Principal) ->
     The caller holds the accident's lock, so that a recusal cannot overtake the act.
     """
     POLICIES.require(by, Act.WORK_ON_TEAM, on=accident, seen_by=Act.READ)
-    places = await queries.with_account(session, accident.id, by.subject)
-    if any(place.stands is MemberStatus.RECUSED for place in places):
-        raise MemberRecused
-    for place in places:
+    for place in await refuse_recused(session, accident_id=accident.id, by=by):
         if place.stands is MemberStatus.ACTIVE:
             return place
     raise NotOnTeam
+
+
+async def refuse_recused(
+    session: AsyncSession, *, accident_id: UUID, by: Principal
+) -> Sequence[Member]:
+    """The places that the actor has or had on the team, unless one was left by recusal."""
+    places = await queries.with_account(session, accident_id, by.subject)
+    if any(place.stands is MemberStatus.RECUSED for place in places):
+        raise MemberRecused
+    return places
 
 
 async def leading(session: AsyncSession, *, accident: Accident, by: Principal) -> Member:

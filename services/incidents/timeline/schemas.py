@@ -35,6 +35,7 @@ class EntryKind(StrEnum):
     CALL_OVERDUE = "call_overdue"  # 超时未电话快报
     CALL_MADE = "call_made"  # 已电话快报
     NOTICE_OWED = "notice_owed"  # 待通知有关单位
+    NOTICE_OVERDUE = "notice_overdue"  # 超时未通知有关单位
     NOTICE_TOLD = "notice_told"  # 已通知有关单位
     READ = "read"  # 已阅知
     FOLLOW_UP_MISSED = "follow_up_missed"  # 未按期续报

@@ -56,7 +56,7 @@ def _late(at: datetime, due_at: datetime, measured: bool) -> int:
 
 
 def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
-    """Each body beside the line, to be told and told."""
+    """Each body beside the line, to be told, overdue and told."""
     for notice in notices:
         desk, body = names(notice.from_unit), names(notice.to_unit)
         yield Entry(
@@ -67,6 +67,16 @@ def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
             zh=f"{desk[0]}须通知{body[0]}",
             en=f"{desk[1]} must notify {body[1]}",
         )
+        if notice.overdue_at is not None:
+            yield Entry(
+                at=notice.overdue_at,
+                kind=EntryKind.NOTICE_OVERDUE,
+                due_at=notice.due_at,
+                late_by_seconds=_late(notice.overdue_at, notice.due_at, measured=True),
+                unit=notice.from_unit,
+                zh=f"{desk[0]}超时未通知{body[0]}",
+                en=f"{desk[1]} was overdue in notifying {body[1]}",
+            )
         if notice.told_at is not None:
             yield Entry(
                 at=notice.told_at,

@@ -22,6 +22,7 @@ from contracts.incidents import (
     LeadOverdue,
     LeadSettled,
     LeadUnmatched,
+    NoticeOverdue,
     PublicReportFact,
     PublicReportOverdue,
     PublicReportReceived,
@@ -166,6 +167,17 @@ def _overdue(event: RelayOverdue) -> Facts:
         "by": Said("电话快报", "a telephone call")
         if event.by_phone
         else Said("书面上报", "a written report"),
+    }
+
+
+@facts.register
+def _not_told(event: NoticeOverdue) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "sender": labels.unit(event.from_unit, on=day),
+        "receiver": labels.unit(event.to_unit, on=day),
+        "due": _same(labels.moment(event.due_at)),
     }
 
 

@@ -66,6 +66,28 @@ Enterprise: {enterprise}
 Accident: {accident}
 """,
     ),
+    incidents.NoticeOverdue.subject: Template(
+        subject_zh="【通知超时】{near}{grade}事故：{sender}未按时通知{receiver}",
+        subject_en="[Notice overdue] {grade} accident, {near}: {sender} has not told {receiver}",
+        body_zh="""
+应通知：{receiver}
+责任单位：{sender}
+时限：{due}（已过）
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+立即通知，并在系统中登记回执。
+""",
+        body_en="""
+To be told: {receiver}
+By: {sender}
+Deadline: {due} (gone by)
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+Tell them now, and put the receipt into the system.
+""",
+    ),
     incidents.FollowUpMissed.subject: Template(
         subject_zh="【续报超时】{near}{grade}事故：{unit}，{day}",
         subject_en="[Follow-up missed] {grade} accident, {near}: {unit}, {day}",

@@ -108,16 +108,19 @@ def attendance(known: Known) -> list[Wanted]:
     ]
 
 
-def investigation(known: Known, *, unit: str) -> Wanted:
-    """The authority reports within the statutory period."""
+def investigation(
+    known: Known, *, unit: str, due_at: datetime | None = None, stands: bool = False
+) -> Wanted:
+    """The authority reports within the statutory period, or by `due_at` if that has moved."""
     return Wanted(
         kind=ObligationKind.INVESTIGATION,
         cause=Cause.INVESTIGATION,
         duty=INVESTIGATION,
         rule=rules.INVESTIGATION_RULE,
-        due_at=rules.investigation_due(happened_on=known.on),
+        due_at=due_at or rules.investigation_due(happened_on=known.on),
         region_code=place_of(unit),
         unit=unit,
+        stands=stands,
     )
 
 

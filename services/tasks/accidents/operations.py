@@ -75,16 +75,43 @@ async def ask_by_grade(
 async def move_investigation(
     session: AsyncSession, *, accident_id: UUID, unit: str, now: datetime
 ) -> None:
-    """Another authority has the investigation; the clock of the accident's day still runs."""
+    """Another authority has the investigation; its clock runs on."""
     accident = await _get(session, accident_id)
     accident.investigating_unit = unit
     await _ask_for_investigation(session, accident, now=now)
 
 
+async def move_clock(
+    session: AsyncSession,
+    *,
+    accident_id: UUID,
+    due_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """The limit of the investigation ends at another instant, or stands still: None."""
+    accident = await _get(session, accident_id)
+    accident.investigation_due_at = due_at or accident.investigation_due_at
+    accident.investigation_stands = due_at is None
+    await obligations.move_due(
+        session,
+        origin=accident_id,
+        duty=domain.INVESTIGATION,
+        due_at=due_at,
+        reason=reason,
+        now=now,
+    )
+
+
 async def _ask_for_investigation(
     session: AsyncSession, accident: Accident, *, now: datetime
 ) -> None:
-    wanted = domain.investigation(_known(accident), unit=accident.investigating_unit)
+    wanted = domain.investigation(
+        _known(accident),
+        unit=accident.investigating_unit,
+        due_at=accident.investigation_due_at,
+        stands=accident.investigation_stands,
+    )
     await obligations.align(
         session,
         origin=accident.accident_id,

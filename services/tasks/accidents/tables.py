@@ -22,3 +22,7 @@ class Accident(Base):
     received_at: Mapped[datetime]
     grade: Mapped[str]
     investigating_unit: Mapped[str]
+    investigation_due_at: Mapped[datetime | None]
+    """As incidents told it last; None while it is what the law gives at first."""
+    investigation_stands: Mapped[bool] = mapped_column(server_default="false")
+    """Whether no limit of the investigation runs now."""

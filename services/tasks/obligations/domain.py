@@ -92,6 +92,8 @@ class Wanted:
     enterprise_uscc: str | None = None
     clocked: bool = True
     """Whether a deadline runs. What is due at once, without a number of hours, has none."""
+    stands: bool = False
+    """Whether its clock stands still for now."""
 
     @property
     def subject(self) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationOpened, ObligationOverdue
 from kernel import audit, calendar, timers
-from kernel.access import NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from services.tasks.obligations import queries, rules
@@ -66,7 +66,7 @@ async def open_single(
     for want in wanted:
         row = _opened(origin, want, now=now)
         session.add(row)
-        if want.clocked:
+        if want.clocked and not want.stands:
             session.add(
                 timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
             )
@@ -88,6 +88,7 @@ def _opened(origin: UUID, want: Wanted, *, now: datetime) -> Obligation:
         region_code=want.region_code,
         rule=want.rule,
         due_at=want.due_at,
+        stopped_at=now if want.stands else None,
         opened_at=now,
     )
 
@@ -109,6 +110,48 @@ async def fulfil(session: AsyncSession, *, origin: UUID, duty: str, now: datetim
         await _close(session, row, Action.FULFIL, now=now)
 
 
+async def move_due(
+    session: AsyncSession,
+    *,
+    origin: UUID,
+    duty: str,
+    due_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """What stands of a duty is due at another instant; with None its clock stands still.
+
+    Each is a further generation of the clock with its reason. What was found overdue and has
+    more time now is not overdue any more, and can be again.
+    """
+    for row in await queries.live(session, origin, duty=duty):
+        if due_at is None:
+            row.stopped_at = row.stopped_at or now
+            await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
+        else:
+            await _postpone(session, row, due_at, reason=reason, now=now)
+        moved = {"reason": reason, "due_at": due_at.isoformat() if due_at else None}
+        audit.note(
+            session,
+            by=SYSTEM,
+            act="obligation.move_due",
+            entity="obligation",
+            entity_id=row.id,
+            detail=moved,
+        )
+
+
+async def _postpone(
+    session: AsyncSession, row: Obligation, due_at: datetime, *, reason: str, now: datetime
+) -> None:
+    row.due_at, row.stopped_at = due_at, None
+    if due_at > now:
+        row.overdue_at = None
+    await timers.arm(
+        session, kind=DUE, entity_id=str(row.id), due_at=due_at, rule=row.rule, reason=reason
+    )
+
+
 async def _close(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
     row.status = after(Status(row.status), action)
     await _end(session, row, now=now)
@@ -121,11 +164,15 @@ async def _end(session: AsyncSession, row: Obligation, *, now: datetime) -> None
 
 def note_overdue(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
     """The deadline passed and the subject has not handed anything in: said once."""
-    if row.overdue_at is not None or row.status not in OWED or now < row.due_at:
+    if row.overdue_at is not None or row.status not in OWED or not _is_past(row, now):
         return
     row.overdue_at = now
     if row.unit is not None:
         publish(session, overdue(row, now=now))
+
+
+def _is_past(row: Obligation, now: datetime) -> bool:
+    return row.stopped_at is None and now >= row.due_at
 
 
 def overdue(row: Obligation, *, now: datetime) -> ObligationOverdue:

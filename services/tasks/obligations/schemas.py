@@ -29,6 +29,9 @@ class ObligationView(BaseModel):
     rule: str = Field(title="依据", description="The version of the rule it was opened under")
     due_at: ShanghaiTime = Field(title="期限")
     opened_at: ShanghaiTime = Field(title="下达时间")
+    stopped_at: ShanghaiTime | None = Field(
+        title="停止计时", description="Since when its clock stands still"
+    )
     overdue_at: ShanghaiTime | None = Field(
         title="逾期时间", description="When it was found overdue"
     )

@@ -55,6 +55,8 @@ class Obligation(Base):
     """The version of the rule or plan it was opened under."""
     due_at: Mapped[datetime]
     opened_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    """Since when its clock stands still; None while it runs."""
     overdue_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 

@@ -40,7 +40,7 @@ MACHINES: dict[str, Machine] = {
         notices.after,
         notices.NoticeStatus,
         notices.NoticeAction,
-        notices.AlreadyTold,
+        notices.NoticeActionRefused,
     ),
     "rescue": (
         rescues.TRANSITIONS,
@@ -72,6 +72,11 @@ def test_only_declared_steps_are_allowed(name: str, status: StrEnum, action: Str
     else:
         with pytest.raises(refusal):
             after(status, action)
+
+
+def test_what_was_told_before_is_refused_by_its_own_name() -> None:
+    with pytest.raises(notices.AlreadyTold):
+        notices.after(notices.NoticeStatus.TOLD, notices.NoticeAction.TELL)
 
 
 def test_a_text_never_goes_before_its_call() -> None:

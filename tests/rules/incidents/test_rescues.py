@@ -224,3 +224,33 @@ def test_a_day_off_by_an_instant_would_be_noticed(
         monkeypatch.setattr(rules, "grade_of_day", lambda day, *, grades: grades[-1][1])
         with pytest.raises(AssertionError):
             test_a_grade_asks_for_its_number_from_the_beginning_of_a_day()
+
+
+@pytest.mark.parametrize(
+    ("figures", "sought"),
+    [
+        (Figures(deaths=5), 0),
+        (Figures(missing=1), 1),
+        (Figures(missing=1, missing_presumed_dead=True), 0),
+        (Figures(trapped=3), 0),  # counted since the accident, freed or not
+    ],
+)
+def test_the_missing_are_looked_for_until_they_are_presumed_dead(
+    figures: Figures, sought: int
+) -> None:
+    assert rules.sought(figures) == sought
+
+
+@pytest.mark.parametrize(
+    ("before", "stated", "anew"),
+    [
+        (Figures(missing=2), Figures(missing=2), False),
+        (Figures(missing=2), Figures(missing=3), True),
+        (Figures(missing=2, missing_presumed_dead=True), Figures(missing=1), True),
+        (Figures(missing=2), Figures(missing=9, missing_presumed_dead=True), False),
+    ],
+)
+def test_a_rescue_goes_on_when_more_are_missing_than_before(
+    before: Figures, stated: Figures, anew: bool
+) -> None:
+    assert rules.missed_anew(before=before, stated=stated) is anew

@@ -1,6 +1,6 @@
-"""Deadlines of the statistics, closure in time, rates and reductions: both sides of each bound."""
+"""Deadlines of the statistics, rates and reductions: both sides of each bound."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
-from reference.terms import Grade
 from services.incidents.entries import domain, rules
 from services.incidents.entries.domain import EntryAction, EntryActionRefused, EntryStatus
 from services.incidents.statistics.rules import (
-    closed_on_time,
-    closure_due,
     death_rate,
     meets,
     percent,
@@ -62,38 +59,6 @@ def test_an_entry_does_what_the_table_names_and_nothing_else(
     else:
         with pytest.raises(EntryActionRefused):
             domain.after(status, action)
-
-
-@pytest.mark.parametrize(
-    ("grade", "due"),
-    [
-        (Grade.GENERAL, date(2023, 8, 15)),
-        (Grade.LARGER, date(2023, 8, 15)),
-        (Grade.MAJOR, date(2023, 8, 15)),
-        (Grade.EXTRAORDINARY, date(2023, 8, 30)),
-    ],
-)
-def test_a_case_is_closed_by_investigation_and_approval(grade: Grade, due: date) -> None:
-    assert closure_due(occurred_on=date(2023, 6, 1), grade=grade) == due
-
-
-@given(st.integers(0, 60), st.integers(0, 400))
-def test_extensions_and_appraisals_are_added(extended: int, appraised: int) -> None:
-    plain = closure_due(occurred_on=date(2023, 6, 1), grade=Grade.LARGER)
-    due = closure_due(
-        occurred_on=date(2023, 6, 1),
-        grade=Grade.LARGER,
-        extended_days=extended,
-        appraisal_days=appraised,
-    )
-    assert (due - plain).days == extended + appraised
-
-
-def test_the_last_day_itself_is_in_time() -> None:
-    due = date(2023, 8, 15)
-    assert closed_on_time(due_on=due, closed_on=due)
-    assert not closed_on_time(due_on=due, closed_on=date(2023, 8, 16))
-    assert not closed_on_time(due_on=due, closed_on=None)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import ClockMove, InvestigationOverdue, InvestigationWarned
 from kernel import calendar
 from kernel.calendar import SHANGHAI
 from services.incidents.clocks import operations as clocks
@@ -35,7 +35,9 @@ def closes(days: int) -> datetime:
 async def opened(stage: Stage) -> str:
     accident = await larger(stage)
     async with stage.work() as session:
-        await clocks.open_case(session, accident_id=accident, now=stage.now)
+        await clocks.open_case(
+            session, accident_id=accident, because=ClockMove.OPENED, now=stage.now
+        )
     return accident
 
 
@@ -170,7 +172,9 @@ async def test_warnings_come_and_at_the_end_of_the_last_day_the_alarm_once(
     assert await incidents.told(InvestigationOverdue) == []
     await incidents.fire_until(closes(60))
     async with incidents.work() as session:
-        await clocks.open_case(session, accident_id=accident, now=closes(61))
+        await clocks.open_case(
+            session, accident_id=accident, because=ClockMove.OPENED, now=closes(61)
+        )
     await incidents.fire_until(closes(400))
 
     [told] = await incidents.told(InvestigationOverdue)

@@ -59,7 +59,7 @@ async def test_what_later_reports_say_is_owed_no_longer(incidents: Stage) -> Non
 
 
 async def test_a_last_follow_up_is_told_what_the_final_account_lacks(incidents: Stage) -> None:
-    first = await reported(incidents, measures=None)
+    first = await reported(incidents, measures=None, missing_presumed_dead=True)
     last = {
         "report_id": str(uuid7()),
         "kind": "followup",
@@ -67,7 +67,7 @@ async def test_a_last_follow_up_is_told_what_the_final_account_lacks(incidents: 
         "final": True,
         "scene": "已排干",
     }
-    answer = (await incidents.as_(ENTERPRISE).post(ROUTE, json=last)).json()
+    answer = (await incidents.as_(COUNTY_DESK).post(ROUTE, json=last)).json()
 
     assert elements(answer["still_owed"]) == ["unit_profile", "measures"]
 

@@ -1,10 +1,14 @@
 """Bodies beside the line: owed with the accident, told once, with a receipt."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from contracts.incidents import NoticeOverdue
 from kernel.access import Principal
+from kernel.timers import Timer
+from services.incidents.notices import operations
 from services.incidents.notices.tables import Notice
 from tests.services.incidents.conftest import (
     CITY_DESK,
@@ -16,8 +20,10 @@ from tests.services.incidents.conftest import (
     heard,
     reported,
 )
+from tests.services.incidents.test_duplicates import decide, offered, two
 from tests.services.stage import Stage
 
+DUE = RECEIVED + timedelta(hours=2)
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 BODIES = ["government", "human_resources", "procuratorate", "public_security", "trade_union"]
@@ -97,6 +103,103 @@ async def test_only_the_desk_that_owes_a_notice_gives_it(
     assert await incidents.rows(Notice, status="told") == []
 
 
+async def give(stage: Stage, notice: Body) -> int:
+    path = f"/incidents/notices/{notice['id']}/tell"
+    answer = await stage.as_(COUNTY_DESK).post(path, json={"receipt": "值班员接收"})
+    return answer.status_code
+
+
+async def test_a_notice_that_is_not_given_in_time_is_overdue_and_told_once(
+    incidents: Stage,
+) -> None:
+    told = await opened(incidents)
+    await incidents.fire_until(DUE - MOMENT)
+    assert await incidents.told(NoticeOverdue) == []
+    await incidents.fire_until(DUE)
+    await incidents.fire_until(DUE + 9 * HOUR)
+
+    facts = await incidents.told(NoticeOverdue)
+    assert sorted(fact["body"] for fact in facts) == BODIES
+    assert {fact["from_unit"] for fact in facts} == {"430481.emergency"}
+    assert {fact["grade"] for fact in facts} == {"larger"}
+    assert {fact["accident_id"] for fact in facts} == {told["accident_id"]}
+    found = await owed(incidents, COUNTY_DESK)
+    assert {notice["overdue_at"] for notice in found} == {DUE.isoformat()}
+
+
+async def test_a_notice_that_was_given_is_never_overdue(incidents: Stage) -> None:
+    await opened(incidents)
+    [first, *rest] = await owed(incidents, COUNTY_DESK)
+    incidents.now = DUE - MOMENT
+    assert await give(incidents, first) == 200
+    await incidents.fire_until(DUE + HOUR)
+
+    facts = await incidents.told(NoticeOverdue)
+    assert {fact["notice_id"] for fact in facts} == {notice["id"] for notice in rest}
+    [timer] = await incidents.rows(Timer, kind=operations.NOTICE_DUE, entity_id=first["id"])
+    assert (timer.cancelled_at, timer.fired_at) == (incidents.now, None)
+
+
+async def test_a_clock_that_fires_while_the_notice_is_given_finds_it_given(
+    incidents: Stage,
+) -> None:
+    await opened(incidents)
+    [first, *_] = await owed(incidents, COUNTY_DESK)
+    assert await give(incidents, first) == 200
+    async with incidents.work() as session:
+        await operations.mark_overdue(session, notice_id=UUID(first["id"]), now=DUE)
+
+    assert await incidents.told(NoticeOverdue) == []
+
+
+async def test_a_late_notice_is_still_given_and_keeps_its_mark(incidents: Stage) -> None:
+    await opened(incidents)
+    await incidents.fire_until(DUE)
+    incidents.now = DUE + HOUR
+    [first, *_] = await owed(incidents, COUNTY_DESK)
+    assert await give(incidents, first) == 200
+
+    [given] = await incidents.rows(Notice, status="told")
+    assert (given.late, given.overdue_at) == (True, DUE)
+
+
+async def test_the_notices_of_a_merged_accident_are_closed_with_it(incidents: Stage) -> None:
+    first, later = await two(incidents)
+    gone = await owed(incidents, COUNTY_DESK, accident_id=later["accident_id"])
+    assert await give(incidents, gone[0]) == 200
+    [pair] = await offered(incidents)
+    assert (await decide(incidents, pair, "merge")).is_success
+    await heard(incidents)
+
+    assert await give(incidents, gone[1]) == 409
+    await incidents.fire_until(DUE + HOUR)
+    facts = await incidents.told(NoticeOverdue)
+    assert {fact["accident_id"] for fact in facts} == {first["accident_id"]}
+    rows = await incidents.rows(Notice)
+    closed = [row for row in rows if str(row.accident_id) == later["accident_id"]]
+    assert sorted(row.status for row in closed) == ["closed"] * 4 + ["told"]
+    assert {notice["accident_id"] for notice in await owed(incidents, COUNTY_DESK)} == {
+        first["accident_id"]
+    }
+
+
+async def test_of_an_accident_merged_before_its_report_was_heard_nobody_is_told(
+    incidents: Stage,
+) -> None:
+    _, later = await two(incidents)
+    [pair] = await offered(incidents)
+    assert (await decide(incidents, pair, "merge")).is_success
+    async with incidents.work() as session:
+        await operations.open_notices(
+            session,
+            accident_id=UUID(later["accident_id"]),
+            desk="430400.emergency",
+            received_at=RECEIVED,
+        )
+
+    assert len(await incidents.rows(Notice)) == 2 * len(BODIES)
+
+
 async def test_the_timeline_tells_of_calls_notices_and_readings(incidents: Stage) -> None:
     told = await opened(incidents)
     [first, *_] = await owed(incidents, COUNTY_DESK)
@@ -107,17 +210,18 @@ async def test_the_timeline_tells_of_calls_notices_and_readings(incidents: Stage
         f"/incidents/notices/{first['id']}/tell", json={"receipt": "r"}
     )
     await incidents.as_(COUNTY_DESK).post(f"/incidents/relays/{call['id']}/phone")
+    await incidents.fire_until(DUE)
     accident = f"/incidents/accidents/{told['accident_id']}"
     await incidents.as_(CITY_DESK).get(accident)
     story = (await incidents.as_(CITY_DESK).get(f"{accident}/timeline")).json()["entries"]
     by_kind = {entry["kind"]: entry for entry in story}
 
-    assert {"call_owed", "call_overdue", "call_made", "notice_owed", "notice_told", "read"} <= set(
-        by_kind
-    )
+    assert {"call_owed", "call_overdue", "call_made", "read"} <= set(by_kind)
+    assert {"notice_owed", "notice_told", "notice_overdue"} <= set(by_kind)
     assert by_kind["call_made"]["late_by_seconds"] == 30
     assert by_kind["call_made"]["zh"] == "耒阳市应急管理局电话快报湖南省应急管理厅"
     assert by_kind["notice_told"]["late_by_seconds"] == 0
     assert by_kind["read"]["unit"] == "430400.emergency"
     own = (await incidents.as_(ENTERPRISE).get(f"{accident}/timeline")).json()["entries"]
-    assert not {"notice_owed", "notice_told", "read"} & {entry["kind"] for entry in own}
+    hidden = {"notice_owed", "notice_told", "notice_overdue", "read"}
+    assert not hidden & {entry["kind"] for entry in own}

@@ -120,6 +120,28 @@ async def test_a_recused_member_cannot_act_afterwards_and_is_not_named_again(
     assert [member["status"] for member in team["members"]] == ["active", "recused"]
 
 
+async def test_who_stood_aside_does_not_conduct_the_investigation_either(
+    incidents: Stage,
+) -> None:
+    """A place on the team is not needed for that, but none may have been left by recusal."""
+    accident, _, second = await teamed(incidents)
+    case = f"/investigations/{accident}"
+    await done(incidents, STRANGER, f"{case}/begin")
+    upheld = await asked(incidents, second["id"])
+    await done(incidents, LEADER, f"/teams/recusals/{upheld}/uphold", reason="属实")
+    day = incidents.now.date().isoformat()
+    appraisal = {"subject": "原因", "institution": "中心", "began_on": day}
+
+    aside = (403, "member-recused")
+    assert await refused(incidents, SECOND, f"{case}/appraisals", **appraisal) == aside
+    assert await refused(incidents, SECOND, f"{case}/submissions") == aside
+    part = f"/incidents{case}/dossier/cause"
+    answers = [
+        await incidents.as_(by).put(part, json={"text": "经过"}) for by in (SECOND, STRANGER)
+    ]
+    assert [answer.status_code for answer in answers] == [403, 200]
+
+
 async def test_a_dismissed_recusal_leaves_the_member_on_the_team(incidents: Stage) -> None:
     accident, _, second = await teamed(incidents)
     recusal = await asked(incidents, second["id"])

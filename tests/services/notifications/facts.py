@@ -14,6 +14,7 @@ from contracts.incidents import (
     AccidentReported,
     FollowUpMissed,
     Hop,
+    NoticeOverdue,
     RelayOverdue,
     Toll,
 )
@@ -94,6 +95,20 @@ def relay_overdue(first: AccidentReported) -> RelayOverdue:
         level=Level.COUNTY,
         from_unit="430481.emergency",
         to_unit="430400.emergency",
+        due_at=first.occurred_at + minutes(120),
+        grade=first.grade,
+    )
+
+
+def notice_overdue(first: AccidentReported) -> NoticeOverdue:
+    return NoticeOverdue(
+        occurred_at=first.occurred_at + minutes(120),
+        accident_id=first.accident_id,
+        region_code=first.region_code,
+        notice_id=uuid7(),
+        body="public_security",
+        from_unit="430481.emergency",
+        to_unit="430481.public_security",
         due_at=first.occurred_at + minutes(120),
         grade=first.grade,
     )

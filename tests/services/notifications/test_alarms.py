@@ -26,6 +26,7 @@ from tests.services.notifications.facts import (
     follow_up_missed,
     holder,
     minutes,
+    notice_overdue,
     relay_overdue,
     reported,
     unit_recorded,
@@ -188,6 +189,19 @@ async def test_an_overdue_relay_alarms_both_ends_and_both_must_answer(stage: Sta
     assert (await alarm(stage)).status == AlarmStatus.OPEN
     await acknowledge(stage, CITY_DESK)
     assert (await alarm(stage)).status == AlarmStatus.ANSWERED
+
+
+async def test_an_overdue_notice_alarms_the_desk_that_owes_it_and_never_the_body(
+    stage: Stage,
+) -> None:
+    await stage.hear(notice_overdue(reported()))
+
+    assert await called(stage) == [COUNTY_DESK]
+    assert (await alarm(stage)).route == "notice_overdue"
+    async with stage.as_(desk("430481.emergency")) as client:
+        [message] = (await client.get("/notifications/messages")).json()["items"]
+    assert "Leiyang" in message["subject"]
+    assert "{" not in message["subject"] + message["body"]
 
 
 async def test_an_investigation_out_of_time_alarms_those_who_hold_it(stage: Stage) -> None:

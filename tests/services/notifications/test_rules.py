@@ -104,7 +104,7 @@ def test_every_event_that_tells_people_something_has_words() -> None:
         "incidents.recommendation.closed.v1",
         "incidents.evaluation.published.v1",
         *(f"incidents.investigation.{word}.v1" for word in ("listed", "approved")),
-        *(f"incidents.investigation.{word}.v1" for word in ("closed", "reopened")),
+        *(f"incidents.investigation.{word}.v1" for word in ("closed", "reopened", "clock_moved")),
         "incidents.relay.telephoned.v1",
         "incidents.rescue.ended.v1",
         "incidents.finding.dismissed.v1",

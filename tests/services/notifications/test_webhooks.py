@@ -27,6 +27,7 @@ from tests.services.notifications.facts import (
     NOBODY,
     desk,
     minutes,
+    notice_overdue,
     regraded,
     relay_overdue,
     reported,
@@ -94,10 +95,16 @@ async def test_every_change_of_an_accident_is_sent_in_its_order(
     stage: Stage, receiver: Receiver
 ) -> None:
     first = reported()
-    await stage.hear(first, regraded(first, Grade.LARGER), relay_overdue(first))
+    later = (regraded(first, Grade.LARGER), relay_overdue(first), notice_overdue(first))
+    await stage.hear(first, *later)
     await call_all(stage)
     kinds = [told["type"].split(".")[1:3] for told in receiver.calls]
-    assert kinds == [["accident", "reported"], ["accident", "regraded"], ["relay", "overdue"]]
+    assert kinds == [
+        ["accident", "reported"],
+        ["accident", "regraded"],
+        ["relay", "overdue"],
+        ["notice", "overdue"],
+    ]
 
 
 async def test_a_later_event_waits_until_the_earlier_one_was_taken(

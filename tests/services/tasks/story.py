@@ -15,6 +15,7 @@ from contracts.incidents import (
     RelayForwarded,
     Toll,
 )
+from contracts.incidents_cases import ClockMove, InvestigationClockMoved
 from contracts.inspections import EnterpriseRegistered
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -128,6 +129,25 @@ def escalated() -> InvestigationEscalated:
         grade=Grade.LARGER,
         rule="hy-plan-2023 9.12",
     )
+
+
+def clock_moved(
+    reason: ClockMove, due_at: datetime | None, **changed: Any
+) -> InvestigationClockMoved:
+    facts: dict[str, Any] = {
+        "occurred_at": RECEIVED + timedelta(days=20),
+        "accident_id": ACCIDENT,
+        "region_code": COUNTY,
+        "enterprise_uscc": MINE,
+        "generation": 1,
+        "grade": Grade.LARGER,
+        "stage": "investigation",
+        "level": Level.CITY,
+        "unit": f"{CITY}.government",
+        "due_at": due_at,
+        "reason": reason,
+    }
+    return InvestigationClockMoved(**facts | changed)
 
 
 def published(**changed: Any) -> InvestigationPublished:

@@ -1,0 +1,147 @@
+"""The second wall: a scope that is not stated, or only in part, matches no row."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from devstack.databases import DatabaseUrls
+from kernel import isolation
+from kernel.access import SYSTEM, Principal
+from kernel.db import Database, Scope, set_scope, unit_of_work
+from tests.conftest import MakeDatabase
+from tests.kernel import probe
+
+MINE, OTHER = "91430481MA4T00019M", "91430405MA4T00019K"
+COLUMNS = "region_code text, uscc text, units text[] DEFAULT '{}'"
+TABLES = {
+    "plain": {},
+    "held": {"holder": "uscc"},
+    "shared": {"holder": "uscc", "units": "units"},
+}
+ROWS = (
+    {"region": "430481", "uscc": MINE, "units": ["430405.emergency"]},
+    {"region": "430481", "uscc": None, "units": []},
+    {"region": "430405", "uscc": OTHER, "units": []},
+)
+EVERYBODY = Scope(region_lo="0", region_hi=":")
+
+
+async def prepare(urls: DatabaseUrls) -> None:
+    """A table of each kind behind its wall."""
+    await probe.prepare(urls)
+    engine = create_async_engine(urls.owner, poolclass=NullPool)
+    async with engine.begin() as connection:
+        for table, named in TABLES.items():
+            await connection.execute(text(f"CREATE TABLE {table} ({COLUMNS})"))
+            for statement in isolation.protect(table, **named):
+                await connection.execute(text(statement))
+            await connection.execute(
+                text(f'GRANT SELECT, INSERT, UPDATE ON {table} TO "{urls.app_role}"')
+            )
+    await engine.dispose()
+
+
+@pytest.fixture
+async def walled(database_url: MakeDatabase) -> AsyncIterator[Database]:
+    database = probe.opened(await database_url("walled", prepare=prepare))
+    await filled(database)
+    yield database
+    await database.close()
+
+
+async def filled(database: Database) -> None:
+    async with unit_of_work(database, SYSTEM) as session:
+        for table in TABLES:
+            row = f"INSERT INTO {table} VALUES (:region, :uscc, :units)"
+            await session.execute(text(row), list(ROWS))
+
+
+async def seen(database: Database, scope: Scope | None) -> dict[str, int]:
+    """How many rows of each table a scope shows; None states no scope at all."""
+    async with database.sessions() as session:
+        if scope is not None:
+            await set_scope(session, scope)
+        return {
+            table: await session.scalar(text(f"SELECT count(*) FROM {table}")) or 0
+            for table in TABLES
+        }
+
+
+NOTHING = dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        None,
+        Scope(region_lo="", region_hi="", holder="", unit=""),
+        Scope(region_lo="", region_hi=""),  # no region, though no enterprise either
+        Scope(region_lo="0", region_hi=":", holder=""),  # a region, but nobody's
+        Scope(region_lo="43", region_hi=""),
+        Scope(region_lo="", region_hi="44"),
+        Scope(region_lo="", region_hi="", holder=MINE),
+        Scope(region_lo="", region_hi="", holder="", unit="430405.emergency"),
+        Scope(region_lo="0", region_hi=":", holder="91430481MA4T0001XX"),
+        Scope.of(Principal(subject="nowhere")),
+        Scope.of(Principal(subject="nobody's enterprise", uscc="")),
+        Scope.of(Principal(subject="everybody's enterprise", uscc="*")),
+    ],
+)
+async def test_a_scope_that_is_not_stated_in_full_sees_nothing(
+    walled: Database, scope: Scope | None
+) -> None:
+    assert await seen(walled, scope) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("by", "rows"),
+    [
+        (SYSTEM, {"plain": 3, "held": 3, "shared": 3}),
+        (Principal(subject="city", region="4304"), {"plain": 3, "held": 3, "shared": 3}),
+        (Principal(subject="county", region="430481"), {"plain": 2, "held": 2, "shared": 2}),
+        (
+            Principal(subject="further desk", region="430405", unit="430405.emergency"),
+            {"plain": 1, "held": 1, "shared": 2},
+        ),
+        # Its own rows wherever they happened, and nothing that has no holder.
+        (Principal(subject="mine", uscc=MINE), {"plain": 0, "held": 1, "shared": 1}),
+        (
+            Principal(subject="mine", region="430405", uscc=MINE, unit="430405.emergency"),
+            {"plain": 0, "held": 1, "shared": 1},
+        ),
+    ],
+)
+async def test_each_sees_its_own(walled: Database, by: Principal, rows: dict[str, int]) -> None:
+    assert await seen(walled, Scope.of(by)) == rows
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_nothing_is_written_beyond_the_wall_either(walled: Database, table: str) -> None:
+    async with walled.sessions() as session:
+        await set_scope(session, Scope.of(Principal(subject="county", region="430405")))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await session.execute(text(f"INSERT INTO {table} VALUES ('430481', NULL)"))
+
+
+async def prepare_with_a_gap(urls: DatabaseUrls) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(isolation, "_HOLDER", f"coalesce({isolation._HOLDER}, '*')")
+        await prepare(urls)
+
+
+async def test_a_wall_with_a_gap_would_be_noticed(database_url: MakeDatabase) -> None:
+    """The planted gap: a holder that is not stated counts as everybody."""
+    database = probe.opened(await database_url("gap", prepare=prepare_with_a_gap))
+    try:
+        await filled(database)
+        with pytest.raises(AssertionError):
+            await test_a_scope_that_is_not_stated_in_full_sees_nothing(
+                database, replace(EVERYBODY, holder="")
+            )
+    finally:
+        await database.close()

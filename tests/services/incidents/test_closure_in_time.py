@@ -1,0 +1,152 @@
+"""Cases closed in time (按期结案): held to the clock of each case as it stood at its approval."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from services.incidents.clocks import operations as clocks
+from services.incidents.investigations.tables import Investigation
+from services.incidents.statistics.domain import Standing
+from tests.services.incidents import casework
+from tests.services.incidents.casework import CITY_LEADER, CITY_TEAM, DOCUMENT, done, larger
+from tests.services.incidents.conftest import DAY, Body, heard
+from tests.services.incidents.counting import follow_up, strike
+from tests.services.incidents.test_analysis import analysis
+from tests.services.incidents.test_case_clocks import START, appraised, closes, ended
+from tests.services.stage import Stage
+
+MOMENT = timedelta(microseconds=1)
+SECOND = timedelta(seconds=1)
+
+
+async def begun(stage: Stage, **changes: object) -> str:
+    accident = await larger(stage, **changes)
+    await heard(stage)
+    await done(stage, CITY_TEAM, accident, "begin")
+    return accident
+
+
+async def decided(stage: Stage, accident: str, at: datetime) -> None:
+    await casework.written(stage, accident)
+    await done(stage, CITY_TEAM, accident, "submissions")
+    stage.now = at
+    await done(stage, CITY_LEADER, accident, "decision", {"decision": "approved", **DOCUMENT})
+
+
+async def rate(stage: Stage, month: str = "2023-12") -> tuple[int, int]:
+    """How many were closed in time, of how many whose last day lies in the year so far."""
+    found: Body = (await analysis(stage, month=month))["closed_on_time"]
+    return found["part"], found["whole"]
+
+
+async def last_day(stage: Stage) -> date | None:
+    [case] = await stage.rows(Investigation)
+    return case.case_due_on
+
+
+@pytest.mark.parametrize(
+    ("after", "closed"), [(-MOMENT, 1), (timedelta(), 0), (SECOND, 0), (-9 * DAY, 1)]
+)
+async def test_an_approval_is_in_time_until_its_last_day_has_ended(
+    incidents: Stage, after: timedelta, closed: int
+) -> None:
+    accident = await begun(incidents)
+    await decided(incidents, accident, closes(60 + 15) + after)
+
+    assert await rate(incidents) == (closed, 1)
+
+
+@pytest.mark.parametrize(("after", "closed"), [(-MOMENT, 1), (timedelta(), 0)])
+async def test_extensions_of_both_limits_are_added(
+    incidents: Stage, after: timedelta, closed: int
+) -> None:
+    accident = await begun(incidents)
+    for days in (20, 10):
+        body = {"days": days, **DOCUMENT}
+        await done(incidents, CITY_LEADER, accident, "extensions", body)
+    await decided(incidents, accident, closes(60 + 30 + 15) + after)
+
+    assert await rate(incidents) == (closed, 1)
+
+
+@pytest.mark.parametrize(("after", "closed"), [(-MOMENT, 1), (timedelta(), 0)])
+async def test_the_days_of_an_appraisal_are_added(
+    incidents: Stage, after: timedelta, closed: int
+) -> None:
+    accident = await begun(incidents)
+    incidents.now += DAY * 10
+    appraisal = (await appraised(incidents, accident, START + DAY * 10)).json()
+    incidents.now += DAY * 12
+    await ended(incidents, accident, appraisal["id"], START + DAY * 22)
+    await decided(incidents, accident, closes(60 + 12 + 15) + after)
+
+    assert await rate(incidents) == (closed, 1)
+
+
+async def test_while_an_appraisal_goes_on_a_case_has_no_last_day(incidents: Stage) -> None:
+    accident = await begun(incidents)
+    incidents.now += DAY * 10
+    appraisal = (await appraised(incidents, accident, START + DAY * 10)).json()
+
+    assert await last_day(incidents) is None
+    assert await rate(incidents) == (0, 0)
+    await ended(incidents, accident, appraisal["id"], START + DAY * 11)
+    assert await last_day(incidents) == START + DAY * 76
+
+
+async def test_the_gravest_have_thirty_days_for_the_approval(incidents: Stage) -> None:
+    accident = await begun(incidents)
+    assert await last_day(incidents) == START + DAY * 75
+    await follow_up(incidents, {"accident_id": accident}, casualties={"deaths": 30})
+    await heard(incidents)
+
+    assert await last_day(incidents) == START + DAY * 90
+
+
+async def test_what_comes_after_the_approval_does_not_move_its_last_day(incidents: Stage) -> None:
+    accident = await begun(incidents)
+    await decided(incidents, accident, incidents.now + DAY)
+    await follow_up(incidents, {"accident_id": accident}, casualties={"deaths": 30})
+    await heard(incidents)
+
+    assert await last_day(incidents) == START + DAY * 75
+
+
+@pytest.mark.parametrize(("month", "due"), [("2023-07", 0), ("2023-08", 1)])
+async def test_a_case_counts_from_the_month_of_its_last_day_on(
+    incidents: Stage, month: str, due: int
+) -> None:
+    await begun(incidents)  # its last day is 15 August
+
+    assert await rate(incidents, month) == (0, due)
+
+
+@pytest.mark.parametrize("standing", [Standing.STRUCK_OFF, Standing.MERGED])
+async def test_a_case_of_what_is_not_counted_is_none(incidents: Stage, standing: Standing) -> None:
+    accident = await begun(incidents)
+    await larger(incidents, enterprise_uscc=None)
+    await strike(incidents, {"accident_id": accident}, standing)
+
+    assert await rate(incidents) == (0, 0)
+
+
+async def test_a_reopened_case_is_held_to_a_clock_of_its_own(incidents: Stage) -> None:
+    accident = await larger(incidents)
+    await heard(incidents)
+    await casework.closed(incidents, accident)
+    await done(incidents, CITY_LEADER, accident, "reopen", DOCUMENT)
+
+    assert await rate(incidents) == (1, 2)
+
+
+async def test_a_case_held_to_no_clock_would_be_noticed(
+    incidents: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: extensions and appraisals do not reach the statistics."""
+    keep = clocks._keep_due
+    monkeypatch.setattr(
+        clocks, "_keep_due", lambda case, clock: case.case_due_on or keep(case, clock)
+    )
+
+    with pytest.raises(AssertionError):
+        await test_extensions_of_both_limits_are_added(incidents, -MOMENT, 1)
