@@ -177,7 +177,7 @@ def _whose(by: Principal) -> Iterable[ColumnElement[bool]]:
 
 
 def _which(asked: Asked) -> Iterable[ColumnElement[bool]]:
-    yield MapPoint.merged if asked.merged else ~MapPoint.merged
+    yield MapPoint.merged == asked.merged
     if asked.since is not None:
         yield MapPoint.occurred_at >= asked.since
     if asked.before is not None:

@@ -1,8 +1,6 @@
 """How what followed an accident reads in words. No entry names a person."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from math import ceil
 
 from services.incidents.evaluations.tables import Evaluation
 from services.incidents.evidence.tables import Custody, Evidence, Withdrawal
@@ -11,7 +9,7 @@ from services.incidents.recommendations.tables import Proof, Recommendation
 from services.incidents.steps.tables import Step
 from services.incidents.teams.tables import Member, Recusal
 from services.incidents.timeline.queries_aftermath import Aftermath
-from services.incidents.timeline.schemas import Entry, EntryKind
+from services.incidents.timeline.schemas import Entry, EntryKind, Stamp, late_by, stamped
 from services.incidents.transfers.domain import Addressee, TransferStatus
 from services.incidents.transfers.tables import Transfer, TransferStep
 
@@ -27,22 +25,6 @@ def told(aftermath: Aftermath) -> Iterator[Entry]:
         yield from _evaluation(aftermath.evaluation)
     if aftermath.lookback is not None:
         yield from _lookback(aftermath.lookback)
-
-
-Stamp = tuple[datetime | None, str, str]
-
-
-def _entries(
-    kind: EntryKind,
-    stamps: Iterable[Stamp],
-    *,
-    unit: str | None = None,
-    due_at: datetime | None = None,
-) -> Iterator[Entry]:
-    """One entry for each stamp that was set."""
-    for at, zh, en in stamps:
-        if at is not None:
-            yield Entry(at=at, kind=kind, due_at=due_at, unit=unit, zh=zh, en=en)
 
 
 _ORGANS: Mapping[str, tuple[str, str]] = {
@@ -68,13 +50,13 @@ def _team(members: Iterable[Member], recusals: Iterable[Recusal]) -> Iterator[En
         ]
         if member.joined_at != member.named_at:
             stamps.insert(0, (member.named_at, f"邀请{zh}派员参加", f"{en} was asked to join"))
-        yield from _entries(EntryKind.TEAM, stamps, unit=member.unit)
+        yield from stamped(EntryKind.TEAM, stamps, unit=member.unit)
     for recusal in recusals:
         zh, en = organs[recusal.member_id]
         upheld = recusal.status == "upheld"
         asked = ("申报回避", "declared") if recusal.declared else ("被申请回避", "was asked for")
         decision = ("决定回避", "upheld") if upheld else ("驳回回避申请", "dismissed")
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECUSAL,
             (
                 (recusal.asked_at, f"{zh}成员{asked[0]}", f"a recusal ({en}) {asked[1]}"),
@@ -86,7 +68,7 @@ def _team(members: Iterable[Member], recusals: Iterable[Recusal]) -> Iterator[En
 def _steps(steps: Iterable[Step]) -> Iterator[Entry]:
     for step in steps:
         done = ("完成", "done") if step.status == "done" else ("撤销", "dropped")
-        yield from _entries(
+        yield from stamped(
             EntryKind.STEP,
             (
                 (step.assigned_at, f"分配调查任务：{step.task}", f"a step was given: {step.task}"),
@@ -107,11 +89,11 @@ def _evidence(
         zh, en = f"证据交接：{title}", f"evidence was handed over: {title}"
         if row.n == 1:
             zh, en = f"收集证据：{title}", f"evidence was taken in: {title}"
-        yield from _entries(EntryKind.EVIDENCE, ((row.at, zh, en),), unit=row.unit)
+        yield from stamped(EntryKind.EVIDENCE, ((row.at, zh, en),), unit=row.unit)
     for withdrawal in withdrawals:
         title = titles[withdrawal.evidence_id]
         stamp = (withdrawal.at, f"撤回证据：{title}", f"evidence was withdrawn: {title}")
-        yield from _entries(EntryKind.EVIDENCE, (stamp,))
+        yield from stamped(EntryKind.EVIDENCE, (stamp,))
 
 
 _VERDICTS = {"accepted": ("认可", "accepted"), "returned": ("退回", "returned")}
@@ -122,7 +104,7 @@ def _recommendations(
 ) -> Iterator[Entry]:
     texts = {one.id: one.text for one in recommendations}
     for one in recommendations:
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECOMMENDATION,
             (
                 (one.made_at, f"提出建议：{one.text}", f"recommended: {one.text}"),
@@ -135,7 +117,7 @@ def _recommendations(
     for proof in proofs:
         text = texts[proof.recommendation_id]
         zh, en = _VERDICTS.get(proof.verdict or "", ("", ""))
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECOMMENDATION,
             (
                 (proof.handed_in_at, f"提交佐证：{text}", f"proof was handed in: {text}"),
@@ -180,9 +162,7 @@ def _transfers(transfers: Iterable[Transfer], steps: Iterable[TransferStep]) -> 
     for transfer in known.values():
         zh, en = _TO[Addressee(transfer.addressee)]
         stamp = (transfer.overdue_at, f"移送{zh}逾期", f"the transfer to {en} is overdue")
-        yield from _entries(
-            EntryKind.TRANSFER, (stamp,), unit=transfer.unit, due_at=transfer.due_at
-        )
+        yield from stamped(EntryKind.TRANSFER, (stamp,), unit=transfer.unit, due_at=transfer.due_at)
 
 
 _RESULTS = {
@@ -194,7 +174,7 @@ _RESULTS = {
 
 def _evaluation(one: Evaluation) -> Iterator[Entry]:
     zh, en = _RESULTS.get(one.result or "", ("", ""))
-    yield from _entries(
+    yield from stamped(
         EntryKind.EVALUATION,
         (
             (one.opened_at, "整改评估启动", "the evaluation opened"),
@@ -205,12 +185,11 @@ def _evaluation(one: Evaluation) -> Iterator[Entry]:
         due_at=one.due_at,
     )
     if one.published_at is not None:
-        late = max(ceil((one.published_at - one.due_at).total_seconds()), 0)
         yield Entry(
             at=one.published_at,
             kind=EntryKind.EVALUATION,
             due_at=one.due_at,
-            late_by_seconds=late,
+            late_by_seconds=late_by(one.published_at, one.due_at),
             unit=one.unit,
             zh=f"整改评估结果公开：{one.title}",
             en=f"the result of the evaluation was published: {one.title}",
@@ -219,7 +198,7 @@ def _evaluation(one: Evaluation) -> Iterator[Entry]:
 
 def _lookback(one: Lookback) -> Iterator[Entry]:
     zh, en = ("反弹", "some relapsed") if one.result == "relapsed" else ("未反弹", "it lasts")
-    yield from _entries(
+    yield from stamped(
         EntryKind.LOOKBACK,
         (
             (one.overdue_at, "回头看逾期未开展", "nobody looked back in time"),
