@@ -143,7 +143,7 @@ async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: date
     accident = await accident_queries.get(session, accident_id, lock=True)
     rescue = await queries.find(session, accident_id, lock=True)
     if rescue is not None and rescue.stands is RescueStatus.ONGOING:
-        await _end(session, accident, rescue, "merged", SYSTEM, now)
+        await _end(session, accident, rescue, domain.MERGED, SYSTEM, now)
 
 
 async def _end(

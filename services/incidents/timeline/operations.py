@@ -1,6 +1,7 @@
 """Putting an accident's story together."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +32,7 @@ from services.incidents.timeline import (
     schemas_reports,
     schemas_standing,
 )
-from services.incidents.timeline.schemas import Entry
+from services.incidents.timeline.schemas import Entry, EntryKind
 from services.incidents.tolls import queries as tolls
 
 
@@ -53,7 +54,15 @@ async def story(session: AsyncSession, *, accident: Accident, by: Principal) -> 
     if POLICIES.allows(by, Act.READ_STATISTICS, accident):
         entered = await session.get(StatisticsEntry, accident.id)
         entries.extend(schemas_grades.entered([entered] if entered else []))
-    return sorted(entries, key=lambda entry: entry.at)
+    return sorted(entries, key=_place)
+
+
+_IN_ORDER = {kind: place for place, kind in enumerate(EntryKind)}
+
+
+def _place(entry: Entry) -> tuple[datetime, int]:
+    """By time; what happened at one instant in the order in which it follows from each other."""
+    return entry.at, _IN_ORDER[entry.kind]
 
 
 async def _told(session: AsyncSession, accident: Accident) -> Sequence[Entry]:

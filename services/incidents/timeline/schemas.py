@@ -14,46 +14,50 @@ from services.incidents.accidents.schemas import ShanghaiTime
 
 
 class EntryKind(StrEnum):
-    """What an entry tells."""
+    """What an entry tells, in the order in which things follow from each other."""
 
     OCCURRED = "occurred"  # 事故发生
+    PUBLIC_REPORT = "public_report"  # 公众报告
+    CALL_TAKEN = "call_taken"  # 接到电话报告
     REPORTED = "reported"  # 收到报告
     FOLLOWED_UP = "followed_up"  # 收到续报
-    CALL_TAKEN = "call_taken"  # 接到电话报告
-    PUBLIC_REPORT = "public_report"  # 公众报告
     CORRECTED = "corrected"  # 报告更正
+    TOLL_CORRECTED = "toll_corrected"  # 伤亡人数更正
+    TOLL_LATE = "toll_late"  # 伤亡变化未当日续报
     GRADED = "graded"  # 等级认定
     REGRADED = "regraded"  # 等级变化
-    QUALIFICATION = "qualification"  # 性质认定、核销
-    STATISTICS_ENTRY = "statistics_entry"  # 统计录入
-    DUPLICATE = "duplicate"  # 疑似重复
-    MERGED_INTO = "merged_into"  # 并入其他事故
-    MERGED_FROM = "merged_from"  # 其他事故并入
-    SHARED = "shared"  # 通报其他属地
     RELAY_PLANNED = "relay_planned"  # 待逐级上报
     RELAY_ACKNOWLEDGED = "relay_acknowledged"  # 已签收
     RELAY_OVERDUE = "relay_overdue"  # 超时未报
     RELAY_FORWARDED = "relay_forwarded"  # 已上报
-    CALL_OWED = "call_owed"  # 待电话快报
     CALL_OVERDUE = "call_overdue"  # 超时未电话快报
     CALL_MADE = "call_made"  # 已电话快报
+    CALL_OWED = "call_owed"  # 待电话快报
     NOTICE_OWED = "notice_owed"  # 待通知有关单位
     NOTICE_TOLD = "notice_told"  # 已通知有关单位
     READ = "read"  # 已阅知
-    FOLLOW_UP_MISSED = "follow_up_missed"  # 未按期续报
+    SHARED = "shared"  # 通报其他属地
+    DUPLICATE = "duplicate"  # 疑似重复
+    MERGED_INTO = "merged_into"  # 并入其他事故
+    MERGED_FROM = "merged_from"  # 其他事故并入
     RESCUE_ENDED = "rescue_ended"  # 救援结束
     RESCUE_RESUMED = "rescue_resumed"  # 恢复救援
-    TOLL_CORRECTED = "toll_corrected"  # 伤亡人数更正
-    TOLL_LATE = "toll_late"  # 伤亡变化未当日续报
+    FOLLOW_UP_MISSED = "follow_up_missed"  # 未按期续报
     LEAD = "lead"  # 线索核查
     FINDING = "finding"  # 迟漏谎瞒认定
-    INVESTIGATION = "investigation"  # 调查主体
-    DELEGATED = "delegated"  # 委托调查
+    STATISTICS_ENTRY = "statistics_entry"  # 统计录入
+    QUALIFICATION = "qualification"  # 性质认定、核销
     CLIMB = "climb"  # 提级与否的决定
-    SUPERVISION = "supervision"  # 挂牌督办
+    INVESTIGATION = "investigation"  # 调查主体
     CASE_OPENED = "case_opened"  # 调查立案
-    CASE_BEGUN = "case_begun"  # 启动调查
     CASE_REOPENED = "case_reopened"  # 重新启动调查
+    DELEGATED = "delegated"  # 委托调查
+    SUPERVISION = "supervision"  # 挂牌督办
+    CASE_BEGUN = "case_begun"  # 启动调查
+    TEAM = "team"  # 调查组变动
+    RECUSAL = "recusal"  # 回避
+    STEP = "step"  # 调查任务
+    EVIDENCE = "evidence"  # 证据
     EXTENDED = "extended"  # 延长期限
     APPRAISAL_BEGUN = "appraisal_begun"  # 技术鉴定开始，暂停计算期限
     APPRAISAL_ENDED = "appraisal_ended"  # 技术鉴定结束，恢复计算期限
@@ -64,14 +68,10 @@ class EntryKind(StrEnum):
     SUPERSEDED = "superseded"  # 调查主体变更，不再批复
     APPROVED = "approved"  # 批复
     PUBLISHED = "published"  # 调查报告公布
-    QUESTION = "question"  # 四不放过核查
-    CASE_CLOSED = "case_closed"  # 结案
-    TEAM = "team"  # 调查组变动
-    RECUSAL = "recusal"  # 回避
-    STEP = "step"  # 调查任务
-    EVIDENCE = "evidence"  # 证据
     RECOMMENDATION = "recommendation"  # 整改、处理建议
     TRANSFER = "transfer"  # 案件移送
+    QUESTION = "question"  # 四不放过核查
+    CASE_CLOSED = "case_closed"  # 结案
     EVALUATION = "evaluation"  # 整改评估
     LOOKBACK = "lookback"  # 回头看
 
@@ -122,7 +122,7 @@ def late_by(at: datetime, due_at: datetime) -> int:
 def span(seconds: int) -> Words:
     """How long something took, in its two largest units."""
     parts = [(seconds // 86400, "天", "d"), (seconds // 3600 % 24, "小时", "h")]
-    parts += [(seconds // 60 % 60, "分", "min"), (seconds % 60, "秒", "s")]
+    parts += [(seconds // 60 % 60, "分钟", "min"), (seconds % 60, "秒", "s")]
     first = next((n for n, part in enumerate(parts) if part[0]), len(parts) - 1)
     said = [part for part in parts[first : first + 2] if part[0]] or parts[-1:]
     return "".join(f"{n}{zh}" for n, zh, _ in said), " ".join(f"{n} {en}" for n, _, en in said)
@@ -134,7 +134,7 @@ def names(unit: str) -> Words:
         known = units.unit(unit, on=date.max)
     except units.UnknownUnit:
         return unit, unit
-    return known.zh, known.en
+    return known.zh, f"the {known.en}"
 
 
 def somebody(unit: str | None, *, zh: str = "", en: str = "somebody") -> Words:

@@ -35,7 +35,7 @@ _ORGANS: Mapping[str, tuple[str, str]] = {
     "police": ("公安机关", "the police"),
     "union": ("工会", "the trade union"),
     "procuratorate": ("人民检察院", "the procuratorate"),
-    "expert": ("专家", "experts"),
+    "expert": ("专家", "the expert panel"),
 }
 
 
@@ -43,37 +43,58 @@ def _team(members: Iterable[Member], recusals: Iterable[Recusal]) -> Iterator[En
     organs = {member.id: _ORGANS[member.organ] for member in members}
     for member in members:
         zh, en = organs[member.id]
-        lead = ("组长", " as its lead") if member.part == "lead" else ("", "")
+        leads = member.part == "lead"
+        joined = f"{zh}派员担任调查组组长" if leads else f"{zh}派员参加调查组"
         stamps: list[Stamp] = [
-            (member.joined_at, f"{zh}派员参加调查组{lead[0]}", f"{en} joined the team{lead[1]}"),
-            (member.left_at, f"{zh}派员离开调查组", f"who stood for {en} left the team"),
+            (
+                member.joined_at,
+                joined,
+                f"a member from {en} joined the team{' as its lead' if leads else ''}",
+            ),
+            (member.left_at, f"{zh}派员离开调查组", f"the member from {en} left the team"),
         ]
         if member.joined_at != member.named_at:
-            stamps.insert(0, (member.named_at, f"邀请{zh}派员参加", f"{en} was asked to join"))
+            stamps.insert(
+                0, (member.named_at, f"邀请{zh}派员参加", f"{en} was asked to send a member")
+            )
         yield from stamped(EntryKind.TEAM, stamps, unit=member.unit)
     for recusal in recusals:
         zh, en = organs[recusal.member_id]
         upheld = recusal.status == "upheld"
-        asked = ("申报回避", "declared") if recusal.declared else ("被申请回避", "was asked for")
+        asked = (
+            ("申报回避", "was declared") if recusal.declared else ("被申请回避", "was asked for")
+        )
         decision = ("决定回避", "upheld") if upheld else ("驳回回避申请", "dismissed")
         yield from stamped(
             EntryKind.RECUSAL,
             (
-                (recusal.asked_at, f"{zh}成员{asked[0]}", f"a recusal ({en}) {asked[1]}"),
-                (recusal.decided_at, f"{zh}成员：{decision[0]}", f"a recusal ({en}) {decision[1]}"),
+                (
+                    recusal.asked_at,
+                    f"{zh}成员{asked[0]}",
+                    f"the recusal of a member from {en} {asked[1]}",
+                ),
+                (
+                    recusal.decided_at,
+                    f"{zh}成员：{decision[0]}",
+                    f"the recusal of a member from {en} was {decision[1]}",
+                ),
             ),
         )
 
 
 def _steps(steps: Iterable[Step]) -> Iterator[Entry]:
     for step in steps:
-        done = ("完成", "done") if step.status == "done" else ("撤销", "dropped")
+        done = ("完成", "is done") if step.status == "done" else ("撤销", "was dropped")
         yield from stamped(
             EntryKind.STEP,
             (
-                (step.assigned_at, f"分配调查任务：{step.task}", f"a step was given: {step.task}"),
-                (step.overdue_at, f"调查任务逾期：{step.task}", f"a step is overdue: {step.task}"),
-                (step.ended_at, f"调查任务{done[0]}：{step.task}", f"step {done[1]}: {step.task}"),
+                (step.assigned_at, f"分配调查任务：{step.task}", f"a task was given: {step.task}"),
+                (step.overdue_at, f"调查任务逾期：{step.task}", f"a task is overdue: {step.task}"),
+                (
+                    step.ended_at,
+                    f"调查任务{done[0]}：{step.task}",
+                    f"a task {done[1]}: {step.task}",
+                ),
             ),
             unit=step.unit,
             due_at=step.due_at,

@@ -60,8 +60,8 @@ def _generation(case: Investigation) -> Iterator[Entry]:
     if case.generation == 1:
         stamp = (
             case.opened_at,
-            f"建立调查案卷，调查期限自{case.starts_on}起算",
-            f"the case was opened; its limit runs from {case.starts_on}",
+            f"建立调查案卷，调查期限自{case.starts_on}的次日起算",
+            f"the case was opened; its limit runs from the day after {case.starts_on}",
         )
         yield from stamped(EntryKind.CASE_OPENED, (stamp,))
     else:
@@ -74,7 +74,7 @@ def _generation(case: Investigation) -> Iterator[Entry]:
     yield from stamped(
         EntryKind.CASE_BEGUN, ((case.began_at, "启动调查", "the investigation began"),)
     )
-    closed = (case.closed_at, "“四不放过”均已落实，调查结案", "the investigation was closed")
+    closed = (case.closed_at, "“四不放过”均已落实，调查结案", "all is settled; the case was closed")
     yield from stamped(EntryKind.CASE_CLOSED, (closed,))
 
 

@@ -5,9 +5,17 @@ from collections.abc import Iterable, Iterator
 from services.incidents.notices.tables import Notice
 from services.incidents.readings.tables import DeskReading
 from services.incidents.relays.tables import Relay
-from services.incidents.rescues.domain import RescueAction
+from services.incidents.rescues.domain import MERGED, RescueAction
 from services.incidents.rescues.tables import FollowUpDay, RescueStep
-from services.incidents.timeline.schemas import Entry, EntryKind, Words, late_by, names
+from services.incidents.timeline.schemas import (
+    Entry,
+    EntryKind,
+    Words,
+    late_by,
+    names,
+    somebody,
+    stamped,
+)
 from services.incidents.tolls.tables import TollChange
 
 
@@ -94,11 +102,20 @@ _SAID = {
 }
 
 
+_WITH_ANOTHER = (
+    "随并入的事故一并续报，本起不再续报",
+    "whoever follows up does so on the accident it was merged into",
+)
+
+
 def rescued(steps: Iterable[RescueStep]) -> Iterator[Entry]:
     """What was said of the rescue."""
     for step in steps:
         kind, zh, en = _SAID[RescueAction(step.action)]
-        desk = names(step.unit) if step.unit else ("", "somebody")
+        if step.reason == MERGED:
+            yield from stamped(kind, ((step.at, *_WITH_ANOTHER),))
+            continue
+        desk = somebody(step.unit)
         yield Entry(
             at=step.at,
             kind=kind,

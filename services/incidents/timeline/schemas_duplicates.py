@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from reference import regions
+from kernel import calendar
+from reference import national, regions
 from services.incidents.accidents.tables import Accident
 from services.incidents.duplicates.domain import Status
 from services.incidents.duplicates.tables import Likeness
@@ -22,12 +23,13 @@ def likened(accident: Accident, doubles: Doubles) -> Iterator[Entry]:
     for pair in doubles.pairs:
         other = _other(pair, accident.id)
         zh, en = _another(doubles, other)
+        grounds = _grounds(pair)
         yield Entry(
             at=pair.found_at,
             kind=EntryKind.DUPLICATE,
             other_accident_id=other,
-            zh=f"与{zh}疑似重复（相似度{pair.score}分），待人工判定",
-            en=f"it may be the same as {en} ({pair.score} points); a person is asked",
+            zh=f"与{zh}疑似重复（{'、'.join(zh for zh, _ in grounds)}），待人工判定",
+            en=f"it may be one with {en} ({', '.join(en for _, en in grounds)}); a person is asked",
         )
         if pair.stands in _APART and pair.decided_at is not None:
             desk = somebody(pair.unit, zh="平台", en="the platform")
@@ -40,6 +42,13 @@ def likened(accident: Accident, doubles: Doubles) -> Iterator[Entry]:
                 zh=f"{desk[0]}{said[0].format(zh=zh)}：{pair.why}",
                 en=f"{desk[1]} {said[1].format(en=en)}: {pair.why}",
             )
+
+
+def _grounds(pair: Likeness) -> list[Words]:
+    """Why the two look like one, in the words of the day it was found."""
+    rows = national.RESEMBLANCES.at(calendar.day_of(pair.found_at))
+    known = {row.code: (row.zh, row.en) for row in rows}
+    return [known.get(code, (code, code)) for code in pair.reasons] or [("人工提出", "by hand")]
 
 
 def _other(pair: Likeness, accident_id: UUID) -> UUID:

@@ -30,15 +30,18 @@ def found(steps: Iterable[tuple[Finding, FindingStep]]) -> Iterator[Entry]:
 
 _FOUND = {
     terms.FindingStatus.SUSPECTED: ("疑似{kind}", "{kind} suspected"),
-    terms.FindingStatus.PRELIMINARY: ("初步认定{kind}", "{kind} preliminarily found"),
+    terms.FindingStatus.PRELIMINARY: ("初步认定{kind}", "{kind} preliminarily confirmed"),
     terms.FindingStatus.CONFIRMED: ("查实{kind}", "{kind} confirmed"),
-    terms.FindingStatus.DISMISSED: ("认定不构成{kind}", "found to be no {kind}"),
+    terms.FindingStatus.DISMISSED: ("认定不构成{kind}", "{kind} dismissed"),
 }
 
 _DONE = {
     LeadAction.MATCH: ("{source}线索与本起事故相符", "a lead ({source}) fits this accident"),
     LeadAction.CHECK: ("{source}线索须进一步核查", "a lead ({source}) is to be checked"),
-    LeadAction.FIRST_CHECK: ("完成{source}线索初步查证", "a lead ({source}) was checked once"),
+    LeadAction.FIRST_CHECK: (
+        "完成{source}线索初步查证",
+        "the first check of a lead ({source}) was made",
+    ),
     LeadAction.CONFIRM: ("{source}线索查实", "a lead ({source}) proved true"),
     LeadAction.DISMISS: ("{source}线索查明不属实", "a lead ({source}) proved untrue"),
 }
@@ -69,13 +72,13 @@ def _overdue(lead: Lead) -> Iterator[Entry]:
             lead.first_check_due_at,
             lead.first_check_overdue_at,
             f"{zh}线索逾期未初步查证",
-            f"a lead ({en}) was not checked once in time",
+            f"the first check of a lead ({en}) is overdue",
         ),
         (
             lead.result_due_at,
             lead.result_overdue_at,
             f"{zh}线索逾期未核查完毕",
-            f"a lead ({en}) was not settled in time",
+            f"the result on a lead ({en}) is overdue",
         ),
     ):
         stamp = (overdue_at, late_zh, late_en)

@@ -94,7 +94,11 @@ def seen(reports: Iterable[PublicReport]) -> Iterator[Entry]:
         yield from stamped(
             EntryKind.PUBLIC_REPORT,
             (
-                (report.received_at, "收到公众报告，待核实", "the public reported it, unconfirmed"),
+                (
+                    report.received_at,
+                    "收到公众报告，待核实",
+                    "the public reported it, unchecked",
+                ),
                 (report.overdue_at, "公众报告逾期未核实", "nobody checked the report in time"),
             ),
             due_at=report.due_at,
@@ -108,7 +112,7 @@ def seen(reports: Iterable[PublicReport]) -> Iterator[Entry]:
                 late_by_seconds=late_by(report.decided_at, report.due_at),
                 unit=report.unit,
                 zh=f"{desk[0]}核实公众报告属实，系本起事故",
-                en=f"{desk[1]} found the public's report true: it is this accident",
+                en=f"{desk[1]} found the public's report to be true and of this accident",
             )
 
 
@@ -120,13 +124,16 @@ _PEOPLE = {
     "trapped": ("被困", "trapped"),
     "evacuated": ("疏散", "evacuated"),
 }
-_TIMES = {"occurred_at": ("发生时间", "its time"), "known_at": ("知悉时间", "when it was known")}
+_TIMES = {
+    "occurred_at": ("发生时间", "the time it happened"),
+    "known_at": ("知悉时间", "the time it was known"),
+}
 # What these say may tell of people: only that they were put right is told.
 _WORDS = {
-    "summary": ("事故简要经过", "what happened"),
+    "summary": ("事故简要经过", "the account of it"),
     "measures": ("已采取的措施", "the measures taken"),
     "unit_profile": ("单位概况", "the enterprise's profile"),
-    "scene": ("现场情况", "the scene"),
+    "scene": ("现场情况", "the description of the scene"),
 }
 
 

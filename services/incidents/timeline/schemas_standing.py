@@ -52,14 +52,14 @@ def _delegated(one: Delegation) -> Entry:
 def _climbed(one: Climb) -> Entry:
     """Taken up or left where it is, with the ground; the new holder has an entry of its own."""
     unit, ground = somebody(one.unit), _ground(one.ground, on=calendar.day_of(one.decided_at))
-    zh, en = ("决定提级调查", "took the case up") if one.taken else ("决定不提级", "left it there")
+    zh, en = ("提级", "took the case up") if one.taken else ("不提级", "did not take the case up")
     return Entry(
         at=one.decided_at,
         kind=EntryKind.CLIMB,
         unit=one.unit,
         level=Level(one.to_level),
-        zh=f"{unit[0]}{zh}（{ground[0]}）：{one.reason}",
-        en=f"{unit[1]} {en} ({ground[1]}): {one.reason}",
+        zh=f"{unit[0]}就“{ground[0]}”情形决定{zh}调查：{one.reason}",
+        en=f"{unit[1]} {en} on the ground that {ground[1]}: {one.reason}",
     )
 
 

@@ -6,7 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.incidents import EntryOverdue
+from contracts.incidents_cases import InvestigationOverdue, InvestigationWarned
 from kernel.access import Principal
+from services.incidents.entries import queries as entries
 from services.incidents.maps import queries as maps
 from services.incidents.maps.tables import MapTile
 from tests.eventually import eventually
@@ -138,7 +141,7 @@ async def test_the_province_pulls_the_merger_as_a_change(incidents: Stage) -> No
         assert states[gone]["merged_into"]
         return states
 
-    states = await eventually(newest)
+    states: dict[str, Any] = await eventually(newest)
     assert (states[gone]["merged_into"], states[kept]["merged_into"]) == (kept, None)
 
 
@@ -158,3 +161,20 @@ async def test_a_sign_is_matched_with_the_one_that_goes_on(incidents: Stage) -> 
     found = (await incidents.as_(COUNTY_DESK).get(path)).json()
 
     assert [one["accident_id"] for one in found] == [kept]
+
+
+async def test_a_merged_accident_alarms_nobody_and_asks_for_no_entry_of_its_own(
+    incidents: Stage,
+) -> None:
+    kept, _ = await merged(incidents)
+    for day in range(70):
+        await incidents.fire_until(RECEIVED + timedelta(days=day))
+    listed = await incidents.as_(COUNTY_DESK).get("/incidents/statistics/entries")
+
+    for kind in (EntryOverdue, InvestigationWarned, InvestigationOverdue):
+        assert {fact["accident_id"] for fact in await incidents.told(kind)} == {kept}
+    assert [entry["accident_id"] for entry in listed.json()["items"]] == [kept]
+    async with incidents.work() as session:
+        period = {"since": RECEIVED - timedelta(days=1), "before": RECEIVED + timedelta(days=1)}
+        counted = await entries.punctuality(session, prefix="4304", **period)
+    assert (counted.entries, counted.entered_late) == (1, 1)

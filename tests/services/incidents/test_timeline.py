@@ -86,7 +86,7 @@ async def test_a_call_is_told_with_its_clock_and_without_the_caller(incidents: S
     [call] = await told(incidents, taken["receipt"]["accident_id"], "call_taken")
 
     assert (call["at"], call["unit"]) == (RECEIVED.isoformat(), "430481.emergency")
-    assert call["zh"] == "耒阳市应急管理局接到电话报告，各项时限自来电时起算（12分后录入）"
+    assert call["zh"] == "耒阳市应急管理局接到电话报告，各项时限自来电时起算（12分钟后录入）"
     assert "(typed 12 min later)" in call["en"]
     assert all(said not in str(call) for said in ("李四", "13987654321", "王五"))
 
@@ -148,6 +148,7 @@ async def test_a_merged_accident_says_where_it_goes_on_and_the_other_what_was_me
 ) -> None:
     kept, gone, pair = await alike(incidents)
     await post(incidents, COUNTY_DESK, f"/duplicates/{pair}/merge", why="同一起")
+    await heard(incidents)
     [into] = await told(incidents, gone, "merged_into")
     [out_of] = await told(incidents, kept, "merged_from")
 
@@ -156,9 +157,14 @@ async def test_a_merged_accident_says_where_it_goes_on_and_the_other_what_was_me
     assert into["at"] == out_of["at"] == incidents.now.isoformat()
     assert into["zh"] == ("与另一起事故（二号井）判定为同一起，本起并入，后续见该起事故：同一起")
     assert out_of["zh"] == "另一起事故（二号井）判定为同一起，并入本起：同一起"
+    [ended] = await told(incidents, gone, "rescue_ended")
+    assert ended["zh"] == "随并入的事故一并续报，本起不再续报"
     for accident in (kept, gone):
         [offered] = await told(incidents, accident, "duplicate")
-        assert "疑似重复" in offered["zh"]
+        assert offered["zh"] == (
+            "与另一起事故（二号井）疑似重复（发生时间相差30分钟以内、同一单位、地点名称相同、"
+            "事故类型相同、相距200米以内），待人工判定"
+        )
         own = await story(incidents, accident, ENTERPRISE)
         assert "duplicate" not in {entry["kind"] for entry in own}
         [merger] = [entry for entry in own if entry["kind"].startswith("merged_")]
@@ -306,9 +312,9 @@ async def test_every_step_of_a_case_is_told(incidents: Stage) -> None:
     words = [entry["zh"] for entry in entries]
 
     for said in (
-        "建立调查案卷，调查期限自2023-06-01起算",
+        "建立调查案卷，调查期限自2023-06-01的次日起算",
         "衡阳市人民政府委托衡阳市应急管理局组织调查（衡政函〔2023〕1号）：案情复杂",
-        "湖南省人民政府决定不提级（上级政府认为必要）：市级已依法开展",
+        "湖南省人民政府就“上级政府认为必要”情形决定不提级调查：市级已依法开展",
         "湖南省安全生产委员会办公室挂牌督办（湘安督〔2023〕1号）：查明原因",
         "湖南省安全生产委员会办公室审核同意调查报告：同意",
         "调查期限延长10日（衡政函〔2023〕1号）：案情复杂",
@@ -371,7 +377,7 @@ async def test_a_case_that_climbed_tells_why_and_that_no_report_is_decided_on(
     entries = await story(incidents, accident)
     words = {entry["kind"]: entry["zh"] for entry in entries}
 
-    assert words["climb"].startswith("湖南省人民政府决定提级调查（")
+    assert words["climb"] == "湖南省人民政府就“上级政府认为必要”情形决定提级调查：影响较大"
     assert words["investigation"].startswith("提级由湖南省人民政府组织调查（《")
     assert words["superseded"] == "调查主体变更，衡阳市人民政府不再批复已提交的报告"
 
@@ -450,9 +456,9 @@ def _is(chapter: Body, accident: str) -> bool:
     [
         (0, "0秒", "0 s"),
         (59, "59秒", "59 s"),
-        (60, "1分", "1 min"),
+        (60, "1分钟", "1 min"),
         (3601, "1小时", "1 h"),
-        (3660, "1小时1分", "1 h 1 min"),
+        (3660, "1小时1分钟", "1 h 1 min"),
         (90_000, "1天1小时", "1 d 1 h"),
     ],
 )
