@@ -38,6 +38,8 @@ class Filter:
     where: Callable[[Any], ColumnElement[bool]]
     words: str
     many: bool = False
+    usual: Any = None
+    """The value while none is given; None leaves the list as it is."""
 
 
 def equals(column: Expression, kind: Any, words: str) -> Filter:
@@ -127,7 +129,7 @@ class Listing:
 
     def _parameters(self) -> list[inspect.Parameter]:
         filters = [
-            _parameter(name, declared.kind | None, None, declared.words)
+            _parameter(name, declared.kind | None, declared.usual, declared.words)
             for name, declared in self.filters.items()
         ]
         return [

@@ -47,7 +47,7 @@ async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact
 
 
 async def place_on_map_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
-    """The map shows the accident with its newest grade."""
+    """The map shows the accident with its newest grade; a merged one is no longer counted."""
     await maps.place(session, accident_id=event.accident_id)
 
 
@@ -271,4 +271,5 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentQualified, count_on_accident_fact),
     on(AccidentStruckOff, count_on_accident_fact),
     on(InvestigationApproved, plan_evaluation_on_investigation_approved),
+    on(AccidentMerged, place_on_map_on_accident_fact),
 )

@@ -81,6 +81,12 @@ HAZARDS = Listing(
 )
 
 
+OPEN_HAZARDS = replace(
+    HAZARDS,
+    filters={"status": replace(HAZARDS.filters["status"], usual=[Status.OPEN])},
+)
+
+
 def hazard(dice: random.Random) -> Hazard:
     """A row among few values, so that ties are many."""
     return Hazard(
@@ -342,6 +348,11 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         async with database.sessions() as session:
             return await page(session, select(Hazard), asked)
 
+    @app.get("/open-hazards", response_model=Page[HazardView])
+    async def list_open(asked: Annotated[Asked, Depends(OPEN_HAZARDS.asked)]) -> Slice[Hazard]:
+        async with database.sessions() as session:
+            return await page(session, select(Hazard), asked)
+
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         yield client
@@ -384,6 +395,17 @@ async def test_a_wrong_parameter_is_named(
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_a_filter_may_narrow_a_list_until_another_value_is_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    async def statuses(**asked: str) -> set[str]:
+        answer = (await client.get("/open-hazards", params=asked)).json()
+        return {item["status"] for item in answer["items"]}
+
+    assert await statuses() == {"open"}
+    assert await statuses(status="closed") == {"closed"}
 
 
 async def test_the_parameters_stand_in_the_openapi_document(client: httpx.AsyncClient) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identifiers import bounds
 from kernel.access import NotFound, Principal
-from kernel.listing import Listing, before, equals, one_of, since, within
+from kernel.listing import Filter, Listing, before, equals, one_of, since, within
 from reference.terms import Grade, Level
 from services.incidents.accidents.tables import Accident, GradeVersion
 
@@ -38,11 +38,30 @@ async def standing(
     return accident
 
 
+async def merged_into(session: AsyncSession, accident_id: UUID) -> Sequence[Accident]:
+    """The accidents that go on as this one, as they were merged."""
+    chosen = select(Accident).where(Accident.merged_into == accident_id)
+    return (await session.scalars(chosen.order_by(Accident.merged_at, Accident.id))).all()
+
+
 async def grades(session: AsyncSession, accident_id: UUID) -> Sequence[GradeVersion]:
     """Every grade it had, oldest first."""
     chosen = select(GradeVersion).where(GradeVersion.accident_id == accident_id)
     return (await session.scalars(chosen.order_by(GradeVersion.version))).all()
 
+
+def _merged(wanted: bool) -> ColumnElement[bool]:
+    """Accidents that went on as another, or those that stand."""
+    return Accident.merged_into.is_not(None) if wanted else Accident.merged_into.is_(None)
+
+
+MERGED = Filter(
+    bool,
+    _merged,
+    "已并入其他事故者（默认不列） / those merged into another, left out unless asked for",
+    usual=False,
+)
+"""Several reports of one accident are one accident, wherever accidents are listed."""
 
 ACCIDENTS = Listing(
     "accidents",
@@ -59,6 +78,7 @@ ACCIDENTS = Listing(
         "late": equals(Accident.late, bool, "是否迟报 / reported late"),
         "since": since(Accident.occurred_at, "发生时间起 / happened at or after"),
         "before": before(Accident.occurred_at, "发生时间止 / happened before"),
+        "merged": MERGED,
     },
 )
 

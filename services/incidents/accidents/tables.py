@@ -38,6 +38,11 @@ class Accident(Placed, Base):
             "occurred_at",
             postgresql_where=text("grade <> 'general'"),
         ),
+        Index(
+            "ix_accident_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -86,6 +91,7 @@ class Accident(Placed, Base):
     """Only coordinates were given: a desk must say which county it is."""
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("accident.id"))
     """The accident that this one turned out to be; its own history stays."""
+    merged_at: Mapped[datetime | None]
 
     @property
     def figures(self) -> Figures:

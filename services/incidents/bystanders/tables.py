@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.crypto import EncryptedText
@@ -20,6 +21,11 @@ class PublicReport(Placed, Base):
         Index("ix_public_report_received_at", "received_at", "id"),
         Index("ix_public_report_follow", "follow", unique=True),
         Index("ix_public_report_words", "words", "received_at"),
+        Index(
+            "ix_public_report_accident_id",
+            "accident_id",
+            postgresql_where=sql("accident_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

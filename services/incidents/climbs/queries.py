@@ -40,5 +40,6 @@ async def earlier_days(session: AsyncSession, accident: Accident) -> tuple[date,
         Accident.grade != str(Grade.GENERAL),
         Accident.id != accident.id,
         Accident.occurred_at <= accident.occurred_at,
+        Accident.merged_into.is_(None),  # a second report of an accident is no second accident
     )
     return tuple(calendar.day_of(at) for at in await session.scalars(chosen))

@@ -177,11 +177,15 @@ async def _arm_warning(
 async def _timed(
     session: AsyncSession, thing: str, now: datetime
 ) -> tuple[Accident, Investigation, Clock] | None:
-    """What a timer is about, with its clock; None when a later generation has taken over."""
+    """What a timer is about, with its clock; None when a later generation has taken over.
+
+    None as well for an accident that goes on as another, whose own case is owed.
+    """
     accident_id, _, generation = thing.partition(":")
     accident = await accident_queries.get(session, UUID(accident_id), lock=True)
     case = await cases.newest(session, accident.id)
-    if case is None or case.generation != int(generation):
+    taken_over = case is None or case.generation != int(generation)
+    if case is None or taken_over or accident.merged_into is not None:
         return None
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
     return None if _ends_at(accident, clock) is None else (accident, case, clock)

@@ -59,7 +59,7 @@ async def merge(
     joined = rules.joined(kept.figures, gone.figures)
     _refuse_too_late(kept, joined, now=now)
     pair.kept_id = kept.id
-    gone.merged_into = kept.id
+    gone.merged_into, gone.merged_at = kept.id, now
     await relays.close(session, accident_id=gone.id, now=now)
     await notices.close(session, accident_id=gone.id, now=now)
     accidents.record_change(session, accident=gone, now=now)

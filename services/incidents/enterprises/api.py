@@ -41,7 +41,7 @@ async def read(
             occurred_at=accident.occurred_at,
             place=accident.place,
             grade=accident.grade,
-            entries=list(await timeline.story(session, accident=accident)),
+            entries=list(await timeline.story(session, accident=accident, by=by)),
         )
         for accident in found.items
     ]

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.listing import Listing, before, one_of, since
 from reference.terms import Grade
+from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.enterprises.tables import KnownEnterprise
 
@@ -26,5 +27,6 @@ STORIES = Listing(
         "grade": one_of(Accident.grade, Grade, "事故等级 / grades"),
         "since": since(Accident.occurred_at, "发生时间起 / happened at or after"),
         "before": before(Accident.occurred_at, "发生时间止 / happened before"),
+        "merged": accidents.MERGED,
     },
 )

@@ -84,8 +84,14 @@ async def complete(
 async def mark_overdue(
     session: AsyncSession, *, accident_id: UUID, stage: EntryStage, now: datetime
 ) -> None:
-    """A deadline of the entry passed: the mark stays, whatever is stated later, and it is told."""
+    """A deadline of the entry passed: the mark stays, whatever is stated later, and it is told.
+
+    An accident that goes on as another is entered as that one.
+    """
     entry = await queries.get(session, accident_id, lock=True)
+    accident = await accidents.get(session, accident_id)
+    if accident.merged_into is not None:
+        return
     if stage is EntryStage.ENTERED:
         if entry.entered_at is not None:
             return
@@ -94,7 +100,6 @@ async def mark_overdue(
         if entry.completed_at is not None:
             return
         entry.completed_late, due_at = True, entry.complete_by
-    accident = await accidents.get(session, accident_id)
     publish(
         session,
         EntryOverdue(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, one_of, since, within
+from services.incidents.accidents.tables import Accident
 from services.incidents.entries.domain import EntryStatus
 from services.incidents.entries.tables import Entry
 
@@ -22,6 +23,12 @@ async def get(session: AsyncSession, accident_id: UUID, *, lock: bool = False) -
             f"No entry in the statistics is asked for accident {accident_id}.",
         )
     return entry
+
+
+def _stands() -> ColumnElement[bool]:
+    """Entries that are asked for: not of accidents that go on as another."""
+    merged = select(Accident.id).where(Accident.merged_into.is_not(None))
+    return Entry.accident_id.not_in(merged)
 
 
 def _late(wanted: bool) -> ColumnElement[bool]:
@@ -46,7 +53,7 @@ ENTRIES = Listing(
 
 def reached_by(by: Principal) -> Select[Entry]:
     """What an actor may list: those of their subtree."""
-    found = select(Entry)
+    found = select(Entry).where(_stands())
     if by.region is None or by.uscc is not None:
         return found.where(false())
     return found.where(Entry.region_code.startswith(by.region, autoescape=True))
@@ -64,7 +71,10 @@ class Punctuality:
 async def punctuality(
     session: AsyncSession, *, prefix: str, since: datetime, before: datetime
 ) -> Punctuality:
-    """Entries of accidents that became known in a period, below a prefix of divisions."""
+    """Entries of accidents that became known in a period, below a prefix of divisions.
+
+    Two reports of one accident ask for one entry.
+    """
     chosen = select(
         func.count().label("entries"),
         func.count().filter(Entry.entered_late).label("entered_late"),
@@ -74,6 +84,7 @@ async def punctuality(
             Entry.region_code.startswith(prefix, autoescape=True),
             Entry.opened_at >= since,
             Entry.opened_at < before,
+            _stands(),
         )
     )
     row = (await session.execute(chosen)).one()

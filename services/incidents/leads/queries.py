@@ -62,7 +62,10 @@ async def entries(session: AsyncSession, lead_id: UUID) -> Sequence[LeadEntry]:
 
 
 async def near(session: AsyncSession, sign: Sighting) -> Sequence[Accident]:
-    """The accidents of the city in the days around a sign, as far as the actor's scope reaches."""
+    """The accidents of the city in the days around a sign, as far as the actor's scope reaches.
+
+    One that was merged is not among them: the one it goes on as is.
+    """
     reach = rules.FARTHEST_APART + sign.uncertain_by + timedelta(seconds=1)
     city = regions.prefix(_city_of(sign.region_code))
     chosen = (
@@ -70,6 +73,7 @@ async def near(session: AsyncSession, sign: Sighting) -> Sequence[Accident]:
         .where(
             Accident.occurred_at.between(sign.occurred_at - reach, sign.occurred_at + reach),
             Accident.region_code.startswith(city, autoescape=True),
+            Accident.merged_into.is_(None),
         )
         .order_by(Accident.occurred_at, Accident.id)
         .limit(MOST_COMPARED)

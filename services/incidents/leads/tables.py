@@ -77,6 +77,7 @@ class LeadEntry(Placed, Base):
     __tablename__ = "lead_entry"
     __table_args__ = (
         Index("ix_lead_entry_lead_id", "lead_id", "id"),
+        Index("ix_lead_entry_accident_id", "accident_id"),
         {"info": {"append_only": True}},
     )
 

@@ -27,8 +27,15 @@ async def show(
     since: AwareDatetime | None = None,
     before: AwareDatetime | None = None,
     grade: Annotated[list[Grade] | None, Query(max_length=10)] = None,
+    merged: Annotated[bool, Query(description="those merged into another instead")] = False,
 ) -> Response:
     """The accidents of an extent, one by one or in cells; those without coordinates as a count."""
-    asked = Asked(extent=domain.extent(bbox), since=since, before=before, grades=tuple(grade or ()))
+    asked = Asked(
+        extent=domain.extent(bbox),
+        since=since,
+        before=before,
+        grades=tuple(grade or ()),
+        merged=merged,
+    )
     shown = MapView.of(await queries.shown(session, by=by, asked=asked))
     return Response(shown.model_dump_json(), media_type=GEOJSON)

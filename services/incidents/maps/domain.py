@@ -122,8 +122,11 @@ def tiles(point: Located) -> Iterator[Tile]:
         yield level, row, column, month(point.occurred_at), point.grade, point.region_code
 
 
-def changes(before: Located | None, now: Located) -> dict[Tile, int]:
-    """By how much each count moves when an accident is placed, moved or graded anew."""
+def changes(before: Located | None, now: Located | None) -> dict[Tile, int]:
+    """By how much each count moves when an accident is placed, moved, graded anew or merged.
+
+    What is counted as another accident, or not yet, is nowhere.
+    """
     moved: dict[Tile, int] = {}
     for point, by in ((before, -1), (now, 1)):
         for tile in tiles(point) if point else ():

@@ -17,11 +17,12 @@ async def place(session: AsyncSession, *, accident_id: UUID) -> None:
     """Bring an accident's point and its counts up to what is known; repeated, nothing changes."""
     accident = await accidents.get(session, accident_id)
     known = await session.get(MapPoint, accident_id, with_for_update=True)
-    before, now = (_located(known) if known else None), _located(accident)
-    if before == now:
-        return
-    await _count(session, domain.changes(before, now))
     facts = _facts(accident)
+    if known is not None and all(getattr(known, name) == fact for name, fact in facts.items()):
+        return
+    before = _located(known) if known is not None and not known.merged else None
+    now = None if facts["merged"] else _located(accident)
+    await _count(session, domain.changes(before, now))
     row = insert(MapPoint).values(
         accident_id=accident.id,
         region_code=accident.region_code,
@@ -50,6 +51,7 @@ def _facts(accident: Accident) -> dict[str, object]:
         "lat": accident.lat,
         "cell_row": domain.cell(accident.lat or 0, FINEST) if known else None,
         "cell_column": domain.cell(accident.lon or 0, FINEST) if known else None,
+        "merged": accident.merged_into is not None,
     }
 
 

@@ -31,6 +31,8 @@ class Asked:
     since: datetime | None = None
     before: datetime | None = None
     grades: Sequence[Grade] = ()
+    merged: bool = False
+    """Those that went on as another accident, instead of those that stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +68,11 @@ class Shown:
 async def shown(session: AsyncSession, *, by: Principal, asked: Asked) -> Shown:
     """Points while they are few, then clusters; of very many by counts made in advance.
 
-    Counts in advance belong to nobody, so an enterprise's own accidents are always counted.
+    Counts in advance belong to nobody, so an enterprise's own accidents are always counted; so
+    are merged ones, which have none.
     """
     unlocated = await _unlocated(session, by, asked)
-    if by.uscc is None:
+    if by.uscc is None and not asked.merged:
         clusters = await _counted_before(session, by, asked)
         if sum(sum(cluster.grades.values()) for cluster in clusters) > MOST_COUNTED:
             whole = _whole_months(asked)
@@ -82,7 +85,7 @@ async def shown(session: AsyncSession, *, by: Principal, asked: Asked) -> Shown:
 
 async def _unlocated(session: AsyncSession, by: Principal, asked: Asked) -> int:
     nowhere = select(func.count()).select_from(MapPoint).where(MapPoint.cell_row.is_(None))
-    return await session.scalar(nowhere.where(*_whose(by), *_period(asked), *_grades(asked))) or 0
+    return await session.scalar(nowhere.where(*_whose(by), *_which(asked))) or 0
 
 
 async def _points(session: AsyncSession, by: Principal, asked: Asked) -> Sequence[Point]:
@@ -161,8 +164,7 @@ def _inside(by: Principal, asked: Asked) -> Sequence[ColumnElement[bool]]:
         MapPoint.lon.between(asked.extent.west, asked.extent.east),
         MapPoint.lat.between(asked.extent.south, asked.extent.north),
         *_whose(by),
-        *_period(asked),
-        *_grades(asked),
+        *_which(asked),
     )
 
 
@@ -174,14 +176,12 @@ def _whose(by: Principal) -> Iterable[ColumnElement[bool]]:
         yield MapPoint.region_code.between(*bounds(by.region or ""))
 
 
-def _period(asked: Asked) -> Iterable[ColumnElement[bool]]:
+def _which(asked: Asked) -> Iterable[ColumnElement[bool]]:
+    yield MapPoint.merged == asked.merged
     if asked.since is not None:
         yield MapPoint.occurred_at >= asked.since
     if asked.before is not None:
         yield MapPoint.occurred_at < asked.before
-
-
-def _grades(asked: Asked) -> Iterable[ColumnElement[bool]]:
     if asked.grades:
         yield MapPoint.grade.in_([str(grade) for grade in asked.grades])
 

@@ -21,6 +21,7 @@ class MapPoint(Placed, Base):
         Index("ix_map_point_grade", "grade", "occurred_at"),
         Index("ix_map_point_enterprise", "enterprise_uscc", "occurred_at"),
         Index("ix_map_point_unlocated", "occurred_at", postgresql_where=text("cell_row IS NULL")),
+        Index("ix_map_point_merged", "occurred_at", postgresql_where=text("merged")),
     )
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
@@ -30,6 +31,8 @@ class MapPoint(Placed, Base):
     lat: Mapped[float | None]
     cell_row: Mapped[int | None]
     cell_column: Mapped[int | None]
+    merged: Mapped[bool] = mapped_column(server_default="false")
+    """It goes on as another accident: counted there, and shown only when asked for."""
 
 
 class MapTile(Base):

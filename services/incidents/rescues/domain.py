@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from kernel.problems import FieldFault, InvalidPayload, Problem
 
+MERGED = "merged"
+"""Why the follow-ups of an accident ended that goes on as another."""
+
 
 class RescueStatus(StrEnum):
     """Whether people are still being rescued."""

@@ -145,6 +145,7 @@ async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: date
     rescue = await queries.find(session, accident_id, lock=True)
     if rescue is not None and rescue.stands is RescueStatus.ONGOING:
         await declare_ended(session, accident, rescue, "merged", by=SYSTEM, now=now)
+        await _end(session, accident, rescue, domain.MERGED, SYSTEM, now)
 
 
 async def declare_ended(

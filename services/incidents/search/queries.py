@@ -60,6 +60,7 @@ SEARCH = Listing(
         "region": within(Accident.region_code, "行政区划 / division"),
         "grade": one_of(Accident.grade, Grade, "事故等级 / grades"),
         "accident_type": one_of(Accident.accident_type, str, "事故类型 / kinds of accident"),
+        "merged": accidents.MERGED,
     },
 )
 

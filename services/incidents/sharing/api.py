@@ -19,7 +19,7 @@ router = rooms("/incidents", "sharing")
 @act(Act.READ)
 async def list_shared(session: Session, by: Actor) -> Sequence[Share]:
     """Accidents led by another place that reach into the actor's, newest first."""
-    found = await queries.newest(session)
+    found = await queries.newest(session, below=by.region) if by.region is not None else []
     return [share for share in found if POLICIES.allows(by, Act.READ, share)]
 
 

@@ -30,5 +30,5 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Time
     accident = await accidents.get(session, accident_id)
     POLICIES.require(by, Act.READ, on=accident, seen_by=Act.READ)
     await readers.remember(session, accident=accident, part=Part.TIMELINE, by=by, now=now)
-    entries = await operations.story(session, accident=accident)
+    entries = await operations.story(session, accident=accident, by=by)
     return Timeline(accident_id=accident_id, entries=list(entries))

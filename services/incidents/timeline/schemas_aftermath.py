@@ -1,8 +1,6 @@
 """How what followed an accident reads in words. No entry names a person."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from math import ceil
 
 from services.incidents.evaluations.tables import Evaluation
 from services.incidents.evidence.tables import Custody, Evidence, Withdrawal
@@ -11,7 +9,7 @@ from services.incidents.recommendations.tables import Proof, Recommendation
 from services.incidents.steps.tables import Step
 from services.incidents.teams.tables import Member, Recusal
 from services.incidents.timeline.queries_aftermath import Aftermath
-from services.incidents.timeline.schemas import Entry, EntryKind
+from services.incidents.timeline.schemas import Entry, EntryKind, Stamp, late_by, stamped
 from services.incidents.transfers.domain import Addressee, TransferStatus
 from services.incidents.transfers.tables import Transfer, TransferStep
 
@@ -29,22 +27,6 @@ def told(aftermath: Aftermath) -> Iterator[Entry]:
         yield from _lookback(aftermath.lookback)
 
 
-Stamp = tuple[datetime | None, str, str]
-
-
-def _entries(
-    kind: EntryKind,
-    stamps: Iterable[Stamp],
-    *,
-    unit: str | None = None,
-    due_at: datetime | None = None,
-) -> Iterator[Entry]:
-    """One entry for each stamp that was set."""
-    for at, zh, en in stamps:
-        if at is not None:
-            yield Entry(at=at, kind=kind, due_at=due_at, unit=unit, zh=zh, en=en)
-
-
 _ORGANS: Mapping[str, tuple[str, str]] = {
     "government": ("人民政府", "the government"),
     "emergency": ("应急管理部门", "the emergency authority"),
@@ -53,7 +35,7 @@ _ORGANS: Mapping[str, tuple[str, str]] = {
     "police": ("公安机关", "the police"),
     "union": ("工会", "the trade union"),
     "procuratorate": ("人民检察院", "the procuratorate"),
-    "expert": ("专家", "experts"),
+    "expert": ("专家", "the expert panel"),
 }
 
 
@@ -61,37 +43,58 @@ def _team(members: Iterable[Member], recusals: Iterable[Recusal]) -> Iterator[En
     organs = {member.id: _ORGANS[member.organ] for member in members}
     for member in members:
         zh, en = organs[member.id]
-        lead = ("组长", " as its lead") if member.part == "lead" else ("", "")
+        leads = member.part == "lead"
+        joined = f"{zh}派员担任调查组组长" if leads else f"{zh}派员参加调查组"
         stamps: list[Stamp] = [
-            (member.joined_at, f"{zh}派员参加调查组{lead[0]}", f"{en} joined the team{lead[1]}"),
-            (member.left_at, f"{zh}派员离开调查组", f"who stood for {en} left the team"),
+            (
+                member.joined_at,
+                joined,
+                f"a member from {en} joined the team{' as its lead' if leads else ''}",
+            ),
+            (member.left_at, f"{zh}派员离开调查组", f"the member from {en} left the team"),
         ]
         if member.joined_at != member.named_at:
-            stamps.insert(0, (member.named_at, f"邀请{zh}派员参加", f"{en} was asked to join"))
-        yield from _entries(EntryKind.TEAM, stamps, unit=member.unit)
+            stamps.insert(
+                0, (member.named_at, f"邀请{zh}派员参加", f"{en} was asked to send a member")
+            )
+        yield from stamped(EntryKind.TEAM, stamps, unit=member.unit)
     for recusal in recusals:
         zh, en = organs[recusal.member_id]
         upheld = recusal.status == "upheld"
-        asked = ("申报回避", "declared") if recusal.declared else ("被申请回避", "was asked for")
+        asked = (
+            ("申报回避", "was declared") if recusal.declared else ("被申请回避", "was asked for")
+        )
         decision = ("决定回避", "upheld") if upheld else ("驳回回避申请", "dismissed")
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECUSAL,
             (
-                (recusal.asked_at, f"{zh}成员{asked[0]}", f"a recusal ({en}) {asked[1]}"),
-                (recusal.decided_at, f"{zh}成员：{decision[0]}", f"a recusal ({en}) {decision[1]}"),
+                (
+                    recusal.asked_at,
+                    f"{zh}成员{asked[0]}",
+                    f"the recusal of a member from {en} {asked[1]}",
+                ),
+                (
+                    recusal.decided_at,
+                    f"{zh}成员：{decision[0]}",
+                    f"the recusal of a member from {en} was {decision[1]}",
+                ),
             ),
         )
 
 
 def _steps(steps: Iterable[Step]) -> Iterator[Entry]:
     for step in steps:
-        done = ("完成", "done") if step.status == "done" else ("撤销", "dropped")
-        yield from _entries(
+        done = ("完成", "is done") if step.status == "done" else ("撤销", "was dropped")
+        yield from stamped(
             EntryKind.STEP,
             (
-                (step.assigned_at, f"分配调查任务：{step.task}", f"a step was given: {step.task}"),
-                (step.overdue_at, f"调查任务逾期：{step.task}", f"a step is overdue: {step.task}"),
-                (step.ended_at, f"调查任务{done[0]}：{step.task}", f"step {done[1]}: {step.task}"),
+                (step.assigned_at, f"分配调查任务：{step.task}", f"a task was given: {step.task}"),
+                (step.overdue_at, f"调查任务逾期：{step.task}", f"a task is overdue: {step.task}"),
+                (
+                    step.ended_at,
+                    f"调查任务{done[0]}：{step.task}",
+                    f"a task {done[1]}: {step.task}",
+                ),
             ),
             unit=step.unit,
             due_at=step.due_at,
@@ -107,11 +110,11 @@ def _evidence(
         zh, en = f"证据交接：{title}", f"evidence was handed over: {title}"
         if row.n == 1:
             zh, en = f"收集证据：{title}", f"evidence was taken in: {title}"
-        yield from _entries(EntryKind.EVIDENCE, ((row.at, zh, en),), unit=row.unit)
+        yield from stamped(EntryKind.EVIDENCE, ((row.at, zh, en),), unit=row.unit)
     for withdrawal in withdrawals:
         title = titles[withdrawal.evidence_id]
         stamp = (withdrawal.at, f"撤回证据：{title}", f"evidence was withdrawn: {title}")
-        yield from _entries(EntryKind.EVIDENCE, (stamp,))
+        yield from stamped(EntryKind.EVIDENCE, (stamp,))
 
 
 _VERDICTS = {"accepted": ("认可", "accepted"), "returned": ("退回", "returned")}
@@ -122,7 +125,7 @@ def _recommendations(
 ) -> Iterator[Entry]:
     texts = {one.id: one.text for one in recommendations}
     for one in recommendations:
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECOMMENDATION,
             (
                 (one.made_at, f"提出建议：{one.text}", f"recommended: {one.text}"),
@@ -135,7 +138,7 @@ def _recommendations(
     for proof in proofs:
         text = texts[proof.recommendation_id]
         zh, en = _VERDICTS.get(proof.verdict or "", ("", ""))
-        yield from _entries(
+        yield from stamped(
             EntryKind.RECOMMENDATION,
             (
                 (proof.handed_in_at, f"提交佐证：{text}", f"proof was handed in: {text}"),
@@ -180,9 +183,7 @@ def _transfers(transfers: Iterable[Transfer], steps: Iterable[TransferStep]) -> 
     for transfer in known.values():
         zh, en = _TO[Addressee(transfer.addressee)]
         stamp = (transfer.overdue_at, f"移送{zh}逾期", f"the transfer to {en} is overdue")
-        yield from _entries(
-            EntryKind.TRANSFER, (stamp,), unit=transfer.unit, due_at=transfer.due_at
-        )
+        yield from stamped(EntryKind.TRANSFER, (stamp,), unit=transfer.unit, due_at=transfer.due_at)
 
 
 _RESULTS = {
@@ -194,7 +195,7 @@ _RESULTS = {
 
 def _evaluation(one: Evaluation) -> Iterator[Entry]:
     zh, en = _RESULTS.get(one.result or "", ("", ""))
-    yield from _entries(
+    yield from stamped(
         EntryKind.EVALUATION,
         (
             (one.opened_at, "整改评估启动", "the evaluation opened"),
@@ -205,12 +206,11 @@ def _evaluation(one: Evaluation) -> Iterator[Entry]:
         due_at=one.due_at,
     )
     if one.published_at is not None:
-        late = max(ceil((one.published_at - one.due_at).total_seconds()), 0)
         yield Entry(
             at=one.published_at,
             kind=EntryKind.EVALUATION,
             due_at=one.due_at,
-            late_by_seconds=late,
+            late_by_seconds=late_by(one.published_at, one.due_at),
             unit=one.unit,
             zh=f"整改评估结果公开：{one.title}",
             en=f"the result of the evaluation was published: {one.title}",
@@ -219,7 +219,7 @@ def _evaluation(one: Evaluation) -> Iterator[Entry]:
 
 def _lookback(one: Lookback) -> Iterator[Entry]:
     zh, en = ("反弹", "some relapsed") if one.result == "relapsed" else ("未反弹", "it lasts")
-    yield from _entries(
+    yield from stamped(
         EntryKind.LOOKBACK,
         (
             (one.overdue_at, "回头看逾期未开展", "nobody looked back in time"),

@@ -1,15 +1,21 @@
-"""How calls, notices, readings, rescues, their days and corrected counts read in a timeline."""
+"""How calls, notices, readings, rescues, their days and corrected counts read in words."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from math import ceil
 
 from services.incidents.notices.tables import Notice
 from services.incidents.readings.tables import DeskReading
 from services.incidents.relays.tables import Relay
-from services.incidents.rescues.domain import RescueAction
+from services.incidents.rescues.domain import MERGED, RescueAction
 from services.incidents.rescues.tables import FollowUpDay, RescueStep
-from services.incidents.timeline.schemas import Entry, EntryKind, names
+from services.incidents.timeline.schemas import (
+    Entry,
+    EntryKind,
+    Words,
+    late_by,
+    names,
+    somebody,
+    stamped,
+)
 from services.incidents.tolls.tables import TollChange
 
 
@@ -43,16 +49,14 @@ def called(calls: Iterable[Relay]) -> Iterator[Entry]:
                     at=at,
                     kind=kind,
                     due_at=call.due_at,
-                    late_by_seconds=_late(at, call.due_at, kind is not EntryKind.CALL_OWED),
+                    late_by_seconds=late_by(at, call.due_at)
+                    if kind is not EntryKind.CALL_OWED
+                    else 0,
                     unit=call.from_unit,
                     level=call.reaches,
                     zh=caller[0] + zh,
                     en=f"{caller[1]} {en}",
                 )
-
-
-def _late(at: datetime, due_at: datetime, measured: bool) -> int:
-    return max(ceil((at - due_at).total_seconds()), 0) if measured else 0
 
 
 def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
@@ -82,7 +86,7 @@ def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
                 at=notice.told_at,
                 kind=EntryKind.NOTICE_TOLD,
                 due_at=notice.due_at,
-                late_by_seconds=_late(notice.told_at, notice.due_at, measured=True),
+                late_by_seconds=late_by(notice.told_at, notice.due_at),
                 unit=notice.from_unit,
                 zh=f"{desk[0]}通知{body[0]}",
                 en=f"{desk[1]} notified {body[1]}",
@@ -108,11 +112,20 @@ _SAID = {
 }
 
 
+_WITH_ANOTHER = (
+    "随并入的事故一并续报，本起不再续报",
+    "whoever follows up does so on the accident it was merged into",
+)
+
+
 def rescued(steps: Iterable[RescueStep]) -> Iterator[Entry]:
     """What was said of the rescue."""
     for step in steps:
         kind, zh, en = _SAID[RescueAction(step.action)]
-        desk = names(step.unit) if step.unit else ("", "somebody")
+        if step.reason == MERGED:
+            yield from stamped(kind, ((step.at, *_WITH_ANOTHER),))
+            continue
+        desk = somebody(step.unit)
         yield Entry(
             at=step.at,
             kind=kind,
@@ -137,26 +150,42 @@ def missed(days: Iterable[FollowUpDay]) -> Iterator[Entry]:
             )
 
 
-def corrected(changes: Iterable[TollChange]) -> Iterator[Entry]:
+def recounted(changes: Iterable[TollChange]) -> Iterator[Entry]:
     """Each count that came late, and each that fell, with the reason."""
     for change in changes:
-        if change.late or change.fell:
-            was, states = change.before["deaths"], change.after["deaths"]
-            why = change.reason or "未说明原因"
-            because = change.reason or "no reason given"
-            late = change.late and change.due_at is not None
-            yield Entry(
-                at=change.received_at,
-                kind=EntryKind.TOLL_CORRECTED if change.fell else EntryKind.TOLL_LATE,
-                due_at=change.due_at,
-                late_by_seconds=_late(change.received_at, change.due_at, measured=late)
-                if change.due_at
-                else 0,
-                version=change.version,
-                zh=f"伤亡人数由死亡{was}人更正为{states}人：{why}"
-                if change.fell
-                else "伤亡人数变化未当日续报",
-                en=f"the count was corrected from {was} dead to {states}: {because}"
-                if change.fell
-                else "a changed count was not reported on its day",
-            )
+        if change.fell:
+            zh, en = _fallen(change)
+        elif change.late:
+            zh, en = "伤亡人数变化未当日续报", "a changed count was not reported on its day"
+        else:
+            continue
+        yield Entry(
+            at=change.received_at,
+            kind=EntryKind.TOLL_CORRECTED if change.fell else EntryKind.TOLL_LATE,
+            due_at=change.due_at,
+            late_by_seconds=late_by(change.received_at, change.due_at)
+            if change.late and change.due_at
+            else 0,
+            version=change.version,
+            zh=zh,
+            en=en,
+        )
+
+
+_COUNTS = (("deaths", "死亡", "dead"), ("serious_injuries", "重伤", "seriously injured"))
+
+
+def _fallen(change: TollChange) -> Words:
+    """Which counts fell from what to what; a missing person who was not dead after all is none."""
+    moved = [
+        (zh, en, change.before[name], change.after[name])
+        for name, zh, en in _COUNTS
+        if change.before[name] != change.after[name]
+    ]
+    zh = "，".join(f"{zh}{was}人更正为{now}人" for zh, _, was, now in moved)
+    en = ", ".join(f"{was} {en} to {now}" for _, en, was, now in moved)
+    return (
+        f"伤亡人数{f'由{zh}' if zh else '核减'}：{change.reason or '未说明原因'}",
+        f"the count was corrected{f' from {en}' if en else ''}:"
+        f" {change.reason or 'no reason given'}",
+    )
