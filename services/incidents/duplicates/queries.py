@@ -25,7 +25,7 @@ async def get(session: AsyncSession, likeness_id: UUID, *, lock: bool = False) -
     return found
 
 
-_COMPARED = (
+_COMPARED: tuple[Any, ...] = (
     *(Accident.id, Accident.received_at, Accident.enterprise_uscc, Accident.occurred_at),
     *(Accident.accident_type, Accident.place, Accident.lon, Accident.lat),
 )

@@ -144,8 +144,7 @@ async def end_with_merger(session: AsyncSession, *, accident_id: UUID, now: date
     accident = await accident_queries.get(session, accident_id, lock=True)
     rescue = await queries.find(session, accident_id, lock=True)
     if rescue is not None and rescue.stands is RescueStatus.ONGOING:
-        await declare_ended(session, accident, rescue, "merged", by=SYSTEM, now=now)
-        await _end(session, accident, rescue, domain.MERGED, SYSTEM, now)
+        await declare_ended(session, accident, rescue, domain.MERGED, by=SYSTEM, now=now)
 
 
 async def declare_ended(

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from math import ceil
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from reference import units
 from reference.terms import Grade, Level
 from services.incidents.accidents.schemas import ShanghaiTime
-from uuid import UUID
 
 
 class EntryKind(StrEnum):

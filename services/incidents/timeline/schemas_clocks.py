@@ -76,7 +76,7 @@ def notified(notices: Iterable[Notice]) -> Iterator[Entry]:
                 at=notice.overdue_at,
                 kind=EntryKind.NOTICE_OVERDUE,
                 due_at=notice.due_at,
-                late_by_seconds=_late(notice.overdue_at, notice.due_at, measured=True),
+                late_by_seconds=late_by(notice.overdue_at, notice.due_at),
                 unit=notice.from_unit,
                 zh=f"{desk[0]}超时未通知{body[0]}",
                 en=f"{desk[1]} was overdue in notifying {body[1]}",

@@ -6,7 +6,7 @@ from alembic import op
 from kernel.isolation import protect
 
 revision = "0090"
-down_revision = "0070"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 
