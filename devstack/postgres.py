@@ -46,7 +46,12 @@ SETTINGS = {
     "full_page_writes": "on",
     "synchronous_commit": "on",
 }
-TEST_SETTINGS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+TEST_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "scram_iterations": "1",  # a test opens many connections; each proves the password
+}
 
 
 class ServerMissing(RuntimeError):
