@@ -22,6 +22,11 @@ class DatabaseUrls:
     app: str
     app_role: str
 
+    @property
+    def database(self) -> str:
+        """Its name."""
+        return urlsplit(self.app).path.removeprefix("/")
+
 
 @dataclass(frozen=True)
 class Server:

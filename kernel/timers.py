@@ -15,11 +15,12 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, Uuid, func, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel import clock, telemetry
+from kernel import at_commit, clock, telemetry
 from kernel.access import SYSTEM
 from kernel.consumer import is_outage
 from kernel.db import Base, Database, unit_of_work
 from kernel.ids import uuid7
+from kernel.insertion import values_of
 from kernel.waiting import wait_for_either
 
 log = structlog.get_logger(__name__)
@@ -97,6 +98,12 @@ async def arm(
     session.add(timer)
     wake_for(session, timer)
     return timer
+
+
+def arm_once(session: AsyncSession, timer: Timer) -> None:
+    """Set a first deadline that others may be setting at this moment: one of them stands."""
+    at_commit.insert(session, Timer, values_of(timer), once=True)
+    wake_for(session, timer)
 
 
 def wake_for(session: AsyncSession, timer: Timer) -> None:

@@ -156,3 +156,16 @@ async def test_meeting_a_deadline_while_it_fires_waits_for_nobody(publisher: Dat
     met.set()
 
     assert await fired
+
+
+async def test_of_several_who_set_a_first_deadline_at_once_one_stands(publisher: Database) -> None:
+    async def set_it() -> None:
+        async with unit_of_work(publisher, SYSTEM) as session:
+            one = timers.new(kind="reply_due", entity_id="a", due_at=NOON, rule="test 1")
+            timers.arm_once(session, one)
+
+    await asyncio.gather(*(set_it() for _ in range(4)))
+
+    assert await TimerWorker(publisher, KINDS).fire_next(NOON)
+    assert not await TimerWorker(publisher, KINDS).fire_next(NOON)
+    assert await marks(publisher) == [1]

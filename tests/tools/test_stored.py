@@ -16,6 +16,7 @@ KNOWN = Templates(
     report={"reported_by": "somebody", "kind": "quick"},
     grade_version={"version": 1},
     assignment={"version": 1},
+    investigation={"generation": 1},
 )
 
 
@@ -37,7 +38,7 @@ def test_every_accident_has_its_reports_and_its_aids(rows: Rows) -> None:
     assert {id.version for id in ids} == {7}
     assert set(Counter(row["accident_id"] for row in rows["report"]).values()) == {3}
     assert len({row["id"] for row in rows["report"]}) == 7_500
-    for table in ("grade_version", "assignment", "search_text", "map_point"):
+    for table in ("grade_version", "assignment", "investigation", "search_text", "map_point"):
         assert [row["accident_id"] for row in rows[table]] == ids
 
 

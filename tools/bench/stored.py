@@ -27,6 +27,7 @@ _BATCH = 2_000
 _SEED = 1906
 _NOBODY_KNOWS_WHERE = 0.02
 _SPREAD_DEGREES = 0.05
+_CASE_TAKES = timedelta(days=75)
 
 _GRADES = {"general": 0.9605, "larger": 0.035, "major": 0.004, "extraordinary": 0.0005}
 _DEATHS = {"general": (0, 2), "larger": (3, 9), "major": (10, 29), "extraordinary": (30, 60)}
@@ -72,6 +73,7 @@ class Templates:
     report: dict[str, Any]
     grade_version: dict[str, Any]
     assignment: dict[str, Any]
+    investigation: dict[str, Any]
 
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -82,7 +84,7 @@ async def templates(connection: asyncpg.Connection) -> Templates:
     newest = "SELECT * FROM accident ORDER BY received_at DESC, id DESC LIMIT 1"
     accident = dict(await connection.fetchrow(newest))
     found = {}
-    for table in ("report", "grade_version", "assignment"):
+    for table in ("report", "grade_version", "assignment", "investigation"):
         query = f"SELECT * FROM {table} WHERE accident_id = $1 LIMIT 1"  # noqa: S608 -- names above
         found[table] = dict(await connection.fetchrow(query, accident["id"]))
     return Templates(accident=accident, **found)
@@ -122,7 +124,10 @@ def _add(rows: Rows, known: Templates, chance: Random, *, at: datetime) -> None:
     holder = {"level": accident["investigating_level"], "unit": accident["investigating_unit"]}
     _put(rows, "assignment", known.assignment | about | holder | {"assigned_at": at})
     _put(rows, "entry", _entry(about, at=accident["received_at"]))
-    _put(rows, "publication", _publication(about, on=at.date() + timedelta(chance.randint(30, 90))))
+    published = at.date() + timedelta(days=chance.randint(30, 90))
+    _put(rows, "publication", _publication(about, on=published))
+    case = {"starts_on": at.date(), "opened_at": at, "case_due_on": at.date() + _CASE_TAKES}
+    _put(rows, "investigation", known.investigation | about | holder | case)
     _add_aids(rows, about, accident, said)
 
 

@@ -44,7 +44,8 @@ async def arm_freezing(session: AsyncSession, *, now: datetime) -> None:
     )
     if await session.scalar(armed.limit(1)) is None:
         begins = datetime.combine(date(year, 1, 1), time(), tzinfo=calendar.SHANGHAI)
-        await timers.arm(session, kind=BASE_DUE, entity_id=str(year), due_at=begins, rule=BASE_RULE)
+        timer = timers.new(kind=BASE_DUE, entity_id=str(year), due_at=begins, rule=BASE_RULE)
+        timers.arm_once(session, timer)
 
 
 async def freeze_when_due(
