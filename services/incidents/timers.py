@@ -24,6 +24,7 @@ from services.incidents.recommendations import operations as recommendations
 from services.incidents.relays import operations as relays
 from services.incidents.rescues import operations as rescues
 from services.incidents.statistics import operations_bases as statistics
+from services.incidents.statistics import operations_recount as recounts
 from services.incidents.steps import operations as steps
 from services.incidents.transfers import operations as transfers
 
@@ -150,6 +151,11 @@ async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now:
     await statistics.freeze_when_due(session, year=int(timer.entity_id), by=SYSTEM, now=now)
 
 
+async def count_year_anew_when_ordered(session: AsyncSession, timer: Timer, _: datetime) -> None:
+    """An office wants the sums of a year built anew."""
+    await recounts.count_year_anew(session, year=int(timer.entity_id))
+
+
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(notices.NOTICE_DUE, mark_notice_overdue_when_due),
@@ -169,4 +175,5 @@ TIMERS = (
     when(entries.ENTER_DUE, mark_entry_overdue_when_enter_due),
     when(entries.COMPLETE_DUE, mark_entry_overdue_when_complete_due),
     when(statistics.BASE_DUE, freeze_base_when_year_begins),
+    when(recounts.RECOUNT_DUE, count_year_anew_when_ordered),
 )

@@ -91,16 +91,6 @@ class Stack:
         with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 -- loopback
             return str(json.load(answer)["access_token"])
 
-    def post(self, account: str, path: str) -> Any:
-        """Ask for something that takes no body, however long it takes."""
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            data=b"",
-            headers={"Authorization": f"Bearer {self.token(account)}"},
-        )
-        with urllib.request.urlopen(asked, timeout=600) as answer:  # noqa: S310 -- loopback
-            return json.load(answer)
-
     def reports(self, count: int) -> Sequence[bytes]:
         """So many accident reports, as whole requests of a desk that was telephoned."""
         headers = {

@@ -16,9 +16,13 @@ from uuid import UUID
 import asyncpg
 
 from kernel import clock
+from kernel.access import SYSTEM
+from kernel.db import connect, unit_of_work
 from reference import demonstration
 from services.incidents.maps import domain as maps
 from services.incidents.search import domain as search
+from services.incidents.statistics import operations_recount as recounts
+from services.incidents.statistics import queries_recount
 
 REPORTS_EACH = 3
 YEARS = 20
@@ -260,6 +264,21 @@ async def load(database: str, count: int) -> Mapping[str, int]:
     await connection.execute("VACUUM ANALYZE", timeout=None)
     await connection.close()
     return stored
+
+
+async def count_anew(database: str) -> int:
+    """Build the roll-up from what is stored, as the service would; how many were counted."""
+    service = connect(database.replace("postgresql", "postgresql+asyncpg"), name="bench")
+    counted = 0
+    try:
+        async with unit_of_work(service, SYSTEM) as session:
+            years = await queries_recount.years(session)
+        for year in years:
+            async with unit_of_work(service, SYSTEM) as session:
+                counted += await recounts.count_year_anew(session, year=year)
+    finally:
+        await service.close()
+    return counted
 
 
 async def _copy(

@@ -13,7 +13,12 @@ from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from reference import city
 from services.incidents.policies import POLICIES, Act
-from services.incidents.statistics import operations, operations_bases, queries_analysis, schemas
+from services.incidents.statistics import (
+    operations_bases,
+    operations_recount,
+    queries_analysis,
+    schemas,
+)
 from services.incidents.statistics.domain_situation import Analysis, Basis
 from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.schemas import (
@@ -24,7 +29,7 @@ from services.incidents.statistics.schemas import (
     NewBase,
     NewFigure,
     PlaceCode,
-    Recounted,
+    Recounting,
 )
 from services.incidents.statistics.tables import FrozenBase, StatedFigure
 
@@ -98,8 +103,9 @@ async def freeze_base(body: NewBase, session: Session, by: Actor, now: Now) -> F
     return await operations_bases.freeze_base(session, year=body.year, by=by, now=now)
 
 
-@router.post("/recount")
+@router.post("/recount", status_code=202)
 @act(Act.COUNT_ANEW)
-async def count_anew(session: Session, by: Actor) -> Recounted:
-    """Build the sums of the whole city anew from its accidents."""
-    return Recounted(accidents=await operations.count_anew(session, by=by))
+async def count_anew(session: Session, by: Actor, now: Now) -> Recounting:
+    """Have the sums of the whole city built anew from its accidents, a year after the other."""
+    years = await operations_recount.order(session, by=by, now=now)
+    return Recounting(years=list(years))

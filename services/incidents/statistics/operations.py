@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit, calendar
-from kernel.access import Principal
-from reference import city
+from kernel import calendar
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
-from services.incidents.policies import POLICIES, Act
-from services.incidents.statistics import domain, operations_bases, queries, queries_recount
+from services.incidents.statistics import domain, operations_bases, queries
 from services.incidents.statistics.domain import Contribution, Key, Measures, Standing
 from services.incidents.statistics.tables import (
     CONTRIBUTED,
@@ -92,40 +88,3 @@ async def add(session: AsyncSession, changes: Mapping[Key, Measures]) -> None:
         name: getattr(Statistic, name) + getattr(statement.excluded, name) for name in MEASURES
     }
     await session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=added))
-
-
-_LOCK = text("LOCK TABLE counted_accident IN EXCLUSIVE MODE")
-
-
-async def count_anew(session: AsyncSession, *, by: Principal) -> int:
-    """Build the roll-up of all places the actor reaches from the accidents; how many they are.
-
-    Handlers wait meanwhile: they lock the accident they count first.
-    """
-    here = operations_bases.Place(city.current().code)
-    POLICIES.require(by, Act.COUNT_ANEW, on=here, seen_by=Act.READ_STATISTICS)
-    await session.execute(_LOCK)
-    await session.execute(delete(Statistic))
-    counted = 0
-    for year in await queries_recount.years(session):
-        counted += await _count_year(session, year)
-    audit.note(session, by=by, act=Act.COUNT_ANEW, entity="statistic", entity_id="all")
-    return counted
-
-
-async def _count_year(session: AsyncSession, year: int) -> int:
-    """One year at a time, so that no single statement outlasts the connection's patience."""
-    within = queries_recount.during(date(year, 1, 1), date(year, 12, 1))
-    each = queries_recount.contributions().where(*within).subquery()
-    columns = {name: each.c[name] for name in ("accident_id", "enterprise_uscc", *CONTRIBUTED)}
-    first = {"standing_since": each.c.received_at, "counted_at": each.c.received_at}
-    values = columns | first
-    taken = upsert(CountedAccident).from_select([*values], select(*values.values()))
-    renewed = {name: getattr(taken.excluded, name) for name in CONTRIBUTED}
-    found = await session.execute(
-        taken.on_conflict_do_update(index_elements=["accident_id"], set_=renewed)
-    )
-    names = [column.name for column in Statistic.__table__.columns]
-    rows = queries_recount.rollup(*within)
-    await session.execute(insert(Statistic).from_select(names, rows))
-    return int(found.rowcount)  # type: ignore[attr-defined]  # a cursor result has one

@@ -26,6 +26,7 @@ from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.qualifications.tables import Qualification
 from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
 from services.incidents.statistics.queries import Span, inside, measured
+from services.incidents.statistics.tables import Statistic
 
 _ZONE = "Asia/Shanghai"
 
@@ -167,11 +168,13 @@ def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
 
 
 async def years(session: AsyncSession) -> range:
-    """The years in which there were accidents."""
+    """The years in which there were accidents, or sums say so."""
     ends = select(func.min(Accident.occurred_at), func.max(Accident.occurred_at))
-    found = [end for end in (await session.execute(ends)).one() if end is not None]
-    days = [calendar.day_of(end).year for end in found]
-    return range(min(days), max(days) + 1) if days else range(0)
+    months = select(func.min(Statistic.month), func.max(Statistic.month))
+    days = [calendar.day_of(end) for end in (await session.execute(ends)).one() if end]
+    days += [month for month in (await session.execute(months)).one() if month]
+    found = [day.year for day in days]
+    return range(min(found), max(found) + 1) if found else range(0)
 
 
 def _sum(row: Row[Any]) -> Sum:

@@ -96,10 +96,10 @@ class BaseView(BaseModel):
     frozen_at: ShanghaiTime
 
 
-class Recounted(BaseModel):
-    """That the sums were built anew."""
+class Recounting(BaseModel):
+    """That the sums will be built anew."""
 
-    accidents: int = Field(description="How many accidents they were built from.")
+    years: list[int] = Field(description="待重新汇总的年份 / the years whose sums are built anew")
 
 
 class AnalysisRow(BaseModel):
