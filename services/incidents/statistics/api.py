@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from kernel import calendar, exports
 from kernel.exports import Format
@@ -68,7 +68,9 @@ async def analyse(
     )
     wanted = exports.wanted(request.headers.get("accept"))
     if wanted is Format.JSON:
-        return analysis
+        # Written once: that it is an analysis is known, and checking it again takes longer.
+        body = queries_analysis.ANALYSIS.dump_json(analysis)
+        return Response(body, media_type="application/json")
     chinese = wants_chinese(request.headers.get("accept-language"))
     return exports.download(
         schemas.rows_of(analysis, chinese=chinese),
