@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,16 +42,6 @@ class Program:
     port: int
     stop_signal: signal.Signals = signal.SIGTERM
     patience_s: float = 15.0
-    niceness: int = 0
-    """How far it stands back when processors are short; see `nice`."""
-
-
-def _stand_back(pid: int, niceness: int) -> None:
-    """Let others go first. On Linux a session may be weighed as a whole, so both are told."""
-    if niceness:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, niceness)
-            Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
 
 
 class Child:
@@ -116,7 +105,6 @@ class Child:
                     start_new_session=True,  # Ctrl-C is for the supervisor, which stops in order
                     **launch.identity,
                 )
-            _stand_back(self._process.pid, self.program.niceness)
         except Exception as reason:
             self.failure = f"{type(reason).__name__}: {reason}"
         self._changed()

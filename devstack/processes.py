@@ -83,11 +83,6 @@ def migration_environment(config: StackConfig) -> dict[str, str]:
     return common_environment(config) | {"ANLIAN_MIGRATIONS": json.dumps(targets)}
 
 
-# On a small machine a report and its alarm go before what follows from them: nobody waits a
-# second for a duty to be opened. In production each has processors of its own.
-_STANDING_BACK = {"tasks": 10, "inspections": 10}
-
-
 def _service(config: StackConfig, name: str) -> Program:
     command = [sys.executable, "-m", "kernel.serve", name]
     return Program(
@@ -95,7 +90,6 @@ def _service(config: StackConfig, name: str) -> Program:
         launch=lambda: Launch(command, service_environment(config, name)),
         ready=partial(answers, port=config.ports[name], path="/readyz"),
         port=config.ports[name],
-        niceness=_STANDING_BACK.get(name, 0),
     )
 
 
