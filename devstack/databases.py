@@ -22,11 +22,6 @@ class DatabaseUrls:
     app: str
     app_role: str
 
-    @property
-    def database(self) -> str:
-        """Its name."""
-        return urlsplit(self.app).path.removeprefix("/")
-
 
 @dataclass(frozen=True)
 class Server:
@@ -50,6 +45,17 @@ class Server:
             await _provide_database(admin, database, owner=f"{service}_owner", template=template)
         async with self.connection(database) as inside:
             await _open_to(inside, database, service)
+        return self.urls(service, database, password)
+
+    async def copy(
+        self, service: str, *, password: str, database: str, template: str
+    ) -> DatabaseUrls:
+        """One more database of a service whose template was provided, with its roles."""
+        async with self.connection() as admin:
+            await admin.execute(
+                f"CREATE DATABASE {database} OWNER {service}_owner TEMPLATE {template}"
+            )
+            await admin.execute(_doors(database, service))
         return self.urls(service, database, password)
 
     def urls(self, service: str, database: str, password: str) -> DatabaseUrls:
@@ -115,10 +121,17 @@ async def _open_to(inside: asyncpg.Connection, database: str, service: str) -> N
     """Let the app role in, and nobody else."""
     await inside.execute(
         f"""
-        REVOKE ALL ON DATABASE {database} FROM PUBLIC;
-        GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {service}_app;
+        {_doors(database, service)}
         ALTER SCHEMA public OWNER TO {service}_owner;
         REVOKE ALL ON SCHEMA public FROM PUBLIC;
         GRANT USAGE ON SCHEMA public TO {service}_app;
         """
+    )
+
+
+def _doors(database: str, service: str) -> str:
+    """What a copy of a database does not have from its template."""
+    return (
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;"
+        f" GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {service}_app;"
     )

@@ -78,17 +78,22 @@ def database_url(
     """
     password = _servers["password"]
     numbers = itertools.count()
+    templates: set[str] = set()
 
     async def make(service: str, *, prepare: Prepare | None = None) -> DatabaseUrls:
         name = f"{service}_w{worker_number}_{next(numbers)}"
-        template = "template1"
-        async with AsyncFileLock(run_folder / "databases.lock"):
-            if prepare is not None:
-                template = _template_name(service, prepare)
+        lock = AsyncFileLock(run_folder / "databases.lock")
+        if prepare is None:
+            async with lock:
+                return await postgres_server.provide(service, password=password, database=name)
+        template = _template_name(service, prepare)
+        if template not in templates:
+            async with lock:
                 await _provide_template(postgres_server, service, template, password, prepare)
-            return await postgres_server.provide(
-                service, password=password, database=name, template=template
-            )
+            templates.add(template)
+        return await postgres_server.copy(
+            service, password=password, database=name, template=template
+        )
 
     return make
 

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from devstack.databases import DatabaseUrls, Server
 from kernel.web import Service
 from tests.conftest import MakeDatabase
 from tests.services.stage import Stage, migrated, staged
@@ -15,25 +14,13 @@ PutOnStage = Callable[[str], Awaitable[Stage]]
 
 
 @pytest.fixture
-async def put_on_stage(
-    database_url: MakeDatabase, postgres_server: Server
-) -> AsyncIterator[PutOnStage]:
-    """`await put_on_stage("tasks")`: the service over a fresh, migrated database.
-
-    It is dropped after the test: thousands of them would be written to the disk for nothing.
-    """
+async def put_on_stage(database_url: MakeDatabase) -> AsyncIterator[PutOnStage]:
+    """`await put_on_stage("tasks")`: the service over a fresh, migrated database."""
     async with AsyncExitStack() as stack:
 
         async def put(name: str) -> Stage:
             service: Service = importlib.import_module(f"services.{name}.app").service()
             urls = await database_url(name, prepare=migrated(name))
-            stack.push_async_callback(dropped, postgres_server, urls)
             return await stack.enter_async_context(staged(service, urls))
 
         yield put
-
-
-async def dropped(server: Server, urls: DatabaseUrls) -> None:
-    """Drop a database that nobody uses any more."""
-    async with server.connection() as admin:
-        await admin.execute(f"DROP DATABASE {urls.database} WITH (FORCE)")
