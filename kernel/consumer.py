@@ -33,8 +33,7 @@ given out twice, which the version cursor makes harmless."""
 
 BATCH = 64
 AT_ONCE = 2
-"""Transactions at once, of a process's ordinary facts and again of its alarms: the processor is
-the narrow place, and an alarm must not share it with many."""
+"""Alarms worked on at once, each in a transaction of its own."""
 
 Fact = tuple[Msg, Envelope]
 Apply = Callable[[Envelope], Awaitable[Turn]]
@@ -62,16 +61,16 @@ class Consumer:
         service: str,
         publisher: str,
         subscriptions: Sequence[Subscription],
-        slots: asyncio.Semaphore | None = None,
+        turn: asyncio.Lock | None = None,
     ) -> None:
-        """`slots` bounds what is worked on at once, of all that share it; alarms have their own."""
+        """Consumers that share a `turn` work on ordinary facts one transaction after the other."""
         self._database = database
         self._broker = broker
         self._service = service
         self._publisher = publisher
         self._handlers = inbox.by_subject(subscriptions)
-        self._slots = slots or asyncio.Semaphore(AT_ONCE)
-        self._first_slots = asyncio.Semaphore(AT_ONCE)
+        self._turn = turn or asyncio.Lock()
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -95,7 +94,7 @@ class Consumer:
             asyncio.TaskGroup() as group,
         ):
             self._lines = Lines(group, self._take_turn, order=_version, room=BATCH)
-            self._together = Together(group, self._apply_all, slots=self._slots)
+            self._together = Together(group, self._apply_all, turn=self._turn)
             idle = 0
             while idle < IDLE_LOOKS or await stream.consumer_info(name, self._service):
                 idle = 0 if idle >= IDLE_LOOKS else idle
@@ -132,7 +131,7 @@ class Consumer:
         """Alarms, and what stands before them in their line, go first and alone."""
         if any(self._is_urgent(envelope) for _, envelope in (fact, *behind)):
             with PRECEDENCE.urgent():
-                async with self._first_slots:
+                async with self._slots:
                     await self._settle(*fact, apply=self.apply)
         else:
             await self._settle(*fact, apply=self._together.do)

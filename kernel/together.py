@@ -3,6 +3,9 @@
 Most of what a small piece costs is its transaction: the beginning, who works, the commit and
 its wait for the disk. Alone, a piece has a transaction of its own, as always; under load the
 next transaction takes all that came while the last one ran.
+
+There is one such transaction at a time: each locks what many pieces count into, in the order in
+which they came, and two of them would wait for each other.
 """
 
 import asyncio
@@ -26,11 +29,11 @@ class Together(Generic[Item, Outcome]):
         group: asyncio.TaskGroup,
         work: Callable[[Sequence[Item]], Awaitable[Sequence[Outcome]]],
         *,
-        slots: asyncio.Semaphore,
+        turn: asyncio.Lock,
     ) -> None:
         self._group = group
         self._work = work
-        self._slots = slots
+        self._turn = turn
         self._waiting: list[tuple[Item, asyncio.Future[Outcome]]] = []
 
     async def do(self, item: Item) -> Outcome:
@@ -41,8 +44,8 @@ class Together(Generic[Item, Outcome]):
         return await done
 
     async def _do_some(self) -> None:
-        """Give way while holding the slot: those behind it do not start together after it."""
-        async with self._slots:
+        """Give way while holding the turn: those behind it do not start together after it."""
+        async with self._turn:
             if self._waiting:
                 await PRECEDENCE.give_way()
             taken, self._waiting = self._waiting[:AT_MOST], self._waiting[AT_MOST:]

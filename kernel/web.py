@@ -19,7 +19,7 @@ from kernel.actor import ActorVerifier
 from kernel.audit import Sealer
 from kernel.broker import Broker, refuse_unsafe_broker
 from kernel.chain import Anchors
-from kernel.consumer import AT_ONCE, Consumer, is_outage
+from kernel.consumer import Consumer, is_outage
 from kernel.db import Database, DatabaseUnavailable, connect, let_go_of_idle
 from kernel.files import Objects
 from kernel.idempotency import TwinInProgress
@@ -173,7 +173,7 @@ def anchors(settings: ServiceSettings, *, service: str) -> Anchors | None:
 
 
 def _consumers(service: Service, database: Database, broker: Broker) -> list[Consumer]:
-    slots = asyncio.Semaphore(AT_ONCE)
+    turn = asyncio.Lock()
     return [
         Consumer(
             database,
@@ -181,7 +181,7 @@ def _consumers(service: Service, database: Database, broker: Broker) -> list[Con
             service=service.name,
             publisher=publisher,
             subscriptions=[s for s in service.subscriptions if s.publisher == publisher],
-            slots=slots,
+            turn=turn,
         )
         for publisher in _publishers(service)
     ]

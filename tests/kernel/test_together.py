@@ -34,7 +34,7 @@ async def test_one_that_comes_alone_has_a_transaction_of_its_own() -> None:
     done = Transactions()
     done.gate.set()
     async with asyncio.TaskGroup() as group:
-        shared = Together(group, done.work, slots=asyncio.Semaphore(1))
+        shared = Together(group, done.work, turn=asyncio.Lock())
         assert [await shared.do(1), await shared.do(2)] == [10, 20]
     assert done.begun == [[1], [2]]
 
@@ -43,7 +43,7 @@ async def test_all_that_came_meanwhile_share_the_next_one(monkeypatch: pytest.Mo
     monkeypatch.setattr(together, "AT_MOST", 3)
     done = Transactions()
     async with asyncio.TaskGroup() as group:
-        shared = Together(group, done.work, slots=asyncio.Semaphore(1))
+        shared = Together(group, done.work, turn=asyncio.Lock())
         first = group.create_task(shared.do(1))
         await turns()
         others = [group.create_task(shared.do(n)) for n in range(2, 7)]
@@ -57,7 +57,7 @@ async def test_one_that_fails_is_alone_with_it() -> None:
     done = Transactions()
     done.gate.set()
     async with asyncio.TaskGroup() as group:
-        shared = Together(group, done.work, slots=asyncio.Semaphore(1))
+        shared = Together(group, done.work, turn=asyncio.Lock())
         answers = await asyncio.gather(*map(shared.do, (1, -2, 3)), return_exceptions=True)
     assert answers[0] == 10
     assert isinstance(answers[1], ValueError)
@@ -69,9 +69,21 @@ async def test_nothing_begins_while_an_alarm_is_in_hand() -> None:
     done = Transactions()
     done.gate.set()
     async with asyncio.TaskGroup() as group:
-        shared = Together(group, done.work, slots=asyncio.Semaphore(1))
+        shared = Together(group, done.work, turn=asyncio.Lock())
         with PRECEDENCE.urgent():
             waiting = group.create_task(shared.do(1))
             await turns()
             assert done.begun == []
         assert await waiting == 10
+
+
+async def test_of_those_who_share_a_turn_one_works_at_a_time() -> None:
+    done, turn = Transactions(), asyncio.Lock()
+    async with asyncio.TaskGroup() as group:
+        one, other = (Together(group, done.work, turn=turn) for _ in range(2))
+        waiting = [group.create_task(one.do(1)), group.create_task(other.do(2))]
+        await turns()
+        assert done.begun == [[1]]
+        done.gate.set()
+    assert done.begun == [[1], [2]]
+    assert [task.result() for task in waiting] == [10, 20]

@@ -112,11 +112,13 @@ async def begin_appraisal(
     now: datetime,
 ) -> Appraisal:
     """A technical appraisal begins: the clock stands until all of them have ended."""
-    accident, case = await investigations.hold(
-        session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
+    accident, case = await investigations.conduct(
+        session,
+        accident_id=accident_id,
+        action=InvestigationAction.APPRAISE,
+        by=by,
+        now=now,
     )
-    await investigations.refuse_strangers(session, case, by=by)
-    case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     _refuse_outside(began_on, first=case.starts_on, last=calendar.day_of(now), field="began_on")
     clock = await clocks.clock_of(session, accident=accident, case=case, today=began_on)
     if clock.due_on is None or began_on >= clock.due_on:
@@ -149,11 +151,13 @@ async def end_appraisal(
     now: datetime,
 ) -> Appraisal:
     """The appraisal has ended, with that day; the clock runs again from the next."""
-    accident, case = await investigations.hold(
-        session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
+    accident, case = await investigations.conduct(
+        session,
+        accident_id=accident_id,
+        action=InvestigationAction.APPRAISE,
+        by=by,
+        now=now,
     )
-    await investigations.refuse_strangers(session, case, by=by)
-    case.status = str(domain.after(case.stands, InvestigationAction.APPRAISE))
     appraisal = await session.get(Appraisal, appraisal_id)
     if appraisal is None or appraisal.accident_id != accident.id:
         raise NotFound

@@ -35,11 +35,14 @@ async def answer(
     now: datetime,
 ) -> ClosingCheck:
     """Answer one of the four questions with its evidence; earlier answers stay."""
-    accident, case = await investigations.hold(
-        session, accident_id=accident_id, act=Act.CHECK, by=by, now=now
+    accident, case = await investigations.conduct(
+        session,
+        act=Act.CHECK,
+        accident_id=accident_id,
+        action=InvestigationAction.CHECK,
+        by=by,
+        now=now,
     )
-    await investigations.refuse_strangers(session, case, by=by)
-    case.status = str(life.after(case.stands, InvestigationAction.CHECK))
     before = (await queries.answers(session, case)).get(question)
     row = ClosingCheck(
         region_code=accident.region_code,

@@ -29,11 +29,13 @@ async def write_part(
     session: AsyncSession, *, accident_id: UUID, part: Part, text: str, by: Principal, now: datetime
 ) -> ReportPart:
     """Write one part of the report; the versions before it stay."""
-    accident, case = await investigations.hold(
-        session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
+    accident, case = await investigations.conduct(
+        session,
+        accident_id=accident_id,
+        action=InvestigationAction.WRITE,
+        by=by,
+        now=now,
     )
-    await investigations.refuse_strangers(session, case, by=by)
-    case.status = str(life.after(case.stands, InvestigationAction.WRITE))
     before = (await queries.parts(session, case)).get(part)
     row = ReportPart(
         region_code=accident.region_code,
@@ -63,11 +65,13 @@ async def submit(
     session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime
 ) -> Submission:
     """Hand the report in to the government; all six parts must be there (Decree 493, 30)."""
-    accident, case = await investigations.hold(
-        session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
+    accident, case = await investigations.conduct(
+        session,
+        accident_id=accident_id,
+        action=InvestigationAction.SUBMIT,
+        by=by,
+        now=now,
     )
-    await investigations.refuse_strangers(session, case, by=by)
-    case.status = str(life.after(case.stands, InvestigationAction.SUBMIT))
     written = await queries.parts(session, case)
     missing = domain.missing(written)
     if missing:

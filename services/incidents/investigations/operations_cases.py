@@ -113,7 +113,7 @@ def refuse_others(investigation: Investigation, *, by: Principal) -> None:
     domain.refuse_others(by, holder=investigation.unit, level=investigation.held_at)
 
 
-async def refuse_strangers(
+async def _refuse_strangers(
     session: AsyncSession, investigation: Investigation, *, by: Principal
 ) -> None:
     """It is conducted at the holder's level or above, or by whom the holder entrusted.
@@ -125,6 +125,22 @@ async def refuse_strangers(
     if not (by.is_system or entrusted or as_high):
         raise NotTheTeam(holder=investigation.unit)
     await teams.refuse_recused(session, accident_id=investigation.accident_id, by=by)
+
+
+async def conduct(
+    session: AsyncSession,
+    *,
+    accident_id: UUID,
+    action: InvestigationAction,
+    by: Principal,
+    now: datetime,
+    act: Act = Act.INVESTIGATE,
+) -> tuple[Accident, Investigation]:
+    """The same for whoever conducts it, with the case moved on by what is about to be done."""
+    accident, case = await hold(session, accident_id=accident_id, act=act, by=by, now=now)
+    await _refuse_strangers(session, case, by=by)
+    case.status = str(domain.after(case.stands, action))
+    return accident, case
 
 
 def changed(
@@ -153,13 +169,9 @@ async def begin(
     session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime
 ) -> Investigation:
     """Set the investigation going."""
-    accident, case = await hold(
-        session, accident_id=accident_id, act=Act.INVESTIGATE, by=by, now=now
-    )
-    await refuse_strangers(session, case, by=by)
-    case.status = str(domain.after(case.stands, InvestigationAction.BEGIN))
-    case.began_at = now
     action = InvestigationAction.BEGIN
+    accident, case = await conduct(session, accident_id=accident_id, action=action, by=by, now=now)
+    case.began_at = now
     changed(session, accident=accident, investigation=case, action=action, by=by, now=now)
     return case
 

@@ -66,7 +66,7 @@ async def analyse(
         zh=place.zh,
         en=place.en,
         month=month,
-        made_at=now,
+        made_at=now.astimezone(calendar.SHANGHAI),
         basis=basis,
         total=total,
         struck_off=domain_analysis.whole(sums, period, standing=Standing.STRUCK_OFF),
