@@ -8,15 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import asyncpg
 import orjson
 
-from devstack import keys, ports
+from devstack import keys
 from devstack.config import StackConfig
-from devstack.quiet import until_quiet
 from kernel.access import SYSTEM
 from kernel.chain import Anchors, Chain
 from kernel.db import connect, unit_of_work
@@ -28,16 +26,8 @@ from reference.terms import Grade
 from services.incidents.relays.rules import Means
 from services.notifications.endpoints.domain_offer import SUBJECTS
 from tests.city import City
-from tests.eventually import eventually
 from tests.faults.ledger import Entry, Ledger
-
-TELLERS = ("incidents", "tasks", "inspections", "notifications")
-LISTENERS = TELLERS
-"""Incidents hears itself."""
-
-QUIET_S = 150.0
-STUCK_S = 90.0
-"""Longer than the wait after a second failure of a letter, and than any other pause."""
+from tests.faults.records import Records, records_of
 
 TOLD_ALWAYS = (
     "tasks.obligation.opened.v1",
@@ -64,79 +54,12 @@ def listed(found: Sequence[Violation]) -> str:
 
 
 Found = Iterator[Violation]
-Rows = Sequence[asyncpg.Record]
-
-
-@dataclass(frozen=True)
-class Records:
-    """What the databases hold about the accidents of a ledger, and the like of all."""
-
-    accidents: dict[str, asyncpg.Record]
-    reports: dict[str, asyncpg.Record]
-    relays: Rows
-    facts: dict[str, list[asyncpg.Record]]
-    """Of each accident, what was told of it, by version."""
-
-    applied: dict[str, dict[str, int]]
-    """Of each listener, how far it has followed each accident."""
-
-    flags: Rows
-    flag_grades: Rows
-    visits: Rows
-    obligations: Rows
-    alarms: Rows
-    messages: Rows
-    calls: Rows
-    consequences: Rows
-    """What tasks and inspections told because of the accidents."""
-
-    audited: Rows
-    letters: dict[str, list[str]]
-    """Of each service, what was set aside and why."""
-
-    waiting: dict[str, int]
-
-
-async def settle(city: City) -> None:
-    """Wait until every fact was told and heard, every call made and every act sealed.
-
-    A slow machine may take its time, as long as there is less left to do from look to look.
-    """
-    await until_quiet(ports.remembered(city.layout.ports), within=QUIET_S)
-    config = StackConfig.of_running(city.layout)
-    left = await _left(config)
-    while any(left.values()):
-        left = await eventually(partial(_less, config, left), within=STUCK_S, every=0.2)
-
-
-async def _less(config: StackConfig, before: dict[str, int]) -> dict[str, int]:
-    """What is left to do, once it is less than before."""
-    now = await _left(config)
-    assert not any(now.values()) or sum(now.values()) < sum(before.values()), f"stuck: {now}"
-    return now
-
-
-async def _left(config: StackConfig) -> dict[str, int]:
-    """How many calls and letters are still to be tried, and records to be sealed, by kind."""
-    counts = {}
-    for kind, (service, query) in _LEFT.items():
-        ((counts[kind],),) = await fetch_from(config, service, query)
-    return counts
-
-
-_UNTRIED = "SELECT count(*) FROM {table} WHERE status = 'queued' AND attempts < 3"
-_UNSEALED = "SELECT count(*) FROM audit WHERE id NOT IN (SELECT audit_id FROM audit_seal)"
-_LEFT = {
-    "calls": ("notifications", _UNTRIED.format(table="call")),
-    "letters": ("notifications", _UNTRIED.format(table="delivery")),
-    **{f"unsealed {service}": (service, _UNSEALED) for service in TELLERS},
-}
 
 
 async def violations(city: City, ledger: Ledger) -> list[Violation]:
     """Every promise to the reporters of a ledger that was broken."""
     config = StackConfig.of_running(city.layout)
-    records = await _records(config, ledger)
+    records = await records_of(config, ledger)
     found = [Violation("refused", refusal) for refusal in ledger.refusals]
     found += [
         *_unsettled(records),
@@ -152,106 +75,6 @@ async def violations(city: City, ledger: Ledger) -> list[Violation]:
         found += [one async for one in _audited(config, service)]
     found += [one async for one in _pulled(city, records)]
     return found
-
-
-async def fetch_from(config: StackConfig, service: str, query: str, *values: Any) -> Rows:
-    """Rows of a service's database, with nothing hidden."""
-    async with config.server.connection(f"anlian_{service}") as connection:
-        rows: Rows = await connection.fetch(query, *values)
-        return rows
-
-
-async def _records(config: StackConfig, ledger: Ledger) -> Records:
-    ids = list(ledger.accidents)
-    one_of = "= ANY($1::uuid[])"
-
-    async def fetch(service: str, query: str) -> Rows:
-        return await fetch_from(config, service, query, ids)
-
-    told = await fetch(
-        "incidents",
-        "SELECT * FROM event_log WHERE aggregate_id = ANY($1::uuid[]::text[])"
-        " ORDER BY aggregate_id, version",
-    )
-    facts: dict[str, list[asyncpg.Record]] = defaultdict(list)
-    for fact in told:
-        facts[fact["aggregate_id"]].append(fact)
-    reports = await fetch("incidents", f"SELECT * FROM report WHERE accident_id {one_of}")
-    accidents = await fetch("incidents", f"SELECT * FROM accident WHERE id {one_of}")
-    return Records(
-        accidents={str(row["id"]): row for row in accidents},
-        reports={str(row["id"]): row for row in reports},
-        relays=await fetch("incidents", f"SELECT * FROM relay WHERE accident_id {one_of}"),
-        facts=facts,
-        applied={listener: await _applied(config, listener, ids) for listener in LISTENERS},
-        flags=await fetch("inspections", f"SELECT * FROM flag WHERE accident_id {one_of}"),
-        flag_grades=await fetch(
-            "inspections",
-            "SELECT f.accident_id, g.grade FROM flag_grade g JOIN flag f ON f.id = g.flag_id"
-            f" WHERE f.accident_id {one_of} ORDER BY g.since",
-        ),
-        visits=await fetch("inspections", f"SELECT * FROM visit WHERE origin {one_of}"),
-        obligations=await fetch(
-            "tasks",
-            f"SELECT * FROM obligation WHERE origin {one_of} AND status <> 'superseded'",
-        ),
-        alarms=await fetch(
-            "notifications",
-            "SELECT * FROM alarm WHERE origin = ANY($1::uuid[]::text[])",
-        ),
-        messages=await fetch(
-            "notifications",
-            "SELECT * FROM message WHERE origin = ANY($1::uuid[]::text[]) ORDER BY message_id",
-        ),
-        calls=await fetch(
-            "notifications",
-            "SELECT c.* FROM call c JOIN endpoint e USING (endpoint_id) WHERE e.name = 'city'"
-            " AND aggregate_id = ANY($1::uuid[]::text[]) ORDER BY position",
-        ),
-        consequences=[
-            *await fetch("tasks", _CONSEQUENCES.format(origin="origin")),
-            *await fetch("inspections", _CONSEQUENCES.format(origin="origin")),
-            *await fetch("inspections", _CONSEQUENCES.format(origin="accident_id")),
-        ],
-        audited=await fetch(
-            "incidents",
-            "SELECT entity_id, count(*) FROM audit WHERE entity = 'report' AND entity_id IN"
-            f" (SELECT id::text FROM report WHERE accident_id {one_of}) GROUP BY entity_id",
-        ),
-        letters={service: await _letters(config, service, ids) for service in TELLERS},
-        waiting={
-            service: (await fetch_from(config, service, "SELECT count(*) FROM outbox"))[0][0]
-            for service in TELLERS
-        },
-    )
-
-
-_CONSEQUENCES = (
-    "SELECT event_id, subject FROM event_log"
-    " WHERE convert_from(data, 'UTF8')::json ->> '{origin}' = ANY($1::uuid[]::text[])"
-)
-
-
-async def _applied(config: StackConfig, listener: str, ids: list[str]) -> dict[str, int]:
-    rows = await fetch_from(
-        config,
-        listener,
-        "SELECT aggregate_id, version FROM applied_version"
-        " WHERE publisher = 'incidents' AND aggregate_id = ANY($1::uuid[]::text[])",
-        ids,
-    )
-    return {row["aggregate_id"]: row["version"] for row in rows}
-
-
-async def _letters(config: StackConfig, service: str, ids: list[str]) -> list[str]:
-    """Dead letters about the accidents. Nothing of this ledger may be set aside."""
-    rows = await fetch_from(config, service, "SELECT * FROM dead_letter WHERE status = 'dead'")
-    known = [one.encode() for one in ids]
-    return [
-        f"{row['subject']}: {row['error']}"
-        for row in rows
-        if any(one in row["envelope"] for one in known)
-    ]
 
 
 def _kept(ledger: Ledger, records: Records) -> Found:

@@ -15,8 +15,9 @@ from tests.eventually import eventually
 from tests.faults.ledger import Entry, Ledger
 
 ACCOUNTS = ("enterprise", "other_enterprise", "county_duty_desk", "city_duty_desk", "enterprise")
-PATIENCE_S = 120.0
-"""For one report to be taken: longer than any outage that a test makes."""
+PATIENCE_S = 300.0
+"""For one report to be taken: longer than a whole rain of faults and what comes back after it.
+Under one, a reporter may find the service down each time it is his turn."""
 
 AGAIN = frozenset({409, 429, 502, 503, 504})
 """Answers after which a reporter sends the same again."""
@@ -72,15 +73,16 @@ class Reporter:
             asked = time.monotonic()
             try:
                 answer = await self.city.gateway.post(REPORTS, headers=headers, json=body)
-            except httpx.TransportError:
-                return False
+            except httpx.TransportError as broken:
+                raise AssertionError(f"not taken: {broken!r}") from None
             if answer.status_code in (201, 202):
                 self.ledger.took(entry, answer.json(), asked=asked)
-                return entry.committed or not insists
-            if answer.status_code not in AGAIN:
+                if entry.committed or not insists:
+                    return True
+            elif answer.status_code not in AGAIN:
                 self.ledger.refused(entry, f"{answer.status_code} {answer.text}")
                 return True
-            return False
+            raise AssertionError(f"not taken: {answer.status_code} {answer.text}")
 
         await eventually(done, within=PATIENCE_S, every=0.2)
         return entry

@@ -7,6 +7,7 @@ from tests.faults import judge
 from tests.faults.conftest import Victim
 from tests.faults.launcher import LOST_STORE
 from tests.faults.reporters import reporting, until_taken
+from tests.faults.settling import settle
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
@@ -26,7 +27,7 @@ async def test_the_whole_store_is_deleted_while_reports_flow(borrowed: Victim) -
         await until_taken(ledger, 10)
 
     async def nothing_lost() -> bool:
-        await judge.settle(city)
+        await settle(city)
         found = await judge.violations(city, ledger)
         assert not found, judge.listed(found)
         return True

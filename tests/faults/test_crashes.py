@@ -11,6 +11,7 @@ from tests.faults.conftest import Victim
 from tests.faults.harm import Harm, rain, spread
 from tests.faults.ledger import Ledger
 from tests.faults.reporters import reporting
+from tests.faults.settling import settle
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
@@ -24,7 +25,7 @@ async def test_sixty_kills_lose_nothing_and_double_nothing(
     seed = int(os.environ.get("FAULTS_SEED", secrets.randbelow(2**32)))
     async with reporting(victim.city, victim.ledger, seed=seed):
         await rain(victim.harm, faults=FAULTS, seed=seed, pause_s=PAUSE_S)
-    await judge.settle(victim.city)
+    await settle(victim.city)
     found = await judge.violations(victim.city, victim.ledger)
     told = summary(seed, victim.harm, victim.ledger, found)
     record_property("told", told)

@@ -10,14 +10,16 @@ from tests.eventually import eventually
 from tests.faults import judge
 from tests.faults.conftest import Victim
 from tests.faults.launcher import LOST_STORE
+from tests.faults.records import fetch_from
 from tests.faults.reporters import reporting, until_taken
+from tests.faults.settling import settle
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults]
 
 
 async def verdict(victim: Victim) -> set[str]:
     """The kinds of broken promises, once the real processes have done what they can."""
-    await judge.settle(victim.city)
+    await settle(victim.city)
     found = await judge.violations(victim.city, victim.ledger)
     return {violation.kind for violation in found}
 
@@ -57,9 +59,9 @@ async def test_a_listener_without_a_cursor_acts_twice(borrowed: Victim) -> None:
     await borrowed.exchange(notifications="takes_every_turn")
     async with reporting(borrowed.city, borrowed.ledger, insists=True, pause_s=0.05):
         await until_taken(borrowed.ledger, 30)
-    await judge.settle(borrowed.city)
+    await settle(borrowed.city)
     await tell_again(borrowed)
-    await judge.settle(borrowed.city)
+    await settle(borrowed.city)
     await borrowed.restore()
     assert "twice" in await verdict(borrowed)
 
@@ -93,5 +95,5 @@ async def stream_of_incidents(victim: Victim) -> str:
     """Which stream the reconciler of incidents believes to be its own."""
     config = StackConfig.of_running(victim.city.layout)
     query = "SELECT created FROM stream_state WHERE stream = 'INCIDENTS'"
-    (row,) = await judge.fetch_from(config, "incidents", query)
+    (row,) = await fetch_from(config, "incidents", query)
     return str(row["created"])

@@ -1,9 +1,10 @@
 """Leads to hand in, and those who hand them in, check them and decide on them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kernel.access import Principal
+from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
 from services.incidents.informants.tables import Informant
 from tests.services.incidents.conftest import COUNTY, COUNTY_DESK, HAPPENED, USCC, Body
@@ -34,6 +35,7 @@ OFFICE = Principal(
 )
 SECRET_NAME, SECRET_PHONE = "欧阳举报", "13812345678"
 SECRET_WORDS = "工友王某说井下死了两个人"
+RESULT_DUE = datetime(2023, 8, 2, tzinfo=SHANGHAI)
 
 
 def lead_body(**changes: Any) -> Body:
@@ -65,3 +67,13 @@ async def fill(stage: Stage, accident: str) -> None:
     desk = stage.as_(COUNTY_DESK)
     await desk.post(f"/incidents/informants/{informant.id}/reveals", json={"reason": "r"})
     await desk.post(f"/incidents/qualifications/{accident}/qualify", json={"opinion": "o"})
+
+
+async def do(stage: Stage, lead: str, action: str, by: Principal = COUNTY_DESK, **body: Any) -> Any:
+    return await stage.as_(by).post(f"/incidents/leads/{lead}/{action}", json=body)
+
+
+async def read(stage: Stage, lead: str, by: Principal = COUNTY_DESK) -> Body:
+    answer = await stage.as_(by).get(f"/incidents/leads/{lead}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
