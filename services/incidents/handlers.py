@@ -20,7 +20,11 @@ from contracts.incidents import (
     RelayForwarded,
     RelayTelephoned,
 )
-from contracts.incidents_cases import ClockMove, InvestigationApproved
+from contracts.incidents_cases import (
+    ClockMove,
+    InvestigationApproved,
+    InvestigationClockMoved,
+)
 from contracts.inspections import EnterpriseRegistered
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
@@ -38,6 +42,7 @@ from services.incidents.rescues import operations as rescues
 from services.incidents.search import operations as search
 from services.incidents.sharing import operations as sharing
 from services.incidents.statistics import operations as statistics
+from services.incidents.statistics import operations_closure as closures
 from services.incidents.tolls import operations as tolls
 
 
@@ -239,6 +244,14 @@ async def count_on_accident_fact(session: AsyncSession, event: AccidentFact) -> 
     await statistics.count(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
+async def count_case_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """The counts of cases closed in time hold the case as it stands now.
+
+    Publication counts too: it stands for an approval that was given elsewhere.
+    """
+    await closures.count(session, accident_id=event.accident_id)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -272,4 +285,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentStruckOff, count_on_accident_fact),
     on(InvestigationApproved, plan_evaluation_on_investigation_approved),
     on(AccidentMerged, place_on_map_on_accident_fact),
+    on(InvestigationClockMoved, count_case_on_accident_fact),
+    on(InvestigationApproved, count_case_on_accident_fact),
+    on(InvestigationPublished, count_case_on_accident_fact),
 )

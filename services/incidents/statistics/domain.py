@@ -79,12 +79,22 @@ ZERO = Measures()
 
 def total(parts: Iterable[Measures]) -> Measures:
     """The sum of measures."""
-    return sum(parts, start=ZERO)
+    parts = list(parts)
+    return Measures(
+        accidents=sum(part.accidents for part in parts),
+        graver=sum(part.graver for part in parts),
+        deaths=sum(part.deaths for part in parts),
+        serious_injuries=sum(part.serious_injuries for part in parts),
+        direct_loss_wan=sum((part.direct_loss_wan for part in parts), start=_NOTHING),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """Sums of one month: of a place (shape total), or of a code of another shape everywhere."""
+    """Sums of one month: of a place (shape total), or of a code of another shape everywhere.
+
+    Months that are never shown alone may be put together under the first of their year.
+    """
 
     shape: Shape
     month: date

@@ -12,7 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import calendar
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
-from services.incidents.statistics import domain, operations_bases, queries
+from services.incidents.statistics import (
+    domain,
+    operations_bases,
+    operations_closure,
+    queries,
+)
 from services.incidents.statistics.domain import Contribution, Key, Measures, Standing
 from services.incidents.statistics.tables import (
     CONTRIBUTED,
@@ -55,6 +60,7 @@ async def count(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
         _recounted(known, after, now=now)
     await session.flush()
     await add(session, domain.change(before, after))
+    await operations_closure.recount_cases(session, accident_id=accident_id)
 
 
 def _counted(accident: Accident, after: Contribution, *, now: datetime) -> CountedAccident:

@@ -14,7 +14,7 @@ from kernel import audit, timers
 from kernel.access import Principal
 from reference import city
 from services.incidents.policies import POLICIES, Act
-from services.incidents.statistics import operations_bases, queries_recount
+from services.incidents.statistics import operations_bases, operations_closure, queries_recount
 from services.incidents.statistics.tables import CONTRIBUTED, CountedAccident, Statistic
 
 RECOUNT_DUE = "statistics_recount_due"
@@ -57,4 +57,5 @@ async def count_year_anew(session: AsyncSession, *, year: int) -> int:
     names = [column.name for column in Statistic.__table__.columns]
     rows = queries_recount.rollup(*within)
     await session.execute(insert(Statistic).from_select(names, rows))
+    await operations_closure.count_year_anew(session, year=year)
     return int(found.rowcount)  # type: ignore[attr-defined]  # a cursor result has one

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
@@ -99,14 +99,24 @@ CODED = (Shape.INDUSTRY, Shape.TYPE, Shape.GRADE)
 async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
     # One of the three is set in each of these shapes, so together they are the code.
     code = Statistic.industry + Statistic.accident_type + Statistic.grade
-    parts = (Statistic.shape, Statistic.month, code.label("code"))
+    parts = (Statistic.shape, _shown(span), code.label("code"))
     chosen = select(*parts, *_SUMS).where(
-        Statistic.shape.in_(CODED), Statistic.standing == Standing.COUNTED, _of(span)
+        Statistic.shape.in_(CODED),
+        Statistic.standing == Standing.COUNTED,
+        _of(span),
+        func.date_part("month", Statistic.month) <= span.last.month,
     )
     return [
         Sum(shape=Shape(row.shape), month=row.month, code=row.code, measures=measured(row))
         for row in await session.execute(chosen.group_by(*parts))
     ]
+
+
+def _shown(span: Span) -> ColumnElement[date]:
+    """The last month and that of a year before alone, the others of each year together."""
+    alone = Statistic.month.in_([span.last, span.last.replace(year=span.last.year - 1)])
+    january = cast(func.date_trunc("year", Statistic.month), Date)
+    return case((alone, Statistic.month), else_=january).label("month")
 
 
 def measured(row: object) -> Measures:

@@ -56,7 +56,7 @@ async def analyse(
     parts = domain_analysis.breakdowns(sums, period, region=region)
     stated = await _stated(session, region=region, month=month)
     base = await _base(session, region=region, year=month.year)
-    closed = await queries_closure.closed_on_time(session, region=region, month=month)
+    closed = await queries_closure.closed_on_time(session, region=region, month=month, basis=basis)
     facts = _facts(total, parts, stated, month=month, base=base, closed=closed)
     issued = await issued_before(session, region=region, month=month)
     place = regions.region(region)

@@ -2,48 +2,80 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import Date, and_, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from services.incidents.investigations.tables import Investigation, Publication
 from services.incidents.statistics import domain_analysis, queries, rules
 from services.incidents.statistics.domain import Standing
-from services.incidents.statistics.domain_situation import Ratio
-from services.incidents.statistics.tables import CountedAccident
+from services.incidents.statistics.domain_situation import Basis, Ratio
+from services.incidents.statistics.tables import ClosureSum, CountedAccident
 
 
-async def closed_on_time(session: AsyncSession, *, region: str, month: date) -> Ratio:
-    """Of the cases whose last day lies in the year so far, how many were approved by it.
+def cases() -> Select[UUID, int, str | None, str, str, date, bool]:
+    """Every case that has a last day and counts, as it stands now: the columns of `CountedCase`.
 
     The last day is the one that the case's own clock came to, which stops with the approval;
     while an appraisal goes on there is none. Where a government does not keep its cases here,
     publication stands for the approval, which it can only follow: none is counted too early.
     """
-    first = date(month.year, 1, 1)
-    last = calendar.period_of(month, calendar.Cadence.MONTH)[1]
     approved_on = cast(func.timezone("Asia/Shanghai", Investigation.approved_at), Date)
     closed_on = func.coalesce(approved_on, Publication.published_on)
     published = and_(
         Publication.accident_id == Investigation.accident_id,
         Publication.generation == Investigation.generation,
     )
-    chosen = (
+    month = cast(func.date_trunc("month", Investigation.case_due_on), Date)
+    return (
         select(
-            func.count().label("due"),
-            func.count().filter(closed_on <= Investigation.case_due_on).label("closed"),
+            Investigation.accident_id.label("accident_id"),
+            Investigation.generation.label("generation"),
+            CountedAccident.enterprise_uscc.label("enterprise_uscc"),
+            CountedAccident.region_code.label("region_code"),
+            CountedAccident.park_code.label("park_code"),
+            month.label("month"),
+            func.coalesce(closed_on <= Investigation.case_due_on, False).label("closed"),
         )
         .select_from(Investigation)
         .join(CountedAccident, CountedAccident.accident_id == Investigation.accident_id)
         .outerjoin(Publication, published)
-        .where(
-            Investigation.case_due_on.between(first, last),
-            CountedAccident.standing == Standing.COUNTED,
-            queries.inside(region, CountedAccident.region_code, CountedAccident.park_code),
-        )
+        .where(Investigation.case_due_on.is_not(None), CountedAccident.standing == Standing.COUNTED)
     )
-    row = (await session.execute(chosen)).one()
-    percent = rules.percent(row.closed, row.due)
+
+
+async def closed_on_time(session: AsyncSession, *, region: str, month: date, basis: Basis) -> Ratio:
+    """Of the cases whose last day lies in the year so far, how many were approved by it."""
+    read = _kept if basis is Basis.ROLLUP else _counted
+    due, closed = await read(session, region=region, first=date(month.year, 1, 1), month=month)
+    percent = rules.percent(closed, due)
     reason = domain_analysis.ZERO_BASE if percent is None else None
-    return Ratio(part=row.closed, whole=Decimal(row.due), percent=percent, reason=reason)
+    return Ratio(part=closed, whole=Decimal(due), percent=percent, reason=reason)
+
+
+async def _kept(session: AsyncSession, *, region: str, first: date, month: date) -> tuple[int, int]:
+    chosen = select(func.sum(ClosureSum.due), func.sum(ClosureSum.closed)).where(
+        queries.inside(region, ClosureSum.region_code, ClosureSum.park_code),
+        ClosureSum.month.between(first, month),
+    )
+    due, closed = (await session.execute(chosen)).one()
+    return due or 0, closed or 0
+
+
+async def _counted(
+    session: AsyncSession, *, region: str, first: date, month: date
+) -> tuple[int, int]:
+    each = cases().where(during(first, month)).subquery()
+    chosen = select(func.count(), func.count().filter(each.c.closed)).where(
+        queries.inside(region, each.c.region_code, each.c.park_code)
+    )
+    due, closed = (await session.execute(chosen)).one()
+    return due, closed
+
+
+def during(first: date, month: date) -> ColumnElement[bool]:
+    """Cases whose last day lies in the months from one to another."""
+    last = calendar.period_of(month, calendar.Cadence.MONTH)[1]
+    return Investigation.case_due_on.between(first, last)

@@ -22,11 +22,12 @@ from kernel import calendar
 from reference import regions
 from reference.terms import Grade
 from services.incidents.accidents.tables import Accident
+from services.incidents.investigations.tables import Investigation
 from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.qualifications.tables import Qualification
 from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
 from services.incidents.statistics.queries import Span, inside, measured
-from services.incidents.statistics.tables import Statistic
+from services.incidents.statistics.tables import ClosureSum, Statistic
 
 _ZONE = "Asia/Shanghai"
 
@@ -168,11 +169,12 @@ def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
 
 
 async def years(session: AsyncSession) -> range:
-    """The years in which there were accidents, or sums say so."""
+    """The years in which there were accidents or cases had their last day, or sums say so."""
     ends = select(func.min(Accident.occurred_at), func.max(Accident.occurred_at))
-    months = select(func.min(Statistic.month), func.max(Statistic.month))
     days = [calendar.day_of(end) for end in (await session.execute(ends)).one() if end]
-    days += [month for month in (await session.execute(months)).one() if month]
+    for day in (Statistic.month, ClosureSum.month, Investigation.case_due_on):
+        known = (await session.execute(select(func.min(day), func.max(day)))).one()
+        days += [end for end in known if end]
     found = [day.year for day in days]
     return range(min(found), max(found) + 1) if found else range(0)
 

@@ -1,4 +1,4 @@
-"""Counted accidents, their sums, figures from outside, frozen bases, and what was issued."""
+"""Counted accidents and cases, their sums, figures from outside, frozen bases, bulletins."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -98,6 +98,33 @@ class Statistic(Base):
 
 
 MEASURES = ("accidents", "graver", "deaths", "serious_injuries", "direct_loss_wan")
+
+
+class CountedCase(Placed, Base):
+    """A case that has a last day and counts: what it adds to `ClosureSum` now."""
+
+    __tablename__ = "counted_case"
+    __table_args__ = (Index("ix_counted_case_month", "month"),)
+
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    park_code: Mapped[str]
+    month: Mapped[date]
+    """That of its last day."""
+    closed: Mapped[bool]
+    """Approved by its last day."""
+
+
+class ClosureSum(Base):
+    """How many cases had their last day in a month, and how many were closed by it (按期结案)."""
+
+    __tablename__ = "closure_sum"
+
+    region_code: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    park_code: Mapped[str] = mapped_column(primary_key=True)
+    due: Mapped[int]
+    closed: Mapped[int]
 
 
 class StatedFigure(Base):

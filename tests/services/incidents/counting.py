@@ -1,5 +1,6 @@
 """Lets the service hear its own facts, and reads its sums beside a recount."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from kernel.ids import uuid7
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.qualifications.tables import Qualification
-from services.incidents.statistics import operations, queries_recount
+from services.incidents.statistics import operations, queries_closure, queries_recount
 from services.incidents.statistics.domain import ZERO, Key, Measures, Standing
+from services.incidents.statistics.domain_situation import Basis, Ratio
 from services.incidents.statistics.tables import Statistic
 from tests.services.incidents.conftest import CITY_DESK, Body
 from tests.services.stage import Stage
@@ -24,6 +26,7 @@ _EVENTS: dict[str, type[Event]] = {
         contract.AccidentReported,
         contract.AccidentUpdated,
         contract.AccidentRegraded,
+        contract.InvestigationPublished,
     )
 }
 
@@ -66,6 +69,14 @@ async def recounted(stage: Stage) -> dict[Key, Measures]:
     """What the roll-up must be."""
     async with stage.work() as session:
         return dict(await queries_recount.recount(session))
+
+
+async def closures(stage: Stage, basis: Basis, *, month: date) -> Ratio:
+    """How many cases of the city were closed in time, in a year up to a month."""
+    async with stage.work() as session:
+        return await queries_closure.closed_on_time(
+            session, region="430400", month=month, basis=basis
+        )
 
 
 async def follow_up(stage: Stage, body: Body, **changes: Any) -> Body:

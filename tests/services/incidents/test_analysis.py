@@ -215,6 +215,7 @@ async def test_closure_in_time_is_measured_at_the_last_day(incidents: Stage) -> 
             json={"published_on": day, "title": "调查报告"},
         )
         assert answer.status_code == 201, answer.text
+    await hear_own(incidents)
 
     found = await analysis(incidents)
 

@@ -1,15 +1,19 @@
 """Cases closed in time (按期结案): held to the clock of each case as it stood at its approval."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from services.incidents.clocks import operations as clocks
 from services.incidents.investigations.tables import Investigation
+from services.incidents.statistics import operations_closure
 from services.incidents.statistics.domain import Standing
+from services.incidents.statistics.tables import ClosureSum, CountedCase
 from tests.services.incidents import casework
 from tests.services.incidents.casework import CITY_LEADER, CITY_TEAM, DOCUMENT, done, larger
-from tests.services.incidents.conftest import DAY, Body, heard
+from tests.services.incidents.conftest import DAY, OFFICE, Body, heard
 from tests.services.incidents.counting import follow_up, strike
 from tests.services.incidents.test_analysis import analysis
 from tests.services.incidents.test_case_clocks import START, appraised, closes, ended
@@ -34,8 +38,14 @@ async def decided(stage: Stage, accident: str, at: datetime) -> None:
 
 
 async def rate(stage: Stage, month: str = "2023-12") -> tuple[int, int]:
-    """How many were closed in time, of how many whose last day lies in the year so far."""
+    """How many were closed in time, of how many whose last day lies in the year so far.
+
+    What is kept is always what a recount finds.
+    """
+    await heard(stage)
     found: Body = (await analysis(stage, month=month))["closed_on_time"]
+    counted: Body = (await analysis(stage, month=month, basis="recount"))["closed_on_time"]
+    assert found == counted
     return found["part"], found["whole"]
 
 
@@ -125,9 +135,10 @@ async def test_a_case_counts_from_the_month_of_its_last_day_on(
 async def test_a_case_of_what_is_not_counted_is_none(incidents: Stage, standing: Standing) -> None:
     accident = await begun(incidents)
     await larger(incidents, enterprise_uscc=None)
+    assert await rate(incidents) == (0, 2)
     await strike(incidents, {"accident_id": accident}, standing)
 
-    assert await rate(incidents) == (0, 0)
+    assert await rate(incidents) == (0, 1)
 
 
 async def test_a_reopened_case_is_held_to_a_clock_of_its_own(incidents: Stage) -> None:
@@ -137,6 +148,57 @@ async def test_a_reopened_case_is_held_to_a_clock_of_its_own(incidents: Stage) -
     await done(incidents, CITY_LEADER, accident, "reopen", DOCUMENT)
 
     assert await rate(incidents) == (1, 2)
+
+
+async def spoilt(stage: Stage) -> None:
+    """What is kept of the cases, bent by hand."""
+    async with stage.work() as session:
+        await session.execute(
+            update(CountedCase).values(closed=False, generation=CountedCase.generation + 9)
+        )
+        await session.execute(update(ClosureSum).values(due=7))
+        session.add(ClosureSum(region_code="430407", month=START, park_code="", due=5, closed=5))
+
+
+async def test_counting_anew_repairs_what_is_kept_of_cases(incidents: Stage) -> None:
+    accident = await larger(incidents)
+    await heard(incidents)
+    await casework.closed(incidents, accident)
+    await done(incidents, CITY_LEADER, accident, "reopen", DOCUMENT)
+    await heard(incidents)
+    await spoilt(incidents)
+    answer = await incidents.as_(OFFICE).post("/incidents/statistics/recount")
+    assert answer.status_code == 202, answer.text
+    await incidents.fire_until(incidents.now)
+
+    assert await rate(incidents) == (1, 2)
+    await done(incidents, CITY_TEAM, accident, "begin")
+    await follow_up(incidents, {"accident_id": accident}, casualties={"deaths": 30})
+    assert await rate(incidents) == (1, 2)
+
+
+async def test_counting_a_case_again_changes_nothing(incidents: Stage) -> None:
+    accident = await begun(incidents)
+    await decided(incidents, accident, closes(60 + 15) - MOMENT)
+    await heard(incidents)
+    for _ in range(2):
+        async with incidents.work() as session:
+            await operations_closure.count(session, accident_id=UUID(accident))
+
+    assert await rate(incidents) == (1, 1)
+
+
+async def test_a_case_that_nobody_counts_would_be_noticed(
+    incidents: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: what is told of a case does not reach what is kept."""
+
+    async def nothing(*_: object, **__: object) -> None: ...
+
+    monkeypatch.setattr(operations_closure, "count", nothing)
+
+    with pytest.raises(AssertionError):
+        await test_an_approval_is_in_time_until_its_last_day_has_ended(incidents, -MOMENT, 1)
 
 
 async def test_a_case_held_to_no_clock_would_be_noticed(

@@ -10,9 +10,10 @@ from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.statistics import operations
 from services.incidents.statistics.domain import ZERO, Key, Measures, Shape, Standing
+from services.incidents.statistics.domain_situation import Basis
 from services.incidents.statistics.tables import Statistic
 from tests.services.incidents.conftest import CITY_DESK, OFFICE, USCC, Body, reported
-from tests.services.incidents.counting import follow_up, hear_own, kept, recounted, strike
+from tests.services.incidents.counting import closures, follow_up, hear_own, kept, recounted, strike
 from tests.services.stage import Stage
 
 MARCH, JUNE = date(2023, 3, 1), date(2023, 6, 1)
@@ -175,6 +176,9 @@ async def test_whatever_happens_the_sums_are_equal_to_a_recount(
     await hear_own(incidents)
 
     assert await kept(incidents) == await recounted(incidents)
+    for month in (date(2022, 12, 1), date(2023, 12, 1)):
+        found = [await closures(incidents, basis, month=month) for basis in Basis]
+        assert found[0] == found[1]
 
 
 async def test_a_park_sees_its_own_sums_and_no_others(incidents: Stage) -> None:
