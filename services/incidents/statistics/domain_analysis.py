@@ -111,6 +111,10 @@ class Discrepancy:
     rows: Number
 
 
+Months = tuple[date, date]
+"""The first and the last of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """The months of an analysis."""
@@ -127,30 +131,30 @@ class Period:
         """The same month a year before."""
         return self.month.replace(year=self.month.year - 1)
 
-    def cumulative(self, month: date) -> bool:
-        """Whether a month belongs to the year so far."""
-        return date(self.month.year, 1, 1) <= month <= self.month
+    @property
+    def cumulative(self) -> Months:
+        """The year so far."""
+        return date(self.month.year, 1, 1), self.month
 
-    def cumulative_before(self, month: date) -> bool:
-        """Whether a month belongs to the same part of the year before."""
-        return date(self.month.year - 1, 1, 1) <= month <= self.before
+    @property
+    def cumulative_before(self) -> Months:
+        """The same part of the year before."""
+        return date(self.month.year - 1, 1, 1), self.before
 
 
 def line(code: str, zh: str, en: str, sums: Iterable[Sum], period: Period) -> Line:
     """A row of a breakdown from the sums that belong to it."""
     sums = list(sums)
 
-    def over(within: Callable[[date], bool]) -> Measures:
-        return total(each.measures for each in sums if within(each.month))
+    def over(first: date, last: date) -> Measures:
+        return total(each.measures for each in sums if first <= each.month <= last)
 
     return Line(
         code=code,
         zh=zh,
         en=en,
-        month=compared(
-            over(lambda month: month == period.month), over(lambda month: month == period.before)
-        ),
-        cumulative=compared(over(period.cumulative), over(period.cumulative_before)),
+        month=compared(over(period.month, period.month), over(period.before, period.before)),
+        cumulative=compared(over(*period.cumulative), over(*period.cumulative_before)),
     )
 
 
@@ -215,7 +219,7 @@ def _below(region: str, code: str) -> str:
 
 def series(sums: Sequence[Sum], period: Period) -> tuple[Point, ...]:
     """The months of the year so far, with what came together."""
-    counted = [s for s in sums if s.shape is Shape.TOTAL and s.standing is Standing.COUNTED]
+    counted = _monthly(sums)
     points = []
     for number in range(1, period.month.month + 1):
         each = Period(month=period.month.replace(month=number))
@@ -235,6 +239,18 @@ def series(sums: Sequence[Sum], period: Period) -> tuple[Point, ...]:
             )
         )
     return tuple(points)
+
+
+def _monthly(sums: Iterable[Sum]) -> Sequence[Sum]:
+    """All accidents of each month."""
+    months: dict[date, list[Measures]] = {}
+    for each in sums:
+        if each.shape is Shape.TOTAL and each.standing is Standing.COUNTED:
+            months.setdefault(each.month, []).append(each.measures)
+    return [
+        Sum(shape=Shape.TOTAL, month=month, measures=total(parts))
+        for month, parts in months.items()
+    ]
 
 
 _RECONCILED = ("accidents", "graver", "deaths", "serious_injuries", "direct_loss_wan")
