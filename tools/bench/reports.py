@@ -26,6 +26,7 @@ def measure(options: Options, table: Table) -> None:
         tempfile.TemporaryDirectory(prefix="anlian-bench-") as folder,
         stack_in(Path(folder)) as stack,
     ):
+        _accepted(stack, 1)  # from the first fact on there is somebody to hold
         with stack.listeners_held():
             _compare(stack, options, table)
         answered = Row(

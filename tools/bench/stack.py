@@ -1,5 +1,6 @@
 """A whole stack for a bench, in a folder of its own, reached as its users reach it."""
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import nats
 import psutil
 
 from devstack.layout import REPOSITORY, Layout, read_json
@@ -22,6 +24,7 @@ from reference import demonstration
 from tools.bench.load import request
 
 REPORTS = "/api/v1/incidents/reports"
+_HELD_AT_MOST = timedelta(minutes=10)
 LISTENERS = ("tasks", "inspections", "notifications")
 
 
@@ -69,15 +72,30 @@ class Stack:
 
     @contextmanager
     def listeners_held(self) -> Iterator[None]:
-        """Hold the services that only listen, so that accepting alone is measured."""
+        """Hold everybody who hears what is told, so that accepting alone is measured.
+
+        Services that only listen stand still; incidents, which accepts and also hears itself,
+        is given nothing to hear.
+        """
         pids = [self.told["processes"][name]["pid"] for name in LISTENERS]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
+        asyncio.run(self._hear_itself(after=_HELD_AT_MOST))
         try:
             yield
         finally:
+            asyncio.run(self._hear_itself(after=timedelta()))
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
+
+    async def _hear_itself(self, *, after: timedelta) -> None:
+        """Let incidents hear its own facts from then on."""
+        secret = read_json(self.layout.secrets)["nats"]
+        port = read_json(self.layout.ports)["nats"]
+        client = await nats.connect(f"nats://anlian:{secret}@127.0.0.1:{port}")
+        until = (clock.wall() + after).isoformat()
+        await client.jsm().pause_consumer("INCIDENTS", "incidents", until)
+        await client.close()
 
     def token(self, account: str) -> str:
         """An access token of an account without a second factor."""
