@@ -25,6 +25,7 @@ from reference import triggers as pack
 from services.tasks.accidents import domain
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
+from services.tasks.accidents.operations import Moved
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
@@ -119,13 +120,18 @@ async def move_investigation_on_investigation_escalated(
 async def move_deadline_on_investigation_clock_moved(
     session: AsyncSession, event: InvestigationClockMoved
 ) -> None:
-    """An extension, an appraisal or another grade: the duty is due when the limit ends now."""
-    await accidents.move_clock(
-        session,
-        accident_id=event.accident_id,
+    """An extension, an appraisal or another grade: the duty is due when the limit ends now.
+
+    A reopened case begins with its clock, and asks for its investigation anew.
+    """
+    moved = Moved(
+        generation=event.generation,
+        unit=event.unit,
         due_at=event.due_at,
         reason=str(event.reason),
-        now=event.occurred_at,
+    )
+    await accidents.move_clock(
+        session, accident_id=event.accident_id, moved=moved, now=event.occurred_at
     )
 
 
@@ -133,9 +139,7 @@ async def open_plan_duties_on_investigation_published(
     session: AsyncSession, event: InvestigationPublished
 ) -> None:
     """The investigation is done, and the plan has everybody in scope learn from it."""
-    await obligations.fulfil(
-        session, origin=event.accident_id, duty=domain.INVESTIGATION, now=event.occurred_at
-    )
+    await accidents.end_investigation(session, accident_id=event.accident_id, now=event.occurred_at)
     day = event.published_on
     duties = pack.duties_set_off(event=_unversioned(event), grade=event.grade, on=day)
     known_on = max(day, calendar.day_of(event.occurred_at))

@@ -18,9 +18,6 @@ from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import Cause, Wanted, kind_of
 from services.tasks.triggers.domain import due_of, plan_duty
 
-INVESTIGATION = "investigation"
-"""How the investigation is named on an obligation."""
-
 _RELAY_RULE = "decree-493 11@2007-06-01"
 _HELD_TO_ACCOUNT = frozenset({Finding.LATE, Finding.FALSE, Finding.CONCEALED})
 
@@ -108,14 +105,24 @@ def attendance(known: Known) -> list[Wanted]:
     ]
 
 
+def investigation_duty(generation: int) -> str:
+    """How an investigation, or one that was reopened, is named on an obligation."""
+    return "investigation" if generation == 1 else f"investigation:{generation}"
+
+
 def investigation(
-    known: Known, *, unit: str, due_at: datetime | None = None, stands: bool = False
+    known: Known,
+    *,
+    unit: str,
+    generation: int = 1,
+    due_at: datetime | None = None,
+    stands: bool = False,
 ) -> Wanted:
     """The authority reports within the statutory period, or by `due_at` if that has moved."""
     return Wanted(
         kind=ObligationKind.INVESTIGATION,
         cause=Cause.INVESTIGATION,
-        duty=INVESTIGATION,
+        duty=investigation_duty(generation),
         rule=rules.INVESTIGATION_RULE,
         due_at=due_at or rules.investigation_due(happened_on=known.on),
         region_code=place_of(unit),

@@ -1,6 +1,7 @@
 """Open, move and close what an accident asks, as incidents tells its story."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,17 @@ from services.tasks.accidents.domain import Known
 from services.tasks.accidents.tables import Accident
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What is told of the clock of a case."""
+
+    generation: int
+    unit: str
+    due_at: datetime | None
+    """None while it stands still."""
+    reason: str
 
 
 class AccidentUnheardOf(LookupError):
@@ -82,25 +94,38 @@ async def move_investigation(
 
 
 async def move_clock(
-    session: AsyncSession,
-    *,
-    accident_id: UUID,
-    due_at: datetime | None,
-    reason: str,
-    now: datetime,
+    session: AsyncSession, *, accident_id: UUID, moved: Moved, now: datetime
 ) -> None:
-    """The limit of the investigation ends at another instant, or stands still: None."""
+    """The limit of the investigation ends at another instant, or stands still.
+
+    The first that is heard of a further generation opens its duty: the case was reopened.
+    """
     accident = await _get(session, accident_id)
-    accident.investigation_due_at = due_at or accident.investigation_due_at
-    accident.investigation_stands = due_at is None
+    known, generation = accident.investigation_generation, moved.generation
+    if generation < known:
+        return
+    accident.investigation_due_at = moved.due_at or accident.investigation_due_at
+    accident.investigation_stands = moved.due_at is None
+    if generation > known:
+        accident.investigation_generation, accident.investigating_unit = generation, moved.unit
+        await _ask_for_investigation(session, accident, now=now)
+        return
     await obligations.move_due(
         session,
         origin=accident_id,
-        duty=domain.INVESTIGATION,
-        due_at=due_at,
-        reason=reason,
+        duty=domain.investigation_duty(generation),
+        due_at=moved.due_at,
+        reason=moved.reason,
         now=now,
     )
+
+
+async def end_investigation(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
+    """The report is published: whoever investigated has done that duty."""
+    accident = await session.get(Accident, accident_id)
+    generation = accident.investigation_generation if accident else 1
+    duty = domain.investigation_duty(generation)
+    await obligations.fulfil(session, origin=accident_id, duty=duty, now=now)
 
 
 async def _ask_for_investigation(
@@ -109,6 +134,7 @@ async def _ask_for_investigation(
     wanted = domain.investigation(
         _known(accident),
         unit=accident.investigating_unit,
+        generation=accident.investigation_generation,
         due_at=accident.investigation_due_at,
         stands=accident.investigation_stands,
     )

@@ -22,6 +22,8 @@ class Accident(Base):
     received_at: Mapped[datetime]
     grade: Mapped[str]
     investigating_unit: Mapped[str]
+    investigation_generation: Mapped[int] = mapped_column(server_default="1")
+    """1, and one more with each reopening."""
     investigation_due_at: Mapped[datetime | None]
     """As incidents told it last; None while it is what the law gives at first."""
     investigation_stands: Mapped[bool] = mapped_column(server_default="false")

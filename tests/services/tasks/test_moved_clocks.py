@@ -1,10 +1,10 @@
 """The duty to investigate is due when the limit of the case ends: extended, stopped, moved."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from contracts.incidents_cases import ClockMove
+from contracts.incidents_cases import ClockMove, InvestigationClockMoved
 from contracts.tasks import ObligationKind
 from kernel.audit import AuditRecord
 from kernel.timers import Timer
@@ -133,3 +133,42 @@ async def test_a_duty_that_is_done_is_left_alone(tasks: Stage) -> None:
     assert (row.status, row.due_at) == (Status.FULFILLED, FIRST_DUE)
     await tasks.fire_until(LATER)
     assert await overdue_investigations(tasks) == []
+
+
+def reopened(due_at: datetime, **changed: object) -> InvestigationClockMoved:
+    at = datetime(2023, 9, 1, 2, 0, tzinfo=UTC)
+    return clock_moved(
+        ClockMove.REOPENED, due_at, generation=2, unit=HOLDER, occurred_at=at, **changed
+    )
+
+
+async def test_a_reopened_case_asks_for_its_investigation_anew(tasks: Stage) -> None:
+    due = datetime(2023, 10, 31, 16, 0, tzinfo=UTC)
+    await tasks.hear(reported(relays=()), published(), reopened(due))
+
+    first, second = await tasks.rows(Obligation, origin=ACCIDENT, kind=ObligationKind.INVESTIGATION)
+    assert (first.duty, first.status) == ("investigation", Status.FULFILLED)
+    assert (second.duty, second.status, second.unit) == ("investigation:2", Status.OPEN, HOLDER)
+    assert second.due_at == due
+    await tasks.fire_until(due - SECOND)
+    assert await overdue_investigations(tasks) == []
+    await tasks.fire_until(due)
+    assert await overdue_investigations(tasks) == [HOLDER]
+
+
+async def test_the_clock_of_a_reopened_case_moves_and_its_report_ends_it(tasks: Stage) -> None:
+    due = datetime(2023, 10, 31, 16, 0, tzinfo=UTC)
+    further = {"generation": 2, "unit": HOLDER}
+    await tasks.hear(
+        reported(relays=()),
+        published(),
+        reopened(due),
+        clock_moved(ClockMove.EXTENDED, due + 30 * DAY, **further),
+        clock_moved(ClockMove.APPROVED, None),  # of the first generation: it is over
+    )
+    [second] = await tasks.rows(Obligation, duty="investigation:2")
+    assert (second.due_at, second.stopped_at) == (due + 30 * DAY, None)
+    await tasks.hear(published(published_on=date(2023, 11, 20)))
+
+    [second] = await tasks.rows(Obligation, duty="investigation:2")
+    assert second.status == Status.FULFILLED
