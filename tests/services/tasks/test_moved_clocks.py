@@ -168,7 +168,12 @@ async def test_the_clock_of_a_reopened_case_moves_and_its_report_ends_it(tasks: 
     )
     [second] = await tasks.rows(Obligation, duty="investigation:2")
     assert (second.due_at, second.stopped_at) == (due + 30 * DAY, None)
+    await tasks.hear(escalated())
+
+    [third] = await tasks.rows(Obligation, duty="investigation:2", status=Status.OPEN)
+    assert (third.duty, third.unit) == ("investigation:2", "430000.government")
+    assert (third.due_at, third.stopped_at) == (due + 30 * DAY, None)
     await tasks.hear(published(published_on=date(2023, 11, 20)))
 
-    [second] = await tasks.rows(Obligation, duty="investigation:2")
-    assert second.status == Status.FULFILLED
+    rows = await tasks.rows(Obligation, duty="investigation:2", unit="430000.government")
+    assert [row.status for row in rows] == [Status.FULFILLED]
