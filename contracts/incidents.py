@@ -158,6 +158,8 @@ class NoticeOverdue(AccidentFact):
     to_unit: str
     due_at: AwareDatetime
     grade: Grade
+    further_units: tuple[str, ...] = ()
+    """Others that the same desk had not told by then either: said once for all of them."""
 
 
 class FollowUpMissed(AccidentFact):

@@ -1,5 +1,6 @@
 """Opening the notices that a desk owes, receipting them, and finding one that was not given."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -101,24 +102,43 @@ async def close(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
 
 
 async def mark_overdue(session: AsyncSession, *, notice_id: UUID, now: datetime) -> None:
-    """A notice's time is up. If it was not given, the desk that owes it is alarmed."""
+    """A notice's time is up. If it was not given, the desk that owes it is alarmed.
+
+    Most are due at the same instant: the desk is alarmed once for all that it owes by now.
+    """
     accident, notice = await _locked(session, await queries.get(session, notice_id))
-    if notice.stands is not NoticeStatus.OWED:
+    if notice.stands is not NoticeStatus.OWED or notice.overdue_at is not None:
         return
-    notice.overdue_at = notice.overdue_at or now
+    further = [
+        other
+        for other in await queries.of_accident(session, accident.id, lock=True)
+        if other.id != notice.id and _is_missed(other, desk=notice.from_unit, now=now)
+    ]
+    for missed in (notice, *further):
+        missed.overdue_at = now
     accidents.record_change(session, accident=accident, now=now)
-    publish(
-        session,
-        NoticeOverdue(
-            occurred_at=now,
-            accident_id=notice.accident_id,
-            region_code=notice.region_code,
-            enterprise_uscc=notice.enterprise_uscc,
-            notice_id=notice.id,
-            body=notice.body,
-            from_unit=notice.from_unit,
-            to_unit=notice.to_unit,
-            due_at=notice.due_at,
-            grade=accident.current_grade,
-        ),
+    publish(session, _overdue(accident, notice, further, now=now))
+
+
+def _is_missed(notice: Notice, *, desk: str, now: datetime) -> bool:
+    """Whether a desk owes a notice whose time is up, and nobody has said so yet."""
+    owed = notice.stands is NoticeStatus.OWED and notice.from_unit == desk
+    return owed and notice.overdue_at is None and notice.due_at <= now
+
+
+def _overdue(
+    accident: Accident, notice: Notice, further: Sequence[Notice], *, now: datetime
+) -> NoticeOverdue:
+    return NoticeOverdue(
+        occurred_at=now,
+        accident_id=notice.accident_id,
+        region_code=notice.region_code,
+        enterprise_uscc=notice.enterprise_uscc,
+        notice_id=notice.id,
+        body=notice.body,
+        from_unit=notice.from_unit,
+        to_unit=notice.to_unit,
+        due_at=notice.due_at,
+        grade=accident.current_grade,
+        further_units=tuple(other.to_unit for other in further),
     )

@@ -176,7 +176,9 @@ def _not_told(event: NoticeOverdue) -> Facts:
     return _accident(event) | {
         "grade": Said(event.grade.zh, event.grade.en),
         "sender": labels.unit(event.from_unit, on=day),
-        "receiver": labels.unit(event.to_unit, on=day),
+        "receiver": labels.listed(
+            [labels.unit(unit, on=day) for unit in (event.to_unit, *event.further_units)]
+        ),
         "due": _same(labels.moment(event.due_at)),
     }
 

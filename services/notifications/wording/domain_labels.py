@@ -1,6 +1,6 @@
 """Labels for places, units, moments and tolls, in both languages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -47,6 +47,11 @@ def unit(code: str, *, on: date) -> Said:
     except LookupError:
         return Said(code, code)
     return Said(found.zh, found.en)
+
+
+def listed(said: Sequence[Said]) -> Said:
+    """Several things in one line."""
+    return Said("、".join(one.zh for one in said), ", ".join(one.en for one in said))
 
 
 def moment(instant: datetime) -> str:

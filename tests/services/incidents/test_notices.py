@@ -1,9 +1,11 @@
 """Bodies beside the line: owed with the accident, told once, with a receipt."""
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, text
 
 from contracts.incidents import NoticeOverdue
 from kernel.access import Principal
@@ -118,12 +120,13 @@ async def test_a_notice_that_is_not_given_in_time_is_overdue_and_told_once(
     await incidents.fire_until(DUE)
     await incidents.fire_until(DUE + 9 * HOUR)
 
-    facts = await incidents.told(NoticeOverdue)
-    assert sorted(fact["body"] for fact in facts) == BODIES
-    assert {fact["from_unit"] for fact in facts} == {"430481.emergency"}
-    assert {fact["grade"] for fact in facts} == {"larger"}
-    assert {fact["accident_id"] for fact in facts} == {told["accident_id"]}
+    [fact] = await incidents.told(NoticeOverdue)
     found = await owed(incidents, COUNTY_DESK)
+    assert sorted(notice["body"] for notice in found) == BODIES
+    assert {fact["to_unit"], *fact["further_units"]} == {notice["to_unit"] for notice in found}
+    assert len(fact["further_units"]) == len(BODIES) - 1
+    assert (fact["from_unit"], fact["grade"]) == ("430481.emergency", "larger")
+    assert fact["accident_id"] == told["accident_id"]
     assert {notice["overdue_at"] for notice in found} == {DUE.isoformat()}
 
 
@@ -134,8 +137,8 @@ async def test_a_notice_that_was_given_is_never_overdue(incidents: Stage) -> Non
     assert await give(incidents, first) == 200
     await incidents.fire_until(DUE + HOUR)
 
-    facts = await incidents.told(NoticeOverdue)
-    assert {fact["notice_id"] for fact in facts} == {notice["id"] for notice in rest}
+    [fact] = await incidents.told(NoticeOverdue)
+    assert {fact["to_unit"], *fact["further_units"]} == {notice["to_unit"] for notice in rest}
     [timer] = await incidents.rows(Timer, kind=operations.NOTICE_DUE, entity_id=first["id"])
     assert (timer.cancelled_at, timer.fired_at) == (incidents.now, None)
 
@@ -150,6 +153,20 @@ async def test_a_clock_that_fires_while_the_notice_is_given_finds_it_given(
         await operations.mark_overdue(session, notice_id=UUID(first["id"]), now=DUE)
 
     assert await incidents.told(NoticeOverdue) == []
+
+
+async def test_a_notice_owed_since_before_there_were_clocks_gets_one(incidents: Stage) -> None:
+    await opened(incidents)
+    step = import_module("services.incidents.migrations.versions.0092_clocks_of_owed_notices")
+    async with incidents.work() as session:
+        await session.execute(delete(Timer).where(Timer.kind == operations.NOTICE_DUE))
+    for _ in range(2):
+        async with incidents.work() as session:
+            await session.execute(text(step.CLOCKS))
+    await incidents.fire_until(DUE)
+
+    [fact] = await incidents.told(NoticeOverdue)
+    assert len(fact["further_units"]) == len(BODIES) - 1
 
 
 async def test_a_late_notice_is_still_given_and_keeps_its_mark(incidents: Stage) -> None:

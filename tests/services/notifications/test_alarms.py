@@ -194,7 +194,8 @@ async def test_an_overdue_relay_alarms_both_ends_and_both_must_answer(stage: Sta
 async def test_an_overdue_notice_alarms_the_desk_that_owes_it_and_never_the_body(
     stage: Stage,
 ) -> None:
-    await stage.hear(notice_overdue(reported()))
+    fact = notice_overdue(reported())
+    await stage.hear(fact.model_copy(update={"further_units": ("430481.trade_union",)}))
 
     assert await called(stage) == [COUNTY_DESK]
     assert (await alarm(stage)).route == "notice_overdue"
@@ -202,6 +203,7 @@ async def test_an_overdue_notice_alarms_the_desk_that_owes_it_and_never_the_body
         [message] = (await client.get("/notifications/messages")).json()["items"]
     assert "Leiyang" in message["subject"]
     assert "{" not in message["subject"] + message["body"]
+    assert message["body"].count("Leiyang", 0, message["body"].index("By:")) == 2
 
 
 async def test_an_investigation_out_of_time_alarms_those_who_hold_it(stage: Stage) -> None:

@@ -1,0 +1,32 @@
+"""Notices that were owed before they had clocks get one: they are late, and somebody is told."""
+
+from alembic import op
+
+revision = "0092"
+down_revision = "0091"
+branch_labels = None
+depends_on = None
+
+# The wall around the rows stands before their owner too, so the whole nation is stated.
+_WHOLE_NATION = (
+    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
+    " set_config('app.holder', '*', true)"
+)
+CLOCKS = """
+    INSERT INTO timer (timer_id, kind, entity_id, generation, due_at, rule, reason, attempt_at,
+        attempts)
+    SELECT gen_random_uuid(), 'notice_due', n.id::text, 1, n.due_at, n.rule, 'upgrade', n.due_at, 0
+    FROM notice n
+    WHERE n.status = 'owed' AND NOT EXISTS (
+        SELECT FROM timer t WHERE t.kind = 'notice_due' AND t.entity_id = n.id::text)
+"""
+
+
+def upgrade() -> None:
+    """Set the clocks."""
+    op.execute(_WHOLE_NATION)
+    op.execute(CLOCKS)
+
+
+def downgrade() -> None:
+    """They may stay: one that fires for a notice that was given finds it given."""
