@@ -5,7 +5,7 @@ from importlib import import_module
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, text, update
 
 from contracts.incidents import NoticeOverdue
 from kernel.access import Principal
@@ -153,6 +153,22 @@ async def test_a_clock_that_fires_while_the_notice_is_given_finds_it_given(
         await operations.mark_overdue(session, notice_id=UUID(first["id"]), now=DUE)
 
     assert await incidents.told(NoticeOverdue) == []
+
+
+async def test_what_another_desk_owes_or_is_due_later_is_told_apart(incidents: Stage) -> None:
+    await opened(incidents)
+    [_, others, later, *rest] = await owed(incidents, COUNTY_DESK)
+    async with incidents.work() as session:
+        for body, change in ((others, {"from_unit": "x.y"}), (later, {"due_at": DUE + HOUR})):
+            await session.execute(update(Notice).where(Notice.id == body["id"]).values(change))
+        await session.execute(delete(Timer).where(Timer.entity_id == later["id"]))
+    await incidents.fire_until(DUE)
+
+    facts = await incidents.told(NoticeOverdue)
+    told = {fact["from_unit"]: {fact["to_unit"], *fact["further_units"]} for fact in facts}
+    assert told["x.y"] == {others["to_unit"]}
+    assert later["to_unit"] not in told["430481.emergency"]
+    assert told["430481.emergency"] >= {notice["to_unit"] for notice in rest}
 
 
 async def test_a_notice_owed_since_before_there_were_clocks_gets_one(incidents: Stage) -> None:
