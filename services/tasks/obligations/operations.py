@@ -41,7 +41,7 @@ async def align(
         if (row.duty, row.subject) not in kept and row.status in LIVE:
             await _close(session, row, Action.SUPERSEDE, now=now)
     await session.flush()  # what is superseded makes room for what is opened again
-    await open_missing(session, origin=origin, cause=cause, wanted=wanted, now=now)
+    await _open_beside(session, rows, origin=origin, wanted=wanted, now=now)
 
 
 async def open_missing(
@@ -54,6 +54,17 @@ async def open_missing(
 ) -> None:
     """Open what does not stand yet; what stands of the cause is left alone."""
     rows = await queries.of_origin(session, origin, cause=cause)
+    await _open_beside(session, rows, origin=origin, wanted=wanted, now=now)
+
+
+async def _open_beside(
+    session: AsyncSession,
+    rows: Collection[Obligation],
+    *,
+    origin: UUID,
+    wanted: Collection[Wanted],
+    now: datetime,
+) -> None:
     standing = {(row.duty, row.subject) for row in rows}
     missing = [want for want in wanted if want.key not in standing]
     await open_single(session, origin=origin, wanted=missing, now=now)

@@ -27,7 +27,7 @@ async def always_next(*_: Any, **__: Any) -> Turn:
     return Turn.NEXT
 
 
-async def open_again(session: Any, *, cause: Any, **rest: Any) -> None:
+async def open_again(session: Any, _: Any, **rest: Any) -> None:
     await obligations.open_single(session, **rest)
 
 
@@ -55,7 +55,7 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
     ),
     (
         obligations,
-        "open_missing",
+        "_open_beside",
         open_again,
         test_accidents.test_a_graver_grade_asks_further_units_and_moves_the_investigation,
     ),
