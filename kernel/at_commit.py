@@ -34,6 +34,11 @@ def store(session: AsyncSession, row: Any) -> None:
     insert(session, type(row), values_of(row))
 
 
+def holds(session: AsyncSession, table: Any) -> bool:
+    """Whether rows of a table wait for the commit."""
+    return table.__tablename__ in session.info.get(_COLLECTED, {})
+
+
 def take(info: dict[Any, Any]) -> tuple[Rows, set[str]]:
     """What was collected, and the tables of `once`; whoever takes it inserts it."""
     return info.pop(_COLLECTED, {}), info.pop(_ONCE, set())

@@ -5,7 +5,7 @@ generation with its reason. The effect and the mark that it fired commit togethe
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -82,6 +82,7 @@ async def arm(
     reason: str | None = None,
 ) -> Timer:
     """Set a deadline. One that stands already is superseded by a new generation."""
+    await _all_set(session)
     number = await session.scalar(
         select(func.max(Timer.generation)).where(Timer.kind == kind, Timer.entity_id == entity_id)
     )
@@ -100,6 +101,19 @@ async def arm(
     return timer
 
 
+def begin(session: AsyncSession, timers: Iterable[Timer]) -> None:
+    """Set first deadlines of things that were made in this very transaction, all at its end."""
+    for timer in timers:
+        at_commit.store(session, timer)
+        wake_for(session, timer)
+
+
+async def _all_set(session: AsyncSession) -> None:
+    """Let what this transaction has set until now be found in the table."""
+    if at_commit.holds(session, Timer):
+        await session.run_sync(at_commit.write)
+
+
 def arm_once(session: AsyncSession, timer: Timer) -> None:
     """Set a first deadline that others may be setting at this moment: one of them stands."""
     at_commit.insert(session, Timer, values_of(timer), once=True)
@@ -114,6 +128,7 @@ def wake_for(session: AsyncSession, timer: Timer) -> None:
 
 async def latest(session: AsyncSession, *, kind: str, entity_id: str) -> Timer | None:
     """The newest generation of a deadline, whatever became of it."""
+    await _all_set(session)
     chosen = select(Timer).where(Timer.kind == kind, Timer.entity_id == entity_id)
     return (await session.scalars(chosen.order_by(Timer.generation.desc()).limit(1))).one_or_none()
 
@@ -127,7 +142,7 @@ def new(
     reason: str | None = None,
     generation: int = 1,
 ) -> Timer:
-    """A timer for a thing that was made in this very transaction; add it to the session."""
+    """A timer for a thing that was made in this very transaction; `begin` sets it."""
     return Timer(
         timer_id=uuid7(),
         kind=kind,
@@ -147,6 +162,7 @@ async def cancel(session: AsyncSession, *, kind: str, entity_id: str, now: datet
     One that is firing at this moment is left alone: its effect waits for the caller's lock on
     the thing and then finds the deadline met. Waiting for it here would be a deadlock.
     """
+    await _all_set(session)
     pending = (
         select(Timer.timer_id)
         .where(

@@ -30,10 +30,14 @@ async def open_entry(session: AsyncSession, *, accident_id: UUID) -> None:
     if due is None:
         return
     session.add(_entry(accident, due))
-    for kind, due_at in ((ENTER_DUE, due.enter_by), (COMPLETE_DUE, due.complete_by)):
-        await timers.arm(
-            session, kind=kind, entity_id=str(accident_id), due_at=due_at, rule=due.rule
-        )
+    clocks = ((ENTER_DUE, due.enter_by), (COMPLETE_DUE, due.complete_by))
+    timers.begin(
+        session,
+        (
+            timers.new(kind=kind, entity_id=str(accident_id), due_at=due_at, rule=due.rule)
+            for kind, due_at in clocks
+        ),
+    )
 
 
 def _entry(accident: Accident, due: EntryDue) -> Entry:

@@ -35,7 +35,6 @@ async def current(session: AsyncSession, *, accident: Accident, now: datetime) -
     if found is None:
         found = _first(accident, now=now)
         session.add(found)
-        await session.flush()
     elif found.stands in UNDECIDED:
         await follow(session, investigation=found, accident=accident, now=now)
     return found

@@ -46,9 +46,8 @@ async def _open_day(session: AsyncSession, rescue: Rescue, day: date) -> FollowU
     grade = rules.grade_of_day(day, grades=grades)
     row = _day(rescue, rules.owed(day, grade=grade), grade)
     session.add(row)
-    session.add(
-        timers.new(kind=FOLLOW_UP_DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
-    )
+    clock = timers.new(kind=FOLLOW_UP_DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
+    timers.begin(session, [clock])
     return row
 
 

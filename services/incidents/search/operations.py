@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -70,7 +71,15 @@ def _place(accident: Accident) -> dict[str, str | None]:
 
 
 async def _add(session: AsyncSession, keys: Iterable[_Key]) -> None:
-    names = ("gram", "region_code", "occurred_at", "accident_id")
-    values = [dict(zip(names, key, strict=True)) for key in sorted(keys)]
-    if values:
-        await session.execute(insert(SearchGram).on_conflict_do_nothing(), values)
+    """All pairs in one statement, in the order of their index."""
+    if grams := sorted(keys):
+        columns = (list(column) for column in zip(*grams, strict=True))
+        given = zip(("grams", "places", "instants", "accidents"), columns, strict=True)
+        await session.execute(_ADD, dict(given))
+
+
+_ADD = sql(
+    "INSERT INTO search_gram (gram, region_code, occurred_at, accident_id)"
+    " SELECT * FROM unnest(CAST(:grams AS text[]), CAST(:places AS text[]),"
+    " CAST(:instants AS timestamptz[]), CAST(:accidents AS uuid[])) ON CONFLICT DO NOTHING"
+)

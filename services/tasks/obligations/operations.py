@@ -78,9 +78,8 @@ async def open_single(
         row = _opened(origin, want, now=now)
         session.add(row)
         if want.clocked and not want.stands:
-            session.add(
-                timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
-            )
+            clock = timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
+            timers.begin(session, [clock])
         if row.unit is not None:
             publish(session, ObligationOpened(**_facts(row), occurred_at=now))
 
