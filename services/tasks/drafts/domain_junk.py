@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from services.tasks.drafts.domain_parts import Flag, FlagKind, Span
 
@@ -111,7 +112,16 @@ def injected(text: str) -> tuple[Flag, ...]:
     found = sorted((*_signs(text), *_repeated(text), *_foreign(text)), key=_place)
     kept: list[Flag] = []
     for flag in found:
-        if not kept or flag.span.start >= kept[-1].span.end:
+        if kept and flag.span.start == kept[-1].span.end:
+            last = kept.pop()
+            kept.append(
+                replace(
+                    last,
+                    span=Span(last.span.start, flag.span.end),
+                    excerpt=(last.excerpt + flag.excerpt)[:500],
+                )
+            )
+        elif not kept or flag.span.start > kept[-1].span.end:
             kept.append(flag)
     return tuple(kept)
 

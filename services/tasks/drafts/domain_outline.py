@@ -136,6 +136,7 @@ def _articles(
             section=sum(section.start < row.start for section in sections),
             title=text[row.words : title_end],
             span=Span(row.start, end),
+            heading=Span(row.words, title_end),
             body=Span(body, end),
         )
 

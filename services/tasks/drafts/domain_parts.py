@@ -94,6 +94,8 @@ class Article:
     section: int
     title: str
     span: Span
+    heading: Span
+    """Where the title stands."""
     body: Span
     """The text after the title."""
     allocations: tuple[Allocation, ...] = ()

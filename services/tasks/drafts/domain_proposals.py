@@ -73,7 +73,7 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
         flags += allocated.flags
         whole = replace(
             article,
-            title=_title(text, article, injected),
+            title=domain_junk.without(text, article.heading, injected).strip(),
             allocations=tuple(allocated.allocations),
         )
         articles.append(whole)
@@ -90,13 +90,6 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
         proposals=tuple(proposals),
         flags=tuple(sorted(flags, key=lambda flag: (flag.span.start, flag.span.end))),
     )
-
-
-def _title(text: str, article: Article, injected: tuple[Flag, ...]) -> str:
-    start = article.span.start + len(article.label)
-    start = text.find(article.title, start - 1, article.span.end)
-    span = Span(start, start + len(article.title))
-    return domain_junk.without(text, span, injected).strip()
 
 
 def _of_article(

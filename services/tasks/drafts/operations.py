@@ -1,0 +1,230 @@
+"""Taking a plan in as a draft, giving a draft up, and issuing it as a version of the plan."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import audit
+from kernel.access import Principal
+from kernel.ids import uuid7
+from reference import city, regions, units
+from reference.cityrows import Duty as KnownDuty
+from services.tasks.drafts import (
+    domain_metrics,
+    domain_naming,
+    domain_proposals,
+    operations_units,
+    queries,
+)
+from services.tasks.drafts.domain import DraftAction, DutyStatus, FlagStatus, draft_after
+from services.tasks.drafts.domain_parts import Article, Flag, Proposal, Reading
+from services.tasks.drafts.reading import Source
+from services.tasks.drafts.tables import (
+    Draft,
+    DraftArticle,
+    DraftChange,
+    DraftDuty,
+    DraftFlag,
+)
+from services.tasks.policies import POLICIES, Act
+
+ENTITY = "plan_draft"
+
+
+def understood(source: Source, *, year: int) -> Reading:
+    """What the importer makes of a document, with the names of the year. Takes its time."""
+    pack = city.current()
+    on = date(year, 7, 1)
+    known = domain_naming.names(
+        units.units(on=on),
+        pack.enterprise_groups.at(on),
+        city=pack.code,
+        place=regions.region(pack.code).zh,
+    )
+    return domain_proposals.read(source.text, known, year=year, hidden=source.hidden)
+
+
+async def take_in(
+    session: AsyncSession,
+    *,
+    body: bytes,
+    source: Source,
+    found: Reading,
+    year: int,
+    by: Principal,
+    now: datetime,
+) -> tuple[Draft, bool]:
+    """Keep what was read as a draft; whether it is new. The same document is the same draft."""
+    draft = _draft(body, source, found, year=year, by=by, now=now)
+    POLICIES.require(by, Act.DRAFT_PLANS, on=draft, seen_by=Act.DRAFT_PLANS)
+    known = await queries.open_of(
+        session, region=draft.region_code, year=year, source_sha256=draft.source_sha256
+    )
+    if known is not None:
+        return known, False
+    session.add(draft)
+    await session.flush()
+    session.add_all(_article(draft, row) for row in found.articles)
+    session.add_all(_flag(draft, number, row) for number, row in enumerate(found.flags, start=1))
+    catalogue = [row for plan in city.current().plans.values() for row in plan.duties]
+    duties = [_duty(draft, row, catalogue) for row in found.proposals]
+    session.add_all(duties)
+    await session.flush()
+    await operations_units.refresh(session, draft)
+    audit.note(session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=draft.id)
+    return draft, True
+
+
+async def discard(
+    session: AsyncSession, *, draft_id: UUID, reason: str | None, by: Principal, now: datetime
+) -> Draft:
+    """Give a draft up; what it held stays readable."""
+    draft = await correcting(session, draft_id, by=by, action=DraftAction.DISCARD)
+    draft.closed_at = now
+    noted(session, draft, action=DraftAction.DISCARD, by=by, now=now, reason=reason)
+    return draft
+
+
+async def correcting(
+    session: AsyncSession,
+    draft_id: UUID,
+    *,
+    by: Principal,
+    action: DraftAction = DraftAction.CORRECT,
+) -> Draft:
+    """A draft, locked, that the actor may work on and that still takes the action."""
+    draft = await queries.get(session, draft_id, lock=True)
+    POLICIES.require(by, Act.DRAFT_PLANS, on=draft, seen_by=Act.READ_PLAN_DRAFTS)
+    draft.status = draft_after(draft.stands, action).value
+    return draft
+
+
+def noted(
+    session: AsyncSession,
+    draft: Draft,
+    *,
+    action: str,
+    by: Principal,
+    now: datetime,
+    duty: DraftDuty | None = None,
+    flag: DraftFlag | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    """Keep a correction in the draft's history and in the audit trail."""
+    session.add(
+        DraftChange(
+            id=uuid7(),
+            draft_id=draft.id,
+            region_code=draft.region_code,
+            at=now,
+            made_by=by.subject,
+            action=str(action),
+            duty_id=duty.id if duty else None,
+            flag_id=flag.id if flag else None,
+            before=before or {},
+            after=after or {},
+            reason=reason,
+        )
+    )
+    about = duty or flag or draft
+    detail = {"action": str(action), "draft": str(draft.id)}
+    audit.note(
+        session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=about.id, detail=detail
+    )
+
+
+def _draft(
+    body: bytes, source: Source, found: Reading, *, year: int, by: Principal, now: datetime
+) -> Draft:
+    return Draft(
+        id=uuid7(),
+        region_code=city.current().code,
+        unit=f"{city.current().code}.committee_office",
+        year=year,
+        title=found.title[:200],
+        status="open",
+        source_kind=source.kind.value,
+        source_sha256=hashlib.sha256(body).hexdigest(),
+        text=found.text,
+        sections=[asdict(row) for row in found.sections],
+        made_at=now,
+        made_by=by.subject,
+    )
+
+
+def _article(draft: Draft, row: Article) -> DraftArticle:
+    return DraftArticle(
+        draft_id=draft.id,
+        number=row.number,
+        region_code=draft.region_code,
+        label=row.label,
+        section=row.section,
+        title=row.title,
+        start=row.span.start,
+        end=row.span.end,
+        title_start=row.heading.start,
+        title_end=row.heading.end,
+        allocations=[asdict(allocation) for allocation in row.allocations],
+    )
+
+
+def _flag(draft: Draft, number: int, row: Flag) -> DraftFlag:
+    return DraftFlag(
+        id=uuid7(),
+        draft_id=draft.id,
+        region_code=draft.region_code,
+        number=number,
+        kind=row.kind.value,
+        start=row.span.start,
+        end=row.span.end,
+        excerpt=row.excerpt,
+        reason_zh=row.reason_zh,
+        reason_en=row.reason_en,
+        candidates=list(row.candidates),
+        status=FlagStatus.OPEN.value,
+        units=[],
+    )
+
+
+def _duty(draft: Draft, row: Proposal, catalogue: Sequence[KnownDuty]) -> DraftDuty:
+    what = row.quantity
+    like = domain_metrics.likeness(row.text, what.kind.value, catalogue)
+    return DraftDuty(
+        id=uuid7(),
+        draft_id=draft.id,
+        region_code=draft.region_code,
+        article=row.article,
+        position=row.position,
+        status=DutyStatus.PROPOSED.value,
+        revision=1,
+        start=row.span.start,
+        end=row.span.end,
+        text=row.text,
+        reworded=False,
+        kind=what.kind.value,
+        metric=like.metric,
+        subjects=list(row.subjects),
+        allocation=row.allocation,
+        lead=[],
+        supporting=[],
+        reassigned=False,
+        cadence=what.cadence.value if what.cadence else None,
+        least=what.least,
+        comparator=what.comparator,
+        target=_plain(what.target),
+        unit=what.unit,
+        trigger=like.trigger,
+        condition=row.condition,
+        due_on=what.due,
+    )
+
+
+def _plain(target: object) -> str | None:
+    return None if target is None else f"{target:f}" if not isinstance(target, str) else target
