@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from services.tasks.drafts.domain_parts import Span
 
 _OPEN = {"(": ")", "“": "”", "《": "》", "〔": "〕", "【": "】"}
+_MOST_ENCLOSED = 500
 _SENTENCE = "。;!?\n"
 _CLAUSE = ",:"
 # 、 before somebody who in turn is told what to do starts a new clause.
 _NEW_SUBJECT = re.compile(
     r"、(?=(?:所有|各级|各类|全体|各)[\u4e00-\u9fff()]{1,12}(?:都要|均要|应当|必须|要))"
 )
-_WITH_FIGURES = re.compile(r"\(([^()]*\d+(?:\.\d+)?%[^()]*)\)")
+_WITH_FIGURES = re.compile(r"\(([^()]{0,300}\d%[^()]{0,300})\)")
 
 
 def sentences(text: str, span: Span) -> Iterator[Span]:
@@ -56,7 +57,7 @@ def _split(text: str, span: Span, marks: str) -> Iterator[Span]:
     while at < span.end:
         closing = _OPEN.get(text[at])
         if closing is not None:
-            end = text.find(closing, at, span.end)
+            end = text.find(closing, at, min(span.end, at + _MOST_ENCLOSED))
             at = end if end >= 0 else at
         elif text[at] in marks:
             yield from _trimmed(text, start, at)

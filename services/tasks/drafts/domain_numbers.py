@@ -20,8 +20,8 @@ _PERIODS: tuple[tuple[str, Cadence], ...] = (
     ("年度?|个?年", Cadence.YEAR),
 )
 _WITHIN = re.compile(r"年度?内|全年|本年度|年度(?=.{0,8}(?:不少于|至少))")
-_NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)"
-_OFTEN = re.compile(rf"(?<![第\d.]){_NUMBER} ?([次轮场份遍篇期])(?!性|元|方|序|以下)")
+_NUMBER = r"(?<![\d.])(\d{1,12}(?:\.\d{1,6})?|[一二两三四五六七八九十]{1,5})"
+_OFTEN = re.compile(rf"(?<!第){_NUMBER} ?([次轮场份遍篇期])(?!性|元|方|序|以下)")
 _MOTTO = re.compile(
     r"(?:每|一)(半年|季度?|半月|月|周|年)[一1](?!次|轮|场|份|个|批|部|套)([\u4e00-\u9fff]{2})"
 )
@@ -35,14 +35,16 @@ _YEARLY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:更新|修订|签订|公布|调整)[^,]{0,30}年度[^,]{0,10}(?:清单|计划|责任书)"), "次"),
     (re.compile(r"“[^”]{2,14}[月周日]”[^,]{0,60}活动"), "次"),
 )
-_PERCENT = re.compile(rf"{_NUMBER} ?%|百分之([一二三四五六七八九十百]+)|(\d+)/(\d+)")
+_PERCENT = re.compile(
+    rf"{_NUMBER} ?%|百分之([一二三四五六七八九十百]{{1,6}})|(?<!\d)(\d{{1,6}})/(\d{{1,6}})(?!\d)"
+)
 _RATE_WITHOUT_PERCENT = re.compile(
-    r"([\u4e00-\u9fff]{2,16}率)(?:控制在|不超过|降至|低于) ?(\d+(?:\.\d+)?)(?!\d*%)"
+    r"([\u4e00-\u9fff]{2,16}率)(?:控制在|不超过|降至|低于) ?(\d{1,12}(?:\.\d{1,6})?)(?!\d*%)"
 )
 _PER = re.compile(r"(百亿元|亿元|十万人|万人|百万吨|万台|万车|百万工时)")
 _WHOLE = re.compile(r"[\d一二三四五六七八九十]年(?:内)?(?:全覆盖|覆盖一遍|轮一遍)")
 _COUNT = re.compile(
-    r"(?<![\d.年月—-])(\d+(?:\.\d+)?) ?(万|亿)?(?:余|多)?"
+    r"(?<![\d.年月—-])(\d{1,12}(?:\.\d{1,6})?) ?(万|亿)?(?:余|多)?"
     r"(公里|千米|平方米|万元|亿元|米|座|个|家|户|处|项|台|套|辆|所|条|吨|人|名|支|批|起|栋|件|口|块)"
 )
 _KINDS_OF_PLACES = re.compile(
@@ -156,7 +158,11 @@ def _rates(words: str, due: date | None) -> Iterator[tuple[Span, Quantity]]:
         unit = f"人/{per[1]}" if per and "死亡" in bare[1] else "%"
         yield _whole(words), _rate("<=", Decimal(bare[2]), unit, due)
         return
-    found = [row for row in _PERCENT.finditer(words) if not _SUMMED.search(words[: row.start()])]
+    found = [
+        row
+        for row in _PERCENT.finditer(words)
+        if not _SUMMED.search(words[max(0, row.start() - 4) : row.start()])
+    ]
     if not found:
         yield from _unnumbered(words, due)
         return
@@ -213,7 +219,7 @@ def _percent(found: re.Match[str]) -> Decimal:
 
 
 def _counts(words: str, due: date | None) -> Iterator[tuple[Span, Quantity]]:
-    quoted = [row.span() for row in re.finditer(r"“[^”]*”", words)]
+    quoted = [row.span() for row in re.finditer(r"“[^”]{0,200}”", words)]
     found = [
         row
         for row in _COUNT.finditer(words)

@@ -1,6 +1,7 @@
 """Sections and articles: which numbering heads what, whatever style a city prints."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,14 +127,15 @@ def _sections(text: str, rows: Sequence[_Heading]) -> Iterator[Section]:
 def _articles(
     text: str, rows: Sequence[_Heading], sections: Sequence[_Heading]
 ) -> Iterator[Article]:
+    starts = [section.start for section in sections]
     bounds = sorted([row.start for row in (*rows, *sections)] + [len(text)])
     for number, row in enumerate(rows, start=1):
-        end = next(bound for bound in bounds if bound > row.start)
+        end = bounds[bisect_right(bounds, row.start)]
         title_end, body = _title(text, row, end)
         yield Article(
             number=number,
             label=row.label,
-            section=sum(section.start < row.start for section in sections),
+            section=bisect_left(starts, row.start),
             title=text[row.words : title_end],
             span=Span(row.start, end),
             heading=Span(row.words, title_end),

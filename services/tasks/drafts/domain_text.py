@@ -10,6 +10,7 @@ HIDDEN = "\u2063"
 """Stands where a document's reader took something out that nobody sees."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_AROUND_FIGURES = re.compile("(?<=[\u4e00-\u9fff]) (?=\\d)|(?<=[\\d%]) (?=[\u4e00-\u9fff])")
 _BLANKS = re.compile("[ \t\u00a0\u2000-\u200a\u3000\x0b\x0c]+")
 _WIDE = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
 _SPELLINGS = str.maketrans({**{chr(code): plain for code, plain in _WIDE.items()}, "〇": "0"})
@@ -19,7 +20,9 @@ _GOES_ON = ("、", ",")
 _MARKED = re.compile(
     r"(?:第[一二三四五六七八九十百\d]+[章节条部]|[一二三四五六七八九十]+、|\(|\d+ ?[.、．])"
 )
-_NARROW = 90
+_BRACKETS = (("(", ")"), ("【", "】"), ("〔", "〕"))
+_MOST_ENCLOSED = 600
+_NARROW = 150
 _FULL = 0.85
 _LEAST_FULL = 3
 
@@ -31,9 +34,14 @@ def normalised(raw: str, hidden: Sequence[str] = ()) -> tuple[str, tuple[Flag, .
     signs in it stand for, in order.
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_SPELLINGS)
-    lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    lines = [_blanked(line) for line in text.split("\n")]
     kept = _with_signs([line for line in lines if line and not _PAGE.fullmatch(line)])
     return _without_invisible("\n".join(_joined(kept)), iter(hidden))
+
+
+def _blanked(line: str) -> str:
+    """Blanks as a reader understands them: one is one, and around figures there is none."""
+    return _AROUND_FIGURES.sub("", _BLANKS.sub(" ", line).strip())
 
 
 def _with_signs(lines: list[str]) -> list[str]:
@@ -52,20 +60,31 @@ def _with_signs(lines: list[str]) -> list[str]:
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Put back together what was broken at the width of a page, or after a comma."""
-    width = max((len(line) for line in lines), default=0)
-    full = width * _FULL
-    narrow = width <= _NARROW and sum(len(line) >= full for line in lines) >= _LEAST_FULL
+    """Put back together what was broken at the width of a page, after a comma, in a bracket."""
+    widths = [_width(line) for line in lines]
+    full = max(widths, default=0) * _FULL
+    narrow = full <= _NARROW and sum(width >= full for width in widths) >= _LEAST_FULL
     paragraphs: list[str] = []
     broken = False
-    for line in lines:
+    for line, width in zip(lines, widths, strict=True):
         if broken and not _MARKED.match(line):
             paragraphs[-1] += line
         else:
             paragraphs.append(line)
-        at_margin = narrow and len(line) >= full and not line.endswith(_ENDS)
-        broken = at_margin or line.endswith(_GOES_ON)
+        at_margin = narrow and width >= full and not line.endswith(_ENDS)
+        broken = at_margin or line.endswith(_GOES_ON) or _is_open(paragraphs[-1])
     return paragraphs
+
+
+def _width(line: str) -> int:
+    """In columns: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def _is_open(paragraph: str) -> bool:
+    """Whether a bracket that was opened not long ago is still to be closed."""
+    last = paragraph[-_MOST_ENCLOSED:]
+    return any(last.rfind(opening) > last.rfind(closing) for opening, closing in _BRACKETS)
 
 
 def _without_invisible(text: str, hidden: Iterator[str]) -> tuple[str, tuple[Flag, ...]]:

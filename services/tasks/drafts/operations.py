@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit
 from kernel.access import Principal
 from kernel.ids import uuid7
+from kernel.problems import Problem
 from reference import city, regions, units
 from reference.cityrows import Duty as KnownDuty
 from services.tasks.drafts import (
@@ -34,6 +35,16 @@ from services.tasks.drafts.tables import (
 from services.tasks.policies import POLICIES, Act
 
 ENTITY = "plan_draft"
+_MOST = (500, 5000, 2000)
+"""Articles, duties and doubts of a draft that people could still work through."""
+
+
+class NotLikeAPlan(Problem):
+    """It has more articles, duties or doubts than any plan."""
+
+    status = 422
+    title_zh = "不像是工作要点"
+    title_en = "This is not like a plan"
 
 
 def understood(source: Source, *, year: int) -> Reading:
@@ -46,7 +57,14 @@ def understood(source: Source, *, year: int) -> Reading:
         city=pack.code,
         place=regions.region(pack.code).zh,
     )
-    return domain_proposals.read(source.text, known, year=year, hidden=source.hidden)
+    found = domain_proposals.read(source.text, known, year=year, hidden=source.hidden)
+    counted = (len(found.articles), len(found.proposals), len(found.flags))
+    if any(count > most for count, most in zip(counted, _MOST, strict=True)):
+        raise NotLikeAPlan(
+            "条目 {}、职责 {}、疑点 {}".format(*counted),
+            "{} articles, {} duties, {} doubts".format(*counted),
+        )
+    return found
 
 
 async def take_in(

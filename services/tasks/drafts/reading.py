@@ -10,13 +10,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from html.parser import HTMLParser
 
 import docx
+import pypdf
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+from lxml import etree, html
 
 from kernel import mediatypes
 from kernel.problems import Problem
@@ -26,6 +27,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_CHARACTERS = 200_000
 _MOST_UNPACKED = 40 * 1024 * 1024
 _LEAST_HAN = 20
+_MOST_PAGES = 300
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MARKUP = re.compile(rb"<(?:!doctype|html|body|div|p|span|table)\b", re.IGNORECASE)
@@ -37,6 +39,7 @@ class SourceKind(StrEnum):
     TEXT = "text"  # 文本
     PAGE = "page"  # 网页
     DOCX = "docx"  # Word 文档
+    PDF = "pdf"  # PDF 文档
 
 
 class NothingReadable(Problem):
@@ -79,10 +82,12 @@ def read(body: bytes) -> Source:
     media_type = mediatypes.of(io.BytesIO(body))
     if media_type == mediatypes.DOCX:
         return _checked(_from_docx(body))
+    if media_type == mediatypes.PDF:
+        return _checked(_from_pdf(body))
     if media_type is not None or body.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raise DocumentRefused(
-            f"可导入文本、网页和 DOCX，此为 {media_type or '其他文件'}",
-            f"Text, pages and DOCX are read; this is {media_type or 'something else'}.",
+            f"可导入文本、网页、DOCX 和 PDF，此为 {media_type or '其他文件'}",
+            f"Text, pages, DOCX and PDF are read; this is {media_type or 'something else'}.",
         )
     words = _decoded(body)
     return _checked(page(words) if _MARKUP.search(body[:4096]) else plain(words))
@@ -95,12 +100,29 @@ def plain(words: str) -> Source:
 
 def page(markup: str) -> Source:
     """What a reader sees of a page, without its scripts, styles and hidden parts."""
-    reader = _Page()
-    reader.feed(markup.replace(HIDDEN, ""))
-    reader.close()
-    reader.flush()
+    seen: list[str] = []
+    hidden: list[list[str]] = []
+    within = False
+    try:
+        for words, unseen in _pieces(markup.replace(HIDDEN, "")):
+            if unseen and words.strip():
+                if not within:
+                    seen.append(HIDDEN)
+                    hidden.append([])
+                hidden[-1].append(words.strip())
+                within = True
+            elif words.strip():
+                within = False
+            if not unseen:
+                seen.append(words if words == "\n" else words.replace("\n", " "))
+    except (etree.LxmlError, ValueError) as reason:
+        raise DocumentRefused("网页无法识别", "The page cannot be read.") from reason
     return _checked(
-        Source(kind=SourceKind.PAGE, text="".join(reader.seen), hidden=tuple(reader.hidden))
+        Source(
+            kind=SourceKind.PAGE,
+            text="".join(seen),
+            hidden=tuple(" ".join(words) for words in hidden),
+        )
     )
 
 
@@ -147,6 +169,25 @@ def _lines(document: Document, hidden: list[str]) -> Iterator[str]:
             yield _words(block, hidden)
 
 
+def _from_pdf(body: bytes) -> Source:
+    """The text of every page; a scan has none and is refused as unreadable."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(body))
+        if len(reader.pages) > _MOST_PAGES:
+            raise DocumentTooLong(f"至多 {_MOST_PAGES} 页", f"At most {_MOST_PAGES} pages")
+        pages: list[str] = []
+        for sheet in reader.pages:
+            pages.append(sheet.extract_text().replace(HIDDEN, ""))
+            if sum(map(len, pages)) > MOST_CHARACTERS:
+                break
+    except DocumentTooLong:
+        raise
+    except Exception as reason:
+        # The library lets through whatever a broken or locked file makes it stumble over.
+        raise DocumentRefused("文件已损坏或加密", "The file is broken or locked.") from reason
+    return Source(kind=SourceKind.PDF, text="\n".join(pages))
+
+
 def _rows(table: Table, hidden: list[str]) -> Iterator[str]:
     for row in table.rows:
         cells = list(dict.fromkeys(cell._tc for cell in row.cells))
@@ -169,10 +210,8 @@ def _words(paragraph: Paragraph, hidden: list[str]) -> str:
     return "".join(pieces)
 
 
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg"})
-_ALONE = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
-)
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "table", "ul", "ol", "hr", "title"}) | {
     "h1",
     "h2",
@@ -191,52 +230,27 @@ _UNSEEN = re.compile(
 )
 
 
-class _Page(HTMLParser):
-    """Collects what is seen and what is hidden."""
+def _pieces(markup: str) -> Iterator[tuple[str, bool]]:
+    """The words of a page in order, each with whether it is hidden."""
+    # The parser of libxml2: one of Python itself takes for ever over marks that never close.
+    parser = html.HTMLParser(remove_comments=True)
+    root = html.document_fromstring(_DECLARATION.sub("", markup), parser=parser)
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise DocumentRefused("网页嵌套过深", "The page is nested too deeply to be read whole.")
+    covers = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start":
+            covers += _hides(element)
+            yield ("\n" if element.tag in _BLOCKS else ""), False
+            yield (element.text or ""), covers > 0
+        else:
+            covers -= _hides(element)
+            yield ("\n" if element.tag in _BLOCKS else ""), False
+            yield (element.tail or ""), covers > 0
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.seen: list[str] = []
-        self.hidden: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-        self._unseen: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note whether what follows is seen."""
-        if tag in _BLOCKS:
-            self.seen.append("\n")
-        if tag in _ALONE:
-            return
-        given = dict(attrs)
-        style = re.sub(r"\s", "", given.get("style") or "")
-        unseen = tag in _SILENT or "hidden" in given or bool(_UNSEEN.search(style))
-        self._open.append((tag, unseen))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close the nearest element of that name; one that was never opened is passed over."""
-        if tag in _BLOCKS:
-            self.seen.append("\n")
-        for depth in range(len(self._open) - 1, -1, -1):
-            if self._open[depth][0] == tag:
-                del self._open[depth:]
-                break
-        if not self._is_hidden():
-            self.flush()
-
-    def handle_data(self, data: str) -> None:
-        """Words, seen or not."""
-        if not self._is_hidden():
-            self.flush()
-            self.seen.append(data.replace("\n", " "))
-        elif data.strip():
-            self._unseen.append(data.strip())
-
-    def flush(self) -> None:
-        """Leave one sign for a hidden stretch that has ended."""
-        if self._unseen:
-            self.hidden.append(" ".join(self._unseen))
-            self._unseen = []
-            self.seen.append(HIDDEN)
-
-    def _is_hidden(self) -> bool:
-        return any(unseen for _, unseen in self._open)
+def _hides(element: html.HtmlElement) -> bool:
+    style = re.sub(r"\s", "", element.get("style") or "")
+    return element.tag in _SILENT or "hidden" in element.attrib or bool(_UNSEEN.search(style))

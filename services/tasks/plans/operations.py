@@ -85,9 +85,10 @@ async def issue_version(
     )
     session.add(plan)
     await session.flush()
-    for row in (*articles, *duties):
+    rows: Sequence[Article | Duty] = (*articles, *duties)
+    for row in rows:
         row.year, row.version = plan.year, plan.version
-        session.add(row)
+    session.add_all(rows)
     publish(
         session,
         PlanIssued(
