@@ -83,6 +83,9 @@ def _roles(text: str, inner: Span, known: Names, flags: list[Flag]) -> _Roles:
     remark = _REMARK.search(text, inner.start, inner.end)
     inner = Span(inner.start, remark.start() if remark else inner.end)
     words = list(_ROLE.finditer(text, inner.start, inner.end))
+    # 责任单位 answer for it where nobody is said to lead, and support whoever is.
+    led = any("牵头" in word[0] or "主办" in word[0] for word in words)
+    heads = ("主办",) if led else ("责任单位", "责任部门")
     last = inner.start
     announced: list[Named] | None = None
     for word in words:
@@ -90,7 +93,7 @@ def _roles(text: str, inner: Span, known: Names, flags: list[Flag]) -> _Roles:
         by = [found.end() for found in _BY.finditer(text, last, word.start())]
         here = list(_named(text, Span(max((last, *by)), word.start()), known, flags))
         last = word.end()
-        leads = word[0].startswith(("牵头", "主办", "责任单位", "责任部门")) or "牵头" in word[0]
+        leads = "牵头" in word[0] or word[0].startswith(heads)
         if word[0].startswith(_LABELS) and word[0][-1] in ":)〕】]":
             (announced if announced is not None else roles.lead).extend(here)
             announced = roles.lead if leads else roles.supporting

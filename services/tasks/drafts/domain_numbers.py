@@ -12,7 +12,7 @@ from services.tasks.drafts.domain_outline import han_number
 from services.tasks.drafts.domain_parts import Quantity, Span
 
 _PERIODS: tuple[tuple[str, Cadence], ...] = (
-    ("半年", Cadence.HALF_YEAR),
+    ("半年|个?学期", Cadence.HALF_YEAR),
     ("季度|季", Cadence.QUARTER),
     ("半个?月|两周", Cadence.HALF_MONTH),
     ("个?月", Cadence.MONTH),
@@ -39,7 +39,8 @@ _PERCENT = re.compile(
     rf"{_NUMBER} ?%|百分之([一二三四五六七八九十百]{{1,6}})|(?<!\d)(\d{{1,6}})/(\d{{1,6}})(?!\d)"
 )
 _RATE_WITHOUT_PERCENT = re.compile(
-    r"([\u4e00-\u9fff]{2,16}率)(?:控制在|不超过|降至|低于) ?(\d{1,12}(?:\.\d{1,6})?)(?!\d*%)"
+    r"([\u4e00-\u9fff]{2,16}率)(?:控制在|不超过|不高于|不大于|降至|降到|低于) ?"
+    r"(\d{1,12}(?:\.\d{1,6})?)(?![\d.]*%)"
 )
 _PER = re.compile(r"(百亿元|亿元|十万人|万人|百万吨|万台|万车|百万工时)")
 _WHOLE = re.compile(r"[\d一二三四五六七八九十]年(?:内)?(?:全覆盖|覆盖一遍|轮一遍)")

@@ -82,6 +82,8 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
             flags.append(_nobody(text, whole))
     if not articles:
         flags.append(_no_article(text))
+    allocated_at = [row.span for article in articles for row in article.allocations]
+    flags = [flag for flag in flags if not _separates(flag, allocated_at)]
     return Reading(
         text=text,
         title=domain_junk.without(text, found.title, injected).strip(),
@@ -177,6 +179,12 @@ def _merged(clauses: Iterator[_Clause]) -> Iterator[_Clause]:
             yield clause
     if held is not None:
         yield held
+
+
+def _separates(flag: Flag, allocated: Sequence[Span]) -> bool:
+    """Whether a blank only stands between two names, as some cities write them."""
+    is_blank = flag.kind is FlagKind.MISPRINT and " " in flag.excerpt
+    return is_blank and any(span.overlap(flag.span) for span in allocated)
 
 
 def _nobody(text: str, article: Article) -> Flag:

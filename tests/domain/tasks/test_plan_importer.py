@@ -13,6 +13,7 @@ from tests.domain.tasks.invented_plans import (
     BROKEN_AT_THE_MARGIN,
     BY_CLAUSES,
     CITY,
+    INDENTED,
     PASTED_PAGE,
     names,
 )
@@ -198,6 +199,50 @@ def test_what_a_pasted_page_counts(pasted: Reading) -> None:
         (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
     ]
     assert counted(pasted, 4) == []
+
+
+def test_what_an_indented_plan_counts() -> None:
+    found = draft(INDENTED, year=2027)
+    quota, count = DutyKind.RECURRING_QUOTA, DutyKind.COUNT_TARGET
+    assert counted(found, 1) == [
+        (quota, Cadence.HALF_YEAR, 1, ">=", "次"),
+        (quota, Cadence.QUARTER, 1, ">=", "次"),
+    ]
+    assert counted(found, 2) == [
+        (quota, Cadence.MONTH, 1, ">=", "次"),
+        (DutyKind.DEADLINE_TASK, date(2027, 2, 28)),
+    ]
+    assert counted(found, 3) == [
+        (count, ">=", Decimal(3000), "户", date(2027, 10, 31)),
+        (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
+        (DutyKind.PROHIBITION, "<=", Decimal(0), "项"),
+    ]
+    assert counted(found, 4) == [
+        (DutyKind.REDUCTION_TARGET, ">=", Decimal(5), "%"),
+        (DutyKind.RATE_TARGET, "<=", Decimal("1.2"), "人/万车"),
+        (count, ">=", Decimal(120), "公里"),
+        (count, ">=", Decimal(35), "处"),
+    ]
+    assert counted(found, 5) == [
+        (quota, Cadence.WEEK, 2, ">=", "次"),
+        (quota, Cadence.HALF_MONTH, 1, ">=", "次"),
+        (quota, Cadence.QUARTER, 1, ">=", "次"),
+        (count, ">=", Decimal(60), "个", date(2027, 6, 30)),
+    ]
+    assert counted(found, 6) == [
+        (quota, Cadence.YEAR, 1, ">=", "场"),
+        (quota, Cadence.HALF_YEAR, 1, ">=", "次"),
+        (quota, Cadence.HALF_YEAR, 2, ">=", "次"),
+    ]
+    assert counted(found, 7) == [
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.DEADLINE_TASK, date(2027, 12, 20)),
+    ]
+    assert found.flags == ()
+    assert who(found, 2) == (slugs("committee_office"), slugs("city:member_unit"))
+    assert who(found, 5) == (slugs("county:government", "emergency"), [])
+    assert who(found, 6) == (slugs("emergency"), slugs("city:regulator"))
 
 
 def test_an_article_that_names_nobody_is_flagged(pasted: Reading) -> None:
