@@ -1,13 +1,17 @@
 """What is issued is frozen; a later version says what it changed."""
 
+import importlib
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import NullPool, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from contracts.tasks import PlanIssued
 from services.tasks.plans import operations as plans
 from services.tasks.plans.tables import Article, Duty, Plan
-from tests.services.stage import Stage
+from tests.conftest import MakeDatabase
+from tests.services.stage import Stage, migrated, staged
 from tests.services.tasks.drafting import CLEAN, DRAFTS, EDITOR, LEADER, drafted, duty, issued, post
 
 LATER = (
@@ -93,6 +97,24 @@ async def test_the_service_cannot_change_what_is_issued(tasks: Stage, statement:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with tasks.work() as session:
             await session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE plan_duty SET target = '1'", "DELETE FROM plan_duty", "UPDATE plan SET title_zh = ''"],
+)
+async def test_not_even_the_owner_of_the_database_changes_what_is_issued(
+    database_url: MakeDatabase, statement: str
+) -> None:
+    urls = await database_url("tasks", prepare=migrated("tasks"))
+    service = importlib.import_module("services.tasks.app").service()
+    async with staged(service, urls) as tasks:
+        await issued(tasks)
+    engine = create_async_engine(urls.owner, poolclass=NullPool)
+    with pytest.raises(DBAPIError, match="frozen"):
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    await engine.dispose()
 
 
 async def test_the_plan_of_the_pack_is_the_first_version(tasks: Stage) -> None:
