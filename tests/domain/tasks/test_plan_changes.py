@@ -44,6 +44,16 @@ def test_of_two_with_the_same_words_each_finds_its_own() -> None:
     assert (found.added, found.removed, found.changed) == ((), (), ())
 
 
+def test_two_alike_that_changed_places_are_not_taken_for_each_other() -> None:
+    coal, metal = "煤矿企业每月自查一次隐患", "非煤矿山企业每月自查一次隐患"
+    before = [asked("1.1", coal), asked("1.2", metal)]
+    after = [asked("1.1", metal), asked("1.2", coal)]
+    assert [row.values for row in changes(before, after).changed] == [
+        {"code": ("1.2", "1.1")},
+        {"code": ("1.1", "1.2")},
+    ]
+
+
 def test_another_duty_under_an_old_number_is_another_duty() -> None:
     found = changes([PIPES], [asked("2.1", "加强学校食堂检查", target="40")])
     assert (len(found.added), len(found.removed), len(found.changed)) == (1, 1, 0)

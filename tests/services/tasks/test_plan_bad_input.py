@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import docx
 import pytest
@@ -14,32 +15,36 @@ from tests.services.tasks.drafting import DRAFTS, EDITOR, drafted
 LINE = "1.开好会议。市安委会每季度至少召开1次全体会议。(市安委办牵头)\n"
 
 
-def bomb() -> bytes:
-    """A small archive that calls itself a document and unpacks to a hundred megabytes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", b" " * (100 * 1024 * 1024))
-    return file.getvalue()
-
-
-def entities() -> bytes:
-    """A document whose XML would grow a thousandfold were its entities resolved."""
+def rewritten(change: Callable[[bytes], bytes]) -> bytes:
+    """A sound document whose main part is changed."""
     document = docx.Document()
     document.add_paragraph("全市安全生产工作要点" * 3)
     file = io.BytesIO()
     document.save(file)
-    swollen = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(swollen, "w") as new:
+    made = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             content = old.read(entry)
-            if entry.filename == "word/document.xml":
-                names = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 100}">' for n in range(1, 6)]
-                head = '<!DOCTYPE x [<!ENTITY a0 "炸弹">' + "".join(names)
-                content = content.replace(b"?>", b"?>" + (head + "]>").encode(), 1)
-                content = content.replace("全市".encode(), b"&a5;", 1)
-            new.writestr(entry.filename, content)
-    return swollen.getvalue()
+            main = entry.filename == "word/document.xml"
+            new.writestr(entry.filename, change(content) if main else content)
+    return made.getvalue()
+
+
+def bomb() -> bytes:
+    """A small document that is sound and unpacks to fifty megabytes."""
+    padding = b"<!--" + b" " * (1024 * 1024) + b"-->"
+    return rewritten(lambda content: content + padding * 50)
+
+
+def entities() -> bytes:
+    """A document whose XML would grow a billionfold were its entities resolved."""
+    names = [f'<!ENTITY a{n} "{f"&a{n - 1};" * 100}">' for n in range(1, 6)]
+    head = '<!DOCTYPE x [<!ENTITY a0 "炸弹">' + "".join(names) + "]>"
+    return rewritten(
+        lambda content: content.replace(b"?>", b"?>" + head.encode(), 1).replace(
+            "全市".encode(), b"&a5;", 1
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,23 @@ async def test_a_person_changes_a_duty_and_the_history_says_what_was_before(task
     assert history[0]["after"]["target"] == "98"
 
 
+async def test_settling_a_flag_leaves_alone_what_a_person_wrote_and_named(tasks: Stage) -> None:
+    draft = await drafted(tasks, DOUBTFUL)
+    for words, change in (
+        ("校车", {"text": "校车违法行为比上年减少"}),
+        ("全体会议", {"supporting": ["430400.finance"]}),
+    ):
+        path = f"{DRAFTS}/{draft['id']}/duties/{duty(draft, words)['id']}"
+        done = await tasks.as_(EDITOR).patch(path, json={"revision": 1, **change})
+        assert done.status_code == 200, done.text
+
+    await _settle_all(tasks, draft["id"])
+
+    draft = await whole(tasks, draft["id"])
+    assert duty(draft, "校车")["text"] == "校车违法行为比上年减少"
+    assert duty(draft, "全体会议")["supporting"] == ["430400.finance"]
+
+
 async def test_a_change_of_what_somebody_else_has_changed_is_refused(tasks: Stage) -> None:
     draft = await drafted(tasks)
     path = f"{DRAFTS}/{draft['id']}/duties/{duty(draft, '安检率')['id']}"
