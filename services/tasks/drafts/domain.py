@@ -109,7 +109,7 @@ SETTLED_BY: Mapping[FlagKind, frozenset[Resolution]] = {
 }
 
 
-class DraftActionRefused(Problem):
+class PlanDraftActionRefused(Problem):
     """The draft, the duty or the doubt does not take this action now."""
 
     status = 409
@@ -117,28 +117,28 @@ class DraftActionRefused(Problem):
     title_en = "This action is not taken now"
 
 
-class FlagsOpen(DraftActionRefused):
+class FlagsOpen(PlanDraftActionRefused):
     """Somebody must still look at places of the text before the plan is issued."""
 
     title_zh = "仍有标记未处理"
     title_en = "Flags are still open"
 
 
-class DutiesUndecided(DraftActionRefused):
+class DutiesUndecided(PlanDraftActionRefused):
     """Somebody must still accept, change or drop proposed duties before the plan is issued."""
 
     title_zh = "仍有职责未核对"
     title_en = "Duties are still undecided"
 
 
-class NothingToIssue(DraftActionRefused):
+class NothingToIssue(PlanDraftActionRefused):
     """No duty of the draft was taken."""
 
     title_zh = "没有可印发的职责"
     title_en = "There is no duty to issue"
 
 
-class NobodyAnswers(DraftActionRefused):
+class NobodyAnswers(PlanDraftActionRefused):
     """Duties were taken that no unit answers for."""
 
     title_zh = "有职责没有责任单位"
@@ -168,7 +168,7 @@ def _after(table: Mapping[tuple[_S, _A], _S], status: _S, action: _A) -> _S:
     try:
         return table[status, action]
     except KeyError:
-        raise DraftActionRefused(
+        raise PlanDraftActionRefused(
             f"状态为 {status} 时不能 {action}", f"Cannot {action} what is {status}."
         ) from None
 

@@ -13,12 +13,12 @@ from services.tasks.drafts.domain import (
     FLAG_TRANSITIONS,
     SETTLED_BY,
     DraftAction,
-    DraftActionRefused,
     DraftStatus,
     DutyAction,
     DutyStatus,
     FlagAction,
     FlagStatus,
+    PlanDraftActionRefused,
     Replaced,
 )
 from services.tasks.drafts.domain_parts import FlagKind, Span
@@ -28,7 +28,7 @@ from services.tasks.drafts.domain_parts import FlagKind, Span
 def test_a_draft_takes_only_what_the_table_says(status: DraftStatus, action: DraftAction) -> None:
     expected = DRAFT_TRANSITIONS.get((status, action))
     if expected is None:
-        with pytest.raises(DraftActionRefused):
+        with pytest.raises(PlanDraftActionRefused):
             domain.draft_after(status, action)
     else:
         assert domain.draft_after(status, action) is expected
@@ -38,7 +38,7 @@ def test_a_draft_takes_only_what_the_table_says(status: DraftStatus, action: Dra
 def test_a_duty_takes_only_what_the_table_says(status: DutyStatus, action: DutyAction) -> None:
     expected = DUTY_TRANSITIONS.get((status, action))
     if expected is None:
-        with pytest.raises(DraftActionRefused):
+        with pytest.raises(PlanDraftActionRefused):
             domain.duty_after(status, action)
     else:
         assert domain.duty_after(status, action) is expected
@@ -48,7 +48,7 @@ def test_a_duty_takes_only_what_the_table_says(status: DutyStatus, action: DutyA
 def test_a_doubt_takes_only_what_the_table_says(status: FlagStatus, action: FlagAction) -> None:
     expected = FLAG_TRANSITIONS.get((status, action))
     if expected is None:
-        with pytest.raises(DraftActionRefused):
+        with pytest.raises(PlanDraftActionRefused):
             domain.flag_after(status, action)
     else:
         assert domain.flag_after(status, action) is expected
