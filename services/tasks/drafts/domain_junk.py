@@ -1,8 +1,9 @@
 """What does not belong into a plan: advertisements, links, code, foreign words, misprints."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from services.tasks.drafts.domain_parts import Flag, FlagKind, Span
@@ -148,15 +149,25 @@ def _place(flag: Flag) -> tuple[int, int]:
     return flag.span.start, -flag.span.end
 
 
-def without(text: str, span: Span, flags: tuple[Flag, ...]) -> str:
-    """The words of a span without what is flagged as injected inside it."""
-    kept: list[str] = []
-    last = span.start
-    for flag in flags:
-        if flag.kind is FlagKind.INJECTED and span.overlap(flag.span):
-            kept.append(text[last : max(last, flag.span.start)])
-            last = max(last, min(span.end, flag.span.end))
-    return "".join((*kept, text[last : span.end]))
+class Cleaner:
+    """Gives the words of places without what was flagged as injected in them."""
+
+    def __init__(self, text: str, injected: Sequence[Flag]) -> None:
+        self._text = text
+        self._cuts = [flag.span for flag in injected]
+        self._starts = [span.start for span in self._cuts]
+        self._ends = [span.end for span in self._cuts]
+
+    def words(self, span: Span) -> str:
+        """The words of a place. The flags are in order and do not overlap."""
+        first = bisect_right(self._ends, span.start)
+        after = bisect_left(self._starts, span.end)
+        kept: list[str] = []
+        last = span.start
+        for cut in self._cuts[first:after]:
+            kept.append(self._text[last : max(last, cut.start)])
+            last = min(span.end, cut.end)
+        return "".join((*kept, self._text[last : span.end]))
 
 
 def _signs(text: str) -> Iterator[Flag]:

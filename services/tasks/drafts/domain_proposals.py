@@ -14,6 +14,7 @@ from services.tasks.drafts import (
     domain_outline,
     domain_text,
 )
+from services.tasks.drafts.domain_junk import Cleaner
 from services.tasks.drafts.domain_naming import Names
 from services.tasks.drafts.domain_parts import (
     Article,
@@ -65,6 +66,7 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
     text, unseen = domain_text.normalised(raw, hidden)
     found = domain_outline.outline(text)
     injected = domain_junk.injected(text)
+    clean = Cleaner(text, injected)
     flags = [*unseen, *injected, *domain_junk.misprints(text)]
     articles: list[Article] = []
     proposals: list[Proposal] = []
@@ -73,11 +75,11 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
         flags += allocated.flags
         whole = replace(
             article,
-            title=domain_junk.without(text, article.heading, injected).strip(),
+            title=clean.words(article.heading).strip(),
             allocations=tuple(allocated.allocations),
         )
         articles.append(whole)
-        proposals += _of_article(text, whole, known, injected, year=year)
+        proposals += _of_article(text, whole, known, clean, year=year)
         if not whole.allocations:
             flags.append(_nobody(text, whole))
     if not articles:
@@ -86,7 +88,7 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
     flags = [flag for flag in flags if not _separates(flag, allocated_at)]
     return Reading(
         text=text,
-        title=domain_junk.without(text, found.title, injected).strip(),
+        title=clean.words(found.title).strip(),
         sections=found.sections,
         articles=tuple(articles),
         proposals=tuple(proposals),
@@ -95,7 +97,7 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
 
 
 def _of_article(
-    text: str, article: Article, known: Names, injected: tuple[Flag, ...], *, year: int
+    text: str, article: Article, known: Names, clean: Cleaner, *, year: int
 ) -> Iterator[Proposal]:
     holes = [row.span for row in article.allocations]
     position = 0
@@ -106,7 +108,7 @@ def _of_article(
         for sentence in domain_clauses.sentences(text, stretch):
             for clause in _merged(_understood(text, sentence, year=year)):
                 position += 1
-                words = domain_junk.without(text, clause.span, injected)
+                words = clean.words(clause.span)
                 yield Proposal(
                     article=article.number,
                     position=position,
