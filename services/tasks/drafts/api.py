@@ -61,12 +61,9 @@ async def _taken_in(
 ) -> DraftView:
     runtime: Runtime = request.app.state.runtime
     # Reading takes a moment of the processor: outside of the loop, and of any transaction.
-    source = await asyncio.to_thread(reading.read, body)
-    found = await asyncio.to_thread(operations.understood, source, year=year)
+    understood = await asyncio.to_thread(operations.understand, body, year=year)
     async with unit_of_work(runtime.database, by) as session:
-        draft, new = await operations.take_in(
-            session, body=body, source=source, found=found, year=year, by=by, now=now
-        )
+        draft, new = await operations.take_in(session, read=understood, by=by, now=now)
         response.status_code = 201 if new else 200
         return DraftView.model_validate(draft)
 

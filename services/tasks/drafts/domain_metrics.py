@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reference.cityrows import Duty
-from services.tasks.plans.domain import alike
+from services.tasks.plans.domain import pairs, share
 
 _LEAST = 0.45
 
@@ -17,10 +17,19 @@ class Likeness:
     trigger: str | None = None
 
 
-def likeness(words: str, kind: str, known: Iterable[Duty]) -> Likeness:
-    """Look for the most like duty of the same kind."""
-    rated = [(alike(words, row.zh), row.code, row) for row in known if row.kind.value == kind]
-    best = max(rated, key=lambda row: row[0], default=None)
-    if best is None or best[0] < _LEAST:
-        return Likeness()
-    return Likeness(metric=best[2].metric, trigger=best[2].trigger)
+class Catalogue:
+    """The duties of earlier plans, by kind, ready to be compared with."""
+
+    def __init__(self, known: Iterable[Duty]) -> None:
+        self._known: dict[str, list[tuple[frozenset[str], Duty]]] = {}
+        for row in known:
+            self._known.setdefault(row.kind.value, []).append((pairs(row.zh), row))
+
+    def likeness(self, words: str, kind: str) -> Likeness:
+        """Look for the most like duty of the same kind."""
+        mine = pairs(words)
+        rated = [(share(mine, theirs), row) for theirs, row in self._known.get(kind, ())]
+        best = max(rated, key=lambda pair: pair[0], default=None)
+        if best is None or best[0] < _LEAST:
+            return Likeness()
+        return Likeness(metric=best[1].metric, trigger=best[1].trigger)

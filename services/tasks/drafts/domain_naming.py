@@ -13,10 +13,10 @@ _GROUPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
         (
-            r"(?:市)?安委会?(?:各|相关|有关|各有关|各相关)?成员单位|各?(?:有关|相关)?成员单位",
+            r"(?:[市州盟区县])?安委会?(?:各|相关|有关|各有关|各相关)?成员单位|各?(?:有关|相关)?成员单位",
             "city:member_unit",
         ),
-        (r"(?:市)?安委会(?:相关|有关|各相关|各有关)部门", "city:industry_authority"),
+        (r"(?:[市州盟区县])?安委会(?:相关|有关|各相关|各有关)部门", "city:industry_authority"),
         (
             r"(?:各|市级)*(?:负有|承担|具有)安全(?:生产)?(?:监督管理|监管)职责的?(?:有关|各)?(?:部门|单位)"
             r"(?:和单位)?",

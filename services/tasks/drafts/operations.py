@@ -1,8 +1,7 @@
 """Taking a plan in as a draft, giving a draft up, and issuing it as a version of the plan."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,15 +13,15 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
 from reference import city, regions, units
-from reference.cityrows import Duty as KnownDuty
 from services.tasks.drafts import (
-    domain_metrics,
     domain_naming,
     domain_proposals,
     operations_units,
     queries,
+    reading,
 )
 from services.tasks.drafts.domain import DraftAction, DutyStatus, FlagStatus, draft_after
+from services.tasks.drafts.domain_metrics import Catalogue, Likeness
 from services.tasks.drafts.domain_parts import Article, Flag, Proposal, Reading
 from services.tasks.drafts.reading import Source
 from services.tasks.drafts.tables import (
@@ -35,7 +34,7 @@ from services.tasks.drafts.tables import (
 from services.tasks.policies import POLICIES, Act
 
 ENTITY = "plan_draft"
-_MOST = (500, 5000, 2000)
+_MOST = (500, 2000, 500)
 """Articles, duties and doubts of a draft that people could still work through."""
 
 
@@ -47,8 +46,34 @@ class NotLikeAPlan(Problem):
     title_en = "This is not like a plan"
 
 
-def understood(source: Source, *, year: int) -> Reading:
-    """What the importer makes of a document, with the names of the year. Takes its time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What the importer makes of a document, and what each proposal is like in earlier plans."""
+
+    year: int
+    source: Source
+    sha256: str
+    found: Reading
+    likenesses: tuple[Likeness, ...]
+
+
+def understand(body: bytes, *, year: int) -> Understood:
+    """Read a document and propose a draft, with the names of the year. Takes its time."""
+    source = reading.read(body)
+    found = _proposed(source, year=year)
+    catalogue = Catalogue(row for plan in city.current().plans.values() for row in plan.duties)
+    return Understood(
+        year=year,
+        source=source,
+        sha256=hashlib.sha256(body).hexdigest(),
+        found=found,
+        likenesses=tuple(
+            catalogue.likeness(row.text, row.quantity.kind.value) for row in found.proposals
+        ),
+    )
+
+
+def _proposed(source: Source, *, year: int) -> Reading:
     pack = city.current()
     on = date(year, 7, 1)
     known = domain_naming.names(
@@ -70,18 +95,15 @@ def understood(source: Source, *, year: int) -> Reading:
 async def take_in(
     session: AsyncSession,
     *,
-    body: bytes,
-    source: Source,
-    found: Reading,
-    year: int,
+    read: Understood,
     by: Principal,
     now: datetime,
 ) -> tuple[Draft, bool]:
     """Keep what was read as a draft; whether it is new. The same document is the same draft."""
-    draft = _draft(body, source, found, year=year, by=by, now=now)
+    draft, found = _draft(read, by=by, now=now), read.found
     POLICIES.require(by, Act.DRAFT_PLANS, on=draft, seen_by=Act.DRAFT_PLANS)
     known = await queries.open_of(
-        session, region=draft.region_code, year=year, source_sha256=draft.source_sha256
+        session, region=draft.region_code, year=read.year, source_sha256=read.sha256
     )
     if known is not None:
         return known, False
@@ -89,9 +111,8 @@ async def take_in(
     await session.flush()
     session.add_all(_article(draft, row) for row in found.articles)
     session.add_all(_flag(draft, number, row) for number, row in enumerate(found.flags, start=1))
-    catalogue = [row for plan in city.current().plans.values() for row in plan.duties]
-    duties = [_duty(draft, row, catalogue) for row in found.proposals]
-    session.add_all(duties)
+    proposed = zip(found.proposals, read.likenesses, strict=True)
+    session.add_all(_duty(draft, row, like) for row, like in proposed)
     await session.flush()
     await operations_units.refresh(session, draft)
     audit.note(session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=draft.id)
@@ -158,20 +179,18 @@ def noted(
     )
 
 
-def _draft(
-    body: bytes, source: Source, found: Reading, *, year: int, by: Principal, now: datetime
-) -> Draft:
+def _draft(read: Understood, *, by: Principal, now: datetime) -> Draft:
     return Draft(
         id=uuid7(),
         region_code=city.current().code,
         unit=f"{city.current().code}.committee_office",
-        year=year,
-        title=found.title[:200],
+        year=read.year,
+        title=read.found.title[:200],
         status="open",
-        source_kind=source.kind.value,
-        source_sha256=hashlib.sha256(body).hexdigest(),
-        text=found.text,
-        sections=[asdict(row) for row in found.sections],
+        source_kind=read.source.kind.value,
+        source_sha256=read.sha256,
+        text=read.found.text,
+        sections=[asdict(row) for row in read.found.sections],
         made_at=now,
         made_by=by.subject,
     )
@@ -211,9 +230,8 @@ def _flag(draft: Draft, number: int, row: Flag) -> DraftFlag:
     )
 
 
-def _duty(draft: Draft, row: Proposal, catalogue: Sequence[KnownDuty]) -> DraftDuty:
+def _duty(draft: Draft, row: Proposal, like: Likeness) -> DraftDuty:
     what = row.quantity
-    like = domain_metrics.likeness(row.text, what.kind.value, catalogue)
     return DraftDuty(
         id=uuid7(),
         draft_id=draft.id,

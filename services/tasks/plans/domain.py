@@ -36,7 +36,18 @@ class Changes:
 
 def alike(one: str, other: str) -> float:
     """How many pairs of neighbouring characters two wordings share, from 0 to 1."""
-    return _share(_pairs(one), _pairs(other))
+    return share(pairs(one), pairs(other))
+
+
+def pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of a wording, punctuation aside."""
+    kept = "".join(char for char in text if char.isalnum())
+    return frozenset(kept[n : n + 2] for n in range(len(kept) - 1)) or frozenset({kept})
+
+
+def share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How many of their pairs two wordings have in common, from 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other))
 
 
 def changes(before: Sequence[Asked], after: Sequence[Asked]) -> Changes:
@@ -82,13 +93,13 @@ def _same_code(left: _Rows, right: _Rows) -> Iterator[tuple[int, int]]:
 
 
 def _like(left: _Rows, right: _Rows) -> Iterator[tuple[int, int]]:
-    pairs = {n: _pairs(row.text) for n, row in right.items()}
+    theirs = {n: pairs(row.text) for n, row in right.items()}
     rated = []
     for m, row in left.items():
-        mine = _pairs(row.text)
-        rated += [(_share(mine, theirs), m, n) for n, theirs in pairs.items()]
-    for share, m, n in sorted(rated, key=lambda row: (-row[0], row[1], row[2])):
-        if share >= LIKE:
+        mine = pairs(row.text)
+        rated += [(share(mine, other), m, n) for n, other in theirs.items()]
+    for alikeness, m, n in sorted(rated, key=lambda row: (-row[0], row[1], row[2])):
+        if alikeness >= LIKE:
             yield m, n
 
 
@@ -112,12 +123,3 @@ def _differing(one: Asked, other: Asked) -> int:
 
 def _order(code: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in code.split("."))
-
-
-def _pairs(text: str) -> frozenset[str]:
-    kept = "".join(char for char in text if char.isalnum())
-    return frozenset(kept[n : n + 2] for n in range(len(kept) - 1)) or frozenset({kept})
-
-
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
