@@ -24,6 +24,7 @@ from services.tasks.drafts.schemas import (
     IssuedView,
     NewDraft,
     Reason,
+    Titled,
     Year,
 )
 from services.tasks.drafts.tables import Draft
@@ -108,6 +109,13 @@ async def read(draft_id: UUID, session: Session, by: Actor) -> DraftDetail:
         duties=[DutyView.model_validate(row) for row in duties],
         flags=[FlagView.model_validate(row) for row in flags],
     )
+
+
+@router.patch("/{draft_id}", response_model=DraftView)
+@act(Act.DRAFT_PLANS)
+async def entitle(draft_id: UUID, body: Titled, session: Session, by: Actor, now: Now) -> Draft:
+    """Correct the title of the plan."""
+    return await operations.entitle(session, draft_id=draft_id, title=body.title, by=by, now=now)
 
 
 @router.get("/{draft_id}/history")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit
@@ -34,6 +35,7 @@ from services.tasks.drafts.tables import (
 from services.tasks.policies import POLICIES, Act
 
 ENTITY = "plan_draft"
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('plan_draft'), hashtext(:document))")
 _MOST = (500, 2000, 500)
 """Articles, duties and doubts of a draft that people could still work through."""
 
@@ -102,6 +104,8 @@ async def take_in(
     """Keep what was read as a draft; whether it is new. The same document is the same draft."""
     draft, found = _draft(read, by=by, now=now), read.found
     POLICIES.require(by, Act.DRAFT_PLANS, on=draft, seen_by=Act.DRAFT_PLANS)
+    # Sent twice at once, a document is still one draft.
+    await session.execute(_ONE_AT_A_TIME, {"document": read.sha256})
     known = await queries.open_of(
         session, region=draft.region_code, year=read.year, source_sha256=read.sha256
     )
@@ -117,6 +121,24 @@ async def take_in(
     await operations_units.refresh(session, draft)
     audit.note(session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=draft.id)
     return draft, True
+
+
+async def entitle(
+    session: AsyncSession, *, draft_id: UUID, title: str, by: Principal, now: datetime
+) -> Draft:
+    """Correct the title: a pasted page often begins with other words."""
+    draft = await correcting(session, draft_id, by=by)
+    before, draft.title = draft.title, title
+    noted(
+        session,
+        draft,
+        action="entitle",
+        by=by,
+        now=now,
+        before={"title": before},
+        after={"title": title},
+    )
+    return draft
 
 
 async def discard(

@@ -50,6 +50,14 @@ class DraftView(BaseModel):
     version: int | None = Field(description="The version of the year's plan that it became")
 
 
+class Titled(BaseModel):
+    """The title that the plan is issued under."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=200)
+
+
 class ArticleView(BaseModel):
     """An article as read."""
 

@@ -1,10 +1,12 @@
 """A plan as published becomes a draft, people correct it, and it is issued once all is settled."""
 
+import asyncio
 import io
 
 import docx
 import pytest
 
+from devstack.layout import REPOSITORY
 from services.tasks.drafts.tables import Draft, DraftChange, DraftDuty
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import (
@@ -21,6 +23,8 @@ from tests.services.tasks.drafting import (
     whole,
 )
 from tests.services.tasks.story import COUNTY_OFFICE
+
+PLAN = REPOSITORY.resolve().parent / "shared" / "seed" / "hengyang-2023.txt"
 
 
 def as_docx(text: str, hidden: str = "") -> bytes:
@@ -60,6 +64,14 @@ async def test_the_same_document_is_the_same_draft(tasks: Stage) -> None:
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["id"] == again.json()["id"]
+    assert len(await tasks.rows(Draft)) == 1
+
+
+async def test_a_document_sent_twice_at_once_is_one_draft(tasks: Stage) -> None:
+    body = {"year": 2024, "text": CLEAN}
+    answers = await asyncio.gather(*(tasks.as_(EDITOR).post(DRAFTS, json=body) for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
     assert len(await tasks.rows(Draft)) == 1
 
 
@@ -261,6 +273,46 @@ async def test_a_duty_is_split_and_each_part_takes_over_what_it_does_not_say(
     assert {row["lead"][0] for row in split.json()} == {"430400.urban_management"}
     (old,) = await tasks.rows(DraftDuty, status="split")
     assert str(old.id) == pipes["id"]
+
+
+async def test_a_plan_is_issued_under_the_title_that_a_person_gives_it(tasks: Stage) -> None:
+    draft = await drafted(tasks)
+    title = {"title": "2024年全市安全生产工作要点"}
+    changed = await tasks.as_(EDITOR).patch(f"{DRAFTS}/{draft['id']}", json=title)
+    await accepted(tasks, draft)
+    await post(tasks, draft["id"], "issue")
+
+    assert changed.status_code == 200, changed.text
+    plan = (await tasks.as_(LEADER).get("/tasks/plans/2024")).json()
+    assert plan["title_zh"] == title["title"]
+    (row, *_) = (await tasks.as_(EDITOR).get(f"{DRAFTS}/{draft['id']}/history")).json()
+    assert (row["before"], row["after"]) == ({"title": "全市安全生产工作要点"}, title)
+
+
+async def test_the_whole_seed_can_be_imported_corrected_and_issued(tasks: Stage) -> None:
+    if not PLAN.exists():
+        pytest.skip("needs the published plan beside the tree")
+    draft = await drafted(tasks, PLAN.read_text("utf-8"), year=2023)
+    injected = [row["id"] for row in draft["flags"] if row["kind"] == "injected"]
+    printed = [row["id"] for row in draft["flags"] if row["kind"] == "misprint"]
+    assert len(injected) == 10
+    assert len(injected) + len(printed) == len(draft["flags"])
+
+    await post(tasks, draft["id"], "settlement", flags=injected, resolution="removed")
+    await post(tasks, draft["id"], "settlement", flags=printed, resolution="kept")
+    await accepted(tasks, draft)
+    issued = await post(tasks, draft["id"], "issue")
+
+    assert issued.status_code == 201, issued.text
+    assert (issued.json()["articles"], issued.json()["version"]) == (35, 1)
+    excerpt = draft["text"][slice(*_place(draft["flags"][0]))]
+    duties = (await tasks.as_(LEADER).get("/tasks/plans/2023/articles")).json()
+    assert len(excerpt) > 4
+    assert excerpt not in str(duties)
+
+
+def _place(row: dict[str, int]) -> tuple[int, int]:
+    return row["start"], row["end"]
 
 
 async def test_a_dropped_duty_is_not_issued_and_can_be_restored(tasks: Stage) -> None:
