@@ -89,3 +89,18 @@ class ObligationOverdue(Event):
     kind: ObligationKind
     origin: UUID
     due_at: AwareDatetime
+
+
+class PlanIssued(Event):
+    """A version of a year's plan is in force; it is never changed, only followed by the next."""
+
+    subject: ClassVar[str] = "tasks.plan.issued.v1"
+    about: ClassVar[str] = "plan"
+    outsiders: ClassVar[bool] = True
+
+    plan: str
+    year: int
+    version: int
+    region_code: str
+    articles: int
+    duties: int

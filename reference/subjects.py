@@ -47,13 +47,13 @@ def of(duty: Duty, *, on: date) -> Subjects:
 
 def leads(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that lead the duty's article, or its lettered part."""
-    return tuple(dict.fromkeys(_allocated(_allocation(duty, on=on).lead, on=on)))
+    return tuple(dict.fromkeys(_allocated(allocation(duty, on=on).lead, on=on)))
 
 
 def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that support it, without those that lead."""
     leading = set(leads(duty, on=on))
-    found = dict.fromkeys(_allocated(_allocation(duty, on=on).supporting, on=on))
+    found = dict.fromkeys(_allocated(allocation(duty, on=on).supporting, on=on))
     return tuple(code for code in found if code not in leading)
 
 
@@ -115,7 +115,8 @@ def _level(unit: Unit) -> str:
     return "park" if regions.region(unit.region).park else str(unit.level)
 
 
-def _allocation(duty: Duty, *, on: date) -> Allocation:
+def allocation(duty: Duty, *, on: date) -> Allocation:
+    """Who leads and who supports the article of a duty, or its lettered part."""
     plan: Plan = city.current().plans[duty.effective_from.year]
     allocations = plan.articles.one(duty.article, on=on).allocations
     return next(row for row in allocations if row.part == duty.part)

@@ -6,6 +6,8 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.tasks.chains.api import router as chains
+from services.tasks.drafts.api import router as drafts
+from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.obligations.api import router as obligations
 from services.tasks.organisations.api import router as organisations
@@ -19,7 +21,7 @@ def service() -> Service:
     return Service(
         name="tasks",
         title="安链 · 责任链与任务 Tasks",
-        routers=(organisations, chains, plans, obligations),
+        routers=(organisations, chains, plans, drafts, corrections, obligations),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

@@ -11,6 +11,8 @@ class Act(StrEnum):
 
     READ_UNITS = "read_units"
     READ_PLANS = "read_plans"
+    READ_PLAN_DRAFTS = "read_plan_drafts"
+    DRAFT_PLANS = "draft_plans"
     READ_CHAINS = "read_chains"
     READ_ENTERPRISE = "read_enterprise"
     READ_OBLIGATIONS = "read_obligations"
@@ -35,6 +37,13 @@ POLICIES = Policies(
         Act.READ_UNITS: _EVERYBODY,
         Act.READ_PLANS: _EVERYBODY,
         Act.READ_CHAINS: _EVERYBODY,
+        # A draft stands in the city: a county's people see the plan once it is issued.
+        Act.READ_PLAN_DRAFTS: {
+            Role.COMMITTEE_OFFICE: WITHIN,
+            Role.LEADER: WITHIN,
+            Role.AUDITOR: WITHIN,
+        },
+        Act.DRAFT_PLANS: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.READ_ENTERPRISE: {
             **dict.fromkeys(_STAFF, WITHIN),
             Role.HOTLINE_OPERATOR: WITHIN,

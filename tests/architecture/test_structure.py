@@ -136,5 +136,6 @@ DECLARED = [
     "services/incidents/bulletins/xlsx.py",
     "services/incidents/intake/spool.py",  # a worker of its own: neither a route nor a query
     "services/incidents/intake/stream.py",  # what that worker keeps reports in, at the broker
+    "services/tasks/drafts/reading.py",  # the other way round: a file becomes words
 ]
 """Modules of rooms beyond the seven roles, each with the reason why it is one."""

@@ -1,13 +1,38 @@
-"""Issue the plan of a year from the city's pack."""
+"""Issue a version of a year's plan: from the city's pack, or from a draft. What is issued stays."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.tasks import PlanIssued
+from kernel.outbox import publish
 from kernel.problems import Problem
-from reference import city
+from reference import city, subjects
 from reference import cityrows as pack
+from services.tasks.plans import queries
+from services.tasks.plans.domain import Asked, Changes, changes
 from services.tasks.plans.tables import Article, Duty, Plan
+
+# Two people who issue the same year get two versions, one after the other.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('plan'), :year)")
+_COMPARED = (
+    "kind",
+    "metric",
+    "subjects",
+    "lead",
+    "supporting",
+    "cadence",
+    "least",
+    "comparator",
+    "target",
+    "unit",
+    "trigger",
+    "condition",
+    "due_on",
+)
 
 
 class NoSuchPlan(Problem):
@@ -19,23 +44,82 @@ class NoSuchPlan(Problem):
 
 
 async def issue(session: AsyncSession, *, year: int, now: datetime) -> bool:
-    """Issue the plan of a year; whether it was new. An issued plan is frozen."""
+    """Issue the plan of a year from the pack, unless one is issued; whether it was new."""
     source = city.current().plans.get(year)
     if source is None:
         raise NoSuchPlan(f"资料包中没有 {year} 年的工作要点。", f"The pack has no plan of {year}.")
-    if await session.get(Plan, year) is not None:
+    if await queries.versions(session, year):
         return False
-    articles, duties = list(source.articles), list(source.duties)
-    session.add(Plan(year=year, issued_at=now, articles=len(articles), duties=len(duties)))
-    await session.flush()
-    session.add_all(_article(year, row) for row in articles)
-    session.add_all(_duty(year, row) for row in duties)
+    await issue_version(
+        session,
+        year=year,
+        title=None,
+        articles=[_article(row) for row in source.articles],
+        duties=[_duty(row) for row in source.duties],
+        now=now,
+    )
     return True
 
 
-def _article(year: int, row: pack.Article) -> Article:
-    return Article(
+async def issue_version(
+    session: AsyncSession,
+    *,
+    year: int,
+    title: str | None,
+    articles: Sequence[Article],
+    duties: Sequence[Duty],
+    now: datetime,
+    draft_id: UUID | None = None,
+) -> Plan:
+    """Issue the next version of a year's plan. Its rows are never changed again."""
+    await session.execute(_ONE_AT_A_TIME, {"year": year})
+    earlier = await queries.versions(session, year)
+    plan = Plan(
         year=year,
+        version=earlier[0].version + 1 if earlier else 1,
+        title_zh=title,
+        issued_at=now,
+        articles=len(articles),
+        duties=len(duties),
+        draft_id=draft_id,
+    )
+    session.add(plan)
+    await session.flush()
+    rows: Sequence[Article | Duty] = (*articles, *duties)
+    for row in rows:
+        row.year, row.version = plan.year, plan.version
+    session.add_all(rows)
+    publish(
+        session,
+        PlanIssued(
+            occurred_at=now,
+            plan=f"{year}",
+            year=year,
+            version=plan.version,
+            region_code=city.current().code,
+            articles=plan.articles,
+            duties=plan.duties,
+        ),
+    )
+    return plan
+
+
+async def compare(session: AsyncSession, *, since: Plan, until: Plan) -> Changes:
+    """What a later version of a plan changed."""
+    return changes(
+        [_asked(row) for row in await queries.duties(session, since)],
+        [_asked(row) for row in await queries.duties(session, until)],
+    )
+
+
+def _asked(row: Duty) -> Asked:
+    return Asked(
+        code=row.code, text=row.text_zh, values={name: getattr(row, name) for name in _COMPARED}
+    )
+
+
+def _article(row: pack.Article) -> Article:
+    return Article(
         number=int(row.code),
         section=row.section,
         title_zh=row.zh,
@@ -44,9 +128,9 @@ def _article(year: int, row: pack.Article) -> Article:
     )
 
 
-def _duty(year: int, row: pack.Duty) -> Duty:
+def _duty(row: pack.Duty) -> Duty:
+    allocation = subjects.allocation(row, on=_middle(row))
     return Duty(
-        year=year,
         code=row.code,
         article=int(row.article),
         position=int(row.code.partition(".")[2]),
@@ -55,6 +139,21 @@ def _duty(year: int, row: pack.Duty) -> Duty:
         text_en=row.en,
         metric=row.metric,
         subjects=list(row.subjects),
+        lead=[_named(name) for name in allocation.lead],
+        supporting=[_named(name) for name in allocation.supporting],
+        cadence=row.cadence.value if row.cadence else None,
+        least=row.least,
+        comparator=row.comparator,
+        target=str(row.target) if row.target is not None else None,
+        unit=row.unit.zh if row.unit else None,
         trigger=row.trigger,
         due_on=row.due,
     )
+
+
+def _named(name: str) -> str:
+    return name if ":" in name else f"{city.current().code}.{name}"
+
+
+def _middle(row: pack.Duty) -> date:
+    return date(row.effective_from.year, 7, 1)

@@ -1,8 +1,8 @@
-"""Reads issued plans."""
+"""Reads issued plans. Without a version, the newest of the year is meant."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
@@ -10,31 +10,41 @@ from services.tasks.plans.tables import Article, Duty, Plan
 
 
 async def plans(session: AsyncSession) -> Sequence[Plan]:
-    """Every issued plan, newest first."""
-    return (await session.scalars(select(Plan).order_by(Plan.year.desc()))).all()
-
-
-async def plan(session: AsyncSession, year: int) -> Plan:
-    """The plan of a year."""
-    found = await session.scalar(select(Plan).where(Plan.year == year))
-    if found is None:
-        raise NotFound(f"没有 {year} 年的工作要点。", f"There is no plan of {year}.")
-    return found
-
-
-async def articles(session: AsyncSession, year: int) -> Sequence[Article]:
-    """The articles of a plan in order."""
-    found = select(Article).where(Article.year == year).order_by(Article.number)
+    """The newest version of every issued plan, the newest year first."""
+    newest = select(Plan.year, func.max(Plan.version).label("version")).group_by(Plan.year)
+    chosen = newest.subquery()
+    same = (Plan.year == chosen.c.year) & (Plan.version == chosen.c.version)
+    found = select(Plan).join(chosen, same).order_by(Plan.year.desc())
     return (await session.scalars(found)).all()
 
 
-async def duties(
-    session: AsyncSession, year: int, *, article: int | None = None, triggered: bool = False
-) -> Sequence[Duty]:
+async def versions(session: AsyncSession, year: int) -> Sequence[Plan]:
+    """Every version of a year's plan, the newest first."""
+    found = select(Plan).where(Plan.year == year).order_by(Plan.version.desc())
+    return (await session.scalars(found)).all()
+
+
+async def plan(session: AsyncSession, year: int, version: int | None = None) -> Plan:
+    """The plan of a year."""
+    for found in await versions(session, year):
+        if version is None or found.version == version:
+            return found
+    if version is None:
+        raise NotFound(f"没有 {year} 年的工作要点。", f"There is no plan of {year}.")
+    raise NotFound(
+        f"{year} 年的工作要点没有第 {version} 版。", f"The plan of {year} has no version {version}."
+    )
+
+
+async def articles(session: AsyncSession, of: Plan) -> Sequence[Article]:
+    """The articles of a plan in order."""
+    found = select(Article).where(Article.year == of.year, Article.version == of.version)
+    return (await session.scalars(found.order_by(Article.number))).all()
+
+
+async def duties(session: AsyncSession, of: Plan, *, triggered: bool = False) -> Sequence[Duty]:
     """The duties of a plan in order; with `triggered`, only those that an event sets off."""
-    found = select(Duty).where(Duty.year == year)
-    if article is not None:
-        found = found.where(Duty.article == article)
+    found = select(Duty).where(Duty.year == of.year, Duty.version == of.version)
     if triggered:
         found = found.where(Duty.trigger.is_not(None))
     ordered = found.order_by(Duty.article, Duty.position)

@@ -1,51 +1,89 @@
-"""Issued plans as rows. Anybody signed in may read them: a plan is a published document."""
+"""Issued plans as rows. Anybody signed in may read them: a plan is a published document.
+
+What is issued is frozen: the application may only add, and a trigger of the database refuses
+everybody else. A change is a new version.
+"""
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKeyConstraint, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tasks.base import Base
 
+_FROZEN = {"info": {"append_only": True}}
+
 
 class Plan(Base):
-    """The plan of a year, as issued."""
+    """One version of the plan of a year, as issued."""
 
     __tablename__ = "plan"
+    __table_args__ = (_FROZEN,)
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, and one more with every later version of the same year."""
+    title_zh: Mapped[str | None]
     issued_at: Mapped[datetime]
     articles: Mapped[int]
     duties: Mapped[int]
+    draft_id: Mapped[UUID | None]
+    """The draft it was issued from; None for the one that came with the city's pack."""
 
 
 class Article(Base):
     """An article of a plan, and who leads and supports it."""
 
     __tablename__ = "plan_article"
+    __table_args__ = (
+        ForeignKeyConstraint(["year", "version"], ["plan.year", "plan.version"]),
+        _FROZEN,
+    )
 
-    year: Mapped[int] = mapped_column(ForeignKey("plan.year"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     section: Mapped[int]
     title_zh: Mapped[str]
-    title_en: Mapped[str]
-    allocations: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
+    title_en: Mapped[str | None]
+    allocations: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
 class Duty(Base):
-    """What an article asks of whom."""
+    """What an article asks of whom, and what is counted of it."""
 
     __tablename__ = "plan_duty"
+    __table_args__ = (
+        ForeignKeyConstraint(["year", "version"], ["plan.year", "plan.version"]),
+        _FROZEN,
+    )
 
-    year: Mapped[int] = mapped_column(ForeignKey("plan.year"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     article: Mapped[int]
     position: Mapped[int]
     kind: Mapped[str]
     text_zh: Mapped[str]
-    text_en: Mapped[str]
+    text_en: Mapped[str | None]
     metric: Mapped[str]
     subjects: Mapped[list[str]]
+    lead: Mapped[list[str]]
+    """Codes of units, or subjects such as `city:member_unit`."""
+    supporting: Mapped[list[str]]
+    cadence: Mapped[str | None]
+    least: Mapped[int | None]
+    comparator: Mapped[str | None]
+    target: Mapped[str | None]
+    unit: Mapped[str | None]
+    """What the number counts."""
     trigger: Mapped[str | None]
+    condition: Mapped[str | None]
+    """The plan's own words for what sets it off."""
     due_on: Mapped[date | None]
+    source_start: Mapped[int | None]
+    """Where it stands in the text of the draft, in characters."""
+    source_end: Mapped[int | None]

@@ -30,6 +30,7 @@ STANDS: dict[Relation, Principal] = {
     Relation.ELSEWHERE: Principal(subject="c", unit="430426.emergency", region="430426"),
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
+OF_OFFICES = {Act.REVIEW_EVIDENCE, Act.READ_PLAN_DRAFTS, Act.DRAFT_PLANS}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
 
@@ -39,6 +40,11 @@ def expected(act: Act, role: Role, how: Relation) -> bool:
         return True
     if act is Act.REVIEW_EVIDENCE:
         return role == "committee_office" and how is Relation.SUBTREE
+    near = how in {Relation.UNIT, Relation.SUBTREE}
+    if act is Act.DRAFT_PLANS:
+        return role == "committee_office" and near
+    if act is Act.READ_PLAN_DRAFTS:
+        return role in {"committee_office", "leader", "auditor"} and near
     if act is Act.SUBMIT_EVIDENCE:
         return role in STAFF and how is Relation.UNIT
     readers = STAFF | {"auditor"}
@@ -67,7 +73,7 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
 
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
-    assert POLICIES.allows(officer(MINE), act, own) is (act is not Act.REVIEW_EVIDENCE)
+    assert POLICIES.allows(officer(MINE), act, own) is (act not in OF_OFFICES)
 
 
 @pytest.fixture

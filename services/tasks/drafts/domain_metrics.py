@@ -1,0 +1,35 @@
+"""What a proposed duty is counted by, and what sets it off: as like duties of earlier plans are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reference.cityrows import Duty
+from services.tasks.plans.domain import pairs, share
+
+_LEAST = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The metric and the trigger of the most like known duty; None where none is like enough."""
+
+    metric: str | None = None
+    trigger: str | None = None
+
+
+class Catalogue:
+    """The duties of earlier plans, by kind, ready to be compared with."""
+
+    def __init__(self, known: Iterable[Duty]) -> None:
+        self._known: dict[str, list[tuple[frozenset[str], Duty]]] = {}
+        for row in known:
+            self._known.setdefault(row.kind.value, []).append((pairs(row.zh), row))
+
+    def likeness(self, words: str, kind: str) -> Likeness:
+        """Look for the most like duty of the same kind."""
+        mine = pairs(words)
+        rated = [(share(mine, theirs), row) for theirs, row in self._known.get(kind, ())]
+        best = max(rated, key=lambda pair: pair[0], default=None)
+        if best is None or best[0] < _LEAST:
+            return Likeness()
+        return Likeness(metric=best[1].metric, trigger=best[1].trigger)

@@ -1,0 +1,263 @@
+"""What people do with proposed duties: accept, change, split, drop, restore, add."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import Principal
+from kernel.ids import uuid7
+from kernel.problems import FieldFault, InvalidPayload, Problem
+from reference import city, subjects, units
+from reference.terms import DutyKind
+from services.tasks.drafts import operations, queries
+from services.tasks.drafts.domain import DutyAction, DutyStatus, duty_after
+from services.tasks.drafts.schemas import AddedDuty, Asked, ChangedDuty, Chosen, NewDuty, Split
+from services.tasks.drafts.tables import Draft, DraftDuty
+
+_KEPT = (
+    "text",
+    "text_en",
+    "kind",
+    "metric",
+    "subjects",
+    "allocation",
+    "lead",
+    "supporting",
+    "cadence",
+    "least",
+    "comparator",
+    "target",
+    "unit",
+    "trigger",
+    "condition",
+    "due_on",
+)
+_NEEDED: Mapping[DutyKind, tuple[str, ...]] = {
+    DutyKind.RECURRING_QUOTA: ("cadence", "least"),
+    DutyKind.RATE_TARGET: ("comparator", "target"),
+    DutyKind.COUNT_TARGET: ("comparator", "target", "unit"),
+    DutyKind.REDUCTION_TARGET: ("comparator", "target"),
+    DutyKind.PROHIBITION: ("comparator", "target"),
+}
+
+
+class DutyMoved(Problem):
+    """Somebody has corrected the duty since the caller saw it."""
+
+    status = 412
+    title_zh = "该职责已被他人修改"
+    title_en = "The duty was corrected by somebody else"
+
+
+async def accept(
+    session: AsyncSession, *, draft_id: UUID, chosen: Chosen, by: Principal, now: datetime
+) -> list[DraftDuty]:
+    """Take over proposed duties as they are, one by one or article by article."""
+    draft = await operations.correcting(session, draft_id, by=by)
+    duties = [await queries.duty(session, draft_id, duty_id) for duty_id in chosen.duties]
+    duties += [
+        row
+        for row in await queries.duties(session, draft_id)
+        if row.article in chosen.articles and row.stands is DutyStatus.PROPOSED
+    ]
+    for duty in dict.fromkeys(duties):
+        _moved(session, draft, duty, DutyAction.ACCEPT, by=by, now=now)
+    return list(dict.fromkeys(duties))
+
+
+async def change(
+    session: AsyncSession,
+    *,
+    draft_id: UUID,
+    duty_id: UUID,
+    changed: ChangedDuty,
+    by: Principal,
+    now: datetime,
+) -> DraftDuty:
+    """Correct a duty: words, kind, numbers, units, day."""
+    draft = await operations.correcting(session, draft_id, by=by)
+    duty = await queries.duty(session, draft_id, duty_id)
+    _refuse_stale(duty, changed.revision)
+    before = {name: _plain(getattr(duty, name)) for name in changed.given()}
+    _apply(duty, changed, year=draft.year)
+    after = {name: _plain(getattr(duty, name)) for name in changed.given()}
+    _moved(
+        session,
+        draft,
+        duty,
+        DutyAction.CHANGE,
+        by=by,
+        now=now,
+        before=before,
+        after=after,
+        reason=changed.reason,
+    )
+    return duty
+
+
+async def move(
+    session: AsyncSession,
+    *,
+    draft_id: UUID,
+    duty_id: UUID,
+    action: DutyAction,
+    reason: str | None,
+    by: Principal,
+    now: datetime,
+) -> DraftDuty:
+    """Drop a duty, or look at a dropped one anew."""
+    draft = await operations.correcting(session, draft_id, by=by)
+    duty = await queries.duty(session, draft_id, duty_id)
+    _moved(session, draft, duty, action, by=by, now=now, reason=reason)
+    return duty
+
+
+async def split(
+    session: AsyncSession,
+    *,
+    draft_id: UUID,
+    duty_id: UUID,
+    parts: Split,
+    by: Principal,
+    now: datetime,
+) -> list[DraftDuty]:
+    """Make several duties of one; each takes over what it does not say itself."""
+    draft = await operations.correcting(session, draft_id, by=by)
+    duty = await queries.duty(session, draft_id, duty_id)
+    _refuse_stale(duty, parts.revision)
+    _moved(session, draft, duty, DutyAction.SPLIT, by=by, now=now, reason=parts.reason)
+    position = await queries.next_position(session, draft_id, duty.article)
+    made = []
+    for n, part in enumerate(parts.parts):
+        row = _new(draft, article=duty.article, position=position + n, of=part, start=duty.start)
+        row.split_from, row.end = duty.id, part.end or duty.end
+        for name in _KEPT:
+            setattr(row, name, getattr(duty, name))
+        row.reassigned = duty.reassigned
+        _apply(row, part, year=draft.year)
+        made.append(row)
+    session.add_all(made)
+    return made
+
+
+async def add(
+    session: AsyncSession, *, draft_id: UUID, added: AddedDuty, by: Principal, now: datetime
+) -> DraftDuty:
+    """Add a duty that the importer did not see."""
+    draft = await operations.correcting(session, draft_id, by=by)
+    articles = await queries.articles(session, draft_id)
+    article = next((row for row in articles if row.number == added.article), None)
+    if article is None:
+        raise _fault("/article", f"没有第 {added.article} 条", f"no article {added.article}")
+    position = await queries.next_position(session, draft_id, added.article)
+    row = _new(draft, article=added.article, position=position, of=added, start=article.start)
+    row.subjects = ["city:involved"]
+    _apply(row, added, year=draft.year)
+    session.add(row)
+    await session.flush()
+    after = {name: _plain(getattr(row, name)) for name in added.given()}
+    operations.noted(
+        session, draft, action="add", by=by, now=now, duty=row, after=after, reason=added.reason
+    )
+    return row
+
+
+def _new(draft: Draft, *, article: int, position: int, of: NewDuty, start: int) -> DraftDuty:
+    """A duty that a person makes; its place must lie in the text."""
+    begin = start if of.start is None else of.start
+    end = max(begin, of.end or begin)
+    if end > len(draft.text):
+        raise _fault("/end", f"至多 {len(draft.text)}", f"at most {len(draft.text)}")
+    return DraftDuty(
+        id=uuid7(),
+        draft_id=draft.id,
+        region_code=draft.region_code,
+        article=article,
+        position=position,
+        status=DutyStatus.CHANGED.value,
+        revision=1,
+        start=begin,
+        end=end,
+        reworded=True,
+        reassigned=True,
+        lead=[],
+        supporting=[],
+        subjects=[],
+    )
+
+
+def _apply(duty: DraftDuty, asked: Asked, *, year: int) -> None:
+    """Take over what was said, once everybody named exists and the kind has its numbers."""
+    given = asked.given()
+    for name in ("lead", "supporting", "subjects"):
+        refuse_strangers(given.get(name) or (), year=year, pointer=f"/{name}")
+    if given.get("trigger"):
+        _refuse_trigger(given["trigger"])
+    for name, value in given.items():
+        setattr(duty, name, value.value if hasattr(value, "value") else value)
+    duty.reworded = duty.reworded or "text" in given
+    duty.reassigned = duty.reassigned or bool({"lead", "supporting"} & given.keys())
+    for name in _NEEDED.get(DutyKind(duty.kind), ()):
+        if getattr(duty, name) is None:
+            raise _fault(f"/{name}", "此类职责必须填写", "needed for a duty of this kind")
+
+
+def refuse_strangers(codes: Sequence[str], *, year: int, pointer: str) -> None:
+    """Refuse codes of units that do not exist and groups that mean nobody."""
+    on = date(year, 7, 1)
+    meant = subjects.meanings(on=on)
+    for n, code in enumerate(codes):
+        known = subjects.stripped(code) in meant if ":" in code else units.exists(code, on=on)
+        if not known:
+            raise _fault(f"{pointer}/{n}", f"没有单位 {code}", f"there is no unit {code}")
+
+
+def _refuse_trigger(code: str) -> None:
+    plans = city.current().plans.values()
+    if not any(plan.triggers.of(code) for plan in plans):
+        raise _fault("/trigger", f"没有触发事件 {code}", f"there is no trigger {code}")
+
+
+def _refuse_stale(duty: DraftDuty, revision: int) -> None:
+    if duty.revision != revision:
+        raise DutyMoved(revision=duty.revision)
+
+
+def _moved(
+    session: AsyncSession,
+    draft: Draft,
+    duty: DraftDuty,
+    action: DutyAction,
+    *,
+    by: Principal,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    status = duty_after(duty.stands, action).value
+    was = {"status": duty.status, **(before or {})}
+    duty.status = status
+    duty.revision += 1
+    operations.noted(
+        session,
+        draft,
+        action=action,
+        by=by,
+        now=now,
+        duty=duty,
+        before=was,
+        after={"status": status, **(after or {})},
+        reason=reason,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _fault(pointer: str, zh: str, en: str) -> InvalidPayload:
+    return InvalidPayload(FieldFault(pointer=pointer, code="value_error", zh=zh, en=en))

@@ -1,0 +1,262 @@
+"""The importer on plans of cities that do not exist, in other numberings, layouts and words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from kernel.calendar import Cadence
+from reference.terms import DutyKind
+from services.tasks.drafts import domain_proposals, reading
+from services.tasks.drafts.domain_parts import Flag, FlagKind, Reading
+from tests.domain.tasks.invented_plans import (
+    BROKEN_AT_THE_MARGIN,
+    BY_CLAUSES,
+    CITY,
+    INDENTED,
+    PASTED_PAGE,
+    names,
+)
+
+
+def draft(words: str, *, year: int) -> Reading:
+    source = reading.read(words.encode())
+    return domain_proposals.read(source.text, names(), year=year, hidden=source.hidden)
+
+
+@pytest.fixture(scope="module")
+def broken() -> Reading:
+    return draft(BROKEN_AT_THE_MARGIN, year=2024)
+
+
+@pytest.fixture(scope="module")
+def clauses() -> Reading:
+    return draft(BY_CLAUSES, year=2025)
+
+
+@pytest.fixture(scope="module")
+def pasted() -> Reading:
+    return draft(PASTED_PAGE, year=2026)
+
+
+def counted(found: Reading, article: int) -> list[tuple[object, ...]]:
+    """What an article counts: kind and numbers, in order."""
+    rows = []
+    for proposal in found.proposals:
+        what = proposal.quantity
+        if proposal.article == article and what.kind is not DutyKind.CONTINUOUS:
+            numbers = (what.cadence, what.least, what.comparator, what.target, what.unit, what.due)
+            rows.append((what.kind, *(value for value in numbers if value is not None)))
+    return rows
+
+
+def who(found: Reading, article: int) -> tuple[list[str | None], list[str | None]]:
+    (allocation,) = found.articles[article - 1].allocations
+    return [row.code for row in allocation.lead], [row.code for row in allocation.supporting]
+
+
+def slugs(*names: str) -> list[str]:
+    return [name if ":" in name else f"{CITY}.{name}" for name in names]
+
+
+def flags(found: Reading, kind: FlagKind) -> list[Flag]:
+    return [flag for flag in found.flags if flag.kind is kind]
+
+
+END = date(2024, 12, 31)
+
+
+def test_articles_are_found_below_sections_although_their_numbers_start_anew(
+    broken: Reading,
+) -> None:
+    assert broken.title == "青岚市2024年安全生产工作计划"
+    assert [(row.number, row.label, row.section, row.title) for row in broken.articles] == [
+        (1, "(一)", 1, "严控事故"),
+        (2, "(二)", 1, "开好会议"),
+        (3, "(一)", 2, "既有建筑和工地"),
+        (4, "(二)", 2, "水上交通"),
+    ]
+
+
+def test_a_line_broken_at_the_margin_is_one_sentence_again(broken: Reading) -> None:
+    assert "工矿商贸十万人死亡率控制在0.9以内" in broken.text
+    assert "- 1 -" not in broken.text
+
+
+def test_what_a_plan_in_brackets_and_lines_counts(broken: Reading) -> None:
+    less = (DutyKind.REDUCTION_TARGET, ">=", Decimal(15), "%")
+    assert counted(broken, 1) == [
+        less,
+        less,
+        (DutyKind.RATE_TARGET, "<=", Decimal("0.9"), "人/十万人"),
+        (DutyKind.PROHIBITION, "<=", Decimal(0), "起"),
+    ]
+    assert counted(broken, 2) == [
+        (DutyKind.RECURRING_QUOTA, Cadence.QUARTER, 1, ">=", "次"),
+        (DutyKind.RECURRING_QUOTA, Cadence.HALF_YEAR, 3, ">=", "次"),
+    ]
+    assert counted(broken, 3) == [
+        (DutyKind.DEADLINE_TASK, date(2024, 6, 30)),
+        (DutyKind.COUNT_TARGET, ">=", Decimal(120), "户", END),
+        (DutyKind.COUNT_TARGET, ">=", Decimal(35000), "平方米", END),
+        (DutyKind.RATE_TARGET, ">=", Decimal(98), "%"),
+    ]
+    assert counted(broken, 4) == [
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.PROHIBITION, "<=", Decimal(0), "项"),
+        (DutyKind.RECURRING_QUOTA, Cadence.MONTH, 2, ">=", "次"),
+    ]
+
+
+def test_units_on_lines_of_their_own_lead_and_support(broken: Reading) -> None:
+    assert who(broken, 1) == (
+        slugs("committee_office"),
+        slugs("city:member_unit", "county:government"),
+    )
+    assert who(broken, 2) == (slugs("committee_office", "emergency"), [])
+    assert who(broken, 3) == (slugs("housing"), slugs("urban_management", "fire_rescue"))
+    assert who(broken, 4) == (slugs("transport", "port"), [])
+    assert not flags(broken, FlagKind.UNKNOWN_UNIT)
+
+
+def test_clauses_run_through_chapters(clauses: Reading) -> None:
+    assert [(row.number, row.section) for row in clauses.articles] == [
+        (1, 1),
+        (2, 1),
+        (3, 2),
+        (4, 2),
+        (5, 2),
+    ]
+    assert who(clauses, 1) == (slugs("committee_office"), slugs("publicity", "emergency"))
+
+
+def test_what_a_plan_by_clauses_counts(clauses: Reading) -> None:
+    assert counted(clauses, 1) == [
+        (DutyKind.RECURRING_QUOTA, Cadence.YEAR, 4, ">=", "次"),
+        (DutyKind.RECURRING_QUOTA, Cadence.MONTH, 1, ">=", "次"),
+    ]
+    assert counted(clauses, 2) == [
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.DEADLINE_TASK, date(2025, 3, 31)),
+    ]
+    assert counted(clauses, 3) == [
+        (DutyKind.COUNT_TARGET, ">=", Decimal(80), "公里"),
+        (DutyKind.COUNT_TARGET, ">=", Decimal("12.5"), "公里"),
+        (DutyKind.RATE_TARGET, ">=", Decimal(95), "%"),
+    ]
+    assert counted(clauses, 4) == [
+        (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
+        (DutyKind.REDUCTION_TARGET, ">=", Decimal(10), "%"),
+        (DutyKind.RECURRING_QUOTA, Cadence.WEEK, 1, ">=", "次"),
+        (DutyKind.RECURRING_QUOTA, Cadence.MONTH, 1, ">=", "次"),
+    ]
+    assert counted(clauses, 5) == [(DutyKind.PROHIBITION, "<=", Decimal(0), "项")]
+
+
+def test_an_enterprise_that_a_sentence_names_is_its_subject(clauses: Reading) -> None:
+    mines = [row for row in clauses.proposals if "煤矿" in row.text]
+    assert [row.subjects for row in mines] == [("enterprise:coal_mine",)]
+
+
+def test_an_alias_of_two_units_and_a_unit_that_does_not_exist_are_flagged(clauses: Reading) -> None:
+    (doubtful,) = flags(clauses, FlagKind.AMBIGUOUS_UNIT)
+    (unknown,) = flags(clauses, FlagKind.UNKNOWN_UNIT)
+    assert doubtful.excerpt == "市文旅局"
+    assert set(doubtful.candidates) == set(slugs("culture_tourism", "tourism_company"))
+    assert unknown.excerpt == "市河湖事务局"
+    assert who(clauses, 5) == (slugs("fire_rescue"), [*slugs("market_regulation"), None, None])
+
+
+def test_a_link_amid_a_sentence_is_flagged_and_in_no_duty(clauses: Reading) -> None:
+    found = flags(clauses, FlagKind.INJECTED)
+    assert any("win-a-lot" in flag.excerpt for flag in found)
+    assert not any("win-a-lot" in row.text for row in clauses.proposals)
+
+
+def test_what_a_pasted_page_shows_is_read_and_what_it_hides_is_flagged(pasted: Reading) -> None:
+    assert pasted.title == "青岚市2026年安全生产工作要点"
+    assert [row.title for row in pasted.articles] == [
+        "强化督查检查",
+        "强化宣传教育",
+        "强化隐患治理",
+        "强化值班值守",
+    ]
+    hidden = [flag.excerpt for flag in flags(pasted, FlagKind.HIDDEN)]
+    assert any("新葡京" in words for words in hidden)
+    assert any("beacon" in words for words in hidden)
+    assert "新葡京" not in pasted.text
+    assert [flag.excerpt for flag in flags(pasted, FlagKind.MISPRINT)] == ["。。"]
+
+
+def test_what_a_pasted_page_counts(pasted: Reading) -> None:
+    assert counted(pasted, 1) == [
+        (DutyKind.RECURRING_QUOTA, Cadence.HALF_MONTH, 1, ">=", "次"),
+        (DutyKind.COUNT_TARGET, ">=", Decimal(24), "个"),
+    ]
+    assert counted(pasted, 2) == [(DutyKind.RECURRING_QUOTA, Cadence.YEAR, 1, ">=", "次")]
+    assert counted(pasted, 3) == [
+        (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
+        (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
+    ]
+    assert counted(pasted, 4) == []
+
+
+def test_what_an_indented_plan_counts() -> None:
+    found = draft(INDENTED, year=2027)
+    quota, count = DutyKind.RECURRING_QUOTA, DutyKind.COUNT_TARGET
+    assert counted(found, 1) == [
+        (quota, Cadence.HALF_YEAR, 1, ">=", "次"),
+        (quota, Cadence.QUARTER, 1, ">=", "次"),
+    ]
+    assert counted(found, 2) == [
+        (quota, Cadence.MONTH, 1, ">=", "次"),
+        (DutyKind.DEADLINE_TASK, date(2027, 2, 28)),
+    ]
+    assert counted(found, 3) == [
+        (count, ">=", Decimal(3000), "户", date(2027, 10, 31)),
+        (DutyKind.RATE_TARGET, ">=", Decimal(100), "%"),
+        (DutyKind.PROHIBITION, "<=", Decimal(0), "项"),
+    ]
+    assert counted(found, 4) == [
+        (DutyKind.REDUCTION_TARGET, ">=", Decimal(5), "%"),
+        (DutyKind.RATE_TARGET, "<=", Decimal("1.2"), "人/万车"),
+        (count, ">=", Decimal(120), "公里"),
+        (count, ">=", Decimal(35), "处"),
+    ]
+    assert counted(found, 5) == [
+        (quota, Cadence.WEEK, 2, ">=", "次"),
+        (quota, Cadence.HALF_MONTH, 1, ">=", "次"),
+        (quota, Cadence.QUARTER, 1, ">=", "次"),
+        (count, ">=", Decimal(60), "个", date(2027, 6, 30)),
+    ]
+    assert counted(found, 6) == [
+        (quota, Cadence.YEAR, 1, ">=", "场"),
+        (quota, Cadence.HALF_YEAR, 1, ">=", "次"),
+        (quota, Cadence.HALF_YEAR, 2, ">=", "次"),
+    ]
+    assert counted(found, 7) == [
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.EVENT_TRIGGERED,),
+        (DutyKind.DEADLINE_TASK, date(2027, 12, 20)),
+    ]
+    assert found.flags == ()
+    assert who(found, 2) == (slugs("committee_office"), slugs("city:member_unit"))
+    assert who(found, 5) == (slugs("county:government", "emergency"), [])
+    assert who(found, 6) == (slugs("emergency"), slugs("city:regulator"))
+
+
+def test_an_article_that_names_nobody_is_flagged(pasted: Reading) -> None:
+    (flag,) = flags(pasted, FlagKind.NO_UNIT)
+    assert "值班值守" in flag.excerpt
+
+
+def test_every_span_holds_the_words_of_its_duty(
+    broken: Reading, clauses: Reading, pasted: Reading
+) -> None:
+    for found in (broken, clauses, pasted):
+        for row in found.proposals:
+            words = row.span.of(found.text)
+            if not any(flag.span.touches(row.span) for flag in flags(found, FlagKind.INJECTED)):
+                assert row.text == words
+            article = found.articles[row.article - 1]
+            assert article.body.start <= row.span.start < row.span.end <= article.body.end
