@@ -31,6 +31,8 @@ class PostHeld(BaseModel):
     label_zh: str
     label_en: str
     email: str | None = None
+    telephone: str | None = None
+    """An office's line."""
 
 
 class UnitRecorded(Event):
@@ -46,6 +48,19 @@ class UnitRecorded(Event):
     kind: str
     posts: tuple[PostHeld, ...] = ()
     effective_from: date
+
+
+class UnitEnded(Event):
+    """A unit is no more: it was moved, split or merged. What it owed is its heir's."""
+
+    subject: ClassVar[str] = "tasks.unit.ended.v1"
+    about: ClassVar[str] = "unit"
+    outsiders: ClassVar[bool] = True
+
+    unit: str
+    region_code: str
+    heir: str
+    ended_on: date
 
 
 class ObligationOpened(Event):

@@ -6,11 +6,16 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.tasks.chains.api import router as chains
+from services.tasks.committees.api import router as committees
 from services.tasks.handlers import SUBSCRIPTIONS
+from services.tasks.holders.api import router as holders
+from services.tasks.lines.api import router as lines
 from services.tasks.obligations.api import router as obligations
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.rosters.api import router as rosters
+from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
 
 
@@ -19,7 +24,17 @@ def service() -> Service:
     return Service(
         name="tasks",
         title="安链 · 责任链与任务 Tasks",
-        routers=(organisations, chains, plans, obligations),
+        routers=(
+            organisations,
+            rosters,
+            holders,
+            committees,
+            lines,
+            successions,
+            chains,
+            plans,
+            obligations,
+        ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

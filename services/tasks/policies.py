@@ -10,6 +10,8 @@ class Act(StrEnum):
     """Everything that a request can do here."""
 
     READ_UNITS = "read_units"
+    CHANGE_ORGANISATION = "change_organisation"
+    APPOINT = "appoint"
     READ_PLANS = "read_plans"
     READ_CHAINS = "read_chains"
     READ_ENTERPRISE = "read_enterprise"
@@ -33,6 +35,9 @@ _EVERYBODY: dict[str, frozenset[Relation]] = dict.fromkeys(Role, ANYWHERE)
 POLICIES = Policies(
     {
         Act.READ_UNITS: _EVERYBODY,
+        # An office keeps the organisation of its own place and of all below it.
+        Act.CHANGE_ORGANISATION: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.APPOINT: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.READ_PLANS: _EVERYBODY,
         Act.READ_CHAINS: _EVERYBODY,
         Act.READ_ENTERPRISE: {

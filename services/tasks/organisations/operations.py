@@ -102,7 +102,11 @@ def _recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
         kind=unit.facts.kind,
         posts=tuple(
             PostHeld(
-                post=post.code, label_zh=post.label_zh, label_en=post.label_en, email=post.email
+                post=post.code,
+                label_zh=post.label_zh,
+                label_en=post.label_en,
+                email=post.email,
+                telephone=post.telephone,
             )
             for post in unit.posts
         ),

@@ -30,6 +30,7 @@ STANDS: dict[Relation, Principal] = {
     Relation.ELSEWHERE: Principal(subject="c", unit="430426.emergency", region="430426"),
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
+OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
 
@@ -41,6 +42,8 @@ def expected(act: Act, role: Role, how: Relation) -> bool:
         return role == "committee_office" and how is Relation.SUBTREE
     if act is Act.SUBMIT_EVIDENCE:
         return role in STAFF and how is Relation.UNIT
+    if act in OF_AN_OFFICE:
+        return role == "committee_office" and how in {Relation.UNIT, Relation.SUBTREE}
     readers = STAFF | {"auditor"}
     if act is Act.READ_ENTERPRISE:
         readers = readers | {"hotline_operator"}
@@ -67,7 +70,9 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
 
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
-    assert POLICIES.allows(officer(MINE), act, own) is (act is not Act.REVIEW_EVIDENCE)
+    assert POLICIES.allows(officer(MINE), act, own) is (
+        act not in {Act.REVIEW_EVIDENCE, *OF_AN_OFFICE}
+    )
 
 
 @pytest.fixture
