@@ -63,6 +63,23 @@ class UnitEnded(Event):
     ended_on: date
 
 
+class ChainDecided(Event):
+    """A kind of business is led as a field is, or, with a last day, was until then."""
+
+    subject: ClassVar[str] = "tasks.chain.decided.v1"
+    about: ClassVar[str] = "decision_id"
+    outsiders: ClassVar[bool] = True
+
+    decision_id: UUID
+    business: str
+    """The code of GB/T 4754, or what it is called."""
+    region_code: str
+    field: str
+    lead: str | None = None
+    effective_from: date
+    effective_to: date | None = None
+
+
 class ObligationOpened(Event):
     """A unit has to do something by a deadline."""
 

@@ -7,6 +7,8 @@ from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.tasks.chains.api import router as chains
 from services.tasks.committees.api import router as committees
+from services.tasks.coverage.api import router as coverage
+from services.tasks.decisions.api import router as decisions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
 from services.tasks.lines.api import router as lines
@@ -32,6 +34,8 @@ def service() -> Service:
             lines,
             successions,
             chains,
+            decisions,
+            coverage,
             plans,
             obligations,
         ),

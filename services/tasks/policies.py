@@ -14,6 +14,8 @@ class Act(StrEnum):
     APPOINT = "appoint"
     READ_PLANS = "read_plans"
     READ_CHAINS = "read_chains"
+    DECIDE_LEAD = "decide_lead"
+    READ_COVERAGE = "read_coverage"
     READ_ENTERPRISE = "read_enterprise"
     READ_OBLIGATIONS = "read_obligations"
     SUBMIT_EVIDENCE = "submit_evidence"
@@ -40,6 +42,8 @@ POLICIES = Policies(
         Act.APPOINT: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.READ_PLANS: _EVERYBODY,
         Act.READ_CHAINS: _EVERYBODY,
+        Act.DECIDE_LEAD: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.READ_COVERAGE: {**dict.fromkeys(_STAFF, WITHIN), Role.AUDITOR: WITHIN},
         Act.READ_ENTERPRISE: {
             **dict.fromkeys(_STAFF, WITHIN),
             Role.HOTLINE_OPERATOR: WITHIN,

@@ -30,7 +30,7 @@ STANDS: dict[Relation, Principal] = {
     Relation.ELSEWHERE: Principal(subject="c", unit="430426.emergency", region="430426"),
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
-OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT}
+OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT, Act.DECIDE_LEAD}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
 
@@ -71,7 +71,7 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
     assert POLICIES.allows(officer(MINE), act, own) is (
-        act not in {Act.REVIEW_EVIDENCE, *OF_AN_OFFICE}
+        act not in {Act.REVIEW_EVIDENCE, Act.READ_COVERAGE, *OF_AN_OFFICE}
     )
 
 
@@ -116,8 +116,8 @@ async def test_every_table_with_a_place_is_isolated(tasks: Stage) -> None:
     async with tasks.work() as session:
         open_to_all = set(await session.scalars(query))
 
-    # Units are published by law: whoever is signed in may read them.
-    assert open_to_all == {"unit"}
+    # Units and decisions are published by law: whoever is signed in may read them.
+    assert open_to_all == {"unit", "chain_decision"}
 
 
 async def test_a_row_nobody_has_is_as_absent_as_one_of_another_place(peopled: Stage) -> None:
