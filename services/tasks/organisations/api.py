@@ -65,6 +65,20 @@ async def _detail(session: Session, code: str, *, day: date) -> UnitDetail:
     )
 
 
+@router.get("/posts", response_model=Page[PostView], responses=exports.RESPONSES)
+@act(Act.READ_UNITS)
+async def list_posts(
+    request: Request,
+    session: Session,
+    now: Now,
+    asked: Annotated[Asked, Depends(queries.POSTS.asked)],
+    on: AsAt = None,
+) -> Any:
+    """Posts as at a day, by code; as CSV or XLSX by `Accept`."""
+    found = queries.posts_at(on or calendar.day_of(now))
+    return await exports.answer(request, session, found, asked, view=PostView)
+
+
 @router.put("/posts/{post}/contact")
 @act(Act.CHANGE_ORGANISATION)
 async def change_contact(

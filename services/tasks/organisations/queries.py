@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
-from kernel.listing import Listing, one_of, within
+from kernel.listing import Listing, equals, one_of, within
 from reference.terms import Level, UnitKind
 from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
 from services.tasks.organisations.tables import Dated, Post, Unit
@@ -36,6 +36,25 @@ UNITS = Listing(
     },
     beside=frozenset({"on"}),
 )
+
+
+POSTS = Listing(
+    "posts",
+    key=Post.code,
+    sorts={"code": Post.code},
+    default="code",
+    filters={
+        "region": within(Post.unit, "行政区划 / division"),
+        "unit": equals(Post.unit, str, "单位 / unit"),
+        "kind": equals(Post.kind, str, "岗位类别 / kind of post"),
+    },
+    beside=frozenset({"on"}),
+)
+
+
+def posts_at(day: date) -> Select[Post]:
+    """The posts in force on a day."""
+    return select(Post).where(in_force(Post, day))
 
 
 async def counts(session: AsyncSession, *, day: date) -> dict[str, int]:
@@ -87,6 +106,13 @@ async def standing(session: AsyncSession, codes: Collection[str], *, day: date) 
     """Those of some units that there were on a day, by code."""
     found = await session.scalars(units_at(day).where(Unit.code.in_(codes)))
     return {row.code: row for row in found}
+
+
+async def units_of(session: AsyncSession, region_prefix: str, *, day: date) -> list[str]:
+    """The codes of the units that stood on a day in a place and below it."""
+    inside = Unit.region_code.startswith(region_prefix, autoescape=True)
+    found = units_at(day).with_only_columns(Unit.code).where(inside).order_by(Unit.code)
+    return list(await session.scalars(found))
 
 
 async def post(session: AsyncSession, code: str, *, day: date, lock: bool = False) -> Post:

@@ -116,11 +116,12 @@ class PostView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: str
-    kind: str
-    label_zh: str
-    label_en: str
-    telephone: str | None
+    code: str = Field(title="岗位代码")
+    unit: str = Field(title="单位代码")
+    kind: str = Field(title="岗位类别")
+    label_zh: str = Field(title="岗位名称")
+    label_en: str = Field(title="岗位英文名称")
+    telephone: str | None = Field(title="电话")
 
 
 class UnitDetail(UnitView):
