@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kernel.events import Event
 
@@ -31,8 +31,6 @@ class PostHeld(BaseModel):
     label_zh: str
     label_en: str
     email: str | None = None
-    telephone: str | None = None
-    """An office's line."""
 
 
 class UnitRecorded(Event):
@@ -47,6 +45,8 @@ class UnitRecorded(Event):
     region_code: str
     kind: str
     posts: tuple[PostHeld, ...] = ()
+    telephones: dict[str, str] = Field(default_factory=dict)
+    """Offices' lines by post, of those that have one."""
     effective_from: date
 
 

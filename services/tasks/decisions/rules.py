@@ -34,7 +34,7 @@ class Likeness:
     """The words that both have, the more telling first."""
 
 
-def words(text: str) -> frozenset[str]:
+def _words(text: str) -> frozenset[str]:
     """What a text is compared by: pairs of Chinese characters, and Latin words of three letters."""
     folded = text.casefold()
     runs = _HAN.findall(folded)
@@ -51,9 +51,9 @@ def alike(
     "service" say next to nothing. What it is called and what it does count alike. The best of
     each field, best first; fields with which nothing is shared are not named.
     """
-    stock = [(one, words(one.words)) for one in known]
+    stock = [(one, _words(one.words)) for one in known]
     spread = Counter(word for _, held in stock for word in held)
-    asked = words(f"{name} {about}")
+    asked = _words(f"{name} {about}")
     best: dict[str, Likeness] = {}
     for one, held in stock:
         found = _likeness(one, held, asked, spread)

@@ -106,9 +106,9 @@ def _recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
                 label_zh=post.label_zh,
                 label_en=post.label_en,
                 email=post.email,
-                telephone=post.telephone,
             )
             for post in unit.posts
         ),
+        telephones={post.code: post.telephone for post in unit.posts if post.telephone},
         effective_from=on,
     )
