@@ -16,6 +16,7 @@ from reference import industries, regions
 from services.tasks.chains import domain, domain_picture, queries
 from services.tasks.chains.domain_picture import Box
 from services.tasks.chains.schemas import ChainView, LinkView
+from services.tasks.decisions import domain as deciding
 from services.tasks.policies import POLICIES, Act
 
 router = rooms("/tasks/chains", "chains")
@@ -45,6 +46,7 @@ async def subject(
 ) -> Subject:
     """An enterprise that the actor may see, or an industry in a place; and the day."""
     day = on or calendar.day_of(now)
+    deciding.refuse_before(day)
     if enterprise is None:
         if industry is None or region is None:
             raise _incomplete()

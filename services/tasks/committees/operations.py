@@ -25,6 +25,7 @@ async def seat(
     POLICIES.require(by, Act.CHANGE_ORGANISATION, on=body, seen_by=Act.READ_UNITS)
     if body.kind not in domain.COMMITTEES:
         raise NoCommittee
+    await organisations.standing_units(session, [committee])  # one seat is given at a time
     await organisations.unit(session, stated.unit, day=day)
     term = Period(first=day)
     if any(row.period.meets(term) for row in await queries.of(session, committee, stated.unit)):

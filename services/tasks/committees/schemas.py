@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.tasks.committees.domain import Capacity
+from services.tasks.organisations.schemas import Day
 
 
 class NewSeat(BaseModel):
@@ -16,7 +17,7 @@ class NewSeat(BaseModel):
 
     unit: Annotated[str, Field(min_length=8, max_length=100)]
     capacity: Capacity = Capacity.MEMBER
-    effective_from: date
+    effective_from: Day
 
 
 class Leaving(BaseModel):
@@ -24,7 +25,7 @@ class Leaving(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    last_day: date = Field(description="The last day on the committee")
+    last_day: Day = Field(description="The last day on the committee")
 
 
 class MemberView(BaseModel):

@@ -36,6 +36,7 @@ GAPS, OVERLAPS = _listing("gaps"), _listing("overlaps")
 
 async def verdicts(session: AsyncSession, *, on: date) -> Mapping[Kind, Verdict]:
     """For every kind of enterprise that there is who answers on a day, as far as it is seen."""
+    deciding.refuse_before(on)
     pairs = select(Enterprise.industry, Enterprise.region_code).distinct()
     kinds = [Kind(industry=row[0], region=row[1]) for row in await session.execute(pairs)]
     settled = await _settled(session, kinds, on=on)

@@ -33,12 +33,26 @@ class UnknownField(Problem):
     title_en = "There is no such field"
 
 
+class NoChainsThen(Problem):
+    """On so early a day nobody had yet said who answers for what."""
+
+    status = 404
+    title_zh = "该日尚无责任链规定"
+    title_en = "On that day nobody had yet said who answers for what"
+
+
 class LastDayBeforeFirst(Problem):
     """A decision that held is revoked from a day on that lies in it."""
 
     status = 422
     title_zh = "撤销日期不在决定生效期间内"
     title_en = "The decision does not hold on that day"
+
+
+def refuse_before(day: date) -> None:
+    """Refuse a day on which the city's pack knows no field."""
+    if not chains.fields(on=day):
+        raise NoChainsThen(f"{day} 尚无规定。", f"Nothing is known of {day}.")
 
 
 def business_of(text: str) -> str:

@@ -24,6 +24,7 @@ async def likenesses(
     session: AsyncSession, *, name: str, about: str, on: date
 ) -> tuple[Likeness, ...]:
     """The fields that a business is like on a day, earlier decisions counted in, best first."""
+    domain.refuse_before(on)
     known = [*domain.catalogue(on=on), *await queries.precedents(session, on=on)]
     return rules.alike(name=name, about=about, known=known)
 

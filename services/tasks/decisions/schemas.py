@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import RegionCode
 from services.tasks.decisions.rules import Likeness
-from services.tasks.organisations.schemas import UnitCode
+from services.tasks.organisations.schemas import Day, UnitCode
 
 _Words = Annotated[str, Field(min_length=1, max_length=1000)]
 _Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -48,7 +48,7 @@ class NewDecision(BaseModel):
     lead: UnitCode | None = Field(None, description="The one that leads, of several in the field")
     reason: _Words
     document: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    effective_from: date
+    effective_from: Day
 
 
 class Revocation(BaseModel):
@@ -56,7 +56,7 @@ class Revocation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    last_day: date = Field(description="The last day on which it holds")
+    last_day: Day = Field(description="The last day on which it holds")
     reason: _Words
 
 

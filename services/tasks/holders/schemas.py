@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.tasks.holders import domain
 from services.tasks.holders.tables import Holding
 from services.tasks.organisations.domain_periods import Period
+from services.tasks.organisations.schemas import Day
 
 _Document = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -21,8 +22,8 @@ class Appointment(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     person: UUID | None = Field(None, description="Of somebody who held another post before")
-    effective_from: date
-    effective_to: date | None = Field(None, description="The last day, where it is known")
+    effective_from: Day
+    effective_to: Day | None = Field(None, description="The last day, where it is known")
     document: _Document | None = Field(None, description="Number of the paper that appoints")
 
     @model_validator(mode="after")
@@ -38,7 +39,7 @@ class Relief(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    last_day: date = Field(description="The last day in the post")
+    last_day: Day = Field(description="The last day in the post")
     document: _Document | None = None
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.tasks.organisations.schemas import Day
+
 
 class NewSuperior(BaseModel):
     """Whom a unit reports to from a day on."""
@@ -12,7 +14,7 @@ class NewSuperior(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     superior: Annotated[str, Field(min_length=8, max_length=100)]
-    effective_from: date
+    effective_from: Day
 
 
 class LineView(BaseModel):

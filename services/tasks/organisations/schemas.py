@@ -38,6 +38,9 @@ def _check_place(value: str) -> str:
     return value
 
 
+Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
+"""A day on which something begins or ends: none so far off that it must be a slip."""
+
 Address = Annotated[str, AfterValidator(_check_address)]
 Telephone = Annotated[str, AfterValidator(_check_telephone)]
 UnitCode = Annotated[str, Field(pattern=UNIT_CODE), AfterValidator(_check_place)]
@@ -51,7 +54,7 @@ class Contact(BaseModel):
 
     email: Address | None = None
     telephone: Telephone | None = Field(None, description="An office's line, never a mobile")
-    effective_from: date
+    effective_from: Day
 
 
 class PostBody(BaseModel):

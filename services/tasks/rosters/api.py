@@ -12,7 +12,7 @@ from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.organisations import queries as organisations
-from services.tasks.organisations.schemas import UnitView
+from services.tasks.organisations.schemas import Day, UnitView
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import Act
 from services.tasks.rosters import operations, operations_workbooks
@@ -46,7 +46,7 @@ async def take_in(
     session: Session,
     by: Actor,
     now: Now,
-    on: Annotated[date, Query(description="The first day on which it is so")],
+    on: Annotated[Day, Query(description="The first day on which it is so")],
     dry_run: Annotated[bool, Query(description="Only say what is wrong; store nothing")] = True,
 ) -> RosterReport:
     """Take in an XLSX workbook of units and posts: all of it, or nothing if a row is wrong.

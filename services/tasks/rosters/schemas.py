@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.problems import Problem
-from services.tasks.organisations.schemas import UnitBody
+from services.tasks.organisations.schemas import Day, UnitBody
 
 
 class Statement(BaseModel):
@@ -14,7 +14,7 @@ class Statement(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     unit: UnitBody
-    effective_from: date
+    effective_from: Day
 
 
 class RosterRow(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.tasks.organisations.schemas import UnitBody, UnitCode
+from services.tasks.organisations.schemas import Day, UnitBody, UnitCode
 from services.tasks.successions.domain import Change
 
 _Most = Field(min_length=1, max_length=50)
@@ -26,7 +26,7 @@ class Reorganisation(BaseModel):
     before: Annotated[tuple[UnitCode, ...], _Most]
     after: Annotated[tuple[UnitCode | UnitBody, ...], _Most]
     heir: UnitCode | None = Field(None, description="May be left out where one unit follows")
-    effective_from: date
+    effective_from: Day
     document: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
     @property

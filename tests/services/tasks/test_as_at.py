@@ -1,4 +1,4 @@
-"""Whatever becomes of units, every day reads as a replay of what was done by then would tell."""
+"""Every day reads as a replay of everything that was done would tell it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +9,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.tasks.holders import operations as appointing
+from services.tasks.holders import queries as holders
+from services.tasks.holders.domain import PostOccupied
+from services.tasks.holders.schemas import Appointment
+from services.tasks.holders.tables import Holding
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.operations import record_units
 from services.tasks.organisations.schemas import UnitBody
@@ -20,6 +25,7 @@ from tests.services.tasks.story import CITY_OFFICE, COUNTY
 
 FIRST = date(2023, 1, 1)
 RUNS = count()
+HORIZON = 45
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["rename", "move", "split", "merge", "absorb"]),
@@ -129,3 +135,68 @@ async def _compare(tasks: Stage, replay: Replay, day: date, ever: set[str]) -> N
     assert {code: row.name_zh for code, row in standing.items()} == names
     assert answering == heirs
     assert set(answering.values()) <= set(names)
+
+
+TERMS = st.lists(
+    st.tuples(st.integers(0, 30), st.none() | st.integers(0, 10), st.booleans()), max_size=8
+)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(terms=TERMS)
+async def test_a_post_has_at_most_one_holder_a_day_and_it_is_the_one_of_a_replay(
+    tasks: Stage, terms: list[tuple[int, int | None, bool]]
+) -> None:
+    code = next(new_names(next(RUNS)))
+    body = UnitBody(**unit(code, "局", "department", "principal")).stated()
+    async with tasks.work(CITY_OFFICE) as session:
+        await record_units(session, units=[body], on=FIRST, now=NOON)
+    held: dict[int, str] = {}
+
+    for number, (first, length, relieved) in enumerate(terms):
+        days = range(first, HORIZON if length is None else first + length + 1)
+        accepted = await _appointed(tasks, f"{code}.principal", str(number), days)
+        assert (accepted is not None) == held.keys().isdisjoint(days)
+        if accepted is None:
+            continue
+        if relieved:
+            await _relieved(tasks, accepted, FIRST + timedelta(days=first))
+            days = range(first, first + 1)
+        held |= dict.fromkeys(days, str(number))
+
+    async with tasks.work() as session:
+        for day in range(HORIZON):
+            on = FIRST + timedelta(days=day)
+            found = await holders.holder_of(session, f"{code}.principal", on=on)
+            assert (found.name if found else None) == held.get(day)
+
+
+async def _appointed(tasks: Stage, post: str, name: str, days: range) -> Holding | None:
+    stated = Appointment(
+        name=name,
+        effective_from=FIRST + timedelta(days=days[0]),
+        effective_to=None if days[-1] == HORIZON - 1 else FIRST + timedelta(days=days[-1]),
+    )
+    try:
+        async with tasks.work(CITY_OFFICE) as session:
+            return await appointing.appoint(
+                session, post_code=post, stated=stated, by=CITY_OFFICE, now=NOON
+            )
+    except PostOccupied:
+        return None
+
+
+async def _relieved(tasks: Stage, held: Holding, last_day: date) -> None:
+    async with tasks.work(CITY_OFFICE) as session:
+        await appointing.relieve(
+            session,
+            holding_id=held.id,
+            last_day=last_day,
+            document=None,
+            by=CITY_OFFICE,
+            now=NOON,
+        )

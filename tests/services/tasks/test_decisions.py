@@ -1,5 +1,6 @@
 """Chains as at a day: rules, decisions, heirs and post-holders; gaps and overlaps."""
 
+from asyncio import gather
 from typing import Any
 from xml.etree import ElementTree
 
@@ -252,6 +253,28 @@ async def test_lists_of_chains_are_files_too(tasks: Stage, path: str) -> None:
     answer = await client.get(f"{CHAINS}/{path}")
 
     assert answer.headers["content-type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"resolve?industry=construction&region={COUNTY}",
+        f"picture?industry=construction&region={COUNTY}",
+        f"proposals?name=x&region={COUNTY}",
+        "gaps?",
+        "overlaps?",
+    ],
+)
+async def test_nothing_is_said_of_days_before_the_first_rule(tasks: Stage, path: str) -> None:
+    answer = await tasks.as_(CITY_OFFICE).get(f"{CHAINS}/{path}&on=1990-01-01")
+
+    assert answer.json()["type"] == "/problems/no-chains-then"
+
+
+async def test_of_two_who_decide_at_once_one_is_refused(tasks: Stage) -> None:
+    answers = await gather(decide(tasks), decide(tasks, region_code=COUNTY))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 
 async def test_a_chain_is_drawn(tasks: Stage) -> None:

@@ -1,5 +1,6 @@
 """A post is held by one person a day, appointed and relieved by an office."""
 
+from asyncio import gather
 from datetime import date
 from typing import Any
 
@@ -90,6 +91,22 @@ async def test_the_database_itself_refuses_two_holders_on_one_day(tasks: Stage) 
                     appointed_at=NOON,
                 )
             )
+
+
+async def test_of_two_who_appoint_at_once_one_is_refused(tasks: Stage) -> None:
+    await found(tasks)
+    bodies = [{"name": name, "effective_from": "2023-05-01"} for name in "甲乙"]
+
+    answers = await gather(*(post(tasks, f"posts/{HEAD}/holders", body) for body in bodies))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1949-09-30", "2200-01-01", "9999-12-31"])
+async def test_a_day_so_far_off_that_it_is_a_slip_is_refused(tasks: Stage, day: str) -> None:
+    body = {"name": "李四", "effective_from": day}
+
+    assert (await post(tasks, f"posts/{HEAD}/holders", body)).status_code == 422
 
 
 async def test_gaps_between_terms_are_listed(tasks: Stage) -> None:

@@ -1,5 +1,7 @@
 """Lines of reporting and seats on committees, as at a day."""
 
+from asyncio import gather
+
 import pytest
 
 from contracts.tasks import UnitRecorded
@@ -46,6 +48,24 @@ async def test_a_circle_that_would_close_only_later_is_refused_too(tasks: Stage)
     assert await report(tasks, water, housing, "2023-05-01") == 200
 
     assert await report(tasks, housing, water, "2023-01-01") == 409
+
+
+async def test_of_two_lines_that_would_close_a_circle_one_is_refused(tasks: Stage) -> None:
+    await found(tasks)
+    water, housing = f"{COUNTY}.water", f"{COUNTY}.housing"
+
+    statuses = await gather(report(tasks, water, housing), report(tasks, housing, water))
+
+    assert sorted(statuses) == [200, 409]
+
+
+async def test_of_two_who_seat_a_unit_at_once_one_is_refused(tasks: Stage) -> None:
+    await found(tasks)
+    body = {"unit": BUREAU, "effective_from": "2023-02-01"}
+
+    answers = await gather(*(post(tasks, f"committees/{COMMITTEE}/members", body) for _ in "ab"))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 
 async def test_a_superior_that_there_is_not_is_refused(tasks: Stage) -> None:
