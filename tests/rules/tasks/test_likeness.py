@@ -53,13 +53,14 @@ def test_a_word_that_everything_has_says_less_than_one_that_few_have() -> None:
     stock = [
         known("家具制造业", "trades"),
         known("食品制造业", "trades"),
-        known("烟花制造业", "fireworks"),
+        known("汽车制造业", "trades"),
+        known("烟花爆竹", "fireworks"),
     ]
 
-    found = alike(name="烟花主题制造", about="", known=stock)
+    found = alike(name="烟花观礼制造业", about="", known=stock)
 
     assert found[0].known.field == "fireworks"
-    assert found[0].shared[0] == "烟花"
+    assert found[0].shared == ("烟花",)
 
 
 def test_each_field_is_offered_once_and_no_more_than_asked_for() -> None:

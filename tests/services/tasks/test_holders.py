@@ -1,6 +1,6 @@
 """A post is held by one person a day, appointed and relieved by an office."""
 
-from asyncio import gather
+from asyncio import create_task
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel.audit import AuditRecord
 from kernel.ids import uuid7
-from services.tasks.holders import queries
+from services.tasks.holders import operations, queries
+from services.tasks.holders.domain import PostOccupied
+from services.tasks.holders.schemas import Appointment
 from services.tasks.holders.tables import Holding
+from tests.eventually import eventually
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.city import found, get, post, put, unit
 from tests.services.tasks.story import (
@@ -24,6 +27,7 @@ from tests.services.tasks.story import (
 )
 
 HEAD = f"{COUNTY}.emergency.principal"
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 LIAISON = f"{COUNTY}.emergency.liaison"
 
 
@@ -93,13 +97,22 @@ async def test_the_database_itself_refuses_two_holders_on_one_day(tasks: Stage) 
             )
 
 
-async def test_of_two_who_appoint_at_once_one_is_refused(tasks: Stage) -> None:
+async def test_who_appoints_second_waits_for_the_first_and_is_refused(tasks: Stage) -> None:
     await found(tasks)
-    bodies = [{"name": name, "effective_from": "2023-05-01"} for name in "甲乙"]
+    body = Appointment(name="甲", effective_from=date(2023, 5, 1))
 
-    answers = await gather(*(post(tasks, f"posts/{HEAD}/holders", body) for body in bodies))
+    async def second() -> None:
+        async with tasks.work(CITY_OFFICE) as session:
+            await operations.appoint(session, post_code=HEAD, stated=body, by=CITY_OFFICE, now=NOON)
 
-    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    async with tasks.work(CITY_OFFICE) as session, tasks.work() as watching:
+        await operations.appoint(session, post_code=HEAD, stated=body, by=CITY_OFFICE, now=NOON)
+        await session.flush()
+        later = create_task(second())
+        await eventually(lambda: watching.scalar(text(WAITING)))
+
+    with pytest.raises(PostOccupied):
+        await later
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1949-09-30", "2200-01-01", "9999-12-31"])

@@ -63,6 +63,7 @@ async def test_after_a_split_the_named_heir_answers_for_what_was_owed(tasks: Sta
     assert await answering(tasks, COMMERCE, DAY) == OTHER_NEW
     listed = await get(tasks, "successions", predecessor=COMMERCE)
     assert len(listed["items"]) == 2
+    assert (await get(tasks, "successions", predecessor=COMMERCE, on=EVE))["items"] == []
 
 
 async def test_a_split_without_an_heir_is_refused_and_nothing_changes(tasks: Stage) -> None:
