@@ -1,6 +1,11 @@
 """What it is to sit on a committee. Pure."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
 from kernel.problems import Problem
+from reference import units as pack
 from reference.terms import Term, UnitKind
 
 COMMITTEES = frozenset({UnitKind.SAFETY_COMMITTEE.value, UnitKind.SPECIAL_COMMITTEE.value})
@@ -29,3 +34,35 @@ class MemberAlready(Problem):
     status = 409
     title_zh = "该单位在此期间已是成员"
     title_en = "The unit is a member on some of these days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A unit on a committee, as the packs name it."""
+
+    committee: str
+    unit: str
+    capacity: Capacity
+
+
+_CAPACITIES = {
+    UnitKind.GOVERNMENT: Capacity.CHAIR,
+    UnitKind.PARK_COMMITTEE: Capacity.CHAIR,
+    UnitKind.EMERGENCY: Capacity.OFFICE,
+}
+_MEMBER = "member_unit"
+
+
+def of_pack(*, on: date) -> Iterator[Seat]:
+    """The committee of each place: its government in the chair, and its member units."""
+    known = pack.units(on=on)
+    for committee in known:
+        if committee.kind is not UnitKind.SAFETY_COMMITTEE:
+            continue
+        for unit in known:
+            if unit.region != committee.region or unit.township is not None:
+                continue
+            chairs = _CAPACITIES.get(unit.kind) is Capacity.CHAIR
+            if chairs or _MEMBER in unit.roles:
+                capacity = _CAPACITIES.get(unit.kind, Capacity.MEMBER)
+                yield Seat(committee=committee.code, unit=unit.code, capacity=capacity)

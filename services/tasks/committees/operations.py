@@ -16,6 +16,23 @@ from services.tasks.organisations.domain_periods import DAY, Period
 from services.tasks.policies import POLICIES, Act
 
 
+async def record_of_pack(session: AsyncSession, *, on: date) -> int:
+    """Seat everybody whom the packs name, on committees that have nobody yet; how many."""
+    filled = set(await session.scalars(queries.committees()))
+    seats = [one for one in domain.of_pack(on=on) if one.committee not in filled]
+    session.add_all(
+        Membership(
+            id=uuid7(),
+            committee=one.committee,
+            unit=one.unit,
+            capacity=one.capacity.value,
+            effective_from=on,
+        )
+        for one in seats
+    )
+    return len(seats)
+
+
 async def seat(
     session: AsyncSession, *, committee: str, stated: NewSeat, by: Principal
 ) -> Membership:

@@ -31,6 +31,11 @@ def members_at(day: date) -> Select[Membership]:
     return select(Membership).where(in_force(Membership, day))
 
 
+def committees() -> Select[str]:
+    """The committees that somebody has ever sat on."""
+    return select(Membership.committee).distinct()
+
+
 async def members_of(session: AsyncSession, committee: str, *, on: date) -> tuple[str, ...]:
     """The units on a committee on a day, by code."""
     found = members_at(on).where(Membership.committee == committee).order_by(Membership.unit)

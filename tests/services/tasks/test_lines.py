@@ -5,9 +5,12 @@ from asyncio import gather
 import pytest
 
 from contracts.tasks import UnitRecorded
+from services.tasks.committees import operations as committees
+from services.tasks.committees.domain import of_pack
+from services.tasks.committees.queries import members_of
 from services.tasks.organisations.tables import Post
 from tests.services.stage import Stage
-from tests.services.tasks.city import found, get, post, put, unit
+from tests.services.tasks.city import FOUNDED, found, get, post, put, unit
 from tests.services.tasks.story import COUNTY, COUNTY_DESK, COUNTY_OFFICE
 
 BUREAU = f"{COUNTY}.emergency"
@@ -117,6 +120,20 @@ async def test_a_seat_is_taken_once_on_a_committee_by_a_unit_that_there_is(
     again = {"unit": unit_code, "effective_from": "2023-03-01"}
 
     assert (await post(tasks, path.format(committee), again)).status_code == status
+
+
+async def test_the_packs_committees_are_filled_once(tasks: Stage) -> None:
+    await found(tasks)
+    async with tasks.work() as session:
+        seated = await committees.record_of_pack(session, on=FOUNDED)
+    async with tasks.work() as session:
+        assert await committees.record_of_pack(session, on=FOUNDED) == 0
+
+    async with tasks.work() as session:
+        members = await members_of(session, COMMITTEE, on=FOUNDED)
+    assert seated == len(list(of_pack(on=FOUNDED)))
+    assert {BUREAU, f"{COUNTY}.government", f"{COUNTY}.water"} <= set(members)
+    assert f"{COUNTY}.procuratorate" not in members
 
 
 async def test_a_changed_contact_is_told_with_the_whole_unit(tasks: Stage) -> None:
