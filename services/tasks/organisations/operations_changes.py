@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.tasks import UnitEnded
 from kernel import audit
 from kernel.access import Principal
-from kernel.outbox import publish
 from services.tasks.organisations import operations, queries
 from services.tasks.organisations.domain import NewUnit
 from services.tasks.organisations.domain_periods import DAY
@@ -67,14 +66,17 @@ async def end_unit(
                 f"{row.code} is what it is since {row.effective_from}: it cannot end on {on}.",
             )
         row.effective_to = on - DAY
-    publish(
-        session,
-        UnitEnded(
-            occurred_at=now,
-            unit=unit.code,
-            region_code=unit.region_code,
-            heir=heir,
-            ended_on=on - DAY,
-        ),
-    )
+    event = ended(unit, heir=heir, on=on, now=now)
+    operations.tell_on(session, event, unit=unit.code, on=on)
     return tuple(posts.values())
+
+
+def ended(unit: Unit, *, heir: str, on: date, now: datetime) -> UnitEnded:
+    """A unit that is no more from a day on, as it is told."""
+    return UnitEnded(
+        occurred_at=now,
+        unit=unit.code,
+        region_code=unit.region_code,
+        heir=heir,
+        ended_on=on - DAY,
+    )

@@ -1,11 +1,12 @@
 """Units split, merge, move and are renamed; what was stays readable, what is owed is somebody's."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from contracts.tasks import UnitEnded, UnitRecorded
+from kernel.calendar import SHANGHAI
 from services.tasks.lines import operations as lines
 from services.tasks.organisations.tables import Post
 from tests.services.stage import Stage
@@ -52,6 +53,29 @@ async def test_after_a_merger_the_new_unit_answers_and_the_old_ones_stay_readabl
         (COMMERCE, NEW, EVE),
     }
     assert NEW in {fact["unit"] for fact in await tasks.told(UnitRecorded)}
+
+
+async def test_what_is_recorded_ahead_is_told_on_its_day(tasks: Stage) -> None:
+    await found(tasks)
+    before = len(await tasks.told())
+    await reorganised(tasks, "merge", [COMMERCE, INDUSTRY], [unit(NEW)], on="2023-07-01")
+    contact = {"email": "new@example.org", "effective_from": "2023-07-01"}
+    assert (await put(tasks, f"posts/{COUNTY}.water.principal/contact", contact)).status_code == 200
+    assert len(await tasks.told()) == before
+
+    eve = datetime(2023, 6, 30, 23, 59, tzinfo=SHANGHAI)
+    assert await tasks.fire_until(eve) == 0
+    assert await tasks.fire_until(eve + timedelta(minutes=1)) == 4
+
+    told = (await tasks.told())[before:]
+    assert {(fact["unit"], fact.get("heir")) for fact in told} == {
+        (COMMERCE, NEW),
+        (INDUSTRY, NEW),
+        (NEW, None),
+        (f"{COUNTY}.water", None),
+    }
+    water = next(fact for fact in told if fact["unit"] == f"{COUNTY}.water")
+    assert "new@example.org" in {held["email"] for held in water["posts"]}
 
 
 async def test_after_a_split_the_named_heir_answers_for_what_was_owed(tasks: Stage) -> None:
