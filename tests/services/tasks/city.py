@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from services.tasks.organisations import operations
 from services.tasks.organisations.domain import of_pack
+from tests.eventually import eventually
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.story import CITY_OFFICE
 
@@ -20,6 +22,13 @@ async def found(tasks: Stage) -> Stage:
     async with tasks.work() as session:
         await operations.record_units(session, units=units, on=FOUNDED, now=NOON)
     return tasks
+
+
+async def somebody_waits(tasks: Stage) -> None:
+    """Return once a transaction waits for another one's lock."""
+    async with tasks.work() as session:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        await eventually(lambda: session.scalar(waiting))
 
 
 async def get(tasks: Stage, path: str, **query: Any) -> Any:

@@ -14,9 +14,8 @@ from services.tasks.holders import operations, queries
 from services.tasks.holders.domain import PostOccupied
 from services.tasks.holders.schemas import Appointment
 from services.tasks.holders.tables import Holding
-from tests.eventually import eventually
 from tests.services.stage import NOON, Stage
-from tests.services.tasks.city import found, get, post, put, unit
+from tests.services.tasks.city import found, get, post, put, somebody_waits, unit
 from tests.services.tasks.story import (
     CITY_OFFICE,
     COUNTY,
@@ -27,7 +26,6 @@ from tests.services.tasks.story import (
 )
 
 HEAD = f"{COUNTY}.emergency.principal"
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 LIAISON = f"{COUNTY}.emergency.liaison"
 
 
@@ -105,11 +103,11 @@ async def test_who_appoints_second_waits_for_the_first_and_is_refused(tasks: Sta
         async with tasks.work(CITY_OFFICE) as session:
             await operations.appoint(session, post_code=HEAD, stated=body, by=CITY_OFFICE, now=NOON)
 
-    async with tasks.work(CITY_OFFICE) as session, tasks.work() as watching:
+    async with tasks.work(CITY_OFFICE) as session:
         await operations.appoint(session, post_code=HEAD, stated=body, by=CITY_OFFICE, now=NOON)
         await session.flush()
         later = create_task(second())
-        await eventually(lambda: watching.scalar(text(WAITING)))
+        await somebody_waits(tasks)
 
     with pytest.raises(PostOccupied):
         await later

@@ -1,17 +1,19 @@
 """Lines of reporting and seats on committees, as at a day."""
 
-from asyncio import gather
+from asyncio import create_task, gather
+from datetime import date
 
 import pytest
 
 from contracts.tasks import UnitRecorded
 from services.tasks.committees import operations as committees
-from services.tasks.committees.domain import of_pack
+from services.tasks.committees.domain import MemberAlready, of_pack
 from services.tasks.committees.queries import members_of
+from services.tasks.committees.schemas import NewSeat
 from services.tasks.organisations.tables import Post
 from tests.services.stage import Stage
-from tests.services.tasks.city import FOUNDED, found, get, post, put, unit
-from tests.services.tasks.story import COUNTY, COUNTY_DESK, COUNTY_OFFICE
+from tests.services.tasks.city import FOUNDED, found, get, post, put, somebody_waits, unit
+from tests.services.tasks.story import CITY_OFFICE, COUNTY, COUNTY_DESK, COUNTY_OFFICE
 
 BUREAU = f"{COUNTY}.emergency"
 COMMITTEE = f"{COUNTY}.safety_committee"
@@ -62,13 +64,22 @@ async def test_of_two_lines_that_would_close_a_circle_one_is_refused(tasks: Stag
     assert sorted(statuses) == [200, 409]
 
 
-async def test_of_two_who_seat_a_unit_at_once_one_is_refused(tasks: Stage) -> None:
+async def test_who_seats_a_unit_second_waits_for_the_first_and_is_refused(tasks: Stage) -> None:
     await found(tasks)
-    body = {"unit": BUREAU, "effective_from": "2023-02-01"}
+    stated = NewSeat(unit=BUREAU, effective_from=date(2023, 2, 1))
 
-    answers = await gather(*(post(tasks, f"committees/{COMMITTEE}/members", body) for _ in "ab"))
+    async def second() -> None:
+        async with tasks.work(CITY_OFFICE) as session:
+            await committees.seat(session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE)
 
-    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    async with tasks.work(CITY_OFFICE) as session:
+        await committees.seat(session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE)
+        await session.flush()
+        later = create_task(second())
+        await somebody_waits(tasks)
+
+    with pytest.raises(MemberAlready):
+        await later
 
 
 async def test_a_superior_that_there_is_not_is_refused(tasks: Stage) -> None:
