@@ -90,6 +90,11 @@ async def history(session: AsyncSession, code: str) -> Sequence[Unit]:
     return (await session.scalars(found)).all()
 
 
+async def ever(session: AsyncSession, codes: Collection[str]) -> set[str]:
+    """Those of some codes that a unit has ever had."""
+    return set(await session.scalars(select(Unit.code).where(Unit.code.in_(codes)).distinct()))
+
+
 async def standing_units(session: AsyncSession, codes: Collection[str]) -> dict[str, Unit]:
     """The newest row of each unit, locked."""
     newest = select(Unit).where(Unit.code.in_(codes), Unit.effective_to.is_(None))

@@ -9,6 +9,7 @@ from kernel import audit
 from kernel.access import Principal
 from services.tasks.holders import operations as holders
 from services.tasks.lines import operations as lines
+from services.tasks.lines import queries as line_queries
 from services.tasks.organisations import operations as registry
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.domain import NewUnit
@@ -43,7 +44,10 @@ async def take(
     """Store a whole workbook: its units first, then whom they report to."""
     changed = await state(session, units=units, on=on, by=by, now=now)
     await session.flush()
+    above = await line_queries.above(session, on=on)
     for unit, superior in superiors.items():
+        if above(unit) == superior:  # as usual, or as it was: nothing to state
+            continue
         await lines.report_to(session, unit_code=unit, superior=superior, on=on, by=by)
         await session.flush()
     return changed

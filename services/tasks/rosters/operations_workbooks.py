@@ -39,10 +39,8 @@ async def take_in(
         raise RosterRefused(
             f"{len(report.faults)} 处有误", f"{len(report.faults)} faults", **_members(report)
         )
-    above = await lines.above(session, on=on)
-    superiors = {unit: one for unit, one in roster.superiors.items() if above(unit) != one}
     report.changed = await operations.take(
-        session, units=roster.stated(), superiors=superiors, on=on, by=by, now=now
+        session, units=roster.stated(), superiors=roster.superiors, on=on, by=by, now=now
     )
     report.stored = True
     return report
@@ -71,6 +69,7 @@ async def _check(session: AsyncSession, roster: Roster, *, on: date, by: Princip
 
 async def _check_units(session: AsyncSession, roster: Roster, *, on: date, by: Principal) -> None:
     standing = await organisations.standing_units(session, list(roster.units))
+    ended = await organisations.ever(session, list(roster.units)) - standing.keys()
     for code, unit in roster.units.items():
         row, newest = roster.rows[code], standing.get(code)
         if not POLICIES.allows(by, Act.CHANGE_ORGANISATION, unit.stated().facts):
@@ -80,7 +79,7 @@ async def _check_units(session: AsyncSession, roster: Roster, *, on: date, by: P
             zh = f"该单位已有 {newest.effective_from} 起的记录"
             en = f"the unit is recorded as of {newest.effective_from} already"
             roster.fault(row, "code", "recorded_later", zh, en)
-        if newest is None and await organisations.history(session, code):
+        if code in ended:
             zh, en = "该单位已撤销", "the unit has ended"
             roster.fault(row, "code", "ended", zh, en)
 

@@ -10,6 +10,7 @@ from contracts.tasks import UnitRecorded
 from kernel.access import Principal
 from kernel.exports import Format
 from kernel.spreadsheets import Xlsx
+from services.tasks.lines.tables import ReportingLine
 from services.tasks.organisations.tables import Post, Unit
 from services.tasks.rosters import domain_workbook
 from tests.services.stage import Stage
@@ -69,6 +70,14 @@ async def test_a_workbook_is_stored_with_its_posts_and_lines(tasks: Stage) -> No
     assert told[NEW]["posts"][0]["email"] == "head@example.org"
     gone = await tasks.as_(CITY_OFFICE).get(f"/tasks/organisations/units/{NEW}?on=2023-02-28")
     assert gone.status_code == 404
+
+
+async def test_a_line_that_is_the_usual_one_is_not_stated(tasks: Stage) -> None:
+    await found(tasks)
+    answer = await sent(tasks, row(NEW, superior=f"{COUNTY}.government"))
+
+    assert answer.status_code == 200, answer.text
+    assert await tasks.rows(ReportingLine) == []
 
 
 async def test_a_dry_run_says_what_would_change_and_stores_nothing(tasks: Stage) -> None:
