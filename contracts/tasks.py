@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kernel.events import Event
 
@@ -45,7 +45,39 @@ class UnitRecorded(Event):
     region_code: str
     kind: str
     posts: tuple[PostHeld, ...] = ()
+    telephones: dict[str, str] = Field(default_factory=dict)
+    """Offices' lines by post, of those that have one."""
     effective_from: date
+
+
+class UnitEnded(Event):
+    """A unit is no more: it was moved, split or merged. What it owed is its heir's."""
+
+    subject: ClassVar[str] = "tasks.unit.ended.v1"
+    about: ClassVar[str] = "unit"
+    outsiders: ClassVar[bool] = True
+
+    unit: str
+    region_code: str
+    heir: str
+    ended_on: date
+
+
+class ChainDecided(Event):
+    """A kind of business is led as a field is, or, with a last day, was until then."""
+
+    subject: ClassVar[str] = "tasks.chain.decided.v1"
+    about: ClassVar[str] = "decision_id"
+    outsiders: ClassVar[bool] = True
+
+    decision_id: UUID
+    business: str
+    """The code of GB/T 4754, or what it is called."""
+    region_code: str
+    field: str
+    lead: str | None = None
+    effective_from: date
+    effective_to: date | None = None
 
 
 class ObligationOpened(Event):

@@ -17,6 +17,7 @@ from services.inspections.registry.domain import NewEnterprise
 from services.notifications.endpoints import operations as endpoints
 from services.notifications.endpoints.domain import Guard, Subscription
 from services.notifications.endpoints.domain_offer import SUBJECTS
+from services.tasks.committees import operations as committees
 from services.tasks.organisations import domain as organisations
 from services.tasks.organisations import operations as organisation_operations
 from services.tasks.plans import operations as plans
@@ -54,6 +55,7 @@ async def _tasks(database: Database) -> None:
     units = organisations.of_pack(on=FOUNDED, address=_address)
     async with unit_of_work(database, SYSTEM) as session:
         await organisation_operations.record_units(session, units=units, on=FOUNDED, now=now)
+        await committees.record_of_pack(session, on=FOUNDED)
         for year in city.current().plans:
             await plans.issue(session, year=year, now=now)
     await database.close()

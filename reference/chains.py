@@ -28,16 +28,26 @@ def field_of(sector: str, *, on: date) -> Chain:
 
 def answering(*, sector: str, region: str, on: date) -> Answering:
     """Who leads, who supports and whose territory it is, for a sector in a place of the city."""
-    row = field_of(sector, on=on)
+    return answering_for(field_of(sector, on=on), region=region, on=on)
+
+
+def fields(*, on: date) -> tuple[Chain, ...]:
+    """Every field that somebody leads."""
+    return tuple(city.current().chains.at(on))
+
+
+def answering_for(row: Chain, *, region: str, on: date) -> Answering:
+    """Who leads, who supports and whose territory it is, for a field in a place of the city."""
     return Answering(
         field=row.code,
-        lead=_standing(row.lead, region, on=on),
-        supporting=_standing(row.supporting, region, on=on),
-        territorial=_standing(row.territorial, region, on=on),
+        lead=standing(row.lead, region, on=on),
+        supporting=standing(row.supporting, region, on=on),
+        territorial=standing(row.territorial, region, on=on),
     )
 
 
-def _standing(slugs: tuple[str, ...], region: str, *, on: date) -> tuple[str, ...]:
+def standing(slugs: tuple[str, ...], region: str, *, on: date) -> tuple[str, ...]:
+    """Units of those slugs in a place and above it in the city, nearest first."""
     places = regions.ancestors(region)
     inside = [
         place for place in places if place.code.startswith(regions.prefix(city.current().code))

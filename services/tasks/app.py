@@ -14,6 +14,13 @@ from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
 from services.tasks.timers import TIMERS
+from services.tasks.committees.api import router as committees
+from services.tasks.coverage.api import router as coverage
+from services.tasks.decisions.api import router as decisions
+from services.tasks.holders.api import router as holders
+from services.tasks.lines.api import router as lines
+from services.tasks.rosters.api import router as rosters
+from services.tasks.successions.api import router as successions
 
 
 def service() -> Service:
@@ -22,6 +29,19 @@ def service() -> Service:
         name="tasks",
         title="安链 · 责任链与任务 Tasks",
         routers=(organisations, chains, plans, drafts, corrections, obligations),
+        routers=(
+            organisations,
+            rosters,
+            holders,
+            committees,
+            lines,
+            successions,
+            chains,
+            decisions,
+            coverage,
+            plans,
+            obligations,
+        ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

@@ -10,10 +10,14 @@ class Act(StrEnum):
     """Everything that a request can do here."""
 
     READ_UNITS = "read_units"
+    CHANGE_ORGANISATION = "change_organisation"
+    APPOINT = "appoint"
     READ_PLANS = "read_plans"
     READ_PLAN_DRAFTS = "read_plan_drafts"
     DRAFT_PLANS = "draft_plans"
     READ_CHAINS = "read_chains"
+    DECIDE_LEAD = "decide_lead"
+    READ_COVERAGE = "read_coverage"
     READ_ENTERPRISE = "read_enterprise"
     READ_OBLIGATIONS = "read_obligations"
     SUBMIT_EVIDENCE = "submit_evidence"
@@ -61,5 +65,10 @@ POLICIES = Policies(
         },
         # Never one's own unit: see obligations.rules.may_review for how high one must stand.
         Act.REVIEW_EVIDENCE: {Role.COMMITTEE_OFFICE: _SUBTREE},
+        # An office keeps the organisation of its own place and of all below it.
+        Act.CHANGE_ORGANISATION: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.APPOINT: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.DECIDE_LEAD: {Role.COMMITTEE_OFFICE: WITHIN},
+        Act.READ_COVERAGE: {**dict.fromkeys(_STAFF, WITHIN), Role.AUDITOR: WITHIN},
     }
 )

@@ -1,12 +1,14 @@
 """What tasks does when a deadline passes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
 from services.tasks.obligations import operations, queries
+from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.successions import operations_telling as telling
 from services.tasks.triggers import operations as triggers
 
 
@@ -25,7 +27,16 @@ async def note_overdue_when_triggered_duty_due(
     await triggers.note_overdue(session, triggered_id=UUID(timer.entity_id), now=now)
 
 
+async def tell_change_when_it_takes_effect(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A unit that was changed ahead is told as it is from today on."""
+    unit, _, day = timer.entity_id.partition("@")
+    await telling.tell_change(session, unit=unit, on=date.fromisoformat(day), now=now)
+
+
 TIMERS = (
+    when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(operations.DUE, note_overdue_when_obligation_due),
     when(triggers.DUE, note_overdue_when_triggered_duty_due),
 )

@@ -1,27 +1,41 @@
 """The HTTP face of responsibility chains. Translates; decides nothing."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query, Request, Response
 
 from contracts.identifiers import RegionCode, Uscc
 from kernel import calendar
 from kernel.problems import FieldFault, InvalidPayload
+from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
-from reference import chains as pack
-from reference import industries
-from services.tasks.chains import domain, queries
+from reference import industries, regions
+from services.tasks.chains import domain, domain_picture, queries
+from services.tasks.chains.domain_picture import Box
 from services.tasks.chains.schemas import ChainView, LinkView
+from services.tasks.decisions import domain as deciding
 from services.tasks.policies import POLICIES, Act
 
 router = rooms("/tasks/chains", "chains")
 
+SVG, MERMAID = "image/svg+xml", "text/vnd.mermaid"
 
-@router.get("/resolve")
-@act(Act.READ_CHAINS)
-async def resolve(
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a chain is asked for."""
+
+    industry: str
+    region: str
+    day: date
+    name: str
+    uscc: str | None = None
+
+
+async def subject(
     session: Session,
     actor: Actor,
     now: Now,
@@ -29,34 +43,79 @@ async def resolve(
     industry: Annotated[str | None, Query(max_length=100, description="Code or name")] = None,
     region: Annotated[RegionCode | None, Query(description="Where, with `industry`")] = None,
     on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
-) -> ChainView:
-    """Who answers for an enterprise, or for an industry in a place, on a day; and why."""
+) -> Subject:
+    """An enterprise that the actor may see, or an industry in a place; and the day."""
     day = on or calendar.day_of(now)
+    deciding.refuse_before(day)
     if enterprise is None:
         if industry is None or region is None:
             raise _incomplete()
-        return _view(industry, region, day=day, uscc=None)
+        return Subject(industry=industry, region=region, day=day, name=industry)
     known = await queries.enterprise(session, enterprise)
     POLICIES.require(actor, Act.READ_ENTERPRISE, on=known, seen_by=Act.READ_ENTERPRISE)
-    return _view(known.industry, known.region_code, day=day, uscc=known.uscc)
-
-
-def _view(industry: str, region: str, *, day: date, uscc: str | None) -> ChainView:
-    known = industries.resolve(industry)
-    if known is None:
-        raise _unknown_industry(industry)
-    answer = domain.answering(industry=industry, region=region, on=day)
-    chain = pack.field_of(known.sector, on=day)
-    links = domain.links(answer, field_zh=chain.zh, field_en=chain.en, on=day)
-    return ChainView(
-        on=day,
-        region_code=region,
-        enterprise_uscc=uscc,
-        industry=known.code,
-        sector=known.sector,
-        field=answer.field,
-        links=[LinkView.model_validate(link) for link in links],
+    return Subject(
+        industry=known.industry,
+        region=known.region_code,
+        day=day,
+        name=known.name,
+        uscc=known.uscc,
     )
+
+
+Asked = Annotated[Subject, Depends(subject, scope="function")]
+
+
+@router.get("/resolve")
+@act(Act.READ_CHAINS)
+async def resolve(session: Session, asked: Asked) -> ChainView:
+    """Who answers for an enterprise, or for an industry in a place, on a day; and why."""
+    return await _chain(session, asked)
+
+
+@router.get("/picture", responses={200: {"content": {SVG: {}, MERMAID: {}}}})
+@act(Act.READ_CHAINS)
+async def draw(request: Request, session: Session, asked: Asked) -> Response:
+    """The same chain as a picture: SVG, or Mermaid where `Accept` asks for it."""
+    boxes = await _boxes(session, asked)
+    chinese = wants_chinese(request.headers.get("accept-language"))
+    place = regions.region(asked.region)
+    title = f"{asked.name} · {place.zh if chinese else place.en}"
+    if MERMAID in request.headers.get("accept", ""):
+        text = domain_picture.mermaid(title, boxes, chinese=chinese)
+        return Response(text, media_type=f"{MERMAID}; charset=utf-8")
+    picture = domain_picture.svg(title, boxes, chinese=chinese)
+    return Response(picture, media_type=SVG)
+
+
+async def _resolved(session: Session, asked: Subject) -> queries.Resolved:
+    decided = await queries.decided(session, asked.industry, region=asked.region, on=asked.day)
+    if decided is None and asked.uscc is None and industries.resolve(asked.industry) is None:
+        raise _unknown_industry(asked.industry)
+    return await queries.resolve(
+        session, industry=asked.industry, region=asked.region, decided=decided, on=asked.day
+    )
+
+
+async def _chain(session: Session, asked: Subject) -> ChainView:
+    found = await _resolved(session, asked)
+    known = industries.resolve(asked.industry)
+    return ChainView(
+        on=asked.day,
+        region_code=asked.region,
+        enterprise_uscc=asked.uscc,
+        industry=known.code if known else asked.industry,
+        sector=domain.sector_of(asked.industry),
+        field=found.field,
+        links=[LinkView.of(link, found.holders.get(link.post)) for link in found.links],
+    )
+
+
+async def _boxes(session: Session, asked: Subject) -> list[Box]:
+    found = await _resolved(session, asked)
+    views = [LinkView.of(link, found.holders.get(link.post)) for link in found.links]
+    return [
+        Box(link=link, holder=view.holder) for link, view in zip(found.links, views, strict=True)
+    ]
 
 
 def _incomplete() -> InvalidPayload:
@@ -75,7 +134,8 @@ def _unknown_industry(industry: str) -> InvalidPayload:
         FieldFault(
             pointer="query:industry",
             code="industry_unknown",
-            zh=f"没有行业“{industry}”，应为 GB/T 4754 代码或名称",
-            en=f"no industry {industry!r}: expected a code or name of GB/T 4754",
+            zh=f"没有行业“{industry}”，也无关于它的决定：应为 GB/T 4754 代码或名称",
+            en=f"no industry {industry!r}, nor a decision on it: expected a code or name of "
+            "GB/T 4754",
         )
     )

@@ -1,12 +1,15 @@
 """A chain as people read it: each unit that answers, with the reason why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
-from reference import chains, industries, regions, units
+from reference import chains, citations, industries, regions, units
 from reference.chains import Answering
+from reference.cityrows import Chain
+from reference.terms import Level
 
 
 class Part(StrEnum):
@@ -15,6 +18,35 @@ class Part(StrEnum):
     LEAD = "lead"  # 牵头监管
     SUPPORTING = "supporting"  # 配合监管
     TERRITORIAL = "territorial"  # 属地管理
+
+
+class Basis(StrEnum):
+    """What a link stands on."""
+
+    RULE = "rule"  # 规定
+    DECISION = "decision"  # 决定
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What an office decided on a kind of business."""
+
+    decision_id: UUID
+    name: str
+    field: str
+    lead: str | None
+    likened_to: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What of a unit a chain shows, on a day."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +63,10 @@ class Link:
     """The post in charge."""
     reason_zh: str
     reason_en: str
+    basis: Basis = Basis.RULE
+    decision_id: UUID | None = None
+    followed: str | None = None
+    """The unit that the rule names, where another one answers for it since."""
 
 
 OTHER_SECTOR = "other"
@@ -57,13 +93,50 @@ def answering(*, industry: str | None, region: str, on: date) -> Answering:
     return chains.answering(sector=sector_of(industry), region=region, on=on)
 
 
-def links(answer: Answering, *, field_zh: str, field_en: str, on: date) -> tuple[Link, ...]:
-    """The chain in order: lead, supporting, territorial; in each the nearest first."""
-    ordered = list(_ordered(answer))
-    return tuple(
-        _link(number, part, code, field=(field_zh, field_en), on=on)
-        for number, (part, code) in enumerate(ordered, start=1)
+def with_decision(decided: Decided, *, region: str, on: date) -> Answering:
+    """Who answers by a decision: whoever answers for its field; the lead it names leads alone."""
+    row = _field(decided.field, on=on)
+    answer = chains.answering_for(row, region=region, on=on)
+    if decided.lead is None:
+        return answer
+    demoted = tuple(code for code in answer.lead if code != decided.lead)
+    return Answering(
+        field=answer.field,
+        lead=(decided.lead,),
+        supporting=(*demoted, *(code for code in answer.supporting if code != decided.lead)),
+        territorial=answer.territorial,
     )
+
+
+def _field(code: str, *, on: date) -> Chain:
+    """The field, or the one that takes all the rest where the pack has ended it since."""
+    rest = chains.field_of(OTHER_SECTOR, on=on)
+    return next((row for row in chains.fields(on=on) if row.code == code), rest)
+
+
+def links(
+    answer: Answering,
+    *,
+    on: date,
+    decided: Decided | None = None,
+    heirs: Mapping[str, str | None] | None = None,
+    named: Mapping[str, Named] | None = None,
+) -> tuple[Link, ...]:
+    """The chain in order: lead, supporting, territorial; in each the nearest first.
+
+    `heirs` says who answers on the day for each unit that was recorded, `named` what units are
+    called then; of a unit that neither names, the pack is believed. A unit stands once, in the
+    first part that it has; one that nobody followed is left out.
+    """
+    found: dict[str, Link] = {}
+    for part, code in _ordered(answer):
+        unit = (heirs or {}).get(code, code)
+        if unit is None or unit in found:
+            continue
+        name = (named or {}).get(unit) or _of_pack(unit, on=on)
+        reason = _reason(part, code, name, answer, decided=decided, on=on)
+        found[unit] = _link(len(found) + 1, part, name, reason, decided=decided, rule=code)
+    return tuple(found.values())
 
 
 def _ordered(answer: Answering) -> Iterator[tuple[Part, str]]:
@@ -72,18 +145,70 @@ def _ordered(answer: Answering) -> Iterator[tuple[Part, str]]:
     yield from ((Part.TERRITORIAL, code) for code in answer.territorial)
 
 
-def _link(number: int, part: Part, code: str, *, field: tuple[str, str], on: date) -> Link:
+def _of_pack(code: str, *, on: date) -> Named:
     unit = units.unit(code, on=on)
-    place = regions.region(unit.region)
+    return Named(code=code, name_zh=unit.zh, name_en=unit.en, region=unit.region)
+
+
+def _reason(
+    part: Part,
+    rule: str,
+    unit: Named,
+    answer: Answering,
+    *,
+    decided: Decided | None,
+    on: date,
+) -> tuple[str, str]:
+    row, place = _field(answer.field, on=on), regions.region(unit.region)
     zh, en = _REASONS[part]
+    zh, en = zh.format(field=row.zh, place=place.zh), en.format(field=row.en, place=place.en)
+    source_zh, source_en = citations.cite(row.source)
+    if part is not Part.TERRITORIAL:
+        zh, en = f"{zh}（{source_zh}）", f"{en} ({source_en})"
+        if decided is not None:
+            like, paper = decided.likened_to or row.zh, decided.document or decided.name
+            zh = f"“{decided.name}”与“{like}”业务相近，已作决定（{paper}）；{zh}"
+            en = f"“{decided.name}” is close to “{like}” by decision ({paper}); {en}"
+    if rule != unit.code:
+        zh, en = f"{zh}；承继{rule}的职责", f"{en}; answers for {rule} since it ended"
+    return zh, en
+
+
+def _link(
+    number: int,
+    part: Part,
+    unit: Named,
+    reason: tuple[str, str],
+    *,
+    decided: Decided | None,
+    rule: str,
+) -> Link:
+    by_decision = decided is not None and part is not Part.TERRITORIAL
     return Link(
         position=number,
         part=part,
-        unit=code,
-        name_zh=unit.zh,
-        name_en=unit.en,
-        level=unit.level.value,
-        post=f"{code}.principal",
-        reason_zh=zh.format(field=field[0], place=place.zh),
-        reason_en=en.format(field=field[1], place=place.en),
+        unit=unit.code,
+        name_zh=unit.name_zh,
+        name_en=unit.name_en,
+        level=_level(unit.region).value,
+        post=f"{unit.code}.principal",
+        reason_zh=reason[0],
+        reason_en=reason[1],
+        basis=Basis.DECISION if by_decision else Basis.RULE,
+        decision_id=decided.decision_id if decided and by_decision else None,
+        followed=rule if rule != unit.code else None,
     )
+
+
+def _level(region: str) -> Level:
+    return regions.region(region).level
+
+
+def contenders(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The leads that stand nearest; more than one of them is an overlap."""
+    leads = [link for link in links if link.part is Part.LEAD]
+    return tuple(link for link in leads if _place(link) == _place(leads[0]))
+
+
+def _place(link: Link) -> str:
+    return link.unit.partition(".")[0]

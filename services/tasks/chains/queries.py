@@ -1,10 +1,32 @@
-"""Reads the copy of the enterprises."""
+"""Reads the copy of the enterprises, and who answers for one of them on a day."""
+
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
+from reference.chains import Answering
+from services.tasks.chains import domain
+from services.tasks.chains.domain import Decided, Link, Named
 from services.tasks.chains.tables import Enterprise
+from services.tasks.decisions import queries as decisions
+from services.tasks.decisions.tables import ChainDecision
+from services.tasks.holders import queries as holders
+from services.tasks.holders.tables import Holding
+from services.tasks.organisations import queries as organisations
+from services.tasks.successions import queries as successions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """Who answers on a day, with the people in the posts in charge."""
+
+    field: str
+    links: tuple[Link, ...]
+    holders: dict[str, Holding]
+    """By post; a post that nobody holds is not in it."""
 
 
 async def enterprise(session: AsyncSession, uscc: str) -> Enterprise:
@@ -20,3 +42,57 @@ async def enterprise(session: AsyncSession, uscc: str) -> Enterprise:
 async def known(session: AsyncSession, uscc: str) -> Enterprise | None:
     """One enterprise, if it has been registered."""
     return await session.scalar(select(Enterprise).where(Enterprise.uscc == uscc))
+
+
+async def resolve(
+    session: AsyncSession, *, industry: str, region: str, decided: Decided | None, on: date
+) -> Resolved:
+    """Who answers on a day for an industry in a place, in order, each with the reason why."""
+    answer = (
+        domain.with_decision(decided, region=region, on=on)
+        if decided
+        else domain.answering(industry=industry, region=region, on=on)
+    )
+    heirs, named = await standing(session, _codes(answer), on=on)
+    links = domain.links(answer, decided=decided, heirs=heirs, named=named, on=on)
+    held = await holders.holders_of(session, [link.post for link in links], on=on)
+    return Resolved(field=answer.field, links=links, holders=held)
+
+
+def _codes(answer: Answering) -> list[str]:
+    return [*answer.lead, *answer.supporting, *answer.territorial]
+
+
+async def standing(
+    session: AsyncSession, codes: list[str], *, on: date
+) -> tuple[dict[str, str | None], dict[str, Named]]:
+    """Who answers on a day for each of some units that ended, and what units are called then."""
+    heirs = {
+        code: heir
+        for code, heir in (await successions.answering(session, codes, on=on)).items()
+        if heir is not None
+    }
+    rows = await organisations.standing(session, {*codes, *heirs.values()}, day=on)
+    named = {
+        code: Named(code=code, name_zh=row.name_zh, name_en=row.name_en, region=row.region_code)
+        for code, row in rows.items()
+    }
+    return dict(heirs), named
+
+
+async def decided(session: AsyncSession, industry: str, *, region: str, on: date) -> Decided | None:
+    """What was decided on a kind of business in a place, if anything holds on the day."""
+    row = await decisions.of(session, industry, region=region, on=on)
+    return of_row(row) if row else None
+
+
+def of_row(row: ChainDecision) -> Decided:
+    """A decision as chains read it."""
+    return Decided(
+        decision_id=row.id,
+        name=row.name,
+        field=row.field,
+        lead=row.lead,
+        likened_to=row.likened_to,
+        document=row.document,
+    )

@@ -1,8 +1,14 @@
 """What the chains room shows."""
 
 from datetime import date
+from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from services.tasks.chains.domain import Basis, Link
+from services.tasks.holders.schemas import HolderView
+from services.tasks.holders.tables import Holding
 
 
 class LinkView(BaseModel):
@@ -17,8 +23,19 @@ class LinkView(BaseModel):
     name_en: str
     level: str
     post: str = Field(description="The post in charge")
+    holder: str | None = Field(None, description="Who holds it that day; null while nobody does")
     reason_zh: str
     reason_en: str
+    basis: Basis = Field(description="By rule of the pack, or by decision of an office")
+    decision_id: UUID | None
+    followed: str | None = Field(description="The unit that the rule names, since it ended")
+
+    @classmethod
+    def of(cls, link: Link, holding: Holding | None) -> Self:
+        """A link with whoever holds its post."""
+        view = cls.model_validate(link)
+        view.holder = HolderView.of(holding).name if holding else None
+        return view
 
 
 class ChainView(BaseModel):

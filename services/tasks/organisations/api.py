@@ -11,11 +11,20 @@ from contracts.identifiers import RegionCode
 from kernel import calendar, exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Now, Session, act
+from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from reference import regions
+from services.tasks.organisations import operations_changes as changes
 from services.tasks.organisations import queries
-from services.tasks.organisations.schemas import PlaceView, PostView, UnitDetail, UnitView
+from services.tasks.organisations.domain_trees import totals
+from services.tasks.organisations.schemas import (
+    Contact,
+    PlaceView,
+    PostView,
+    TotalsView,
+    UnitDetail,
+    UnitView,
+)
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import Act
 
@@ -42,7 +51,10 @@ async def list_units(
 @act(Act.READ_UNITS)
 async def read_unit(code: str, session: Session, now: Now, on: AsAt = None) -> UnitDetail:
     """One unit as at a day, with its posts and everything it has been."""
-    day = on or calendar.day_of(now)
+    return await _detail(session, code, day=on or calendar.day_of(now))
+
+
+async def _detail(session: Session, code: str, *, day: date) -> UnitDetail:
     unit = await queries.unit(session, code, day=day)
     posts = await queries.posts(session, [code], day=day)
     history = await queries.history(session, code)
@@ -51,6 +63,43 @@ async def read_unit(code: str, session: Session, now: Now, on: AsAt = None) -> U
         posts=[PostView.model_validate(post) for post in posts],
         history=[UnitView.model_validate(row) for row in history],
     )
+
+
+@router.get("/posts", response_model=Page[PostView], responses=exports.RESPONSES)
+@act(Act.READ_UNITS)
+async def list_posts(
+    request: Request,
+    session: Session,
+    now: Now,
+    asked: Annotated[Asked, Depends(queries.POSTS.asked)],
+    on: AsAt = None,
+) -> Any:
+    """Posts as at a day, by code; as CSV or XLSX by `Accept`."""
+    found = queries.posts_at(on or calendar.day_of(now))
+    return await exports.answer(request, session, found, asked, view=PostView)
+
+
+@router.put("/posts/{post}/contact")
+@act(Act.CHANGE_ORGANISATION)
+async def change_contact(
+    post: str, body: Contact, session: Session, by: Actor, now: Now
+) -> PostView:
+    """Reach a post by another address or telephone from a day on."""
+    await changes.change_contact(session, post_code=post, stated=body, by=by, now=now)
+    await session.flush()
+    return PostView.model_validate(await queries.post(session, post, day=body.effective_from))
+
+
+@router.get("/totals")
+@act(Act.READ_UNITS)
+async def read_totals(session: Session, now: Now, on: AsAt = None) -> TotalsView:
+    """How many units there were on a day: by place for ranking, by territory, and in all.
+
+    A park stands beside the counties for ranking, in its county for territory, once in all.
+    """
+    day = on or calendar.day_of(now)
+    found = totals(await queries.counts(session, day=day))
+    return TotalsView(on=day, **{name: getattr(found, name) for name in found.__slots__})
 
 
 @router.get("/tree")

@@ -22,6 +22,7 @@ class PostFacts:
     label_zh: str
     label_en: str
     email: str | None
+    telephone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

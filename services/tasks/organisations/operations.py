@@ -7,12 +7,18 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import PostHeld, UnitRecorded
+from kernel import calendar, timers
+from kernel.events import Event
 from kernel.outbox import publish
 from kernel.problems import Problem
 from services.tasks.organisations import queries
 from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
 from services.tasks.organisations.tables import Post, Unit
 
+CHANGE_DUE = "unit.change"
+"""A change of a unit takes effect; the entity is `<unit>@<day>`."""
+
+_RULE = "platform whole@2000-01-01"
 _EVE = timedelta(days=1)
 
 
@@ -38,7 +44,7 @@ async def record_units(
     for unit in units:
         mine = {code: post for code, post in posts.items() if post.unit == unit.facts.code}
         if renewal.of(unit, standing=standing.get(unit.facts.code), posts=mine):
-            publish(session, _recorded(unit, on=on, now=now))
+            tell_on(session, recorded(unit, on=on, now=now), unit=unit.facts.code, on=on)
     await session.flush()  # what ends must end before what follows it is written
     session.add_all(renewal.opened)
     return renewal.changed
@@ -92,7 +98,18 @@ def _close(row: Unit | Post, *, on: date) -> None:
     row.effective_to = on - _EVE
 
 
-def _recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
+def tell_on(session: AsyncSession, event: Event, *, unit: str, on: date) -> None:
+    """Tell of a change now or, of one to come, on its day: letters keep their way until then."""
+    if on <= calendar.day_of(event.occurred_at):
+        publish(session, event)
+        return
+    due_at = calendar.opens_at(on)
+    timer = timers.new(kind=CHANGE_DUE, entity_id=f"{unit}@{on}", due_at=due_at, rule=_RULE)
+    timers.arm_once(session, timer)
+
+
+def recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
+    """A unit with all of its posts, as it is told."""
     return UnitRecorded(
         occurred_at=now,
         unit=unit.facts.code,
@@ -102,9 +119,13 @@ def _recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
         kind=unit.facts.kind,
         posts=tuple(
             PostHeld(
-                post=post.code, label_zh=post.label_zh, label_en=post.label_en, email=post.email
+                post=post.code,
+                label_zh=post.label_zh,
+                label_en=post.label_en,
+                email=post.email,
             )
             for post in unit.posts
         ),
+        telephones={post.code: post.telephone for post in unit.posts if post.telephone},
         effective_from=on,
     )

@@ -3,23 +3,25 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
-from kernel.listing import Listing, one_of, within
+from kernel.listing import Listing, equals, one_of, within
 from reference.terms import Level, UnitKind
-from services.tasks.organisations.tables import Post, Unit
+from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
+from services.tasks.organisations.tables import Dated, Post, Unit
 
 
-def _in_force(table: type[Unit] | type[Post], day: date) -> ColumnElement[bool]:
+def in_force(table: type[Dated], day: date) -> ColumnElement[bool]:
+    """The rows that hold on a day."""
     ends = or_(table.effective_to.is_(None), table.effective_to >= day)
     return (table.effective_from <= day) & ends
 
 
 def units_at(day: date) -> Select[Unit]:
     """The units in force on a day."""
-    return select(Unit).where(_in_force(Unit, day))
+    return select(Unit).where(in_force(Unit, day))
 
 
 UNITS = Listing(
@@ -34,6 +36,32 @@ UNITS = Listing(
     },
     beside=frozenset({"on"}),
 )
+
+
+POSTS = Listing(
+    "posts",
+    key=Post.code,
+    sorts={"code": Post.code},
+    default="code",
+    filters={
+        "region": within(Post.unit, "行政区划 / division"),
+        "unit": equals(Post.unit, str, "单位 / unit"),
+        "kind": equals(Post.kind, str, "岗位类别 / kind of post"),
+    },
+    beside=frozenset({"on"}),
+)
+
+
+def posts_at(day: date) -> Select[Post]:
+    """The posts in force on a day."""
+    return select(Post).where(in_force(Post, day))
+
+
+async def counts(session: AsyncSession, *, day: date) -> dict[str, int]:
+    """How many units each place had on a day."""
+    found = units_at(day).with_only_columns(Unit.region_code, func.count())
+    rows = await session.execute(found.group_by(Unit.region_code).order_by(Unit.region_code))
+    return {code: count for code, count in rows}  # noqa: C416 -- rows are no pairs to mypy
 
 
 async def unit(session: AsyncSession, code: str, *, day: date) -> Unit:
@@ -52,7 +80,7 @@ async def kind(session: AsyncSession, code: str, *, day: date) -> str | None:
 
 async def posts(session: AsyncSession, units: Collection[str], *, day: date) -> Sequence[Post]:
     """The posts of some units as they were on a day."""
-    found = select(Post).where(Post.unit.in_(units), _in_force(Post, day))
+    found = select(Post).where(Post.unit.in_(units), in_force(Post, day))
     return (await session.scalars(found.order_by(Post.code))).all()
 
 
@@ -60,6 +88,11 @@ async def history(session: AsyncSession, code: str) -> Sequence[Unit]:
     """Everything a unit has been, oldest first."""
     found = select(Unit).where(Unit.code == code).order_by(Unit.effective_from)
     return (await session.scalars(found)).all()
+
+
+async def ever(session: AsyncSession, codes: Collection[str]) -> set[str]:
+    """Those of some codes that a unit has ever had."""
+    return set(await session.scalars(select(Unit.code).where(Unit.code.in_(codes)).distinct()))
 
 
 async def standing_units(session: AsyncSession, codes: Collection[str]) -> dict[str, Unit]:
@@ -72,3 +105,44 @@ async def standing_posts(session: AsyncSession, units: Collection[str]) -> dict[
     """The newest row of each post of some units, locked."""
     newest = select(Post).where(Post.unit.in_(units), Post.effective_to.is_(None))
     return {row.code: row for row in await session.scalars(newest.with_for_update())}
+
+
+async def standing(session: AsyncSession, codes: Collection[str], *, day: date) -> dict[str, Unit]:
+    """Those of some units that there were on a day, by code."""
+    found = await session.scalars(units_at(day).where(Unit.code.in_(codes)))
+    return {row.code: row for row in found}
+
+
+async def units_of(session: AsyncSession, region_prefix: str, *, day: date) -> list[str]:
+    """The codes of the units that stood on a day in a place and below it."""
+    inside = Unit.region_code.startswith(region_prefix, autoescape=True)
+    found = units_at(day).with_only_columns(Unit.code).where(inside).order_by(Unit.code)
+    return list(await session.scalars(found))
+
+
+async def post(session: AsyncSession, code: str, *, day: date, lock: bool = False) -> Post:
+    """One post as it was on a day; with `lock` nobody else fills or ends it meanwhile."""
+    if lock:  # all that the post has been: another may be acting on another of its days
+        await session.execute(select(Post.code).where(Post.code == code).with_for_update())
+    row = await session.scalar(select(Post).where(Post.code == code, in_force(Post, day)))
+    if row is None:
+        raise NotFound(f"{day} 没有岗位 {code}。", f"There was no post {code} on {day}.")
+    return row
+
+
+async def post_history(session: AsyncSession, code: str) -> Sequence[Post]:
+    """Everything a post has been, oldest first."""
+    found = select(Post).where(Post.code == code).order_by(Post.effective_from)
+    return (await session.scalars(found)).all()
+
+
+async def stated(session: AsyncSession, code: str, *, day: date) -> NewUnit:
+    """A unit and all of its posts as one would state them to leave them as they were."""
+    facts = await unit(session, code, day=day)
+    held = await posts(session, [code], day=day)
+    return NewUnit(
+        facts=UnitFacts(**{name: getattr(facts, name) for name in UnitFacts.__slots__}),
+        posts=tuple(
+            PostFacts(**{name: getattr(row, name) for name in PostFacts.__slots__}) for row in held
+        ),
+    )

@@ -9,9 +9,23 @@ from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tasks.base import Base
+from services.tasks.organisations.domain_periods import Period
 
 
-class Unit(Base):
+class Dated:
+    """A row that holds from a day to a day."""
+
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    """The last day on which it is so; None while it holds."""
+
+    @property
+    def period(self) -> Period:
+        """The days on which it holds."""
+        return Period(first=self.effective_from, last=self.effective_to)
+
+
+class Unit(Dated, Base):
     """A unit of the responsibility chain, as it is from one day on."""
 
     __tablename__ = "unit"
@@ -22,8 +36,6 @@ class Unit(Base):
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     effective_from: Mapped[date] = mapped_column(primary_key=True)
-    effective_to: Mapped[date | None]
-    """The last day on which it is so; None while it holds."""
     name_zh: Mapped[str]
     name_en: Mapped[str]
     region_code: Mapped[str]
@@ -31,7 +43,7 @@ class Unit(Base):
     kind: Mapped[str]
 
 
-class Post(Base):
+class Post(Dated, Base):
     """A post of a unit, as it is from one day on; never who holds it."""
 
     __tablename__ = "post"
@@ -42,9 +54,10 @@ class Post(Base):
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     effective_from: Mapped[date] = mapped_column(primary_key=True)
-    effective_to: Mapped[date | None]
     unit: Mapped[str]
     kind: Mapped[str]
     label_zh: Mapped[str]
     label_en: Mapped[str]
     email: Mapped[str | None]
+    telephone: Mapped[str | None]
+    """An office's line; a person's own number is no post's."""

@@ -118,7 +118,7 @@ def test_an_industry_nobody_knows_falls_to_the_chain_that_takes_the_rest() -> No
 def test_every_link_of_a_chain_says_why_it_is_in_it() -> None:
     answering = chains.answering(industry="construction", region="430472", on=DAY)
 
-    found = chains.links(answering, field_zh="建筑施工", field_en="construction", on=DAY)
+    found = chains.links(answering, on=DAY)
 
     assert [link.position for link in found] == list(range(1, len(found) + 1))
     assert {link.part for link in found} == set(Part)

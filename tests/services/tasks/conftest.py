@@ -1,7 +1,19 @@
+from collections.abc import Iterator
+
 import pytest
 
+from kernel import keyring
+from kernel.keyring import KeyRing, fresh_keys
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    """What names of post-holders are sealed with."""
+    keyring.use(KeyRing(fresh_keys()))
+    yield
+    keyring.use(None)
 
 
 @pytest.fixture

@@ -86,6 +86,18 @@ async def test_a_changed_address_of_a_post_is_told_with_the_unit(tasks: Stage) -
     assert len(await tasks.rows(Post)) == 2
 
 
+async def test_posts_are_listed_as_at_a_day(tasks: Stage) -> None:
+    await record(tasks, bureau("应急管理局", post("duty_desk"), post("liaison")), FIRST)
+    await record(tasks, bureau("应急管理局", post("duty_desk")), LATER)
+
+    client = tasks.as_(CITY_OFFICE)
+    kinds = {}
+    for day in ("2022-12-31", "2023-01-01"):
+        path = f"/tasks/organisations/posts?unit={BUREAU}&region={COUNTY}&on={day}"
+        kinds[day] = [row["kind"] for row in (await client.get(path)).json()["items"]]
+    assert kinds == {"2022-12-31": ["duty_desk", "liaison"], "2023-01-01": ["duty_desk"]}
+
+
 async def test_a_post_that_is_no_longer_stated_ends(tasks: Stage) -> None:
     await record(tasks, bureau("应急管理局", post("duty_desk"), post("liaison")), FIRST)
     await record(tasks, bureau("应急管理局", post("duty_desk")), LATER)

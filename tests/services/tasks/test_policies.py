@@ -31,6 +31,7 @@ STANDS: dict[Relation, Principal] = {
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
 OF_OFFICES = {Act.REVIEW_EVIDENCE, Act.READ_PLAN_DRAFTS, Act.DRAFT_PLANS}
+OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT, Act.DECIDE_LEAD}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
 
@@ -47,6 +48,8 @@ def expected(act: Act, role: Role, how: Relation) -> bool:
         return role in {"committee_office", "leader", "auditor"} and near
     if act is Act.SUBMIT_EVIDENCE:
         return role in STAFF and how is Relation.UNIT
+    if act in OF_AN_OFFICE:
+        return role == "committee_office" and how in {Relation.UNIT, Relation.SUBTREE}
     readers = STAFF | {"auditor"}
     if act is Act.READ_ENTERPRISE:
         readers = readers | {"hotline_operator"}
@@ -74,6 +77,9 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
     assert POLICIES.allows(officer(MINE), act, own) is (act not in OF_OFFICES)
+    assert POLICIES.allows(officer(MINE), act, own) is (
+        act not in {Act.REVIEW_EVIDENCE, Act.READ_COVERAGE, *OF_AN_OFFICE}
+    )
 
 
 @pytest.fixture
@@ -117,8 +123,8 @@ async def test_every_table_with_a_place_is_isolated(tasks: Stage) -> None:
     async with tasks.work() as session:
         open_to_all = set(await session.scalars(query))
 
-    # Units are published by law: whoever is signed in may read them.
-    assert open_to_all == {"unit"}
+    # Units and decisions are published by law: whoever is signed in may read them.
+    assert open_to_all == {"unit", "chain_decision"}
 
 
 async def test_a_row_nobody_has_is_as_absent_as_one_of_another_place(peopled: Stage) -> None:

@@ -1,0 +1,1 @@
+"""Enterprises that nobody answers for, and those that two lead."""

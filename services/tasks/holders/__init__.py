@@ -1,0 +1,1 @@
+"""Who holds a post on a day: appointed and relieved by an office, one at a time."""

@@ -1,0 +1,90 @@
+"""The HTTP face of rosters. Translates; decides nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from kernel import calendar, exports
+from kernel.exports import Format
+from kernel.rendering import wants_chinese
+from kernel.transactions import Actor, Now, Session, act
+from kernel.web import rooms
+from services.tasks.organisations import queries as organisations
+from services.tasks.organisations.schemas import Day, UnitView
+from services.tasks.organisations.tables import Unit
+from services.tasks.policies import Act
+from services.tasks.rosters import operations, operations_workbooks
+from services.tasks.rosters.domain_workbook import MOST_BYTES, WorkbookTooLarge
+from services.tasks.rosters.schemas import RosterReport, RosterRow, Statement
+
+router = rooms("/tasks/organisations", "rosters")
+
+_WORKBOOK = {
+    "requestBody": {
+        "required": True,
+        "content": {Format.XLSX.value: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@router.put("/units", response_model=UnitView)
+@act(Act.CHANGE_ORGANISATION)
+async def state(body: Statement, session: Session, by: Actor, now: Now) -> Unit:
+    """State what a unit and its posts are from a day on; what they were before stays readable."""
+    units = [body.unit.stated()]
+    await operations.state(session, units=units, on=body.effective_from, by=by, now=now)
+    await session.flush()
+    return await organisations.unit(session, body.unit.code, day=body.effective_from)
+
+
+@router.post("/roster", openapi_extra=_WORKBOOK)
+@act(Act.CHANGE_ORGANISATION)
+async def take_in(
+    request: Request,
+    session: Session,
+    by: Actor,
+    now: Now,
+    on: Annotated[Day, Query(description="The first day on which it is so")],
+    dry_run: Annotated[bool, Query(description="Only say what is wrong; store nothing")] = True,
+) -> RosterReport:
+    """Take in an XLSX workbook of units and posts: all of it, or nothing if a row is wrong.
+
+    The body is the workbook, in the shape that the same path gives out. Without `dry_run=false`
+    nothing is stored.
+    """
+    content = await _received(request.stream())
+    return await operations_workbooks.take_in(
+        session, content=content, on=on, dry_run=dry_run, by=by, now=now
+    )
+
+
+async def _received(chunks: AsyncIterator[bytes]) -> bytes:
+    content = bytearray()
+    async for chunk in chunks:
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise WorkbookTooLarge
+    return bytes(content)
+
+
+@router.get("/roster", response_class=Response, responses=exports.RESPONSES)
+@act(Act.CHANGE_ORGANISATION)
+async def give_out(
+    request: Request,
+    session: Session,
+    by: Actor,
+    now: Now,
+    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+) -> Response:
+    """The units and posts of one's area on a day as XLSX, or as CSV by `Accept`."""
+    rows = await operations_workbooks.give_out(session, on=on or calendar.day_of(now), by=by)
+    wanted = exports.wanted(request.headers.get("accept"))
+    return exports.download(
+        rows,
+        view=RosterRow,
+        name="roster",
+        format=Format.CSV if wanted is Format.CSV else Format.XLSX,
+        chinese=wants_chinese(request.headers.get("accept-language")),
+    )

@@ -1,0 +1,65 @@
+"""What the rosters room takes and shows. One shape goes out as a workbook and comes in again."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kernel.problems import Problem
+from services.tasks.organisations.schemas import Day, UnitBody
+
+
+class Statement(BaseModel):
+    """What a unit and its posts are from a day on. A post that is left out ends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unit: UnitBody
+    effective_from: Day
+
+
+class RosterRow(BaseModel):
+    """A post with its unit; a unit without posts has one row with none.
+
+    The header of a workbook: these titles, or the names of the fields.
+    """
+
+    code: str = Field(title="单位代码")
+    name_zh: str = Field(title="单位名称")
+    name_en: str = Field(title="单位英文名称")
+    kind: str = Field(title="单位类别")
+    superior: str | None = Field(None, title="上级单位")
+    post: str | None = Field(None, title="岗位类别")
+    label_zh: str | None = Field(None, title="岗位名称")
+    label_en: str | None = Field(None, title="岗位英文名称")
+    email: str | None = Field(None, title="邮箱")
+    telephone: str | None = Field(None, title="电话")
+
+
+class RowFault(BaseModel):
+    """What is wrong in one row of a workbook."""
+
+    row: int = Field(description="As a spreadsheet counts: the header is 1")
+    column: str = Field(description="The header of the column")
+    code: str
+    zh: str
+    en: str
+
+
+class RosterReport(BaseModel):
+    """What a workbook holds, what is wrong with it, and whether it was stored."""
+
+    effective_from: date
+    rows: int
+    units: int
+    posts: int
+    faults: list[RowFault]
+    stored: bool
+    changed: int = Field(description="Units that are new or differ from what was recorded")
+
+
+class RosterRefused(Problem):
+    """Something is wrong in the workbook: nothing of it was stored."""
+
+    status = 422
+    title_zh = "工作簿有误，未导入任何内容"
+    title_en = "The workbook has faults: nothing of it was stored"
