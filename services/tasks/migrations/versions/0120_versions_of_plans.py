@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from kernel.isolation import protect
 
 revision = "0120"
-down_revision = "0081"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 
