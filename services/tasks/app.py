@@ -6,21 +6,21 @@ from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
 from services.tasks.chains.api import router as chains
+from services.tasks.committees.api import router as committees
+from services.tasks.coverage.api import router as coverage
+from services.tasks.decisions.api import router as decisions
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.handlers import SUBSCRIPTIONS
+from services.tasks.holders.api import router as holders
+from services.tasks.lines.api import router as lines
 from services.tasks.obligations.api import router as obligations
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
-from services.tasks.timers import TIMERS
-from services.tasks.committees.api import router as committees
-from services.tasks.coverage.api import router as coverage
-from services.tasks.decisions.api import router as decisions
-from services.tasks.holders.api import router as holders
-from services.tasks.lines.api import router as lines
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
+from services.tasks.timers import TIMERS
 
 
 def service() -> Service:
@@ -28,7 +28,6 @@ def service() -> Service:
     return Service(
         name="tasks",
         title="安链 · 责任链与任务 Tasks",
-        routers=(organisations, chains, plans, drafts, corrections, obligations),
         routers=(
             organisations,
             rosters,
@@ -40,6 +39,8 @@ def service() -> Service:
             decisions,
             coverage,
             plans,
+            drafts,
+            corrections,
             obligations,
         ),
         policies=POLICIES,
