@@ -22,6 +22,7 @@ from contracts.incidents import (
 )
 from contracts.incidents_cases import ClockMove, InvestigationApproved
 from contracts.inspections import EnterpriseRegistered
+from contracts.tasks_orders import OrderDeathsTold
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
 from services.incidents.clocks import operations as clocks
@@ -30,6 +31,7 @@ from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
 from services.incidents.entries import operations as entries
 from services.incidents.evaluations import operations as evaluations
+from services.incidents.leads import operations_intake as leads
 from services.incidents.lookbacks import operations as lookbacks
 from services.incidents.maps import operations as maps
 from services.incidents.notices import operations as notices
@@ -239,6 +241,11 @@ async def count_on_accident_fact(session: AsyncSession, event: AccidentFact) -> 
     await statistics.count(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
+async def open_lead_on_order_deaths_told(session: AsyncSession, event: OrderDeathsTold) -> None:
+    """A caller spoke of deaths: it is matched with what was reported, or checked."""
+    await leads.take_in_told(session, told=event, now=event.occurred_at)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -272,4 +279,5 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentStruckOff, count_on_accident_fact),
     on(InvestigationApproved, plan_evaluation_on_investigation_approved),
     on(AccidentMerged, place_on_map_on_accident_fact),
+    on(OrderDeathsTold, open_lead_on_order_deaths_told),
 )

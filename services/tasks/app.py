@@ -5,13 +5,35 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.callbacks.api import router as callbacks
+from services.tasks.callers.api import router as callers
+from services.tasks.catalogue.api import router as catalogue
 from services.tasks.chains.api import router as chains
+from services.tasks.dispatches.api import router as dispatches
+from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
+from services.tasks.intake.api import router as intake
+from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
+from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.repeats.api import router as repeats
 from services.tasks.timers import TIMERS
+
+_ORDERS = (
+    intake,
+    orders,
+    dispatches,
+    objections,
+    extensions,
+    callbacks,
+    repeats,
+    catalogue,
+    callers,
+)
+"""Everything about hotline orders."""
 
 
 def service() -> Service:
@@ -19,7 +41,7 @@ def service() -> Service:
     return Service(
         name="tasks",
         title="安链 · 责任链与任务 Tasks",
-        routers=(organisations, chains, plans, obligations),
+        routers=(organisations, chains, plans, obligations, *_ORDERS),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

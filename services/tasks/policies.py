@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from contracts.gateway import Role
 from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
+from services.tasks import policies_orders as orders
 
 
 class Act(StrEnum):
@@ -32,6 +33,7 @@ _EVERYBODY: dict[str, frozenset[Relation]] = dict.fromkeys(Role, ANYWHERE)
 
 POLICIES = Policies(
     {
+        **orders.GRANTS,
         Act.READ_UNITS: _EVERYBODY,
         Act.READ_PLANS: _EVERYBODY,
         Act.READ_CHAINS: _EVERYBODY,

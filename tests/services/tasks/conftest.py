@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+
 import pytest
 
+from kernel import keyring
+from kernel.keyring import KeyRing, fresh_keys
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
 
@@ -8,3 +12,11 @@ from tests.services.stage import Stage
 async def tasks(put_on_stage: PutOnStage) -> Stage:
     """The tasks service over a fresh database."""
     return await put_on_stage("tasks")
+
+
+@pytest.fixture(autouse=True)
+def keys() -> Iterator[None]:
+    """Callers of hotlines are sealed with it."""
+    keyring.use(KeyRing(fresh_keys()))
+    yield
+    keyring.use(None)

@@ -1,0 +1,35 @@
+"""Finding requests for more time."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import NotFound
+from services.tasks.extensions.domain import ExtensionStatus
+from services.tasks.extensions.tables import OrderExtension
+
+
+async def get(session: AsyncSession, extension_id: UUID) -> OrderExtension:
+    """One request. Whoever decides on it locks its order before."""
+    found = await session.get(OrderExtension, extension_id, populate_existing=True)
+    if found is None:
+        raise NotFound(
+            f"没有编号为 {extension_id} 的延期申请", f"No request has the id {extension_id}."
+        )
+    return found
+
+
+async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[OrderExtension]:
+    """Every request about an order, oldest first."""
+    chosen = select(OrderExtension).where(OrderExtension.order_id == order_id)
+    return (await session.scalars(chosen.order_by(OrderExtension.id))).all()
+
+
+async def waiting(session: AsyncSession, dispatch_id: UUID) -> bool:
+    """Whether a request about a part waits for its decision."""
+    chosen = select(OrderExtension.id).where(
+        OrderExtension.dispatch_id == dispatch_id, OrderExtension.status == ExtensionStatus.ASKED
+    )
+    return await session.scalar(chosen.limit(1)) is not None
