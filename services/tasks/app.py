@@ -19,6 +19,7 @@ from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.punctuality.api import router as punctuality
 from services.tasks.repeats.api import router as repeats
 from services.tasks.timers import TIMERS
 
@@ -32,6 +33,7 @@ _ORDERS = (
     repeats,
     catalogue,
     callers,
+    punctuality,
 )
 """Everything about hotline orders."""
 

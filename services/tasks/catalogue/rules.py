@@ -28,7 +28,7 @@ def line_for(lines: Iterable[Line], *, matter: str, region: str) -> Line | None:
 
 def places(region: str) -> tuple[str, ...]:
     """A place, those above it, and at last the whole city, which has no name here (platform)."""
-    return (*(place.code for place in regions.ancestors(region)), "")
+    return (*(place.code for place in regions.ancestors(region)), "") if region else ("",)
 
 
 def circle(lines: Iterable[Line], *, added: Line) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def circle(lines: Iterable[Line], *, added: Line) -> tuple[str, ...]:
 def _same_as(known: Mapping[tuple[str, str], Line], region: str) -> Mapping[str, str]:
     """Which matter is handled as which in a place."""
     nearest: dict[str, Line] = {}
-    for at in reversed(places(region) if region else ("",)):
+    for at in reversed(places(region)):
         nearest |= {line.matter: line for line in known.values() if line.region == at}
     return {matter: line.same_as for matter, line in nearest.items() if line.same_as}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +31,7 @@ from services.tasks.policies_orders import OrderAct
 from services.tasks.repeats import operations as repeats
 
 _UNIQUE_VIOLATION = "23505"
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _TIME_NOT_TOLD_H = 168
 """By how many hours the time of deaths may be wrong where the caller did not say it."""
 
@@ -87,8 +88,14 @@ def _refuse_nonsense(stated: NewOrder, *, now: datetime) -> None:
         raise _fault("/matter", "matter_unknown", "没有该事项", "there is no such matter")
     if (stated.lon is None) is not (stated.lat is None):
         raise _fault("/lat", "missing", "经度和纬度应同时填写", "expected both lon and lat")
-    if stated.happened_at is not None and stated.happened_at > now:
-        raise _fault("/happened_at", "in_future", "不得晚于现在", "expected a time that has passed")
+    happened = stated.happened_at
+    if happened is not None and not _EARLIEST <= happened <= now:
+        raise _fault(
+            "/happened_at",
+            "out_of_range",
+            "应在2000-01-01以后且不晚于现在",
+            "expected 2000-01-01 or later, and not later than now",
+        )
 
 
 def _fault(pointer: str, code: str, zh: str, en: str) -> InvalidPayload:

@@ -9,7 +9,7 @@ from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
 from services.tasks.objections.domain import ObjectionStatus
 from services.tasks.objections.tables import Objection
-from services.tasks.orders.queries import reads_below
+from services.tasks.orders.queries import holds, reads_below
 
 OBJECTIONS = Listing(
     "objections",
@@ -28,7 +28,7 @@ OBJECTIONS = Listing(
 
 def reached_by(by: Principal) -> Select[Objection]:
     """What an actor may list: those their unit is a party to, and those of their subtree."""
-    own = Objection.units.contains([by.unit]) if by.unit else false()
+    own = holds(Objection.units, by.unit) if by.unit else false()
     if by.region is None or not reads_below(by):
         return select(Objection).where(own)
     below = Objection.region_code.startswith(by.region, autoescape=True)

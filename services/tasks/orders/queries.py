@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, Text, false, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kernel.access import NotFound, Principal, Relation
 from kernel.listing import Filter, Listing, before, equals, one_of, since, within
@@ -44,11 +46,16 @@ ORDERS = Listing(
 
 def reached_by(by: Principal) -> Select[Order]:
     """What an actor may list: what their unit holds, and their subtree where their role allows."""
-    own = Order.units.contains([by.unit]) if by.unit else false()
+    own = holds(Order.units, by.unit) if by.unit else false()
     if by.region is None or not reads_below(by):
         return select(Order).where(own)
     below = Order.region_code.startswith(by.region, autoescape=True)
     return select(Order).where(or_(own, below))
+
+
+def holds(units: InstrumentedAttribute[list[str]], unit: str) -> ColumnElement[bool]:
+    """Whether a unit is one of a row's; an index on its units serves."""
+    return type_coerce(units, ARRAY(Text)).contains([unit])
 
 
 def reads_below(by: Principal) -> bool:
