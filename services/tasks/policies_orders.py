@@ -1,5 +1,6 @@
 """Who may do what with hotline orders; the part of the policy table that is about them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from contracts.gateway import Role
@@ -32,7 +33,7 @@ _HANDLERS = (Role.COMMITTEE_OFFICE, Role.LEADER, Role.DUTY_DESK, Role.INSPECTOR)
 _SUBTREE = frozenset({Relation.SUBTREE})
 
 # Enterprises have no part in any of it: what is told of one never reaches it by this way.
-GRANTS = {
+GRANTS: dict[str, Mapping[str, frozenset[Relation]]] = {
     OrderAct.TAKE_ORDER: dict.fromkeys((Role.HOTLINE_CLIENT, Role.HOTLINE_OPERATOR), WITHIN),
     OrderAct.FOLLOW_ORDER: dict.fromkeys((Role.HOTLINE_CLIENT, Role.HOTLINE_OPERATOR), WITHIN),
     OrderAct.READ_ORDERS: {

@@ -11,7 +11,7 @@ from kernel import calendar
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.catalogue import operations, queries
-from services.tasks.catalogue.domain import Line
+from services.tasks.catalogue.rules import Line
 from services.tasks.catalogue.schemas import CandidateView, LineView, NewLine
 from services.tasks.catalogue.tables import CatalogueLine
 from services.tasks.policies_orders import OrderAct

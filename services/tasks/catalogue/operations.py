@@ -12,7 +12,8 @@ from kernel.ids import uuid7
 from kernel.problems import Problem
 from reference import city, orders
 from services.tasks.catalogue import queries, rules
-from services.tasks.catalogue.domain import CatalogueLoops, Lesson, Line, LineUnclear
+from services.tasks.catalogue.domain import CatalogueLoops, LineUnclear
+from services.tasks.catalogue.rules import Lesson, Line
 from services.tasks.catalogue.schemas import NewLine
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
 from services.tasks.policies import POLICIES

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import calendar
 from reference import chains, orders
 from services.tasks.catalogue import rules
-from services.tasks.catalogue.domain import Candidate, Lesson, Lessons, Line
+from services.tasks.catalogue.rules import Candidate, Lesson, Lessons, Line
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
 
 
@@ -80,7 +80,8 @@ async def proposal(
     """
     on = calendar.day_of(at)
     line = rules.line_for(await lines(session, on=on), matter=matter, region=region)
-    lead = line and line.lead and orders.unit_of(line.lead, region=region, on=on)
+    named = line.lead if line else None
+    lead = orders.unit_of(named, region=region, on=on) if named else None
     supporting = line.supporting if line else ()
     known = orders.matter(matter, on=on)
     field = sector or (known.sector if known else None)

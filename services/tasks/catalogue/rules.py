@@ -1,13 +1,69 @@
 """What the catalogue proposes for an order. Pure: the same lines and lessons, the same answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from reference import orders, regions
-from services.tasks.catalogue.domain import Candidate, Ground, Lesson, Lessons, Line, Reason
 
 OF_A_LINE, OF_A_CHAIN = 100, 50
 RETURNED_ONCE, SETTLED_ONCE = -30, 30
 COUNTED_AT_MOST = 3
+
+
+class Lesson(StrEnum):
+    """What a dispatch taught about a matter in a place."""
+
+    RETURNED = "returned"  # 退单成立
+    SETTLED = "settled"  # 改派后办结
+
+
+class Ground(StrEnum):
+    """Why a unit is proposed, or not so much."""
+
+    LINE = "line"  # 派单目录
+    CHAIN = "chain"  # 责任链
+    RETURNED = "returned"  # 曾退单成立
+    SETTLED = "settled"  # 曾改派办结
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Where an order about a matter goes: to units, or where those of another matter go."""
+
+    matter: str
+    region: str
+    """Where it holds; empty for the whole city."""
+    lead: str | None = None
+    supporting: tuple[str, ...] = ()
+    same_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A ground, how often it holds, and what it counts."""
+
+    ground: Ground
+    times: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A unit that an order may go to, with the reasons; its points are their sum."""
+
+    unit: str
+    supporting: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def points(self) -> int:
+        """How much speaks for it."""
+        return sum(reason.points for reason in self.reasons)
+
+
+Lessons = Mapping[str, Mapping[Lesson, int]]
+"""What is on record of a matter in a place: by unit, how often it was learnt."""
 
 
 def line_for(lines: Iterable[Line], *, matter: str, region: str) -> Line | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import RegionCode
-from services.tasks.catalogue.domain import Candidate, Ground, Line
+from services.tasks.catalogue.rules import Candidate, Ground, Line
 
 _PATTERN = r"^(\{(place|county|city)\}|\d{6})\.[a-z0-9_]+$"
 UnitPattern = Annotated[str, Field(pattern=_PATTERN, max_length=100)]

@@ -13,7 +13,7 @@ from kernel.outbox import publish
 from reference import holidays
 from reference import orders as pack
 from reference.terms import OrderStep
-from services.tasks.catalogue.domain import Lesson
+from services.tasks.catalogue.rules import Lesson
 from services.tasks.dispatches import domain, queries, rules
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.dispatches.domain import (

@@ -16,7 +16,7 @@ from reference import holidays, units
 from reference import orders as pack
 from reference.terms import OrderStep
 from services.tasks.catalogue import operations as catalogue
-from services.tasks.catalogue.domain import Lesson
+from services.tasks.catalogue.rules import Lesson
 from services.tasks.dispatches import domain, queries, rules
 from services.tasks.dispatches.domain import (
     MISDISPATCHED,

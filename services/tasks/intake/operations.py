@@ -19,7 +19,7 @@ from reference import orders as pack
 from reference import units
 from services.tasks.callers import operations as callers
 from services.tasks.catalogue import queries as catalogue
-from services.tasks.catalogue.domain import Candidate
+from services.tasks.catalogue.rules import Candidate
 from services.tasks.chains import queries as chains
 from services.tasks.intake.schemas import NewOrder
 from services.tasks.orders import operations as steps

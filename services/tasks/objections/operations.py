@@ -11,7 +11,7 @@ from kernel.ids import uuid7
 from reference import holidays, units
 from reference import orders as pack
 from reference.terms import OrderStep
-from services.tasks.catalogue.domain import Lesson
+from services.tasks.catalogue.rules import Lesson
 from services.tasks.dispatches import domain as parts
 from services.tasks.dispatches import operations as dispatches
 from services.tasks.dispatches import operations_sending as sending

@@ -51,7 +51,7 @@ async def of_units(
         for row in await session.execute(
             select(table.unit, *named).where(*where).group_by(table.unit)
         ):
-            found[row[0]] |= dict(zip(counts, row[1:], strict=True))
+            found[str(row[0])] |= dict(zip(counts, row[1:], strict=True))
     return {unit: counts for unit, counts in found.items() if any(counts.values())}
 
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from reference import orders
 from services.tasks.catalogue import rules
-from services.tasks.catalogue.domain import Ground, Lesson, Line
-from services.tasks.catalogue.rules import circle, line_for, places, proposed
+from services.tasks.catalogue.rules import Ground, Lesson, Line, circle, line_for, places, proposed
 
 COUNTY, CITY = "430481", "430400"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.tasks.catalogue.domain import Lesson
+from services.tasks.catalogue.rules import Lesson
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.objections.tables import Objection

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from contracts.incidents import LeadSettled
+from kernel.ids import uuid7
+from reference.terms import LeadSource
 from services.tasks.callbacks.tables import Callback
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders.tables import OrderEntry
@@ -25,7 +28,7 @@ from tests.services.tasks.hotline import (
     at,
     post,
 )
-from tests.services.tasks.story import MINE
+from tests.services.tasks.story import COUNTY, MINE
 
 CALLER = {"name": SECRET_NAME, "contact": SECRET_PHONE}
 NOT_SATISFIED = {"result": "unsatisfied", "note": "没有人来。"}
@@ -303,6 +306,25 @@ async def test_deaths_that_turn_out_later_are_told_once(tasks: Stage) -> None:
 
     assert fact["uncertain_by_hours"] == 168  # nobody said when
     assert len(await tasks.rows(OrderEntry, action="tell_safety")) == 2
+
+
+async def test_the_order_knows_what_the_check_of_the_deaths_found(tasks: Stage) -> None:
+    order_id = await hotline.taken(tasks, deaths_alleged=1)
+    lead_id = (await hotline.order(tasks, order_id)).lead_id
+    for lead in (lead_id, uuid7()):  # the other one came from nowhere here
+        await tasks.hear(
+            LeadSettled(
+                occurred_at=at(6, 9),
+                lead_id=lead,
+                region_code=COUNTY,
+                source=LeadSource.HOTLINE,
+                unit=f"{COUNTY}.emergency",
+                confirmed=True,
+            )
+        )
+
+    (entry,) = await tasks.rows(OrderEntry, action="lead_settled")
+    assert (str(entry.order_id), entry.detail) == (order_id, {"confirmed": True})
 
 
 @pytest.mark.parametrize(
