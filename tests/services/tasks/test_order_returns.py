@@ -157,6 +157,48 @@ async def test_nobody_is_overdue_while_a_return_is_decided_but_may_be_after_it(
     assert told == [(HOUSING_UNIT, "handle")]
 
 
+async def test_a_supporting_unit_is_not_overdue_while_its_return_is_decided(tasks: Stage) -> None:
+    order_id, _ = await sent(tasks, HOUSING_UNIT, GAS_UNIT)
+    theirs = (await hotline.part(tasks, order_id, GAS_UNIT)).id
+    await hotline.handling(tasks, order_id)
+    await hotline.done(tasks, GAS, f"dispatches/{theirs}/return", NOT_OURS)
+
+    await tasks.fire_until(at(6, 13))
+
+    part = await hotline.part(tasks, order_id, GAS_UNIT)
+    lead = await hotline.part(tasks, order_id, HOUSING_UNIT)
+    assert (part.overdue_at, lead.overdue_at) == (None, None)
+    assert lead.delayed_by == [OPERATOR.unit]  # the desk has not decided
+
+
+async def test_a_supporting_unit_objects_and_another_one_takes_its_part(tasks: Stage) -> None:
+    order_id, lead = await sent(tasks, HOUSING_UNIT, GAS_UNIT)
+    theirs = (await hotline.part(tasks, order_id, GAS_UNIT)).id
+    await hotline.done(tasks, GAS, f"dispatches/{theirs}/return", NOT_OURS)
+    await hotline.done(tasks, OPERATOR, f"dispatches/{theirs}/refuse-return", {"note": "是你的。"})
+    objection = await hotline.done(
+        tasks,
+        GAS,
+        f"objections/to/{theirs}",
+        {"named": EMERGENCY_UNIT, "grounds": "应由应急办理。"},
+    )
+
+    await hotline.done(
+        tasks,
+        OFFICE,
+        f"objections/{objection['id']}/settle",
+        {"ruling": "由应急局协办。", "to": {"lead": EMERGENCY_UNIT}},
+    )
+
+    assert (await hotline.part(tasks, order_id, GAS_UNIT)).status == "released"
+    new = await hotline.part(tasks, order_id, EMERGENCY_UNIT)
+    assert (new.part, new.status, new.arbitrated) == ("supporting", "sent", True)
+    order = await hotline.order(tasks, order_id)
+    assert (order.lead, order.units) == (HOUSING_UNIT, [HOUSING_UNIT, EMERGENCY_UNIT])
+    assert (await tasks.rows(Dispatch, id=lead))[0].status == "sent"
+    assert await tasks.rows(LearntLesson) == []
+
+
 async def test_a_second_return_is_signed_by_a_leader_and_a_third_is_not_made(tasks: Stage) -> None:
     order_id, _ = await returned(tasks)
     second = await hotline.sent(tasks, order_id, GAS_UNIT)
@@ -300,9 +342,14 @@ async def test_a_dismissed_objection_leaves_it_where_it_was_for_good(tasks: Stag
     assert twice.status_code == 409
 
 
-@pytest.mark.parametrize("unit", [HOUSING_UNIT, GAS_UNIT])
-async def test_no_party_arbitrates(tasks: Stage, unit: str) -> None:
-    _, _, objection = await objected(tasks)
+@pytest.mark.parametrize("unit", [HOUSING_UNIT, GAS_UNIT, EMERGENCY_UNIT])
+async def test_nobody_arbitrates_whose_unit_is_a_party_or_holds_a_part(
+    tasks: Stage, unit: str
+) -> None:
+    _, held = await sent(tasks, HOUSING_UNIT, EMERGENCY_UNIT)
+    await hotline.done(tasks, HOUSING, f"dispatches/{held}/return", NOT_OURS)
+    await hotline.done(tasks, OPERATOR, f"dispatches/{held}/refuse-return", {"note": "是你的。"})
+    objection = (await hotline.done(tasks, HOUSING, f"objections/to/{held}", OBJECTION))["id"]
     party = person(hotline.Role.COMMITTEE_OFFICE, unit)
 
     answer = await post(tasks, party, f"objections/{objection}/settle", {"ruling": "由他办理。"})
