@@ -1,10 +1,12 @@
 """A hotline order from its receipt to its filing: what is asked, found, told and counted."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from kernel.ids import uuid7
+from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders.tables import Order, OrderEntry
 from tests.services.stage import Stage
 from tests.services.tasks import hotline
@@ -232,3 +234,27 @@ async def test_the_order_knows_what_was_proposed_when_it_came_and_why(tasks: Sta
     assert best["points"] == sum(reason["points"] for reason in best["reasons"])
     await hotline.sent(tasks, order_id, GAS_UNIT)
     assert (await hotline.part(tasks, order_id, GAS_UNIT)).proposed
+
+
+async def test_two_desks_that_send_an_order_at_once_send_it_once(tasks: Stage) -> None:
+    order_id = await hotline.taken(tasks)
+    path = f"dispatches/of/{order_id}"
+
+    answers = await asyncio.gather(
+        post(tasks, OPERATOR, path, {"lead": HOUSING_UNIT}),
+        post(tasks, OFFICE, path, {"lead": GAS_UNIT}),
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert len(await tasks.rows(Dispatch, order_id=order_id)) == 1
+
+
+async def test_a_number_that_comes_twice_at_once_is_one_order(tasks: Stage) -> None:
+    bodies = [new_order(number="2023-06-0001") for _ in range(2)]
+
+    answers = await asyncio.gather(
+        *(post(tasks, GOVERNMENT_LINE, "orders", body) for body in bodies)
+    )
+
+    assert {answer.status_code for answer in answers} <= {200, 201, 409}
+    assert len(await tasks.rows(Order)) == 1
