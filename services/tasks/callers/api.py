@@ -1,11 +1,17 @@
 """The HTTP face of callers."""
 
 from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends, Request
+
+from kernel import exports
+from kernel.listing import Asked
+from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
-from services.tasks.callers import operations
+from services.tasks.callers import operations, queries
 from services.tasks.callers.domain import CallerRevealAction
 from services.tasks.callers.schemas import (
     CallerRevealView,
@@ -18,6 +24,20 @@ from services.tasks.callers.tables import Caller, CallerLook, CallerReveal
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/callers", "callers")
+
+
+@router.get("/reveals", response_model=Page[CallerRevealView], responses=exports.RESPONSES)
+@act(OrderAct.REVEAL_CALLER)
+async def list_reveals(
+    request: Request,
+    session: Session,
+    by: Actor,
+    asked: Annotated[Asked, Depends(queries.REVEALS.asked)],
+) -> Any:
+    """The requests to see callers of the actor's area, newest first; never who they are."""
+    return await exports.answer(
+        request, session, queries.reveals_reached_by(by), asked, view=CallerRevealView
+    )
 
 
 @router.get("/{caller_id}")

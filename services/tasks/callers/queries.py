@@ -3,11 +3,33 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, equals, one_of, within
+from services.tasks.callers.domain import CallerRevealStatus
 from services.tasks.callers.tables import Caller, CallerLook, CallerReveal
+
+REVEALS = Listing(
+    "caller-reveals",
+    key=CallerReveal.id,
+    sorts={"asked_at": CallerReveal.asked_at},
+    default="-asked_at",
+    filters={
+        "region": within(CallerReveal.region_code, "行政区划 / division"),
+        "status": one_of(CallerReveal.status, CallerRevealStatus, "状态 / states"),
+        "caller": equals(CallerReveal.caller_id, UUID, "来电人编号 / caller"),
+    },
+)
+
+
+def reveals_reached_by(by: Principal) -> Select[CallerReveal]:
+    """The requests an actor may decide on: those of their subtree."""
+    if by.region is None:
+        return select(CallerReveal).where(false())
+    below = CallerReveal.region_code.startswith(by.region, autoescape=True)
+    return select(CallerReveal).where(below)
 
 
 async def get(session: AsyncSession, caller_id: UUID) -> Caller:

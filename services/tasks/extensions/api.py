@@ -1,8 +1,14 @@
 """The HTTP face of extensions."""
 
 from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends, Request
+
+from kernel import exports
+from kernel.listing import Asked
+from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.extensions import operations, queries
@@ -24,6 +30,20 @@ async def ask(
     """Ask for more time before the time is up."""
     return await operations.ask(
         session, dispatch_id=dispatch_id, days=body.days, reason=body.reason, by=by, now=now
+    )
+
+
+@router.get("", response_model=Page[OrderExtensionView], responses=exports.RESPONSES)
+@act(OrderAct.READ_ORDERS)
+async def list_all(
+    request: Request,
+    session: Session,
+    by: Actor,
+    asked: Annotated[Asked, Depends(queries.EXTENSIONS.asked)],
+) -> Any:
+    """The requests of the actor's unit or area, newest first; as CSV or XLSX by `Accept`."""
+    return await exports.answer(
+        request, session, queries.reached_by(by), asked, view=OrderExtensionView
     )
 
 

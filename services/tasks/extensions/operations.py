@@ -126,7 +126,9 @@ async def _extend(
     due = Due(at=at, warn_at=None, rule=row.rule)
     for part in await parts.live(session, order.id):
         if part.round == lead.round:
-            await sending.start_handling_clock(session, part, due=due, reason=found.reason[:200])
+            await sending.start_handling_clock(
+                session, part, due=due, reason=f"extension {found.id}"
+            )
             part.extended += 1
             if at > now:
                 part.overdue_at, part.delayed_by = None, None

@@ -3,12 +3,35 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, equals, one_of, within
 from services.tasks.extensions.domain import ExtensionStatus
 from services.tasks.extensions.tables import OrderExtension
+from services.tasks.orders.queries import reads_below
+
+EXTENSIONS = Listing(
+    "order-extensions",
+    key=OrderExtension.id,
+    sorts={"asked_at": OrderExtension.asked_at, "due_before": OrderExtension.due_before},
+    default="-asked_at",
+    filters={
+        "region": within(OrderExtension.region_code, "行政区划 / division"),
+        "unit": equals(OrderExtension.unit, str, "申请单位 / the unit that asks"),
+        "status": one_of(OrderExtension.status, ExtensionStatus, "状态 / states"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[OrderExtension]:
+    """What an actor may list: their unit's, and their subtree's where their role allows."""
+    own = OrderExtension.unit == by.unit if by.unit else false()
+    if by.region is None or not reads_below(by):
+        return select(OrderExtension).where(own)
+    below = OrderExtension.region_code.startswith(by.region, autoescape=True)
+    return select(OrderExtension).where(or_(own, below))
 
 
 async def get(session: AsyncSession, extension_id: UUID) -> OrderExtension:

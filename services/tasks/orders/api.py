@@ -55,6 +55,7 @@ async def read(order_id: UUID, session: Session, by: Actor) -> OrderStory:
         lat=order.lat,
         happened_at=order.happened_at,
         answer=order.answer,
+        caller_id=order.caller_id,
         lead_id=order.lead_id,
         proposal=order.proposal,
         entries=[OrderEntryView.model_validate(entry) for entry in steps],

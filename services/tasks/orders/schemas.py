@@ -89,6 +89,7 @@ class OrderStory(OrderView):
     lat: float | None
     happened_at: ShanghaiTime | None
     answer: str | None
+    caller_id: UUID | None = Field(description="Who it is stays sealed; None when anonymous")
     lead_id: UUID | None
     proposal: list[dict[str, Any]] = Field(
         description="What the catalogue proposed when it came, best first, with the reasons"

@@ -119,6 +119,12 @@ def test_a_lesson_counts_at_most_three_times() -> None:
         assert found.reasons[-1].times == times
 
 
+def test_where_no_line_says_anything_the_chain_is_proposed() -> None:
+    found = proposed(lead=None, supporting=[], chain=["b", "a"], lessons={})
+
+    assert [(one.unit, one.points) for one in found] == [("b", 50), ("a", 40)]
+
+
 def test_a_unit_does_not_support_itself() -> None:
     (found,) = proposed(lead="a", supporting=["a", "b"], chain=[], lessons={})
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from kernel.access import Principal
-from services.tasks.callers.tables import Caller, CallerLook
+from services.tasks.callers.tables import CallerLook
 from tests.services.stage import Stage
 from tests.services.tasks import hotline
 from tests.services.tasks.hotline import (
@@ -35,9 +35,9 @@ def monday(tasks: Stage) -> None:
 
 
 async def sealed(tasks: Stage) -> str:
-    await hotline.taken(tasks, caller=CALLER)
-    (row,) = await tasks.rows(Caller)
-    return str(row.id)
+    order_id = await hotline.taken(tasks, caller=CALLER)
+    story = await tasks.as_(OPERATOR).get(f"/tasks/orders/{order_id}")
+    return str(story.json()["caller_id"])
 
 
 async def test_nothing_that_was_told_stands_in_the_database_in_clear(tasks: Stage) -> None:
@@ -87,6 +87,7 @@ async def test_the_first_look_is_masked_and_kept(tasks: Stage) -> None:
 async def test_two_people_open_a_caller_and_only_for_the_one_who_asked(tasks: Stage) -> None:
     caller = await sealed(tasks)
     request = await done(tasks, OPERATOR, f"callers/{caller}/reveals", {"reason": "回访。"})
+    waiting = await tasks.as_(OFFICE_LEADER).get("/tasks/callers/reveals?status=asked")
     path = f"/tasks/callers/reveals/{request['id']}"
 
     early = await tasks.as_(OPERATOR).get(path)
@@ -94,6 +95,7 @@ async def test_two_people_open_a_caller_and_only_for_the_one_who_asked(tasks: St
     seen = await tasks.as_(OPERATOR).get(path)
     other = await tasks.as_(OTHER_OPERATOR).get(path)
 
+    assert [row["id"] for row in waiting.json()["items"]] == [request["id"]]
     assert early.status_code == 409
     assert (seen.json()["name"], seen.json()["contact"]) == (SECRET_NAME, SECRET_PHONE)
     assert other.status_code == 403
@@ -125,6 +127,16 @@ async def test_who_handles_an_order_never_sees_who_called(tasks: Stage, by: Prin
 
     assert {masked.status_code, asked.status_code} <= {403, 404}
     assert await tasks.rows(CallerLook) == []
+
+
+async def test_an_office_of_another_county_finds_no_request(tasks: Stage) -> None:
+    caller = await sealed(tasks)
+    await done(tasks, OPERATOR, f"callers/{caller}/reveals", {"reason": "回访。"})
+    elsewhere = hotline.person(hotline.Role.LEADER, "430426.government")
+
+    listed = await tasks.as_(elsewhere).get("/tasks/callers/reveals")
+
+    assert listed.json()["items"] == []
 
 
 async def test_an_office_of_another_county_finds_no_caller(tasks: Stage) -> None:

@@ -184,11 +184,16 @@ async def asked(tasks: Stage, days: int = 3) -> tuple[str, str, dict[str, str]]:
 
 async def test_an_extension_moves_what_is_due_for_all_who_hold_a_part(tasks: Stage) -> None:
     order_id, _, request = await asked(tasks)
+    listed = {
+        by.subject: (await tasks.as_(by).get("/tasks/order-extensions?status=asked")).json()
+        for by in (OFFICE, HOUSING, hotline.STRANGER)
+    }
 
     given = await hotline.done(
         tasks, OFFICE, f"order-extensions/{request['id']}/approve", {"remark": "同意。"}
     )
 
+    assert [len(page["items"]) for page in listed.values()] == [1, 1, 0]
     assert given["due_after"] == "2023-06-16T00:00:00+08:00"
     for unit in (HOUSING_UNIT, GAS_UNIT):
         part = await hotline.part(tasks, order_id, unit)
