@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks_orders import OrderRewardDue
 from kernel import calendar, timers
-from kernel.access import NotYours, Principal
+from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import orders as pack
@@ -39,8 +39,7 @@ async def make(
     """Keep what the caller said; who was not satisfied has it handled again."""
     order = await orders.get(session, order_id, lock=True)
     POLICIES.require(by, OrderAct.VISIT_CALLER, on=order, seen_by=OrderAct.READ_ORDERS)
-    if by.client and order.received_by != by.subject:
-        raise NotYours
+    steps.refuse_another_line(order, by)
     if order.stands is not OrderStatus.ANSWERED:
         raise AlreadyVisited(order_status=order.status)
     row = pack.limit(OrderStep.REDO, order.of_class, on=calendar.day_of(now))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks_orders import OrderAnswered, OrderClosed, OrderOverdue, OrderUrged
 from kernel import audit, timers
-from kernel.access import SYSTEM, Principal
+from kernel.access import SYSTEM, NotYours, Principal
 from kernel.calendar import BeyondCalendar
 from kernel.ids import uuid7
 from kernel.outbox import publish
@@ -146,10 +146,17 @@ async def urge(
     return order
 
 
+def refuse_another_line(order: Order, by: Principal) -> None:
+    """A hotline's system visits and files only what it handed in itself."""
+    if by.client and order.received_by != by.subject:
+        raise NotYours
+
+
 async def close(session: AsyncSession, *, order_id: UUID, by: Principal, now: datetime) -> Order:
     """The caller was visited: the order is filed away."""
     order = await queries.get(session, order_id, lock=True)
     POLICIES.require(by, OrderAct.VISIT_CALLER, on=order, seen_by=OrderAct.READ_ORDERS)
+    refuse_another_line(order, by)
     step_on(session, order, OrderAction.CLOSE, by=by, now=now)
     order.closed_at = now
     publish(

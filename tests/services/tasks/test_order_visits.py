@@ -142,7 +142,11 @@ async def test_a_hotline_visits_only_the_callers_of_its_own_orders(tasks: Stage)
     other = await post(tasks, SAFETY_LINE, f"callbacks/of/{order_id}", {"result": "satisfied"})
     own = await post(tasks, GOVERNMENT_LINE, f"callbacks/of/{order_id}", {"result": "satisfied"})
 
+    foreign = await post(tasks, SAFETY_LINE, f"orders/{order_id}/close")
+    filed = await post(tasks, GOVERNMENT_LINE, f"orders/{order_id}/close")
+
     assert (other.status_code, own.status_code) == (403, 201)
+    assert (foreign.status_code, filed.status_code) == (403, 200)
 
 
 async def repeated(tasks: Stage) -> tuple[str, str, OrderRepeat]:
@@ -409,6 +413,9 @@ async def test_a_lead_that_waits_for_others_is_in_no_figure(tasks: Stage) -> Non
 
     found = await figures(tasks)
 
+    params = {"since": at(6, 1).isoformat(), "before": at(7, 1).isoformat()}
+    own = (await tasks.as_(GAS).get("/tasks/punctuality", params=params)).json()
+    assert [row["unit"] for row in own] == [GAS_UNIT]  # a unit reads its own and no other's
     assert found[HOUSING_UNIT]["answered"]["denominator"] == 0
     assert found[GAS_UNIT]["answered"] == {"numerator": 0, "denominator": 1, "rate": "0.0000"}
 
