@@ -9,6 +9,7 @@ from reference import (
     demonstration,
     industries,
     national,
+    orders,
     places,
     regions,
     routing,
@@ -139,6 +140,24 @@ def _fault(file: str, entry: str, expected: str) -> Fault:
     return Fault(file=file, entry=entry, expected=expected)
 
 
+def _orders(pack: City) -> Iterator[Fault]:
+    matters = {row.code for row in national.MATTERS.at(_OPEN)}
+    lines = pack.dispatch_rules.at(_OPEN)
+    same_as = {row.matter: row.same_as for row in lines if row.same_as and not row.region}
+    for row in lines:
+        if not {row.matter, row.same_as or row.matter} <= matters:
+            yield _fault("orders.yaml", row.matter, "matters of the national orders.yaml")
+        if (row.lead is None) is (row.same_as is None):
+            yield _fault("orders.yaml", row.matter, "either a lead or another matter")
+        if orders.circle(same_as, start=row.matter):
+            yield _fault("orders.yaml", row.matter, "a line that does not lead back to itself")
+        for pattern in filter(None, (row.lead, *row.supporting)):
+            fields = {name for _, name, _, _ in Formatter().parse(pattern) if name}
+            code = places.filled(pattern, pack.code) if fields <= _PLACES else pattern
+            if not units.exists(code, on=_OPEN):
+                yield _fault("orders.yaml", row.matter, f"units of the city, found {pattern!r}")
+
+
 # In this order: a later one needs what an earlier one has found in order.
 _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _places,
@@ -147,4 +166,5 @@ _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _plans,
     _trades,
     _enterprises,
+    _orders,
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reference import cityrows as rows
 from reference import national
-from reference.national.rows import Escalation, Instrument
+from reference.national.rows import Escalation, Instrument, OrderLimit
 from reference.packs import Pack, Table
 from reference.reading import Fault
 
@@ -48,6 +48,8 @@ class City(Pack):
         self.chains = self.table("chains.yaml", "chains", rows.Chain)
         self.escalations = self.table("escalations.yaml", "escalations", Escalation)
         self.lookbacks = self.table("lookbacks.yaml", "lookbacks", rows.Lookback)
+        self.order_limits = self.table("orders.yaml", "limits", OrderLimit)
+        self.dispatch_rules = self.table("orders.yaml", "catalogue", rows.DispatchRule)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

@@ -257,3 +257,23 @@ class Locality(Entry):
 
 class Word(Coded):
     """A neutral word that demonstration names are made with."""
+
+
+class DispatchRule(Entry):
+    """A line of the dispatch catalogue (派单目录): which units an order about a matter goes to.
+
+    Patterns such as `{county}.emergency`. Instead of units it may name another matter, whose
+    lines it takes.
+    """
+
+    matter: str
+    region: str = Field(default="", pattern=r"^(\d{6})?$")
+    """Where it holds; empty for the whole city. A nearer line goes before a farther one."""
+    lead: str | None = None
+    supporting: tuple[str, ...] = ()
+    same_as: str | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """The matter and the place."""
+        return self.matter, self.region

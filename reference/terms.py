@@ -164,3 +164,35 @@ class LeadStep(Term):
 
     FIRST_CHECK = "first_check", "初步查证", "first check"
     RESULT = "result", "核查结果", "result"
+
+
+class Hotline(Term):
+    """Which hotline took an order."""
+
+    GOVERNMENT = "12345", "12345 政务服务便民热线", "government hotline 12345"
+    WORK_SAFETY = "12350", "12350 安全生产举报热线", "work-safety hotline 12350"
+
+
+class OrderClass(Term):
+    """Classes of hotline orders; their clocks differ. Their order says nothing."""
+
+    URGENT = "urgent", "紧急", "danger to life"
+    CONSULTATION = "consultation", "咨询", "consultation"
+    HELP = "help", "求助", "call for help"
+    SUGGESTION = "suggestion", "建议", "suggestion"
+    COMPLAINT = "complaint", "投诉举报", "complaint or report"
+    COMPLEX = "complex", "复杂投诉举报", "complex complaint or report"
+    SAFETY_REPORT = "safety_report", "安全生产举报", "report of a work-safety violation"
+
+
+class OrderStep(Term):
+    """What of an order has a clock or a limit of its own."""
+
+    DISPATCH = "dispatch", "派单", "dispatch"
+    SIGN = "sign", "签收", "signing for it"
+    HANDLE = "handle", "办理", "handling"
+    RETURN = "return", "退单", "return"
+    EXTENSION = "extension", "延期", "extension"
+    AFTER_PARTS = "after_parts", "协办迟复后的汇总", "summing up after late parts"
+    CALLBACK = "callback", "回访", "return visit"
+    REDO = "redo", "重办", "handling again"

@@ -47,6 +47,9 @@ class National(Pack):
         self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
         self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
         self.entries = self.table("statistics.yaml", "entries", rows.EntryDeadline)
+        self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
+        self.matters = self.table("orders.yaml", "matters", rows.Matter)
+        self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -57,6 +60,9 @@ class National(Pack):
         for code, sector in named:
             if sector not in sectors:
                 yield Fault(file="industries.yaml", entry=code, expected="a known sector")
+        for matter in self.matters:
+            if matter.sector is not None and matter.sector not in sectors:
+                yield Fault(file="orders.yaml", entry=matter.code, expected="a known sector")
         yield from self._types()
 
     def _types(self) -> Iterator[Fault]:
@@ -106,3 +112,6 @@ LISTED_SUPERVISIONS = PACK.supervisions
 LEAD_CHECKS = PACK.lead_checks
 STRIKE_OFFS = PACK.strike_offs
 ENTRIES = PACK.entries
+ORDER_LIMITS = PACK.order_limits
+MATTERS = PACK.matters
+REPEATS = PACK.repeats

@@ -8,7 +8,17 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from reference.entries import Coded, Entry
-from reference.terms import Finding, FindingStatus, Grade, LeadStep, Level, Regime, UnitKind
+from reference.terms import (
+    Finding,
+    FindingStatus,
+    Grade,
+    LeadStep,
+    Level,
+    OrderClass,
+    OrderStep,
+    Regime,
+    UnitKind,
+)
 
 
 class Instrument(Coded):
@@ -346,3 +356,45 @@ class EntryDeadline(Coded):
 
     hours: int | None = None
     days: int | None = None
+
+
+class OrderLimit(Entry):
+    """How long a step of a hotline order may take, or how often it may be taken.
+
+    Working days: the day it starts is not counted, 24:00 of the last one ends it. Calendar days
+    are counted in the same way and move past days off. Hours run from the moment.
+    """
+
+    step: OrderStep
+    order_class: OrderClass | None = None
+    """None for every class that has no row of its own."""
+    counting: Literal["hours", "working_days", "calendar_days"]
+    length: int = Field(gt=0)
+    times: int | None = Field(default=None, gt=0)
+    """How often it may be done for one order; None without a limit."""
+    leader_from: int | None = Field(default=None, gt=0)
+    """From which time on a leader of the unit must do it."""
+    warn_before: int = Field(default=0, ge=0)
+    """How many working days before its last one a warning goes out; 0 for none."""
+
+    @property
+    def key(self) -> Hashable:
+        """The step and the class."""
+        return self.step, self.order_class
+
+
+class Matter(Coded):
+    """What an order is about; the dispatch catalogue (派单目录) is cut by it."""
+
+    safety: bool
+    """Whether it speaks of a danger, so that a clue is told of at once."""
+    sector: str | None = None
+    """The field of supervision that answers for it where the catalogue names nobody."""
+
+
+class Repeat(Coded):
+    """What makes two orders look like the same matter, and how much it counts."""
+
+    measure: Literal["caller", "matter", "enterprise", "place", "metres"]
+    at_most: int | None = None
+    points: int

@@ -44,6 +44,8 @@ from services.incidents.sharing import operations as sharing
 from services.incidents.statistics import operations as statistics
 from services.incidents.statistics import operations_closure as closures
 from services.incidents.tolls import operations as tolls
+from contracts.tasks_orders import OrderDeathsTold
+from services.incidents.leads import operations_intake as leads
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -252,6 +254,11 @@ async def count_case_on_accident_fact(session: AsyncSession, event: AccidentFact
     await closures.count(session, accident_id=event.accident_id)
 
 
+async def open_lead_on_order_deaths_told(session: AsyncSession, event: OrderDeathsTold) -> None:
+    """A caller spoke of deaths: it is matched with what was reported, or checked."""
+    await leads.take_in_told(session, told=event, now=event.occurred_at)
+
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, index_text_on_accident_fact),
     on(AccidentReported, place_on_map_on_accident_fact),
@@ -288,4 +295,5 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(InvestigationClockMoved, count_case_on_accident_fact),
     on(InvestigationApproved, count_case_on_accident_fact),
     on(InvestigationPublished, count_case_on_accident_fact),
+    on(OrderDeathsTold, open_lead_on_order_deaths_told),
 )

@@ -34,6 +34,7 @@ from contracts.incidents_cases import (
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
+from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
 from kernel import clock
 from kernel.events import Event
 from kernel.inbox import on
@@ -256,6 +257,26 @@ async def inform_committee_office_on_duty_triggered(
     await _inform(session, event, to=[office.code])
 
 
+async def inform_unit_on_order_dispatched(session: AsyncSession, event: OrderDispatched) -> None:
+    """Whoever was sent a hotline order hears by when it is answered."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def inform_unit_on_order_warned(session: AsyncSession, event: OrderWarned) -> None:
+    """Whoever holds an order hears that its time ends soon."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def inform_unit_on_order_urged(session: AsyncSession, event: OrderUrged) -> None:
+    """Whoever holds an order is reminded of it."""
+    await _inform(session, event, to=[event.unit])
+
+
+async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdue) -> None:
+    """Call the chain of a missed step."""
+    await _alarm(session, event)
+
+
 async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
     """The inspecting unit hears of it; the enterprise does not."""
     await _inform(session, event, to=[event.unit])
@@ -282,6 +303,10 @@ SUBSCRIPTIONS = (
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),
+    on(OrderDispatched, inform_unit_on_order_dispatched),
+    on(OrderWarned, inform_unit_on_order_warned),
+    on(OrderUrged, inform_unit_on_order_urged),
+    on(OrderOverdue, raise_alarm_on_order_overdue),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
     on(DeadlineMissed, raise_alarm_on_deadline_missed),

@@ -22,6 +22,30 @@ from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
 
+_ORDERS = (
+    intake,
+    orders,
+    dispatches,
+    objections,
+    extensions,
+    callbacks,
+    repeats,
+    catalogue,
+    callers,
+    punctuality,
+)
+"""Everything about hotline orders."""
+from services.tasks.callbacks.api import router as callbacks
+from services.tasks.callers.api import router as callers
+from services.tasks.catalogue.api import router as catalogue
+from services.tasks.dispatches.api import router as dispatches
+from services.tasks.extensions.api import router as extensions
+from services.tasks.intake.api import router as intake
+from services.tasks.objections.api import router as objections
+from services.tasks.orders.api import router as orders
+from services.tasks.punctuality.api import router as punctuality
+from services.tasks.repeats.api import router as repeats
+
 
 def service() -> Service:
     """Everything the service is made of."""
@@ -43,6 +67,7 @@ def service() -> Service:
             corrections,
             obligations,
         ),
+        routers=(organisations, chains, plans, obligations, *_ORDERS),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

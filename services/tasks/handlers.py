@@ -9,6 +9,7 @@ from contracts.incidents import (
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
+    LeadSettled,
     RelayForwarded,
     Toll,
 )
@@ -32,6 +33,7 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.triggers import operations as triggers
 from services.tasks.triggers.domain import for_everybody
+from services.tasks.orders import operations as orders
 
 
 async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
@@ -190,6 +192,13 @@ async def keep_enterprise_on_enterprise_registered(
     await chains.keep_enterprise(session, facts=facts, now=event.occurred_at)
 
 
+async def keep_outcome_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
+    """The order that spoke of deaths knows whether it was so."""
+    await orders.keep_outcome(
+        session, lead_id=event.lead_id, confirmed=event.confirmed, now=event.occurred_at
+    )
+
+
 def _unversioned(event: Event) -> str:
     return event.subject.rpartition(".")[0]
 
@@ -206,4 +215,5 @@ SUBSCRIPTIONS = (
     on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
+    on(LeadSettled, keep_outcome_on_lead_settled),
 )

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from contracts.gateway import Role
 from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
+from services.tasks import policies_orders as orders
 
 
 class Act(StrEnum):
@@ -70,5 +71,6 @@ POLICIES = Policies(
         Act.APPOINT: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.DECIDE_LEAD: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.READ_COVERAGE: {**dict.fromkeys(_STAFF, WITHIN), Role.AUDITOR: WITHIN},
+        **orders.GRANTS,
     }
 )

@@ -10,6 +10,9 @@ from services.tasks.obligations import operations, queries
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
 from services.tasks.triggers import operations as triggers
+from services.tasks.dispatches import operations_overdue as dispatches
+from services.tasks.dispatches import operations_sending as sending
+from services.tasks.orders import operations as orders
 
 
 async def note_overdue_when_obligation_due(
@@ -35,8 +38,48 @@ async def tell_change_when_it_takes_effect(
     await telling.tell_change(session, unit=unit, on=date.fromisoformat(day), now=now)
 
 
+async def note_overdue_when_order_dispatch_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A desk that has not found who handles an order is overdue."""
+    await orders.note_dispatch_overdue(session, order_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_order_callback_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A caller whom nobody has asked whether it helped is owed a return visit."""
+    await orders.note_callback_overdue(session, order_id=UUID(timer.entity_id), now=now)
+
+
+async def note_unsigned_when_order_sign_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A unit that has not signed for an order is overdue."""
+    await dispatches.note_unsigned(session, dispatch_id=UUID(timer.entity_id), now=now)
+
+
+async def warn_when_order_handling_ends_soon(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A unit whose time ends soon is warned."""
+    await dispatches.warn(session, dispatch_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_order_handling_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever holds an order whose time is up is overdue."""
+    await dispatches.note_overdue(session, dispatch_id=UUID(timer.entity_id), now=now)
+
+
 TIMERS = (
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(operations.DUE, note_overdue_when_obligation_due),
     when(triggers.DUE, note_overdue_when_triggered_duty_due),
+    when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),
+    when(orders.CALLBACK_DUE, note_overdue_when_order_callback_due),
+    when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),
+    when(sending.HANDLE_WARNING, warn_when_order_handling_ends_soon),
+    when(sending.HANDLE_DUE, note_overdue_when_order_handling_due),
 )

@@ -10,9 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.gateway import Role
+from contracts.tasks_orders import OrderDeathsTold
 from kernel import calendar
-from kernel.access import NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Principal
 from kernel.outbox import publish
+from reference import regions
+from reference.terms import LeadSource
 from services.incidents.informants import operations as informants
 from services.incidents.leads import operations_steps as steps
 from services.incidents.leads import queries, rules
@@ -69,6 +72,25 @@ async def take_in(session: AsyncSession, *, stated: NewLead, by: Principal, now:
         await steps.owe_check(session, lead, by=by, now=now)
         publish(session, steps.unmatched(lead, now=now))
     return lead
+
+
+async def take_in_told(session: AsyncSession, *, told: OrderDeathsTold, now: datetime) -> Lead:
+    """Open the lead that a hotline order is: of its place only the division is told."""
+    located = told.lon is not None and told.lat is not None
+    stated = NewLead.model_validate(
+        {
+            "lead_id": told.lead_id,
+            "source": LeadSource.HOTLINE,
+            "region_code": told.region_code,
+            "place": regions.region(told.region_code).zh,
+            "location": {"lon": told.lon, "lat": told.lat} if located else None,
+            "occurred_at": told.happened_at.isoformat(),
+            "uncertain_by_hours": told.uncertain_by_hours,
+            "enterprise_uscc": told.enterprise_uscc,
+            "deaths_alleged": told.deaths_alleged,
+        }
+    )
+    return await take_in(session, stated=stated, by=SYSTEM, now=now)
 
 
 def _checking_unit(region_code: str, *, by: Principal, now: datetime) -> str:

@@ -29,11 +29,7 @@ from contracts.incidents import (
     RelayOverdue,
     Toll,
 )
-from contracts.incidents_cases import (
-    DeadlineMissed,
-    InvestigationOverdue,
-    InvestigationWarned,
-)
+from contracts.incidents_cases import DeadlineMissed, InvestigationOverdue, InvestigationWarned
 from contracts.inspections import EnterpriseFlagged, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
@@ -42,6 +38,7 @@ from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
 from services.notifications.wording.domain_template import Template
+from services.notifications.wording import domain_orders
 
 Facts = dict[str, Said]
 
@@ -378,6 +375,10 @@ def _obligation(event: ObligationOpened | ObligationOverdue) -> Facts:
 @facts.register
 def _triggered(event: DutyTriggered) -> Facts:
     return _duty(event) | {"opened": _same(event.opened), "number": _same(event.duty)}
+
+
+for kind, said in domain_orders.FACTS.items():
+    facts.register(kind, said)
 
 
 @facts.register

@@ -8,7 +8,7 @@ from contracts.incidents import Hop, Toll
 from contracts.incidents_cases import DeadlineKind
 from contracts.tasks import ObligationKind
 from kernel.calendar import SHANGHAI, day_of
-from reference import accidents, regions, units
+from reference import accidents, orders, regions, units
 from reference.terms import Level
 
 
@@ -52,6 +52,12 @@ def unit(code: str, *, on: date) -> Said:
 def listed(said: Sequence[Said]) -> Said:
     """Several things in one line."""
     return Said("、".join(one.zh for one in said), ", ".join(one.en for one in said))
+
+
+def matter(code: str, *, on: date) -> Said:
+    """What a hotline order is about; a code that no pack knows stands as it is."""
+    known = orders.matter(code, on=on)
+    return Said(known.zh, known.en) if known else Said(code, code)
 
 
 def moment(instant: datetime) -> str:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from contracts import incidents, inspections, tasks
-from services.notifications.wording import domain_reports, domain_templates_cases
+from services.notifications.wording import (
+    domain_reports,
+    domain_templates_cases,
+    domain_templates_orders,
+)
 from services.notifications.wording.domain_template import Template
 
 UNANSWERED = Template(
@@ -250,4 +254,5 @@ Look for hazards of the same kind now, and expect an inspection.
     ),
     **domain_reports.TEMPLATES,
     **domain_templates_cases.TEMPLATES,
+    **domain_templates_orders.TEMPLATES,
 }

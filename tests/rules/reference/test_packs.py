@@ -199,6 +199,12 @@ def spoilt(source: Pack, tmp_path: Path, file: str, change: Callable[[Any], None
     return folder
 
 
+def _handled_as(content: Any, matter: str, other: str) -> None:
+    row = next(row for row in content["catalogue"] if row["matter"] == matter)
+    row.pop("lead")
+    row["same_as"] = other
+
+
 @pytest.mark.parametrize(
     ("file", "change", "expected"),
     [
@@ -265,6 +271,31 @@ def duty(content: Any, code: str) -> Any:
         ),
         ("demonstration.yaml", lambda c: c["trades"][0].update(industry="x"), "a known industry"),
         ("escalations.yaml", lambda c: c["escalations"][0].update(source="x 1"), "instruments"),
+        (
+            "orders.yaml",
+            lambda c: c["catalogue"].append({"matter": "witchcraft", "lead": "{county}.emergency"}),
+            "matters of the national",
+        ),
+        (
+            "orders.yaml",
+            lambda c: c["catalogue"][0].update(lead="{county}.nobody"),
+            "units of the city",
+        ),
+        (
+            "orders.yaml",
+            lambda c: c["catalogue"][0].update(lead="{moon}.emergency"),
+            "units of the city",
+        ),
+        (
+            "orders.yaml",
+            lambda c: c["catalogue"][0].update(same_as="fire"),
+            "either a lead or another matter",
+        ),
+        (
+            "orders.yaml",
+            lambda c: _handled_as(c, "environment", "noise"),
+            "does not lead back to itself",
+        ),
     ],
 )
 def test_a_spoilt_city_pack_is_refused(

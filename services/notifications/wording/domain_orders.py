@@ -1,0 +1,55 @@
+"""What the templates of hotline orders may use of each fact."""
+
+from collections.abc import Callable, Mapping
+
+from contracts.tasks_orders import (
+    OrderDispatched,
+    OrderFact,
+    OrderOverdue,
+    OrderUrged,
+    OrderWarned,
+)
+from kernel.calendar import day_of
+from kernel.events import Event
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording.domain_labels import Said
+
+Facts = dict[str, Said]
+
+
+def _order(event: OrderFact, unit: str) -> Facts:
+    on = day_of(event.occurred_at)
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(unit, on=on),
+        "hotline": Said(event.hotline.zh, event.hotline.en),
+        "order_class": Said(event.order_class.zh, event.order_class.en),
+        "matter": labels.matter(event.matter, on=on),
+        "order": Said(str(event.order_id), str(event.order_id)),
+    }
+
+
+def due(event: OrderDispatched | OrderWarned | OrderOverdue) -> Facts:
+    """Whose order it is, and by when."""
+    moment = labels.moment(event.due_at)
+    return _order(event, event.unit) | {"due": Said(moment, moment)}
+
+
+def overdue(event: OrderOverdue) -> Facts:
+    """Which step was not taken, and by when it had to be."""
+    return due(event) | {"step": Said(event.step.zh, event.step.en)}
+
+
+def urged(event: OrderUrged) -> Facts:
+    """Whose order it is, and how often it was urged."""
+    return _order(event, event.unit) | {"times": Said(str(event.times), str(event.times))}
+
+
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {
+    OrderDispatched: due,
+    OrderWarned: due,
+    OrderOverdue: overdue,
+    OrderUrged: urged,
+}
+"""By what each fact is put into words."""

@@ -1,0 +1,1 @@
+"""Return visits (回访): whether the caller was helped, and handling again where not."""

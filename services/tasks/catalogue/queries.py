@@ -1,0 +1,98 @@
+"""The lines in force on a day, and what was learnt by then."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
+from reference import chains, orders
+from services.tasks.catalogue import rules
+from services.tasks.catalogue.rules import Candidate, Lesson, Lessons, Line
+from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
+
+
+async def lines(session: AsyncSession, *, on: date) -> Sequence[Line]:
+    """The catalogue of a day: the city's own lines over those of its pack."""
+    known = {
+        (row.matter, row.region): Line(
+            matter=row.matter,
+            region=row.region,
+            lead=row.lead,
+            supporting=row.supporting,
+            same_as=row.same_as,
+        )
+        for row in orders.lines(on=on)
+    }
+    ends = or_(CatalogueLine.effective_to.is_(None), CatalogueLine.effective_to >= on)
+    written = select(CatalogueLine).where(CatalogueLine.effective_from <= on, ends)
+    for row in await session.scalars(written):
+        known[row.matter, row.region] = line_of(row)
+    return [known[key] for key in sorted(known)]
+
+
+def line_of(row: CatalogueLine) -> Line:
+    """A stored line as the rules read it."""
+    return Line(
+        matter=row.matter,
+        region=row.region,
+        lead=row.lead,
+        supporting=tuple(row.supporting),
+        same_as=row.same_as,
+    )
+
+
+async def standing(session: AsyncSession, *, matter: str, region: str) -> CatalogueLine | None:
+    """The newest written line of a matter in a place, locked."""
+    newest = select(CatalogueLine).where(
+        CatalogueLine.matter == matter,
+        CatalogueLine.region == region,
+        CatalogueLine.effective_to.is_(None),
+    )
+    return await session.scalar(newest.with_for_update())
+
+
+async def lessons(session: AsyncSession, *, matter: str, region: str, until: datetime) -> Lessons:
+    """What was learnt of a matter in a place by an instant, counted from the log."""
+    counted = (
+        select(LearntLesson.unit, LearntLesson.lesson, func.count())
+        .where(
+            LearntLesson.matter == matter,
+            LearntLesson.region == region,
+            LearntLesson.learnt_at <= until,
+        )
+        .group_by(LearntLesson.unit, LearntLesson.lesson)
+    )
+    found: dict[str, dict[Lesson, int]] = defaultdict(dict)
+    for unit, lesson, times in await session.execute(counted):
+        found[unit][Lesson(lesson)] = times
+    return dict(found)
+
+
+async def proposal(
+    session: AsyncSession, *, matter: str, region: str, sector: str | None, at: datetime
+) -> tuple[Candidate, ...]:
+    """Which units an order that comes at an instant should go to, best first, with reasons.
+
+    `sector` is that of the enterprise concerned, where one is known.
+    """
+    on = calendar.day_of(at)
+    line = rules.line_for(await lines(session, on=on), matter=matter, region=region)
+    named = line.lead if line else None
+    lead = orders.unit_of(named, region=region, on=on) if named else None
+    supporting = line.supporting if line else ()
+    known = orders.matter(matter, on=on)
+    field = sector or (known.sector if known else None)
+    answering = chains.answering(sector=field, region=region, on=on) if field else None
+    return rules.proposed(
+        lead=lead,
+        supporting=[
+            unit
+            for pattern in supporting
+            if (unit := orders.unit_of(pattern, region=region, on=on)) and unit != lead
+        ],
+        chain=answering.lead if answering else (),
+        lessons=await lessons(session, matter=matter, region=region, until=at),
+    )

@@ -1,0 +1,58 @@
+"""Finding requests for more time."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, equals, one_of, within
+from services.tasks.extensions.domain import ExtensionStatus
+from services.tasks.extensions.tables import OrderExtension
+from services.tasks.orders.queries import reads_below
+
+EXTENSIONS = Listing(
+    "order-extensions",
+    key=OrderExtension.id,
+    sorts={"asked_at": OrderExtension.asked_at, "due_before": OrderExtension.due_before},
+    default="-asked_at",
+    filters={
+        "region": within(OrderExtension.region_code, "行政区划 / division"),
+        "unit": equals(OrderExtension.unit, str, "申请单位 / the unit that asks"),
+        "status": one_of(OrderExtension.status, ExtensionStatus, "状态 / states"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[OrderExtension]:
+    """What an actor may list: their unit's, and their subtree's where their role allows."""
+    own = OrderExtension.unit == by.unit if by.unit else false()
+    if by.region is None or not reads_below(by):
+        return select(OrderExtension).where(own)
+    below = OrderExtension.region_code.startswith(by.region, autoescape=True)
+    return select(OrderExtension).where(or_(own, below))
+
+
+async def get(session: AsyncSession, extension_id: UUID) -> OrderExtension:
+    """One request. Whoever decides on it locks its order before."""
+    found = await session.get(OrderExtension, extension_id, populate_existing=True)
+    if found is None:
+        raise NotFound(
+            f"没有编号为 {extension_id} 的延期申请", f"No request has the id {extension_id}."
+        )
+    return found
+
+
+async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[OrderExtension]:
+    """Every request about an order, oldest first."""
+    chosen = select(OrderExtension).where(OrderExtension.order_id == order_id)
+    return (await session.scalars(chosen.order_by(OrderExtension.id))).all()
+
+
+async def waiting(session: AsyncSession, dispatch_id: UUID) -> bool:
+    """Whether a request about a part waits for its decision."""
+    chosen = select(OrderExtension.id).where(
+        OrderExtension.dispatch_id == dispatch_id, OrderExtension.status == ExtensionStatus.ASKED
+    )
+    return await session.scalar(chosen.limit(1)) is not None

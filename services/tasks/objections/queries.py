@@ -1,0 +1,45 @@
+"""Finding objections."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import NotFound, Principal
+from kernel.listing import Listing, equals, one_of, within
+from services.tasks.objections.domain import ObjectionStatus
+from services.tasks.objections.tables import Objection
+from services.tasks.orders.queries import holds, reads_below
+
+OBJECTIONS = Listing(
+    "objections",
+    key=Objection.id,
+    sorts={"made_at": Objection.made_at},
+    default="-made_at",
+    filters={
+        "region": within(Objection.region_code, "行政区划 / division"),
+        "order": equals(Objection.order_id, UUID, "工单编号 / order"),
+        "unit": equals(Objection.unit, str, "提出单位 / the unit that objects"),
+        "named": equals(Objection.named, str, "所指单位 / the unit it names"),
+        "status": one_of(Objection.status, ObjectionStatus, "状态 / states"),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[Objection]:
+    """What an actor may list: those their unit is a party to, and those of their subtree."""
+    own = holds(Objection.units, by.unit) if by.unit else false()
+    if by.region is None or not reads_below(by):
+        return select(Objection).where(own)
+    below = Objection.region_code.startswith(by.region, autoescape=True)
+    return select(Objection).where(or_(own, below))
+
+
+async def get(session: AsyncSession, objection_id: UUID, *, lock: bool = False) -> Objection:
+    """One objection. With `lock`, nobody else changes it until this transaction ends."""
+    found = await session.get(Objection, objection_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound(
+            f"没有编号为 {objection_id} 的异议", f"No objection has the id {objection_id}."
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Hotline orders: what a caller asked for, where it stands, and every step that was taken."""

@@ -1,0 +1,1 @@
+"""How units deal with hotline orders, in figures: each a numerator over a denominator."""

@@ -1,0 +1,1 @@
+"""Repeats: orders that look like one matter, merged or kept apart by a person."""
