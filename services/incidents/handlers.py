@@ -26,6 +26,7 @@ from contracts.incidents_cases import (
     InvestigationClockMoved,
 )
 from contracts.inspections import EnterpriseRegistered
+from contracts.tasks_orders import OrderDeathsTold
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
 from services.incidents.clocks import operations as clocks
@@ -34,6 +35,7 @@ from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
 from services.incidents.entries import operations as entries
 from services.incidents.evaluations import operations as evaluations
+from services.incidents.leads import operations_intake as leads
 from services.incidents.lookbacks import operations as lookbacks
 from services.incidents.maps import operations as maps
 from services.incidents.notices import operations as notices
@@ -44,8 +46,6 @@ from services.incidents.sharing import operations as sharing
 from services.incidents.statistics import operations as statistics
 from services.incidents.statistics import operations_closure as closures
 from services.incidents.tolls import operations as tolls
-from contracts.tasks_orders import OrderDeathsTold
-from services.incidents.leads import operations_intake as leads
 
 
 async def index_text_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:

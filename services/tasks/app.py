@@ -5,19 +5,29 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.callbacks.api import router as callbacks
+from services.tasks.callers.api import router as callers
+from services.tasks.catalogue.api import router as catalogue
 from services.tasks.chains.api import router as chains
 from services.tasks.committees.api import router as committees
 from services.tasks.coverage.api import router as coverage
 from services.tasks.decisions.api import router as decisions
+from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
+from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
+from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
+from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
+from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.punctuality.api import router as punctuality
+from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
@@ -35,16 +45,6 @@ _ORDERS = (
     punctuality,
 )
 """Everything about hotline orders."""
-from services.tasks.callbacks.api import router as callbacks
-from services.tasks.callers.api import router as callers
-from services.tasks.catalogue.api import router as catalogue
-from services.tasks.dispatches.api import router as dispatches
-from services.tasks.extensions.api import router as extensions
-from services.tasks.intake.api import router as intake
-from services.tasks.objections.api import router as objections
-from services.tasks.orders.api import router as orders
-from services.tasks.punctuality.api import router as punctuality
-from services.tasks.repeats.api import router as repeats
 
 
 def service() -> Service:
@@ -66,8 +66,8 @@ def service() -> Service:
             drafts,
             corrections,
             obligations,
+            *_ORDERS,
         ),
-        routers=(organisations, chains, plans, obligations, *_ORDERS),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,

@@ -31,9 +31,9 @@ from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
+from services.tasks.orders import operations as orders
 from services.tasks.triggers import operations as triggers
 from services.tasks.triggers.domain import for_everybody
-from services.tasks.orders import operations as orders
 
 
 async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
+from services.tasks.dispatches import operations_overdue as dispatches
+from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
+from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
 from services.tasks.triggers import operations as triggers
-from services.tasks.dispatches import operations_overdue as dispatches
-from services.tasks.dispatches import operations_sending as sending
-from services.tasks.orders import operations as orders
 
 
 async def note_overdue_when_obligation_due(

@@ -35,10 +35,10 @@ from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
+from services.notifications.wording import domain_orders
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
 from services.notifications.wording.domain_template import Template
-from services.notifications.wording import domain_orders
 
 Facts = dict[str, Said]
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from kernel.isolation import protect
 
 revision = "0140"
-down_revision = "0080"
+down_revision = "0120"
 branch_labels = None
 depends_on = None
 
