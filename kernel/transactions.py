@@ -90,6 +90,9 @@ ANYBODY = Principal(subject="anybody")
 """Who acts on a public route: no role, and a scope that row-level security shows nothing."""
 
 
+_ASKING = frozenset({"GET", "HEAD"})
+
+
 class TransactionalRoute(APIRoute):
     """One request, one transaction."""
 
@@ -122,7 +125,8 @@ class TransactionalRoute(APIRoute):
         async def work(request: Request) -> Response:
             runtime: Runtime = request.app.state.runtime
             key = request_key(request, field)
-            async with unit_of_work(runtime.database, request.state.actor) as session:
+            asks = request.method in _ASKING
+            async with unit_of_work(runtime.database, request.state.actor, asks=asks) as session:
                 request.state.session = session
                 if key is None:
                     return await handle(request)

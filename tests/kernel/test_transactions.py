@@ -59,6 +59,22 @@ async def make(body: NewThing, session: Session) -> dict[str, Any]:
     return {"before": count}
 
 
+_PLANS = text("SELECT current_setting('plan_cache_mode')")
+
+
+@router.get("/plans")
+@act("make")
+async def plans(session: Session) -> str:
+    """How the questions of a request are planned."""
+    return str(await session.scalar(_PLANS))
+
+
+@router.post("/plans")
+@act("make")
+async def plans_of_writing(session: Session) -> str:
+    return str(await session.scalar(_PLANS))
+
+
 @router.post("/named", status_code=201)
 @act("make")
 @keyed_by("thing")
@@ -129,6 +145,17 @@ async def test_a_key_has_one_effect_and_one_answer_under_a_hundred_twins(
 
     assert {(answer.status_code, answer.content) for answer in answers} == {(201, b'{"before":0}')}
     assert len(await effects(publisher)) == 1
+
+
+async def test_each_question_is_planned_for_what_it_asks(
+    client: httpx.AsyncClient, publisher: Database
+) -> None:
+    """One plan for every filter reads all years to find a month; writing has no filters."""
+    path, clerk = "/api/v1/probe/plans", as_(CLERK)
+    assert (await client.get(path, headers=clerk)).json() == "force_custom_plan"
+    assert (await client.post(path, headers=clerk)).json() == "auto"
+    async with unit_of_work(publisher, CLERK) as session:
+        assert await session.scalar(_PLANS) == "auto"
 
 
 async def test_a_key_may_stand_in_the_body(client: httpx.AsyncClient, publisher: Database) -> None:
