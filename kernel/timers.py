@@ -5,7 +5,7 @@ generation with its reason. The effect and the mark that it fired commit togethe
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -101,7 +101,7 @@ async def arm(
     return timer
 
 
-def begin(session: AsyncSession, timers: Iterable[Timer]) -> None:
+def begin(session: AsyncSession, *timers: Timer) -> None:
     """Set first deadlines of things that were made in this very transaction, all at its end."""
     for timer in timers:
         at_commit.store(session, timer)

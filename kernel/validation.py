@@ -77,7 +77,7 @@ def _fault(finding: Mapping[str, Any]) -> FieldFault:
     return FieldFault(
         pointer=_pointer(finding.get("loc", ())),
         code=code,
-        zh=_fill(chinese, context) or message,
+        zh=_fill(chinese, _listed(context)) or message,
         en=_fill(english, context) or message,
     )
 
@@ -87,6 +87,14 @@ def _fill(words: str, context: Mapping[str, Any]) -> str:
         return words.format_map(context)
     except (KeyError, IndexError, ValueError):
         return ""
+
+
+def _listed(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is expected, as a Chinese sentence lists it."""
+    expected = context.get("expected")
+    if not isinstance(expected, str):
+        return context
+    return {**context, "expected": expected.replace(" or ", "、").replace(", ", "、")}
 
 
 def _pointer(location: Sequence[str | int]) -> str:

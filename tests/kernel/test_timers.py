@@ -169,3 +169,42 @@ async def test_of_several_who_set_a_first_deadline_at_once_one_stands(publisher:
     assert await TimerWorker(publisher, KINDS).fire_next(NOON)
     assert not await TimerWorker(publisher, KINDS).fire_next(NOON)
     assert await marks(publisher) == [1]
+
+
+async def test_first_deadlines_are_set_at_the_end_and_found_before_it(publisher: Database) -> None:
+    """What the same transaction calls off, postpones or asks for stands in the table by then."""
+    first = {name: timers.new(kind="k", entity_id=name, due_at=NOON, rule="r") for name in "abc"}
+    async with unit_of_work(publisher, SYSTEM) as session:
+        timers.begin(session, *first.values())
+        await timers.cancel(session, kind="k", entity_id="a", now=NOON)
+    async with unit_of_work(publisher, SYSTEM) as session:
+        timers.begin(session, timers.new(kind="k", entity_id="d", due_at=NOON, rule="r"))
+        later = await timers.arm(session, kind="k", entity_id="d", due_at=NOON + HOUR, rule="r")
+        assert later.generation == 2
+    async with unit_of_work(publisher, SYSTEM) as session:
+        timers.begin(session, timers.new(kind="k", entity_id="e", due_at=NOON, rule="r"))
+        assert await timers.latest(session, kind="k", entity_id="e") is not None
+        rows = (await session.scalars(select(timers.Timer).order_by(timers.Timer.entity_id))).all()
+
+    ended = [(row.entity_id, row.cancelled_at is not None) for row in rows]
+    assert ended == [
+        ("a", True),
+        ("b", False),
+        ("c", False),
+        ("d", True),
+        ("d", False),
+        ("e", False),
+    ]
+
+
+async def set_in_vain(database: Database) -> None:
+    async with unit_of_work(database, SYSTEM) as session:
+        timers.begin(session, timers.new(kind="k", entity_id="a", due_at=NOON, rule="r"))
+        raise RuntimeError
+
+
+async def test_a_deadline_of_what_was_rolled_back_is_not_set(publisher: Database) -> None:
+    with pytest.raises(RuntimeError):
+        await set_in_vain(publisher)
+
+    assert not await TimerWorker(publisher, (when("k", mark),)).fire_next(NOON)

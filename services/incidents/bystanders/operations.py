@@ -84,7 +84,8 @@ async def take(
     due_at, rule = rules.check_due(received_at=now, on=calendar.day_of(now))
     kept = _kept(report, doubts=doubts, words=words, due_at=due_at, now=now)
     session.add(kept)
-    session.add(timers.new(kind=CHECK_DUE, entity_id=str(kept.id), due_at=due_at, rule=rule))
+    clock = timers.new(kind=CHECK_DUE, entity_id=str(kept.id), due_at=due_at, rule=rule)
+    timers.begin(session, clock)
     with refusing_taken_id(kept.id):
         await session.flush()
     audit.note(session, by=by, act="public_report", entity=ENTITY, entity_id=kept.id)

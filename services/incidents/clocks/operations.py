@@ -40,7 +40,7 @@ async def open_case(
         story = queries.fresh(accident, starts_on=case.starts_on)  # nothing can have stretched it
         clock = rules.run(story, today=calendar.day_of(now))
         _keep_due(case, clock)
-        timers.begin(session, _first_clocks(accident, case, clock, now=now))
+        timers.begin(session, *_first_clocks(accident, case, clock, now=now))
     else:
         await rearm(session, accident=accident, case=case, because=because, now=now)
     return case

@@ -31,13 +31,9 @@ async def open_entry(session: AsyncSession, *, accident_id: UUID) -> None:
         return
     session.add(_entry(accident, due))
     clocks = ((ENTER_DUE, due.enter_by), (COMPLETE_DUE, due.complete_by))
-    timers.begin(
-        session,
-        (
-            timers.new(kind=kind, entity_id=str(accident_id), due_at=due_at, rule=due.rule)
-            for kind, due_at in clocks
-        ),
-    )
+    for kind, due_at in clocks:
+        clock = timers.new(kind=kind, entity_id=str(accident_id), due_at=due_at, rule=due.rule)
+        timers.begin(session, clock)
 
 
 def _entry(accident: Accident, due: EntryDue) -> Entry:

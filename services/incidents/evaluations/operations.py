@@ -43,9 +43,8 @@ async def plan(
     evaluation = _planned(accident, window, approved_on)
     session.add(evaluation)
     for kind, at in ((EVALUATION_OPENS, window.opens_at), (EVALUATION_DUE, window.closes_at)):
-        session.add(
-            timers.new(kind=kind, entity_id=str(evaluation.id), due_at=at, rule=window.rule)
-        )
+        clock = timers.new(kind=kind, entity_id=str(evaluation.id), due_at=at, rule=window.rule)
+        timers.begin(session, clock)
     changes.record_change(session, accident=accident, now=now)
 
 

@@ -50,11 +50,10 @@ async def plan(
         due_at=due.at,
     )
     session.add(lookback)
-    session.add(
-        timers.new(
-            kind=LOOKBACK_DUE, entity_id=str(lookback.id), due_at=lookback.due_at, rule=due.rule
-        )
+    clock = timers.new(
+        kind=LOOKBACK_DUE, entity_id=str(lookback.id), due_at=lookback.due_at, rule=due.rule
     )
+    timers.begin(session, clock)
     changes.record_change(session, accident=accident, now=now)
 
 

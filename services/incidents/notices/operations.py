@@ -44,7 +44,7 @@ async def open_notices(
         if body.unit not in standing
     ]
     session.add_all(fresh)
-    timers.begin(session, (_clock(notice) for notice in fresh))
+    timers.begin(session, *(_clock(notice) for notice in fresh))
 
 
 def _clock(notice: Notice) -> timers.Timer:

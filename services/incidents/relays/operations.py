@@ -28,7 +28,7 @@ def add_hops(
     """Put planned hops on their clocks. They are new, so no earlier clock is looked for."""
     relays = [_relay(accident, hop, now) for hop in hops]
     session.add_all(relays)
-    session.add_all(_clock(relay) for relay in relays)
+    timers.begin(session, *(_clock(relay) for relay in relays))
     return relays
 
 

@@ -47,7 +47,7 @@ async def _open_day(session: AsyncSession, rescue: Rescue, day: date) -> FollowU
     row = _day(rescue, rules.owed(day, grade=grade), grade)
     session.add(row)
     clock = timers.new(kind=FOLLOW_UP_DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
-    timers.begin(session, [clock])
+    timers.begin(session, clock)
     return row
 
 

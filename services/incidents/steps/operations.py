@@ -50,7 +50,8 @@ async def give(session: AsyncSession, *, new: NewStep, by: Principal, now: datet
         due_at=new.due_at,
     )
     session.add(step)
-    session.add(timers.new(kind=STEP_DUE, entity_id=str(step.id), due_at=step.due_at, rule=_RULE))
+    clock = timers.new(kind=STEP_DUE, entity_id=str(step.id), due_at=step.due_at, rule=_RULE)
+    timers.begin(session, clock)
     _touched(session, accident, step, by, now)
     return step
 

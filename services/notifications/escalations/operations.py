@@ -125,8 +125,7 @@ def _wait_for_answer(session: AsyncSession, alarm: Alarm, due_at: datetime) -> N
     timer = timers.new(
         kind=STEP, entity_id=str(alarm.alarm_id), due_at=due_at, rule=rule, generation=opened
     )
-    at_commit.store(session, timer)
-    timers.wake_for(session, timer)
+    timers.begin(session, timer)
 
 
 async def _call_the_dead_end(

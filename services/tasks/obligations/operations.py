@@ -79,7 +79,7 @@ async def open_single(
         session.add(row)
         if want.clocked and not want.stands:
             clock = timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
-            timers.begin(session, [clock])
+            timers.begin(session, clock)
         if row.unit is not None:
             publish(session, ObligationOpened(**_facts(row), occurred_at=now))
 

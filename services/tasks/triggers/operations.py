@@ -137,9 +137,8 @@ async def _keep(
     )
     kept = (await session.scalars(more.returning(TriggeredDuty))).one()
     if kept.opened == opened:
-        session.add(
-            timers.new(kind=DUE, entity_id=str(kept.id), due_at=duty.due_at, rule=duty.rule)
-        )
+        clock = timers.new(kind=DUE, entity_id=str(kept.id), due_at=duty.due_at, rule=duty.rule)
+        timers.begin(session, clock)
 
 
 def _triggered(origin: UUID, duty: ForEverybody, *, opened: int, now: datetime) -> DutyTriggered:
