@@ -8,6 +8,9 @@ from enum import StrEnum
 from kernel.calendar import Cadence
 from reference.terms import DutyKind
 
+MOST_TIMES = 10_000
+"""How often a duty may be owed in one period; whatever asks for more is no quota."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -11,7 +11,7 @@ from kernel.calendar import Cadence
 from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
 from services.tasks.drafts.domain import DraftStatus, DutyStatus, FlagStatus, Resolution
-from services.tasks.drafts.domain_parts import FlagKind
+from services.tasks.drafts.domain_parts import MOST_TIMES, FlagKind
 from services.tasks.drafts.reading import MOST_CHARACTERS, SourceKind
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -163,7 +163,7 @@ class Asked(BaseModel):
     lead: Codes | None = None
     supporting: Codes | None = None
     cadence: Cadence | None = None
-    least: int | None = Field(default=None, ge=1, le=10_000)
+    least: int | None = Field(default=None, ge=1, le=MOST_TIMES)
     comparator: Comparator | None = None
     target: str | None = Field(default=None, max_length=40, pattern=r"^[0-9A-Z.,-]+$")
     unit: str | None = Field(default=None, max_length=40)

@@ -260,3 +260,31 @@ def test_every_span_holds_the_words_of_its_duty(
                 assert row.text == words
             article = found.articles[row.article - 1]
             assert article.body.start <= row.span.start < row.span.end <= article.body.end
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "占比达到3/0以上",
+        "实行24/7值守",
+        "2026/05/01抄报结果",
+        "每月抽查不少于999999999999次",
+        "每月抽查不少于0次",
+    ],
+)
+def test_figures_that_mean_no_share_and_no_quota_count_nothing(clause: str) -> None:
+    found = draft(f"青岚市安全生产工作要点\n1.值班。{clause}。(市安委办牵头)", year=2026)
+    assert counted(found, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "due"),
+    [
+        ("2025年3月底前完成排查", date(2025, 3, 31)),
+        ("0000年3月底前完成排查", date(2026, 3, 31)),
+        ("13月底前完成排查", None),
+    ],
+)
+def test_a_day_that_does_not_exist_is_no_deadline(clause: str, due: date | None) -> None:
+    found = draft(f"青岚市安全生产工作要点\n1.排查。{clause}。(市安委办牵头)", year=2026)
+    assert [row.quantity.due for row in found.proposals] == [due]
