@@ -44,6 +44,7 @@ class FlagKind(StrEnum):
     AMBIGUOUS_UNIT = "ambiguous_unit"  # 简称对应多个单位
     NO_UNIT = "no_unit"  # 未写明责任单位
     NO_ARTICLE = "no_article"  # 未识别出条目
+    YEAR_MISMATCH = "year_mismatch"  # 年度与标题不符
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

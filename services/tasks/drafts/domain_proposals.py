@@ -13,6 +13,7 @@ from services.tasks.drafts import (
     domain_numbers,
     domain_outline,
     domain_text,
+    domain_years,
 )
 from services.tasks.drafts.domain_junk import Cleaner
 from services.tasks.drafts.domain_naming import Names
@@ -84,6 +85,9 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
             flags.append(_nobody(text, whole))
     if not articles:
         flags.append(_no_article(text))
+    misfiled = domain_years.mismatch(text, found.title, year=year)
+    if misfiled is not None:
+        flags.append(misfiled)
     allocated_at = [row.span for article in articles for row in article.allocations]
     flags = [flag for flag in flags if not _separates(flag, allocated_at)]
     return Reading(
