@@ -237,6 +237,13 @@ async def test_a_change_of_what_somebody_else_has_changed_is_refused(tasks: Stag
         {"trigger": "no_such_event"},
         {"kind": "recurring_quota"},
         {"comparator": ">=", "target": "A"},
+        {"target": "C,D"},
+        {"target": "NAN"},
+        {"target": "1,5"},
+        {"text": None},
+        {"kind": None},
+        {"lead": None},
+        {"subjects": None},
         {"colour": "red"},
     ],
 )
@@ -273,6 +280,35 @@ async def test_a_duty_is_split_and_each_part_takes_over_what_it_does_not_say(
     assert {row["lead"][0] for row in split.json()} == {"430400.urban_management"}
     (old,) = await tasks.rows(DraftDuty, status="split")
     assert str(old.id) == pipes["id"]
+
+
+@pytest.mark.parametrize(("start", "end"), [(20, 10), (0, 10_000), (10_000, None), (None, 0)])
+async def test_a_part_stands_at_a_place_of_the_text(
+    tasks: Stage, start: int | None, end: int | None
+) -> None:
+    draft = await drafted(tasks)
+    pipes = duty(draft, "燃气管道")
+    part = {"text": "改造城区管道", "start": start, "end": end}
+
+    refused = await post(
+        tasks, draft["id"], f"duties/{pipes['id']}/split", revision=1, parts=[part, part]
+    )
+
+    assert refused.status_code == 422, refused.text
+    assert duty(await whole(tasks, draft["id"]), "燃气管道")["status"] == "proposed"
+
+
+async def test_a_part_that_names_no_place_keeps_that_of_the_whole(tasks: Stage) -> None:
+    draft = await drafted(tasks)
+    pipes = duty(draft, "燃气管道")
+    parts = [{"text": "甲"}, {"text": "乙", "start": pipes["start"] + 6}]
+
+    made = await post(tasks, draft["id"], f"duties/{pipes['id']}/split", revision=1, parts=parts)
+
+    assert [(row["start"], row["end"]) for row in made.json()] == [
+        (pipes["start"], pipes["end"]),
+        (pipes["start"] + 6, pipes["end"]),
+    ]
 
 
 async def test_a_plan_is_issued_under_the_title_that_a_person_gives_it(tasks: Stage) -> None:
