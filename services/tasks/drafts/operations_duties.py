@@ -17,25 +17,10 @@ from services.tasks.drafts.domain import DutyAction, DutyStatus, duty_after
 from services.tasks.drafts.domain_parts import Span
 from services.tasks.drafts.schemas import AddedDuty, Asked, ChangedDuty, Chosen, NewDuty, Split
 from services.tasks.drafts.tables import Draft, DraftDuty
+from services.tasks.plans.domain import FIELDS
 
-_KEPT = (
-    "text",
-    "text_en",
-    "kind",
-    "metric",
-    "subjects",
-    "allocation",
-    "lead",
-    "supporting",
-    "cadence",
-    "least",
-    "comparator",
-    "target",
-    "unit",
-    "trigger",
-    "condition",
-    "due_on",
-)
+_KEPT = ("text", "text_en", "allocation", *FIELDS)
+"""What the parts of a duty take over from it."""
 
 
 class DutyMoved(Problem):
