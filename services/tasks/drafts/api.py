@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from kernel import exports, mediatypes
+from kernel import exports, files, mediatypes
 from kernel.access import Principal
 from kernel.db import unit_of_work
 from kernel.listing import Asked
@@ -69,7 +69,8 @@ async def take_in_file(
 
     The body is the file.
     """
-    return await _taken_in(request, response, await _body(request), year=year, by=by, now=now)
+    body = await files.beginning(request.stream(), most=reading.MOST_BYTES)
+    return await _taken_in(request, response, body, year=year, by=by, now=now)
 
 
 async def _taken_in(
@@ -82,18 +83,6 @@ async def _taken_in(
         draft, new = await operations_intake.take_in(session, read=understood, by=by, now=now)
         response.status_code = 201 if new else 200
         return DraftView.model_validate(draft)
-
-
-async def _body(request: Request) -> bytes:
-    """What is sent, up to what a plan may have; the rest of a longer one is not waited for."""
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > reading.MOST_BYTES:
-            raise reading.DocumentTooLong(most_bytes=reading.MOST_BYTES)
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 @router.get("", response_model=Page[DraftView], responses=exports.RESPONSES)
