@@ -258,11 +258,11 @@ def _injected(reference: Mapping[str, Any], found: Reading, misses: list[str]) -
     flags = [flag for flag in found.flags if flag.kind is FlagKind.INJECTED]
     said = int(re.search(r"共(\d+)处", reference["plan"]["cleaning_note"])[1])  # type: ignore[index]
     strings = {flag.excerpt for flag in flags}
-    places = sum(found.text.count(string) for string in strings)
     leaked = [row.code for row in found.proposals if any(word in row.text for word in strings)]
-    leaked += [str(row.number) for row in found.articles if any(w in row.title for w in strings)]
-    misses.extend(f"injected: left in {code}" for code in leaked)
-    return Score("injected", said, len(flags), 0 if leaked else min(said, len(flags), places))
+    titles = [found.title, *(row.title for row in (*found.sections, *found.articles))]
+    leaked += [title for title in titles if any(word in title for word in strings)]
+    misses.extend(f"injected: left in {place}" for place in leaked)
+    return Score("injected", said, len(flags), 0 if leaked else min(said, len(flags)))
 
 
 def report(result: Evaluation) -> str:

@@ -119,6 +119,7 @@ def _sections(text: str, rows: Sequence[_Heading]) -> Iterator[Section]:
             number=number,
             title=text[row.words : row.end].rstrip("。:"),
             span=Span(row.start, row.end),
+            heading=Span(row.words, row.end),
         )
 
 

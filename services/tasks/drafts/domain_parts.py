@@ -87,6 +87,8 @@ class Section:
     number: int
     title: str
     span: Span
+    heading: Span
+    """Where the title stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
