@@ -259,7 +259,8 @@ def _injected(reference: Mapping[str, Any], found: Reading, misses: list[str]) -
     said = int(re.search(r"共(\d+)处", reference["plan"]["cleaning_note"])[1])  # type: ignore[index]
     strings = {flag.excerpt for flag in flags}
     leaked = [row.code for row in found.proposals if any(word in row.text for word in strings)]
-    titles = [found.title, *(row.title for row in (*found.sections, *found.articles))]
+    titles = [found.title, *(row.title for row in found.sections)]
+    titles += [row.title for row in found.articles]
     leaked += [title for title in titles if any(word in title for word in strings)]
     misses.extend(f"injected: left in {place}" for place in leaked)
     return Score("injected", said, len(flags), 0 if leaked else min(said, len(flags)))
