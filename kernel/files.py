@@ -171,6 +171,19 @@ class Objects:
             await asyncio.to_thread(_sync_upwards, self._folder / path, self._folder)
 
 
+async def beginning(chunks: AsyncIterable[bytes], *, most: int) -> bytes:
+    """What is sent, if it has at most this many bytes; of a longer one what came until then.
+
+    The rest of a longer one is not waited for: that it is too long shows in its length.
+    """
+    content = bytearray()
+    async for chunk in chunks:
+        content += chunk
+        if len(content) > most:
+            break
+    return bytes(content)
+
+
 async def _receive(chunks: AsyncIterable[bytes], spool: IO[bytes], most: int) -> tuple[str, int]:
     digest = hashlib.sha256()
     size = 0

@@ -1,10 +1,11 @@
 """How well the importer of plans reads: its draft beside a decomposition made by hand.
 
-    python -m tools.plans REFERENCE.yaml PLAN.txt
+    python -m tools.plans REFERENCE.yaml PLAN
 
-The plan is read with the units of the current city's pack. Duties are paired one to one where
-their places in the text overlap by at least half of the shorter; among the possible pairs those
-that agree most are taken. Exits with 1 when a goal is missed.
+The plan may be any document that the service reads, and is read as the service does, with the
+units of the current city's pack. Duties are paired one to one where their places in the text
+overlap by at least half of the shorter; among the possible pairs those that agree most are
+taken. Exits with 1 when a goal is missed.
 """
 
 import argparse
@@ -12,16 +13,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from reference import city, regions, units
 from reference.terms import DutyKind
-from services.tasks.drafts import domain_naming, domain_proposals
+from services.tasks.drafts import operations_intake, reading
 from services.tasks.drafts.domain_parts import FlagKind, Proposal, Reading, Span
 
 GOALS = {"articles": 1.0, "injected": 1.0} | dict.fromkeys(
@@ -77,16 +76,8 @@ class Evaluation:
 
 
 def read(plan: Path, *, year: int) -> Reading:
-    """The draft of a plan, with the units of the current city's pack."""
-    on = date(year, 7, 1)
-    pack = city.current()
-    known = domain_naming.names(
-        units.units(on=on),
-        pack.enterprise_groups.at(on),
-        city=pack.code,
-        place=regions.region(pack.code).zh,
-    )
-    return domain_proposals.read(plan.read_text("utf-8"), known, year=year)
+    """The draft of a plan, as the service makes it of the same document."""
+    return operations_intake.proposed(reading.read(plan.read_bytes()), year=year)
 
 
 def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
@@ -267,11 +258,12 @@ def _injected(reference: Mapping[str, Any], found: Reading, misses: list[str]) -
     flags = [flag for flag in found.flags if flag.kind is FlagKind.INJECTED]
     said = int(re.search(r"共(\d+)处", reference["plan"]["cleaning_note"])[1])  # type: ignore[index]
     strings = {flag.excerpt for flag in flags}
-    places = sum(found.text.count(string) for string in strings)
     leaked = [row.code for row in found.proposals if any(word in row.text for word in strings)]
-    leaked += [str(row.number) for row in found.articles if any(w in row.title for w in strings)]
-    misses.extend(f"injected: left in {code}" for code in leaked)
-    return Score("injected", said, len(flags), 0 if leaked else min(said, len(flags), places))
+    titles = [found.title, *(row.title for row in found.sections)]
+    titles += [row.title for row in found.articles]
+    leaked += [title for title in titles if any(word in title for word in strings)]
+    misses.extend(f"injected: left in {place}" for place in leaked)
+    return Score("injected", said, len(flags), 0 if leaked else min(said, len(flags)))
 
 
 def report(result: Evaluation) -> str:

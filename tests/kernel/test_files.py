@@ -20,6 +20,7 @@ from kernel.files import (
     FileTooLarge,
     Objects,
     StoreUnavailable,
+    beginning,
 )
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -251,3 +252,19 @@ async def test_a_store_that_is_out_is_a_problem_of_its_own() -> None:
 
     with pytest.raises(StoreUnavailable):
         await away.put(pieces(PNG))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3 * KIB, 3 * KIB + 1, MIB])
+async def test_of_what_is_too_long_the_rest_is_not_waited_for(size: int) -> None:
+    sent = 0
+
+    async def sending() -> AsyncIterator[bytes]:
+        nonlocal sent
+        async for piece in pieces(bytes(size), KIB):
+            sent += len(piece)
+            yield piece
+
+    content = await beginning(sending(), most=3 * KIB)
+
+    assert (len(content) > 3 * KIB) is (size > 3 * KIB)
+    assert len(content) == sent <= 4 * KIB

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from devstack.layout import REPOSITORY
+from reference import city
 from services.tasks.drafts.domain_parts import FlagKind, Reading
 from tools import plans
 from tools.plans import GOALS, Evaluation
@@ -52,7 +53,7 @@ def test_every_name_in_the_plan_is_resolved(read: Reading) -> None:
 
 def test_the_units_are_those_that_the_pack_names_for_the_article(read: Reading) -> None:
     """The pack's plan was put together by hand: slugs and subjects for each lettered part."""
-    pack = plans.city.current().plans[2023]
+    pack = city.current().plans[2023]
     wrong = []
     for article in read.articles:
         wanted = [

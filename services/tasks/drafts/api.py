@@ -6,14 +6,14 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from kernel import exports
+from kernel import exports, files, mediatypes
 from kernel.access import Principal
 from kernel.db import unit_of_work
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
-from services.tasks.drafts import operations, operations_issue, queries, reading
+from services.tasks.drafts import operations, operations_intake, operations_issue, queries, reading
 from services.tasks.drafts.schemas import (
     ArticleView,
     ChangeView,
@@ -36,6 +36,16 @@ _KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"model": DraftView, "description": "A draft of this very document is open already."}
 }
 
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("text/plain", "text/html", mediatypes.DOCX, mediatypes.PDF)
+        },
+    }
+}
+
 
 @router.post("", status_code=201, response_model=DraftView, responses=_KNOWN)
 @act(Act.DRAFT_PLANS)
@@ -47,14 +57,20 @@ async def take_in(
     return await _taken_in(request, response, body.text.encode(), year=body.year, by=by, now=now)
 
 
-@router.post("/files", status_code=201, response_model=DraftView, responses=_KNOWN)
+@router.post(
+    "/files", status_code=201, response_model=DraftView, responses=_KNOWN, openapi_extra=_FILE
+)
 @act(Act.DRAFT_PLANS)
 @untransacted
 async def take_in_file(
     year: Annotated[Year, Query()], request: Request, response: Response, by: Actor, now: Now
 ) -> DraftView:
-    """Read a plan out of a file: text, a page, or DOCX. At most 5 MB."""
-    return await _taken_in(request, response, await _body(request), year=year, by=by, now=now)
+    """Read a plan out of a file: text, a page, DOCX or PDF. At most 5 MB.
+
+    The body is the file.
+    """
+    body = await files.beginning(request.stream(), most=reading.MOST_BYTES)
+    return await _taken_in(request, response, body, year=year, by=by, now=now)
 
 
 async def _taken_in(
@@ -62,23 +78,11 @@ async def _taken_in(
 ) -> DraftView:
     runtime: Runtime = request.app.state.runtime
     # Reading takes a moment of the processor: outside of the loop, and of any transaction.
-    understood = await asyncio.to_thread(operations.understand, body, year=year)
+    understood = await asyncio.to_thread(operations_intake.understand, body, year=year)
     async with unit_of_work(runtime.database, by) as session:
-        draft, new = await operations.take_in(session, read=understood, by=by, now=now)
+        draft, new = await operations_intake.take_in(session, read=understood, by=by, now=now)
         response.status_code = 201 if new else 200
         return DraftView.model_validate(draft)
-
-
-async def _body(request: Request) -> bytes:
-    """What is sent, up to what a plan may have; the rest of a longer one is not waited for."""
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > reading.MOST_BYTES:
-            raise reading.DocumentTooLong(most_bytes=reading.MOST_BYTES)
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 @router.get("", response_model=Page[DraftView], responses=exports.RESPONSES)

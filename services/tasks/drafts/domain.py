@@ -106,6 +106,8 @@ SETTLED_BY: Mapping[FlagKind, frozenset[Resolution]] = {
     FlagKind.AMBIGUOUS_UNIT: frozenset({Resolution.ASSIGNED, Resolution.DISMISSED}),
     FlagKind.NO_UNIT: frozenset({Resolution.ASSIGNED, Resolution.DISMISSED}),
     FlagKind.NO_ARTICLE: frozenset({Resolution.DISMISSED}),
+    # A draft keeps its year: one under the wrong year is given up and read anew.
+    FlagKind.YEAR_MISMATCH: frozenset({Resolution.DISMISSED}),
 }
 
 

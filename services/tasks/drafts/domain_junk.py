@@ -9,6 +9,8 @@ from dataclasses import replace
 from services.tasks.drafts.domain_parts import Flag, FlagKind, Span
 
 _HAN = "\u4e00-\u9fff"
+# An address ends where Chinese words go on, with or without a blank between them.
+_OF_ADDRESS = rf"[^\s,。;)”{_HAN}]"
 _MEASURES = (
     "年月日号条款项个次轮场份起人名家户座处所台辆公千百万亿米吨元周天小时分级类种批期岁点楼层区"
     "以余多至到各大"
@@ -33,15 +35,19 @@ _SIGNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
     (
         re.compile(
-            r"(?:https?|ftp)://[^\s,。;)”]+|(?<![\w.@])(?:www\.)?[a-z0-9-]{1,40}"
+            rf"(?:https?|ftp)://{_OF_ADDRESS}+|(?<![\w.@])(?:www\.)?[a-z0-9-]{{1,40}}"
             r"(?:\.[a-z0-9-]{1,40}){0,3}\.(?:com|cn|net|org|top|xyz|vip|cc|info|club|site)\b"
-            r"(?:/[^\s,。;)”]*)?",
-            re.IGNORECASE,
+            rf"(?:/{_OF_ADDRESS}*)?",
+            re.IGNORECASE | re.ASCII,
         ),
         "网址",
         "A web address",
     ),
-    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"), "电子邮箱", "A mail address"),
+    (
+        re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}", re.ASCII),
+        "电子邮箱",
+        "A mail address",
+    ),
     (
         re.compile(r"(?:display:none|visibility:hidden|font-size:0)[^,。\n]{0,40}", re.IGNORECASE),
         "隐藏文字的样式残留",
@@ -92,7 +98,7 @@ _CONFUSED = {
     "大辐": "大幅",
     "向全报告": "向全会报告",
     "反映安全风险评估": "反应安全风险评估",
-    "各种开工": "各种形式",
+    "采取各种开工": "采取各种形式",
     "布署": "部署",
     "防犯": "防范",
     "遏止": "遏制",
@@ -102,10 +108,11 @@ _CONFUSED = {
     "安全生产责任治": "安全生产责任制",
     "应急予案": "应急预案",
     "督察检查": "督查检查",
-    "即时整改": "及时整改",
     "形式严峻": "形势严峻",
 }
 _LEAST_REPEATS = 3
+MASK = "\ufdd0"
+"""Stands for a character that was put in; no text has it, no rule reads it."""
 
 
 def injected(text: str) -> tuple[Flag, ...]:
@@ -157,6 +164,15 @@ class Cleaner:
         self._cuts = [flag.span for flag in injected]
         self._starts = [span.start for span in self._cuts]
         self._ends = [span.end for span in self._cuts]
+
+    def masked(self) -> str:
+        """The text with a mask for each character that was flagged, so that places stay."""
+        kept: list[str] = []
+        last = 0
+        for cut in self._cuts:
+            kept += (self._text[last : cut.start], MASK * (cut.end - cut.start))
+            last = cut.end
+        return "".join((*kept, self._text[last:]))
 
     def words(self, span: Span) -> str:
         """The words of a place. The flags are in order and do not overlap."""

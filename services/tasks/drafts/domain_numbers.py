@@ -9,7 +9,7 @@ from decimal import Decimal
 from kernel.calendar import Cadence
 from reference.terms import DutyKind
 from services.tasks.drafts.domain_outline import han_number
-from services.tasks.drafts.domain_parts import Quantity, Span
+from services.tasks.drafts.domain_parts import MOST_TIMES, Quantity, Span
 
 _PERIODS: tuple[tuple[str, Cadence], ...] = (
     ("半年|个?学期", Cadence.HALF_YEAR),
@@ -36,7 +36,8 @@ _YEARLY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"“[^”]{2,14}[月周日]”[^,]{0,60}活动"), "次"),
 )
 _PERCENT = re.compile(
-    rf"{_NUMBER} ?%|百分之([一二三四五六七八九十百]{{1,6}})|(?<!\d)(\d{{1,6}})/(\d{{1,6}})(?!\d)"
+    rf"{_NUMBER} ?%|百分之([一二三四五六七八九十百]{{1,6}})|"
+    r"(?<![\d/])(\d{1,6})/(\d{1,6})(?![\d/])"
 )
 _RATE_WITHOUT_PERCENT = re.compile(
     r"([\u4e00-\u9fff]{2,16}率)(?:控制在|不超过|不高于|不大于|降至|降到|低于) ?"
@@ -63,7 +64,7 @@ _GRAVE = re.compile(
     r"(?:坚决防范|防范遏制|防范和遏制|遏制|防止)[^,]{0,24}(?:较大|重大|重特大|特别重大)[^,]{0,14}(?:事故|伤亡|事件)"
 )
 _DAY = re.compile(
-    r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日|份|底|中旬|末)?(?:之?前|以前|为止|完成)"
+    r"(?:((?:19|20)\d{2})年)?(\d{1,2})月(?:(\d{1,2})日|份|底|中旬|末)?(?:之?前|以前|为止|完成)"
 )
 _YEAR_END = re.compile(r"年底前|到年底|年底以前|年内(?!不少于)|年终前|12月底前|本年度内")
 _HALVES = (
@@ -139,6 +140,8 @@ def _quotas(words: str, _: date | None) -> Iterator[tuple[Span, Quantity]]:
         cadence = Cadence.YEAR
     if often:
         least = int(number(often[1]))
+        if not 1 <= least <= MOST_TIMES:
+            return
         floor = re.search(r"不少于|至少|不低于", words)
         if cadence is not None or least > 1 or floor:
             yield _whole(words), _quota(cadence or Cadence.YEAR, least, often[2])
@@ -162,7 +165,7 @@ def _rates(words: str, due: date | None) -> Iterator[tuple[Span, Quantity]]:
     found = [
         row
         for row in _PERCENT.finditer(words)
-        if not _SUMMED.search(words[max(0, row.start() - 4) : row.start()])
+        if _is_share(row) and not _SUMMED.search(words[max(0, row.start() - 4) : row.start()])
     ]
     if not found:
         yield from _unnumbered(words, due)
@@ -211,6 +214,11 @@ def _reductions(
                 due=due,
             ),
         )
+
+
+def _is_share(found: re.Match[str]) -> bool:
+    """Whether it is a percentage, or a fraction of at most a whole: 3/0 and 24/7 are none."""
+    return found[3] is None or 0 < int(found[3]) <= int(found[4])
 
 
 def _percent(found: re.Match[str]) -> Decimal:

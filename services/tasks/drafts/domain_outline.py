@@ -49,10 +49,9 @@ class _Heading:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The title, the sections and the articles of a plan, and where its preamble ends."""
+    """The title, the sections and the articles of a plan."""
 
     title: Span
-    preamble: Span
     sections: tuple[Section, ...]
     articles: tuple[Article, ...]
 
@@ -67,7 +66,6 @@ def outline(text: str) -> Outline:
     title = _plan_title(text, first)
     return Outline(
         title=title,
-        preamble=Span(title.end, first),
         sections=tuple(_sections(text, sections)),
         articles=tuple(_articles(text, articles, sections)),
     )
@@ -121,6 +119,7 @@ def _sections(text: str, rows: Sequence[_Heading]) -> Iterator[Section]:
             number=number,
             title=text[row.words : row.end].rstrip("。:"),
             span=Span(row.start, row.end),
+            heading=Span(row.words, row.end),
         )
 
 

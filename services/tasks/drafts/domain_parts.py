@@ -8,6 +8,9 @@ from enum import StrEnum
 from kernel.calendar import Cadence
 from reference.terms import DutyKind
 
+MOST_TIMES = 10_000
+"""How often a duty may be owed in one period; whatever asks for more is no quota."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -41,6 +44,7 @@ class FlagKind(StrEnum):
     AMBIGUOUS_UNIT = "ambiguous_unit"  # 简称对应多个单位
     NO_UNIT = "no_unit"  # 未写明责任单位
     NO_ARTICLE = "no_article"  # 未识别出条目
+    YEAR_MISMATCH = "year_mismatch"  # 年度与标题不符
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class Section:
     number: int
     title: str
     span: Span
+    heading: Span
+    """Where the title stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

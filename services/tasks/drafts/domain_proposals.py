@@ -13,8 +13,9 @@ from services.tasks.drafts import (
     domain_numbers,
     domain_outline,
     domain_text,
+    domain_years,
 )
-from services.tasks.drafts.domain_junk import Cleaner
+from services.tasks.drafts.domain_junk import MASK, Cleaner
 from services.tasks.drafts.domain_naming import Names
 from services.tasks.drafts.domain_parts import (
     Article,
@@ -68,6 +69,8 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
     injected = domain_junk.injected(text)
     clean = Cleaner(text, injected)
     flags = [*unseen, *injected, *domain_junk.misprints(text)]
+    # Marks and figures within what was put in cut no sentence and count nothing.
+    masked = clean.masked()
     articles: list[Article] = []
     proposals: list[Proposal] = []
     for article in found.articles:
@@ -79,17 +82,23 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
             allocations=tuple(allocated.allocations),
         )
         articles.append(whole)
-        proposals += _of_article(text, whole, known, clean, year=year)
+        proposals += _of_article(masked, whole, known, clean, year=year)
         if not whole.allocations:
             flags.append(_nobody(text, whole))
     if not articles:
         flags.append(_no_article(text))
+    misfiled = domain_years.mismatch(text, found.title, year=year)
+    if misfiled is not None:
+        flags.append(misfiled)
     allocated_at = [row.span for article in articles for row in article.allocations]
     flags = [flag for flag in flags if not _separates(flag, allocated_at)]
     return Reading(
         text=text,
         title=clean.words(found.title).strip(),
-        sections=found.sections,
+        sections=tuple(
+            replace(row, title=clean.words(row.heading).strip().rstrip("。:"))
+            for row in found.sections
+        ),
         articles=tuple(articles),
         proposals=tuple(proposals),
         flags=tuple(sorted(flags, key=lambda flag: (flag.span.start, flag.span.end))),
@@ -107,15 +116,17 @@ def _of_article(
             allocation = len(holes) - 1
         for sentence in domain_clauses.sentences(text, stretch):
             for clause in _merged(_understood(text, sentence, year=year)):
-                position += 1
                 words = clean.words(clause.span)
+                if not words.strip():
+                    continue
+                position += 1
                 yield Proposal(
                     article=article.number,
                     position=position,
                     span=clause.span,
                     text=words,
                     quantity=clause.quantity,
-                    condition=clause.condition,
+                    condition=clause.condition and clause.condition.replace(MASK, ""),
                     subjects=domain_naming.subjects(words, known),
                     allocation=allocation,
                 )

@@ -1,126 +1,20 @@
-"""Taking a plan in as a draft, giving a draft up, and issuing it as a version of the plan."""
+"""Correcting a draft's title, giving a draft up, and keeping every correction in its history."""
 
-import hashlib
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit
 from kernel.access import Principal
 from kernel.ids import uuid7
-from kernel.problems import Problem
-from reference import city, regions, units
-from services.tasks.drafts import (
-    domain_naming,
-    domain_proposals,
-    operations_units,
-    queries,
-    reading,
-)
-from services.tasks.drafts.domain import DraftAction, DutyStatus, FlagStatus, draft_after
-from services.tasks.drafts.domain_metrics import Catalogue, Likeness
-from services.tasks.drafts.domain_parts import Article, Flag, Proposal, Reading
-from services.tasks.drafts.reading import Source
-from services.tasks.drafts.tables import (
-    Draft,
-    DraftArticle,
-    DraftChange,
-    DraftDuty,
-    DraftFlag,
-)
+from services.tasks.drafts import queries
+from services.tasks.drafts.domain import DraftAction, draft_after
+from services.tasks.drafts.tables import Draft, DraftChange, DraftDuty, DraftFlag
 from services.tasks.policies import POLICIES, Act
 
 ENTITY = "plan_draft"
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('plan_draft'), hashtext(:document))")
-_MOST = (500, 2000, 500)
-"""Articles, duties and doubts of a draft that people could still work through."""
-
-
-class NotLikeAPlan(Problem):
-    """It has more articles, duties or doubts than any plan."""
-
-    status = 422
-    title_zh = "不像是工作要点"
-    title_en = "This is not like a plan"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """What the importer makes of a document, and what each proposal is like in earlier plans."""
-
-    year: int
-    source: Source
-    sha256: str
-    found: Reading
-    likenesses: tuple[Likeness, ...]
-
-
-def understand(body: bytes, *, year: int) -> Understood:
-    """Read a document and propose a draft, with the names of the year. Takes its time."""
-    source = reading.read(body)
-    found = _proposed(source, year=year)
-    catalogue = Catalogue(row for plan in city.current().plans.values() for row in plan.duties)
-    return Understood(
-        year=year,
-        source=source,
-        sha256=hashlib.sha256(body).hexdigest(),
-        found=found,
-        likenesses=tuple(
-            catalogue.likeness(row.text, row.quantity.kind.value) for row in found.proposals
-        ),
-    )
-
-
-def _proposed(source: Source, *, year: int) -> Reading:
-    pack = city.current()
-    on = date(year, 7, 1)
-    known = domain_naming.names(
-        units.units(on=on),
-        pack.enterprise_groups.at(on),
-        city=pack.code,
-        place=regions.region(pack.code).zh,
-    )
-    found = domain_proposals.read(source.text, known, year=year, hidden=source.hidden)
-    counted = (len(found.articles), len(found.proposals), len(found.flags))
-    if any(count > most for count, most in zip(counted, _MOST, strict=True)):
-        raise NotLikeAPlan(
-            "条目 {}、职责 {}、疑点 {}".format(*counted),
-            "{} articles, {} duties, {} doubts".format(*counted),
-        )
-    return found
-
-
-async def take_in(
-    session: AsyncSession,
-    *,
-    read: Understood,
-    by: Principal,
-    now: datetime,
-) -> tuple[Draft, bool]:
-    """Keep what was read as a draft; whether it is new. The same document is the same draft."""
-    draft, found = _draft(read, by=by, now=now), read.found
-    POLICIES.require(by, Act.DRAFT_PLANS, on=draft, seen_by=Act.DRAFT_PLANS)
-    # Sent twice at once, a document is still one draft.
-    await session.execute(_ONE_AT_A_TIME, {"document": read.sha256})
-    known = await queries.open_of(
-        session, region=draft.region_code, year=read.year, source_sha256=read.sha256
-    )
-    if known is not None:
-        return known, False
-    session.add(draft)
-    await session.flush()
-    session.add_all(_article(draft, row) for row in found.articles)
-    session.add_all(_flag(draft, number, row) for number, row in enumerate(found.flags, start=1))
-    proposed = zip(found.proposals, read.likenesses, strict=True)
-    session.add_all(_duty(draft, row, like) for row, like in proposed)
-    await session.flush()
-    await operations_units.refresh(session, draft)
-    audit.note(session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=draft.id)
-    return draft, True
 
 
 async def entitle(
@@ -199,90 +93,3 @@ def noted(
     audit.note(
         session, by=by, act=Act.DRAFT_PLANS, entity=ENTITY, entity_id=about.id, detail=detail
     )
-
-
-def _draft(read: Understood, *, by: Principal, now: datetime) -> Draft:
-    return Draft(
-        id=uuid7(),
-        region_code=city.current().code,
-        unit=f"{city.current().code}.committee_office",
-        year=read.year,
-        title=read.found.title[:200],
-        status="open",
-        source_kind=read.source.kind.value,
-        source_sha256=read.sha256,
-        text=read.found.text,
-        sections=[asdict(row) for row in read.found.sections],
-        made_at=now,
-        made_by=by.subject,
-    )
-
-
-def _article(draft: Draft, row: Article) -> DraftArticle:
-    return DraftArticle(
-        draft_id=draft.id,
-        number=row.number,
-        region_code=draft.region_code,
-        label=row.label,
-        section=row.section,
-        title=row.title,
-        start=row.span.start,
-        end=row.span.end,
-        title_start=row.heading.start,
-        title_end=row.heading.end,
-        allocations=[asdict(allocation) for allocation in row.allocations],
-    )
-
-
-def _flag(draft: Draft, number: int, row: Flag) -> DraftFlag:
-    return DraftFlag(
-        id=uuid7(),
-        draft_id=draft.id,
-        region_code=draft.region_code,
-        number=number,
-        kind=row.kind.value,
-        start=row.span.start,
-        end=row.span.end,
-        excerpt=row.excerpt,
-        reason_zh=row.reason_zh,
-        reason_en=row.reason_en,
-        candidates=list(row.candidates),
-        status=FlagStatus.OPEN.value,
-        units=[],
-    )
-
-
-def _duty(draft: Draft, row: Proposal, like: Likeness) -> DraftDuty:
-    what = row.quantity
-    return DraftDuty(
-        id=uuid7(),
-        draft_id=draft.id,
-        region_code=draft.region_code,
-        article=row.article,
-        position=row.position,
-        status=DutyStatus.PROPOSED.value,
-        revision=1,
-        start=row.span.start,
-        end=row.span.end,
-        text=row.text,
-        reworded=False,
-        kind=what.kind.value,
-        metric=like.metric,
-        subjects=list(row.subjects),
-        allocation=row.allocation,
-        lead=[],
-        supporting=[],
-        reassigned=False,
-        cadence=what.cadence.value if what.cadence else None,
-        least=what.least,
-        comparator=what.comparator,
-        target=_plain(what.target),
-        unit=what.unit,
-        trigger=like.trigger,
-        condition=row.condition,
-        due_on=what.due,
-    )
-
-
-def _plain(target: object) -> str | None:
-    return None if target is None else f"{target:f}" if not isinstance(target, str) else target

@@ -1,7 +1,8 @@
 """What people do with proposed duties: accept, change, split, drop, restore, add."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,39 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import Principal
 from kernel.ids import uuid7
-from kernel.problems import FieldFault, InvalidPayload, Problem
-from reference import city, subjects, units
-from reference.terms import DutyKind
+from kernel.problems import Problem
 from services.tasks.drafts import operations, queries
+from services.tasks.drafts import operations_checks as checks
 from services.tasks.drafts.domain import DutyAction, DutyStatus, duty_after
+from services.tasks.drafts.domain_parts import Span
 from services.tasks.drafts.schemas import AddedDuty, Asked, ChangedDuty, Chosen, NewDuty, Split
 from services.tasks.drafts.tables import Draft, DraftDuty
+from services.tasks.plans.domain import FIELDS
 
-_KEPT = (
-    "text",
-    "text_en",
-    "kind",
-    "metric",
-    "subjects",
-    "allocation",
-    "lead",
-    "supporting",
-    "cadence",
-    "least",
-    "comparator",
-    "target",
-    "unit",
-    "trigger",
-    "condition",
-    "due_on",
-)
-_NEEDED: Mapping[DutyKind, tuple[str, ...]] = {
-    DutyKind.RECURRING_QUOTA: ("cadence", "least"),
-    DutyKind.RATE_TARGET: ("comparator", "target"),
-    DutyKind.COUNT_TARGET: ("comparator", "target", "unit"),
-    DutyKind.REDUCTION_TARGET: ("comparator", "target"),
-    DutyKind.PROHIBITION: ("comparator", "target"),
-}
+_KEPT = ("text", "text_en", "allocation", *FIELDS)
+"""What the parts of a duty take over from it."""
 
 
 class DutyMoved(Problem):
@@ -132,8 +111,8 @@ async def split(
     position = await queries.next_position(session, draft_id, duty.article)
     made = []
     for n, part in enumerate(parts.parts):
-        row = _new(draft, article=duty.article, position=position + n, of=part, start=duty.start)
-        row.split_from, row.end = duty.id, part.end or duty.end
+        row = _new(draft, article=duty.article, position=position + n, of=part, place=duty.span)
+        row.split_from = duty.id
         for name in _KEPT:
             setattr(row, name, getattr(duty, name))
         row.reassigned = duty.reassigned
@@ -151,9 +130,10 @@ async def add(
     articles = await queries.articles(session, draft_id)
     article = next((row for row in articles if row.number == added.article), None)
     if article is None:
-        raise _fault("/article", f"没有第 {added.article} 条", f"no article {added.article}")
+        raise checks.fault("/article", f"没有第 {added.article} 条", f"no article {added.article}")
     position = await queries.next_position(session, draft_id, added.article)
-    row = _new(draft, article=added.article, position=position, of=added, start=article.start)
+    place = Span(article.start, article.start)
+    row = _new(draft, article=added.article, position=position, of=added, place=place)
     row.subjects = ["city:involved"]
     _apply(row, added, year=draft.year)
     session.add(row)
@@ -165,12 +145,13 @@ async def add(
     return row
 
 
-def _new(draft: Draft, *, article: int, position: int, of: NewDuty, start: int) -> DraftDuty:
-    """A duty that a person makes; its place must lie in the text."""
-    begin = start if of.start is None else of.start
-    end = max(begin, of.end or begin)
-    if end > len(draft.text):
-        raise _fault("/end", f"至多 {len(draft.text)}", f"at most {len(draft.text)}")
+def _new(draft: Draft, *, article: int, position: int, of: NewDuty, place: Span) -> DraftDuty:
+    """A duty that a person makes, at the place they say or else at this one."""
+    start = place.start if of.start is None else of.start
+    end = max(start, place.end) if of.end is None else of.end
+    if not start <= end <= len(draft.text):
+        zh, en = f"{start} 至 {len(draft.text)}", f"from {start} to {len(draft.text)}"
+        raise checks.fault("/end", zh, en)
     return DraftDuty(
         id=uuid7(),
         draft_id=draft.id,
@@ -179,7 +160,7 @@ def _new(draft: Draft, *, article: int, position: int, of: NewDuty, start: int) 
         position=position,
         status=DutyStatus.CHANGED.value,
         revision=1,
-        start=begin,
+        start=start,
         end=end,
         reworded=True,
         reassigned=True,
@@ -192,33 +173,12 @@ def _new(draft: Draft, *, article: int, position: int, of: NewDuty, start: int) 
 def _apply(duty: DraftDuty, asked: Asked, *, year: int) -> None:
     """Take over what was said, once everybody named exists and the kind has its numbers."""
     given = asked.given()
-    for name in ("lead", "supporting", "subjects"):
-        refuse_strangers(given.get(name) or (), year=year, pointer=f"/{name}")
-    if given.get("trigger"):
-        _refuse_trigger(given["trigger"])
+    checks.refuse_unfounded(given, year=year)
     for name, value in given.items():
-        setattr(duty, name, value.value if hasattr(value, "value") else value)
+        setattr(duty, name, value.value if isinstance(value, StrEnum) else value)
     duty.reworded = duty.reworded or "text" in given
     duty.reassigned = duty.reassigned or bool({"lead", "supporting"} & given.keys())
-    for name in _NEEDED.get(DutyKind(duty.kind), ()):
-        if getattr(duty, name) is None:
-            raise _fault(f"/{name}", "此类职责必须填写", "needed for a duty of this kind")
-
-
-def refuse_strangers(codes: Sequence[str], *, year: int, pointer: str) -> None:
-    """Refuse codes of units that do not exist and groups that mean nobody."""
-    on = date(year, 7, 1)
-    meant = subjects.meanings(on=on)
-    for n, code in enumerate(codes):
-        known = subjects.stripped(code) in meant if ":" in code else units.exists(code, on=on)
-        if not known:
-            raise _fault(f"{pointer}/{n}", f"没有单位 {code}", f"there is no unit {code}")
-
-
-def _refuse_trigger(code: str) -> None:
-    plans = city.current().plans.values()
-    if not any(plan.triggers.of(code) for plan in plans):
-        raise _fault("/trigger", f"没有触发事件 {code}", f"there is no trigger {code}")
+    checks.refuse_incomplete(duty)
 
 
 def _refuse_stale(duty: DraftDuty, revision: int) -> None:
@@ -257,7 +217,3 @@ def _moved(
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _fault(pointer: str, zh: str, en: str) -> InvalidPayload:
-    return InvalidPayload(FieldFault(pointer=pointer, code="value_error", zh=zh, en=en))

@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import Principal
-from kernel.problems import FieldFault, InvalidPayload
 from services.tasks.drafts import operations, operations_units, queries
+from services.tasks.drafts import operations_checks as checks
 from services.tasks.drafts.domain import SETTLED_BY, FlagAction, Resolution, flag_after
-from services.tasks.drafts.operations_duties import refuse_strangers
 from services.tasks.drafts.schemas import Settled
 from services.tasks.drafts.tables import DraftFlag
 
@@ -19,8 +18,10 @@ async def settle(
 ) -> list[DraftFlag]:
     """Settle doubts, and bring the words and units of the duties in line."""
     draft = await operations.correcting(session, draft_id, by=by)
-    flags = [await queries.flag(session, draft_id, flag_id) for flag_id in settled.flags]
-    for flag in dict.fromkeys(flags):
+    checks.refuse_strangers(settled.units, year=draft.year, pointer="/units")
+    chosen = [await queries.flag(session, draft_id, flag_id) for flag_id in settled.flags]
+    flags = list(dict.fromkeys(chosen))
+    for flag in flags:
         _refuse_unfit(flag, settled)
         flag.status = flag_after(flag.stands, FlagAction.SETTLE).value
         flag.resolution = settled.resolution.value
@@ -38,9 +39,8 @@ async def settle(
             after=settled.model_dump(mode="json", exclude={"flags"}, exclude_none=True),
             reason=settled.note,
         )
-    refuse_strangers(settled.units, year=draft.year, pointer="/units")
     await operations_units.refresh(session, draft)
-    return list(dict.fromkeys(flags))
+    return flags
 
 
 async def reopen(
@@ -78,14 +78,10 @@ def _refuse_unfit(flag: DraftFlag, settled: Settled) -> None:
     fitting = SETTLED_BY[flag.sort]
     if settled.resolution not in fitting:
         expected = ", ".join(sorted(fitting))
-        raise _fault("/resolution", f"应为 {expected}", f"expected one of {expected}")
+        raise checks.fault("/resolution", f"应为 {expected}", f"expected one of {expected}")
     if (settled.resolution is Resolution.ASSIGNED) is not bool(settled.units):
-        raise _fault("/units", "指定单位时必填，其他情形不填", "just for `assigned`")
+        raise checks.fault("/units", "指定单位时必填，其他情形不填", "just for `assigned`")
     if (settled.resolution is Resolution.CORRECTED) is not (settled.correction is not None):
-        raise _fault("/correction", "更正时必填，其他情形不填", "just for `corrected`")
+        raise checks.fault("/correction", "更正时必填，其他情形不填", "just for `corrected`")
     if settled.resolution is Resolution.DISMISSED and settled.note is None:
-        raise _fault("/note", "请说明理由", "say why")
-
-
-def _fault(pointer: str, zh: str, en: str) -> InvalidPayload:
-    return InvalidPayload(FieldFault(pointer=pointer, code="value_error", zh=zh, en=en))
+        raise checks.fault("/note", "请说明理由", "say why")

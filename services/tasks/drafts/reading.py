@@ -14,7 +14,7 @@ from enum import StrEnum
 import docx
 import pypdf
 from docx.document import Document
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree, html
@@ -161,8 +161,8 @@ def _from_docx(body: bytes) -> Source:
     return Source(kind=SourceKind.DOCX, text="\n".join(lines), hidden=tuple(hidden))
 
 
-def _lines(document: Document, hidden: list[str]) -> Iterator[str]:
-    for block in document.iter_inner_content():
+def _lines(within: Document | _Cell, hidden: list[str]) -> Iterator[str]:
+    for block in within.iter_inner_content():
         if isinstance(block, Table):
             yield from _rows(block, hidden)
         else:
@@ -189,24 +189,24 @@ def _from_pdf(body: bytes) -> Source:
 
 
 def _rows(table: Table, hidden: list[str]) -> Iterator[str]:
+    """A line for each row; a cell that spans several columns or rows is read once."""
+    read: set[object] = set()
     for row in table.rows:
-        cells = list(dict.fromkeys(cell._tc for cell in row.cells))
-        paragraphs = (
-            paragraph for cell in row.cells if cell._tc in cells for paragraph in cell.paragraphs
-        )
-        yield " ".join(_words(paragraph, hidden) for paragraph in paragraphs)
+        fresh = {cell._tc: cell for cell in row.cells if cell._tc not in read}
+        read.update(fresh)
+        yield " ".join(line for cell in fresh.values() for line in _lines(cell, hidden))
 
 
 def _words(paragraph: Paragraph, hidden: list[str]) -> str:
+    """Links and tracked insertions with the rest; what was deleted is no text."""
     pieces: list[str] = []
-    for part in paragraph.iter_inner_content():
-        runs = [part] if isinstance(part, Run) else part.runs
-        for run in runs:
-            words = run.text.replace(HIDDEN, "")
-            if run.font.hidden and words.strip():
-                hidden.append(words)
-                words = HIDDEN
-            pieces.append(words)
+    for element in paragraph._p.xpath(".//w:r[not(ancestor::w:txbxContent)]"):
+        run = Run(element, paragraph)
+        words = run.text.replace(HIDDEN, "")
+        if run.font.hidden and words.strip():
+            hidden.append(words)
+            words = HIDDEN
+        pieces.append(words)
     return "".join(pieces)
 
 

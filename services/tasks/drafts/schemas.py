@@ -1,17 +1,16 @@
 """What the drafts room takes and shows. Spans count characters of the draft's own text."""
 
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.calendar import Cadence
 from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
 from services.tasks.drafts.domain import DraftStatus, DutyStatus, FlagStatus, Resolution
-from services.tasks.drafts.domain_parts import FlagKind
+from services.tasks.drafts.domain_parts import MOST_TIMES, FlagKind
 from services.tasks.drafts.reading import MOST_CHARACTERS, SourceKind
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -163,22 +162,13 @@ class Asked(BaseModel):
     lead: Codes | None = None
     supporting: Codes | None = None
     cadence: Cadence | None = None
-    least: int | None = Field(default=None, ge=1, le=10_000)
+    least: int | None = Field(default=None, ge=1, le=MOST_TIMES)
     comparator: Comparator | None = None
     target: str | None = Field(default=None, max_length=40, pattern=r"^[0-9A-Z.,-]+$")
     unit: str | None = Field(default=None, max_length=40)
     trigger: Code | None = None
     condition: Words | None = None
     due_on: date | None = None
-
-    @model_validator(mode="after")
-    def _a_number(self) -> Self:
-        if self.target is not None and self.comparator != "in" and "comparator" in self.given():
-            try:
-                Decimal(self.target)
-            except InvalidOperation:
-                raise ValueError("a target is a number, unless the comparator is `in`") from None
-        return self
 
     def given(self) -> dict[str, Any]:
         """What was said, in the form it is kept in."""
@@ -223,7 +213,7 @@ class Split(BaseModel):
 
 
 class Chosen(BaseModel):
-    """Several duties at once, or with `article` all of one article that nobody looked at yet."""
+    """Several duties at once, or all of some articles that nobody looked at yet."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -261,4 +251,4 @@ class IssuedView(BaseModel):
     version: int
     articles: int
     duties: int
-    issued_at: datetime
+    issued_at: ShanghaiTime

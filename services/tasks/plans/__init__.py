@@ -1,1 +1,1 @@
-"""The yearly plan (安全生产工作要点): its articles, and the duties that events set off."""
+"""The yearly plan (安全生产工作要点) in frozen versions, and what each version changed."""

@@ -6,6 +6,23 @@ from dataclasses import dataclass, field
 LIKE = 0.5
 """How alike two wordings must be, from 0 to 1, to be one duty reworded."""
 
+FIELDS = (
+    "kind",
+    "metric",
+    "subjects",
+    "lead",
+    "supporting",
+    "cadence",
+    "least",
+    "comparator",
+    "target",
+    "unit",
+    "trigger",
+    "condition",
+    "due_on",
+)
+"""What a duty asks of whom, beside its words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

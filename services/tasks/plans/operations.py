@@ -1,5 +1,6 @@
 """Issue a version of a year's plan: from the city's pack, or from a draft. What is issued stays."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -13,26 +14,11 @@ from kernel.problems import Problem
 from reference import city, subjects
 from reference import cityrows as pack
 from services.tasks.plans import queries
-from services.tasks.plans.domain import Asked, Changes, changes
+from services.tasks.plans.domain import FIELDS, Asked, Changes, changes
 from services.tasks.plans.tables import Article, Duty, Plan
 
 # Two people who issue the same year get two versions, one after the other.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('plan'), :year)")
-_COMPARED = (
-    "kind",
-    "metric",
-    "subjects",
-    "lead",
-    "supporting",
-    "cadence",
-    "least",
-    "comparator",
-    "target",
-    "unit",
-    "trigger",
-    "condition",
-    "due_on",
-)
 
 
 class NoSuchPlan(Problem):
@@ -106,15 +92,15 @@ async def issue_version(
 
 async def compare(session: AsyncSession, *, since: Plan, until: Plan) -> Changes:
     """What a later version of a plan changed."""
-    return changes(
-        [_asked(row) for row in await queries.duties(session, since)],
-        [_asked(row) for row in await queries.duties(session, until)],
-    )
+    before = [_asked(row) for row in await queries.duties(session, since)]
+    after = [_asked(row) for row in await queries.duties(session, until)]
+    # Two plans of the greatest size, wholly reworded, take seconds: outside of the loop.
+    return await asyncio.to_thread(changes, before, after)
 
 
 def _asked(row: Duty) -> Asked:
     return Asked(
-        code=row.code, text=row.text_zh, values={name: getattr(row, name) for name in _COMPARED}
+        code=row.code, text=row.text_zh, values={name: getattr(row, name) for name in FIELDS}
     )
 
 

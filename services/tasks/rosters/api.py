@@ -1,12 +1,11 @@
 """The HTTP face of rosters. Translates; decides nothing."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from kernel import calendar, exports
+from kernel import calendar, exports, files
 from kernel.exports import Format
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
@@ -16,7 +15,7 @@ from services.tasks.organisations.schemas import Day, UnitView
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import Act
 from services.tasks.rosters import operations, operations_workbooks
-from services.tasks.rosters.domain_workbook import MOST_BYTES, WorkbookTooLarge
+from services.tasks.rosters.domain_workbook import MOST_BYTES
 from services.tasks.rosters.schemas import RosterReport, RosterRow, Statement
 
 router = rooms("/tasks/organisations", "rosters")
@@ -54,19 +53,10 @@ async def take_in(
     The body is the workbook, in the shape that the same path gives out. Without `dry_run=false`
     nothing is stored.
     """
-    content = await _received(request.stream())
+    content = await files.beginning(request.stream(), most=MOST_BYTES)
     return await operations_workbooks.take_in(
         session, content=content, on=on, dry_run=dry_run, by=by, now=now
     )
-
-
-async def _received(chunks: AsyncIterator[bytes]) -> bytes:
-    content = bytearray()
-    async for chunk in chunks:
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise WorkbookTooLarge
-    return bytes(content)
 
 
 @router.get("/roster", response_class=Response, responses=exports.RESPONSES)

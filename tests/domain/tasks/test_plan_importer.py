@@ -173,6 +173,64 @@ def test_a_link_amid_a_sentence_is_flagged_and_in_no_duty(clauses: Reading) -> N
     assert not any("win-a-lot" in row.text for row in clauses.proposals)
 
 
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "www.win-a-lot.com",
+        "win-a-lot.com",
+        "https://win.example/a?b=1",
+        "m.win.top/reg",
+        "me@win-a-lot.com",
+    ],
+)
+def test_an_address_between_words_is_flagged_whole_and_alone(junk: str) -> None:
+    found = draft(
+        f"青岚市安全生产工作要点\n1.值班。每月抽查{junk}夜间值守。(市安委办牵头)", year=2026
+    )
+
+    assert [flag.excerpt for flag in flags(found, FlagKind.INJECTED)] == [junk]
+    assert [row.text for row in found.proposals] == ["每月抽查夜间值守"]
+
+
+def test_what_was_put_in_cuts_no_sentence_counts_nothing_and_is_in_no_condition() -> None:
+    with_junk, without = (
+        draft(
+            f"青岚市安全生产工作要点\n1.整改。对检查发现{junk}的隐患，立即责令改正。(市安委办牵头)",
+            year=2026,
+        ).proposals
+        for junk in ("https://win.example/p?a=9%!b", "")
+    )
+
+    (row,), (plain,) = with_junk, without
+    assert (row.text, row.quantity) == (plain.text, plain.quantity)
+    assert row.condition == plain.condition == "对检查发现的隐患"
+
+
+def test_a_sentence_that_was_put_in_whole_is_no_duty() -> None:
+    found = draft(
+        "青岚市安全生产工作要点\n1.值班。每月抽查2次。www.win-a-lot.com。逐条登记。(市安委办牵头)",
+        year=2026,
+    )
+
+    assert [(row.code, row.text) for row in found.proposals] == [
+        ("1.1", "每月抽查2次"),
+        ("1.2", "逐条登记"),
+    ]
+
+
+def test_what_was_put_into_a_title_is_in_no_title() -> None:
+    junk = "www.win-a-lot.com"
+    found = draft(
+        f"青岚市{junk}安全生产工作要点\n一、抓责任{junk}。\n1.值班{junk}。每月抽查1次。(市安委办牵头)",
+        year=2026,
+    )
+
+    assert len(flags(found, FlagKind.INJECTED)) == 3
+    assert found.title == "青岚市安全生产工作要点"
+    assert [row.title for row in found.sections] == ["抓责任"]
+    assert [row.title for row in found.articles] == ["值班"]
+
+
 def test_what_a_pasted_page_shows_is_read_and_what_it_hides_is_flagged(pasted: Reading) -> None:
     assert pasted.title == "青岚市2026年安全生产工作要点"
     assert [row.title for row in pasted.articles] == [
@@ -260,3 +318,31 @@ def test_every_span_holds_the_words_of_its_duty(
                 assert row.text == words
             article = found.articles[row.article - 1]
             assert article.body.start <= row.span.start < row.span.end <= article.body.end
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "占比达到3/0以上",
+        "实行24/7值守",
+        "2026/05/01抄报结果",
+        "每月抽查不少于999999999999次",
+        "每月抽查不少于0次",
+    ],
+)
+def test_figures_that_mean_no_share_and_no_quota_count_nothing(clause: str) -> None:
+    found = draft(f"青岚市安全生产工作要点\n1.值班。{clause}。(市安委办牵头)", year=2026)
+    assert counted(found, 1) == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "due"),
+    [
+        ("2025年3月底前完成排查", date(2025, 3, 31)),
+        ("0000年3月底前完成排查", date(2026, 3, 31)),
+        ("13月底前完成排查", None),
+    ],
+)
+def test_a_day_that_does_not_exist_is_no_deadline(clause: str, due: date | None) -> None:
+    found = draft(f"青岚市安全生产工作要点\n1.排查。{clause}。(市安委办牵头)", year=2026)
+    assert [row.quantity.due for row in found.proposals] == [due]

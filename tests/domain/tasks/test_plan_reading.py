@@ -8,6 +8,8 @@ import docx
 import manimgx_fonts_cjk
 import pytest
 import typst
+from docx.document import Document
+from docx.oxml import OxmlElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,19 +51,59 @@ def test_a_published_pdf_reads_like_its_text() -> None:
     ]
 
 
+def saved(document: Document) -> bytes:
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
 def test_a_table_of_a_word_document_is_read_row_by_row() -> None:
     document = docx.Document()
     document.add_paragraph(WORDS)
     table = document.add_table(rows=1, cols=2)
     table.rows[0].cells[0].text = "1.每月开展一次检查"
     table.rows[0].cells[1].text = "市住建局牵头"
-    file = io.BytesIO()
-    document.save(file)
 
-    assert reading.read(file.getvalue()).text.splitlines() == [
+    assert reading.read(saved(document)).text.splitlines() == [
         WORDS,
         "1.每月开展一次检查 市住建局牵头",
     ]
+
+
+def test_what_stands_in_merged_cells_is_read_once_and_a_table_in_a_cell_too() -> None:
+    document = docx.Document()
+    document.add_paragraph(WORDS)
+    table = document.add_table(rows=3, cols=2)
+    (top, beside), (middle, inner), (low, last) = (row.cells for row in table.rows)
+    top.merge(beside).text = "一、强化整治"
+    middle.merge(low).text = "1.每月开展一次检查"
+    inner.paragraphs[0].text = "责任单位"
+    inner.add_table(rows=1, cols=1).rows[0].cells[0].text = "市住建局牵头"
+    last.text = "市城管局配合"
+
+    assert reading.read(saved(document)).text.split() == [
+        WORDS,
+        "一、强化整治",
+        "1.每月开展一次检查",
+        "责任单位",
+        "市住建局牵头",
+        "市城管局配合",
+    ]
+
+
+def test_tracked_insertions_are_words_and_tracked_deletions_are_none() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph(WORDS)
+    for tag, text in (("ins", "每月检查一次"), ("del", "每年检查一次")):
+        change = OxmlElement(f"w:{tag}")
+        run = OxmlElement("w:r")
+        words = OxmlElement("w:t" if tag == "ins" else "w:delText")
+        words.text = text
+        run.append(words)
+        change.append(run)
+        paragraph._p.append(change)
+
+    assert reading.read(saved(document)).text == WORDS + "每月检查一次"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +174,9 @@ PIECES = st.sampled_from(
         "\n",
         "1.",
         "一、",
+        "3/0",
+        "0000年3月底前完成",
+        "2023年",
     ]
 )
 

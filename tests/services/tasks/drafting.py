@@ -21,7 +21,7 @@ CLEAN = """全市安全生产工作要点
 DOUBTFUL = """全市安全生产工作要点
 1.开好会议。市安委会每季度至少召开1次全体会议。(市安委办牵头，市河湖事务局配合)
 2.整治燃气。12月底前改造燃气管道40公里，用户安检率达到百家乐投注100%。(市城管执法局牵头)
-3.整治校车。实现校车违法行为大辐下降。(市教育局牵头，市交通运输局配合)
+3.整治校车。校车超员大辐减少。(市教育局牵头，市交通运输局配合)
 4.值班值守。各单位要严格落实领导带班制度。
 """
 
@@ -81,3 +81,16 @@ def duty(draft: dict[str, Any], words: str) -> dict[str, Any]:
         if words in row["text"] and row["status"] not in ("split", "dropped")
     )
     return found
+
+
+async def settled(tasks: Stage, draft_id: str) -> None:
+    """Settle the four doubts of the doubtful plan."""
+    draft = await whole(tasks, draft_id)
+    for kind, how in {
+        "injected": {"resolution": "removed"},
+        "misprint": {"resolution": "corrected", "correction": "大幅"},
+        "unknown_unit": {"resolution": "assigned", "units": ["430400.water"]},
+        "no_unit": {"resolution": "assigned", "units": ["430400.committee_office"]},
+    }.items():
+        done = await post(tasks, draft_id, "settlement", flags=[flag(draft, kind)["id"]], **how)
+        assert done.status_code == 200, done.text

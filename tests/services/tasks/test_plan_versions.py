@@ -1,5 +1,6 @@
 """What is issued is frozen; a later version says what it changed."""
 
+import asyncio
 import importlib
 
 import pytest
@@ -12,10 +13,20 @@ from services.tasks.plans import operations as plans
 from services.tasks.plans.tables import Article, Duty, Plan
 from tests.conftest import MakeDatabase
 from tests.services.stage import Stage, migrated, staged
-from tests.services.tasks.drafting import CLEAN, DRAFTS, EDITOR, LEADER, drafted, duty, issued, post
+from tests.services.tasks.drafting import (
+    CLEAN,
+    DRAFTS,
+    EDITOR,
+    LEADER,
+    accepted,
+    drafted,
+    duty,
+    issued,
+    post,
+)
 
 LATER = (
-    CLEAN.replace("40公里", "55公里")
+    CLEAN.replace("40公里", "63公里")
     .replace("市应急管理局配合", "市应急管理局、市水利局配合")
     .replace("，用户安检率达到100%", "")
     .replace("二、强化整治", "3.整治校车。校车动态监控在线率100%。(市教育局牵头)\n二、强化整治")
@@ -60,7 +71,7 @@ async def test_a_later_version_says_what_it_added_removed_and_changed(tasks: Sta
         row["text"]: {d["field"]: (d["before"], d["after"]) for d in row["differences"]}
         for row in changes["changed"]
     }
-    assert differing["12月底前改造燃气管道55公里"]["target"] == ("40", "55")
+    assert differing["12月底前改造燃气管道63公里"]["target"] == ("40", "63")
     assert differing["市安委会每季度至少召开1次全体会议"] == {
         "supporting": (["430400.emergency"], ["430400.emergency", "430400.water"])
     }
@@ -159,9 +170,10 @@ async def test_the_place_in_the_text_stays_beside_an_issued_duty(tasks: Stage) -
 
 
 async def test_two_who_issue_the_same_draft_get_one_version(tasks: Stage) -> None:
-    made = await issued(tasks)
+    draft = await drafted(tasks)
+    await accepted(tasks, draft)
 
-    again = await post(tasks, made["draft_id"], "issue")
+    answers = await asyncio.gather(*(post(tasks, draft["id"], "issue") for _ in range(2)))
 
-    assert again.status_code == 409
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert len(await tasks.rows(Plan)) == 1
