@@ -18,7 +18,9 @@ from services.tasks.organisations.tables import Post, Unit
 CHANGE_DUE = "unit.change"
 """A change of a unit takes effect; the entity is `<unit>@<day>`."""
 
-_RULE = "platform whole@2000-01-01"
+WHOLE = "platform whole@2000-01-01"
+"""What is recorded ahead happens on its day: a convention of the platform, not law."""
+
 _EVE = timedelta(days=1)
 
 
@@ -104,7 +106,7 @@ def tell_on(session: AsyncSession, event: Event, *, unit: str, on: date) -> None
         publish(session, event)
         return
     due_at = calendar.opens_at(on)
-    timer = timers.new(kind=CHANGE_DUE, entity_id=f"{unit}@{on}", due_at=due_at, rule=_RULE)
+    timer = timers.new(kind=CHANGE_DUE, entity_id=f"{unit}@{on}", due_at=due_at, rule=WHOLE)
     timers.arm_once(session, timer)
 
 

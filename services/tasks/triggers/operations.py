@@ -13,13 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import DutyTriggered
-from kernel import timers
+from kernel import calendar, timers
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference.cityrows import EnterpriseGroup
 from services.tasks.obligations import operations
 from services.tasks.obligations.domain import OWED, Cause, Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.successions import queries as successions
 from services.tasks.triggers.domain import ForEverybody
 from services.tasks.triggers.tables import TriggeredDuty
 
@@ -97,7 +98,8 @@ async def _open(session: AsyncSession, *, origin: UUID, duty: ForEverybody, now:
         "due_at": duty.due_at,
         "now": now,
     }
-    opened = await session.scalar(_UNITS, values | {"units": list(duty.units)})
+    heirs = await successions.bearing(session, duty.units, on=calendar.day_of(now))
+    opened = await session.scalar(_UNITS, values | {"units": sorted(set(heirs.values()))})
     total = int(opened or 0)
     for group in duty.enterprises:
         total += await _open_group(session, values, group)
