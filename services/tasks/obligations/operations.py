@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationOpened, ObligationOverdue
-from kernel import audit, calendar, timers
+from kernel import audit, calendar, clock, timers
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
@@ -83,11 +83,20 @@ async def open_single(
 async def _borne(
     session: AsyncSession, wanted: Collection[Wanted], *, now: datetime
 ) -> list[Wanted]:
-    """What is wanted, of those who bear it today: of a unit that ended its heir, and once."""
+    """What is wanted, of those who bear it today: of a unit that ended its heir, and once.
+
+    Today is the day on which it is asked, however late the fact arrived: what a unit owed may
+    have been handed over since.
+    """
     units = {want.unit for want in wanted if want.unit is not None}
-    heirs = await successions.bearing(session, units, on=calendar.day_of(now))
+    heirs = await successions.bearing(session, units, on=today(now))
     borne = [want.borne_by(heirs[want.unit]) if want.unit else want for want in wanted]
     return list({want.key: want for want in borne}.values())
+
+
+def today(told_at: datetime) -> date:
+    """The day on which a fact that was told at an instant is acted on."""
+    return calendar.day_of(max(told_at, clock.now()))
 
 
 def _open(session: AsyncSession, *, origin: UUID, wanted: Iterable[Wanted], now: datetime) -> None:

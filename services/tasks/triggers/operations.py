@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import DutyTriggered
-from kernel import calendar, timers
+from kernel import timers
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference.cityrows import EnterpriseGroup
@@ -98,7 +98,7 @@ async def _open(session: AsyncSession, *, origin: UUID, duty: ForEverybody, now:
         "due_at": duty.due_at,
         "now": now,
     }
-    heirs = await successions.bearing(session, duty.units, on=calendar.day_of(now))
+    heirs = await successions.bearing(session, duty.units, on=operations.today(now))
     opened = await session.scalar(_UNITS, values | {"units": sorted(set(heirs.values()))})
     total = int(opened or 0)
     for group in duty.enterprises:

@@ -1,12 +1,18 @@
 """What a unit owed when it ended is its heir's, by the same deadline, with what was handed in."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.incidents import AccidentRegraded
 from contracts.incidents_cases import ClockMove
 from contracts.tasks import ObligationOpened, ObligationOverdue
+from kernel import clock
 from kernel.audit import AuditRecord
 from reference.terms import Grade, Level
 from services.tasks.obligations.domain import Status
@@ -51,6 +57,23 @@ async def read(tasks: Stage, row: Obligation) -> Any:
     answer = await tasks.as_(CITY_OFFICE).get(f"/tasks/obligations/{row.id}")
     assert answer.status_code == 200
     return answer.json()
+
+
+@contextmanager
+def at(folder: Path, instant: datetime) -> Iterator[None]:
+    """The business clock stands near an instant."""
+    moved = folder / "clock.json"
+    offset = (instant - clock.wall()).total_seconds()
+    moved.write_text(json.dumps({"offset_seconds": offset}))
+    clock.follow(moved)
+    try:
+        yield
+    finally:
+        clock.follow(None)
+
+
+def graver(grade: Grade, told_at: datetime) -> AccidentRegraded:
+    return regraded(grade, "430000.government", Level.PROVINCE, occurred_at=told_at)
 
 
 async def ended(tasks: Stage, on: str = TODAY) -> None:
@@ -263,6 +286,29 @@ async def test_what_is_asked_later_is_asked_of_the_heir(tasks: Stage) -> None:
 
     (after,) = await tasks.rows(Obligation, subject=NEW, duty="attendance")
     assert (after.id, after.status) == (before.id, before.status)
+    assert await owed(tasks, ENDING) == {}
+
+
+async def test_a_fact_that_arrives_late_finds_the_heir_and_one_of_the_eve_the_unit(
+    tasks: Stage, tmp_path: Path
+) -> None:
+    await reported_accident(tasks)
+    await ended(tasks, on=LATER)
+    (own,) = await tasks.rows(Obligation, subject=ENDING, duty="attendance")
+    told_at = MIDNIGHT - timedelta(hours=1)
+    with at(tmp_path, told_at):
+        await tasks.hear(graver(Grade.MAJOR, told_at))
+    assert [row.id for row in (await owed(tasks, ENDING)).values() if row.duty == own.duty] == [
+        own.id
+    ]
+
+    await tasks.fire_until(MIDNIGHT)
+    (taken,) = await tasks.rows(Obligation, subject=NEW, duty="attendance")
+    with at(tmp_path, MIDNIGHT + timedelta(minutes=1)):
+        await tasks.hear(graver(Grade.MAJOR, told_at + timedelta(minutes=1)))
+
+    (kept,) = await tasks.rows(Obligation, subject=NEW, duty="attendance")
+    assert (kept.id, kept.status) == (taken.id, Status.OPEN)
     assert await owed(tasks, ENDING) == {}
 
 
