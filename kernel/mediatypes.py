@@ -36,12 +36,16 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def of(file: IO[bytes]) -> str | None:
-    """The media type of a file that people hand in as evidence; None for anything else."""
+def of(file: IO[bytes], *, most_unpacked: int = _MOST_UNPACKED) -> str | None:
+    """The media type of a file that people hand in as evidence; None for anything else.
+
+    An office document that unpacks to more bytes than `most_unpacked` is none: who reads one
+    into memory states how much that may be.
+    """
     file.seek(0)
     head = file.read(HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
-        return _of_package(file)
+        return _of_package(file, most_unpacked)
     for start, media_type in _STARTS:
         if head.startswith(start):
             return media_type
@@ -59,7 +63,7 @@ def _of_container(head: bytes) -> str | None:
     return None
 
 
-def _of_package(file: IO[bytes]) -> str | None:
+def _of_package(file: IO[bytes], most_unpacked: int) -> str | None:
     """An office document without macros that does not unpack to more than it should."""
     try:
         entries = zipfile.ZipFile(file).infolist()
@@ -67,7 +71,7 @@ def _of_package(file: IO[bytes]) -> str | None:
         return None
     unpacked = sum(entry.file_size for entry in entries)
     macros = any(entry.filename.endswith(_MACROS) for entry in entries)
-    if macros or len(entries) > _MOST_ENTRIES or unpacked > _MOST_UNPACKED:
+    if macros or len(entries) > _MOST_ENTRIES or unpacked > most_unpacked:
         return None
     names = {entry.filename for entry in entries}
     return next((kind for part, kind in _OFFICE.items() if part in names), None)

@@ -8,15 +8,15 @@ commits. An endpoint that takes reports while the database is away opts out with
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 import orjson
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncSession as SqlSession
 
-from kernel import clock, idempotency, strictjson
+from kernel import calendar, clock, idempotency, strictjson
 from kernel.access import Policies, Principal
 from kernel.actor import HEADER, ActorUnproven, ActorVerifier
 from kernel.db import Database, unit_of_work
@@ -222,6 +222,15 @@ async def _now() -> datetime:
     return clock.now()
 
 
+async def _as_at(
+    now: Annotated[datetime, Depends(_now)],
+    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+) -> date:
+    return on or calendar.day_of(now)
+
+
 Session = Annotated[SqlSession, Depends(_session)]
 Actor = Annotated[Principal, Depends(_actor)]
 Now = Annotated[datetime, Depends(_now)]
+AsAt = Annotated[date, Depends(_as_at)]
+"""The day that a question about what is kept by days is asked of: `?on=`, else today."""

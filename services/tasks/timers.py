@@ -9,9 +9,11 @@ from kernel.timers import Timer, when
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
+from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
+from services.tasks.successions.operations import INHERITANCE_DUE
 from services.tasks.triggers import operations as triggers
 
 
@@ -36,6 +38,13 @@ async def tell_change_when_it_takes_effect(
     """A unit that was changed ahead is told as it is from today on."""
     unit, _, day = timer.entity_id.partition("@")
     await telling.tell_change(session, unit=unit, on=date.fromisoformat(day), now=now)
+
+
+async def hand_obligations_over_when_unit_ended(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What a unit that is no more owed is its heir's from today on."""
+    await inheritance.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(
@@ -75,6 +84,7 @@ async def note_overdue_when_order_handling_due(
 
 TIMERS = (
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
+    when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(operations.DUE, note_overdue_when_obligation_due),
     when(triggers.DUE, note_overdue_when_triggered_duty_due),
     when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),

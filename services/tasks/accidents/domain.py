@@ -15,7 +15,7 @@ from reference.terms import Finding, FindingStatus, Grade
 from services.tasks.accidents import rules
 from services.tasks.chains import domain as chains
 from services.tasks.obligations import rules as obligation_rules
-from services.tasks.obligations.domain import Cause, Wanted, kind_of
+from services.tasks.obligations.domain import Cause, Wanted, kind_of, place_of
 from services.tasks.triggers.domain import due_of, plan_duty
 
 _RELAY_RULE = "decree-493 11@2007-06-01"
@@ -192,8 +192,3 @@ def _of_duty(known: Known, duty: Duty, *, cause: Cause, on: date) -> list[Wanted
         )
         for unit, uscc, region in places
     ]
-
-
-def place_of(unit: str) -> str:
-    """The division a unit belongs to: the first half of its code."""
-    return unit.partition(".")[0]

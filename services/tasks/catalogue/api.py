@@ -1,14 +1,12 @@
 """The HTTP face of the dispatch catalogue."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 
 from contracts.identifiers import RegionCode
-from kernel import calendar
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from services.tasks.catalogue import operations, queries
 from services.tasks.catalogue.rules import Line
@@ -23,11 +21,10 @@ router = rooms("/tasks/catalogue", "catalogue")
 @act(OrderAct.READ_CATALOGUE)
 async def list_lines(
     session: Session,
-    now: Now,
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+    on: AsAt,
 ) -> Sequence[Line]:
     """The whole catalogue of a day, by matter and place."""
-    return await queries.lines(session, on=on or calendar.day_of(now))
+    return await queries.lines(session, on=on)
 
 
 @router.post("/lines", status_code=201, response_model=LineView)

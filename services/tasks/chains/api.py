@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from contracts.identifiers import RegionCode, Uscc
-from kernel import calendar
 from kernel.problems import FieldFault, InvalidPayload
 from kernel.rendering import wants_chinese
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Session, act
 from kernel.web import rooms
 from reference import industries, regions
 from services.tasks.chains import domain, domain_picture, queries
@@ -38,25 +37,23 @@ class Subject:
 async def subject(
     session: Session,
     actor: Actor,
-    now: Now,
+    on: AsAt,
     enterprise: Annotated[Uscc | None, Query(description="A registered enterprise")] = None,
     industry: Annotated[str | None, Query(max_length=100, description="Code or name")] = None,
     region: Annotated[RegionCode | None, Query(description="Where, with `industry`")] = None,
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
 ) -> Subject:
     """An enterprise that the actor may see, or an industry in a place; and the day."""
-    day = on or calendar.day_of(now)
-    deciding.refuse_before(day)
+    deciding.refuse_before(on)
     if enterprise is None:
         if industry is None or region is None:
             raise _incomplete()
-        return Subject(industry=industry, region=region, day=day, name=industry)
+        return Subject(industry=industry, region=region, day=on, name=industry)
     known = await queries.enterprise(session, enterprise)
     POLICIES.require(actor, Act.READ_ENTERPRISE, on=known, seen_by=Act.READ_ENTERPRISE)
     return Subject(
         industry=known.industry,
         region=known.region_code,
-        day=day,
+        day=on,
         name=known.name,
         uscc=known.uscc,
     )

@@ -119,19 +119,19 @@ def links(
     *,
     on: date,
     decided: Decided | None = None,
-    heirs: Mapping[str, str | None] | None = None,
+    heirs: Mapping[str, str] | None = None,
     named: Mapping[str, Named] | None = None,
 ) -> tuple[Link, ...]:
     """The chain in order: lead, supporting, territorial; in each the nearest first.
 
-    `heirs` says who answers on the day for each unit that was recorded, `named` what units are
-    called then; of a unit that neither names, the pack is believed. A unit stands once, in the
-    first part that it has; one that nobody followed is left out.
+    `heirs` says who answers on the day for each unit, `named` what units are called then; of a
+    unit that neither names, the pack is believed. A unit stands once, in the first part that
+    it has.
     """
     found: dict[str, Link] = {}
     for part, code in _ordered(answer):
         unit = (heirs or {}).get(code, code)
-        if unit is None or unit in found:
+        if unit in found:
             continue
         name = (named or {}).get(unit) or _of_pack(unit, on=on)
         reason = _reason(part, code, name, answer, decided=decided, on=on)

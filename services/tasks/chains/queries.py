@@ -65,19 +65,15 @@ def _codes(answer: Answering) -> list[str]:
 
 async def standing(
     session: AsyncSession, codes: list[str], *, on: date
-) -> tuple[dict[str, str | None], dict[str, Named]]:
-    """Who answers on a day for each of some units that ended, and what units are called then."""
-    heirs = {
-        code: heir
-        for code, heir in (await successions.answering(session, codes, on=on)).items()
-        if heir is not None
-    }
+) -> tuple[dict[str, str], dict[str, Named]]:
+    """Who answers on a day for each of some units, and what units are called then."""
+    heirs = await successions.bearing(session, codes, on=on)
     rows = await organisations.standing(session, {*codes, *heirs.values()}, day=on)
     named = {
         code: Named(code=code, name_zh=row.name_zh, name_en=row.name_en, region=row.region_code)
         for code, row in rows.items()
     }
-    return dict(heirs), named
+    return heirs, named
 
 
 async def decided(session: AsyncSession, industry: str, *, region: str, on: date) -> Decided | None:

@@ -1,14 +1,13 @@
 """The HTTP face of committees. Translates; decides nothing."""
 
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
-from kernel import calendar, exports
+from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Session, act
 from kernel.web import rooms
 from services.tasks.committees import operations, queries
 from services.tasks.committees.schemas import Leaving, MemberView, NewSeat
@@ -23,12 +22,11 @@ router = rooms("/tasks/organisations/committees", "committees")
 async def list_members(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.MEMBERS.asked)],
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+    on: AsAt,
 ) -> Any:
     """Who sits on which committee on a day; as CSV or XLSX by `Accept`."""
-    found = queries.members_at(on or calendar.day_of(now))
+    found = queries.members_at(on)
     return await exports.answer(request, session, found, asked, view=MemberView)
 
 

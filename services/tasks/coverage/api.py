@@ -1,14 +1,13 @@
 """The HTTP face of gaps and overlaps. Translates; decides nothing."""
 
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
-from kernel import calendar, exports
+from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Now, Session, act
+from kernel.transactions import AsAt, Session, act
 from kernel.web import rooms
 from services.tasks.coverage import queries
 from services.tasks.coverage.schemas import GapView, OverlapView
@@ -16,20 +15,17 @@ from services.tasks.policies import Act
 
 router = rooms("/tasks/chains", "coverage")
 
-AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
-
 
 @router.get("/gaps", response_model=Page[GapView], responses=exports.RESPONSES)
 @act(Act.READ_COVERAGE)
 async def list_gaps(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.GAPS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Enterprises that nobody answers for on a day; as CSV or XLSX by `Accept`."""
-    found = await queries.verdicts(session, on=on or calendar.day_of(now))
+    found = await queries.verdicts(session, on=on)
     rows = queries.of_kinds(found, lambda verdict: verdict.lack is not None)
     shown = GapView.by(found)
     return await exports.answer(request, session, rows, asked, view=GapView, shown=shown)
@@ -40,12 +36,11 @@ async def list_gaps(
 async def list_overlaps(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.OVERLAPS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Enterprises that several units lead from nearest by; as CSV or XLSX by `Accept`."""
-    found = await queries.verdicts(session, on=on or calendar.day_of(now))
+    found = await queries.verdicts(session, on=on)
     rows = queries.of_kinds(found, lambda verdict: verdict.contested)
     shown = OverlapView.by(found)
     return await exports.answer(request, session, rows, asked, view=OverlapView, shown=shown)

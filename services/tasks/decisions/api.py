@@ -1,16 +1,15 @@
 """The HTTP face of decisions on leads. Translates; decides nothing."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
 
 from contracts.identifiers import RegionCode
-from kernel import calendar, exports
+from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from reference import chains
 from services.tasks.decisions import domain, operations, queries, rules
@@ -31,21 +30,18 @@ router = rooms("/tasks/chains", "decisions")
 @act(Act.READ_CHAINS)
 async def propose(
     session: Session,
-    now: Now,
     name: Annotated[str, Query(min_length=1, max_length=100, description="What it is called")],
     region: Annotated[RegionCode, Query(description="Where it is done")],
+    on: AsAt,
     about: Annotated[str, Query(max_length=1000, description="What it does")] = "",
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
 ) -> Proposals:
     """Which fields a new kind of business is like, with scores and reasons; decides nothing."""
-    day = on or calendar.day_of(now)
-    found = await operations.likenesses(session, name=name, about=about, on=day)
+    found = await operations.likenesses(session, name=name, about=about, on=on)
     proposals = []
     for one in found:
-        field = domain.field(one.known.field, on=day)
-        leads = chains.standing(field.lead, region, on=day)
-        words = (field.code, field.zh, field.en)
-        proposals.append(worded(one, field=words, leads=list(leads)))
+        field = domain.field(one.known.field, on=on)
+        leads = chains.standing(field.lead, region, on=on)
+        proposals.append(worded(one, field=field, leads=list(leads)))
     best = rules.nearest(found)
     return Proposals(
         name=name,
@@ -67,12 +63,11 @@ async def decide(body: NewDecision, session: Session, by: Actor, now: Now) -> Ch
 async def list_decisions(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.DECISIONS.asked)],
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+    on: AsAt,
 ) -> Any:
     """The decisions that hold on a day; as CSV or XLSX by `Accept`."""
-    found = queries.at(on or calendar.day_of(now))
+    found = queries.at(on)
     return await exports.answer(request, session, found, asked, view=DecisionView)
 
 

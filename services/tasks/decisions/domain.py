@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kernel.problems import Problem
-from reference import chains, city, industries, national, regions
+from reference import chains, industries, national, regions
 from reference.cityrows import Chain
 from services.tasks.decisions.rules import Known
 
@@ -73,7 +73,7 @@ def _within(code: str, region: str) -> bool:
 
 def field(code: str, *, on: date) -> Chain:
     """The chain with that code, or a refusal."""
-    for row in city.current().chains.at(on):
+    for row in chains.fields(on=on):
         if row.code == code:
             return row
     raise UnknownField(f"没有行业领域 {code}。", f"There is no field {code}.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import RegionCode
+from reference.cityrows import Chain
 from services.tasks.decisions.rules import Likeness
 from services.tasks.organisations.schemas import Day, UnitCode
 
@@ -82,14 +83,13 @@ class DecisionView(BaseModel):
     revocation: str | None = Field(title="撤销理由")
 
 
-def worded(found: Likeness, *, field: tuple[str, str, str], leads: list[str]) -> Proposal:
-    """A likeness as a proposal; `field` is its code and its names in zh-CN and en."""
+def worded(found: Likeness, *, field: Chain, leads: list[str]) -> Proposal:
+    """A likeness as a proposal, with the words that the two share."""
     shared = found.shared[:5]
-    code, zh, en = field
     return Proposal(
-        field=code,
-        field_zh=zh,
-        field_en=en,
+        field=field.code,
+        field_zh=field.zh,
+        field_en=field.en,
         likened_to=found.known.name,
         score=found.score,
         leads=leads,

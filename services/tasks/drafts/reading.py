@@ -6,7 +6,6 @@ of the text and handed on beside it: each piece leaves one `HIDDEN` sign where i
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,15 +78,16 @@ def read(body: bytes) -> Source:
     """The words of a document, whatever of the kinds it is."""
     if len(body) > MOST_BYTES:
         raise DocumentTooLong(f"至多 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes")
-    media_type = mediatypes.of(io.BytesIO(body))
+    media_type = mediatypes.of(io.BytesIO(body), most_unpacked=_MOST_UNPACKED)
     if media_type == mediatypes.DOCX:
         return _checked(_from_docx(body))
     if media_type == mediatypes.PDF:
         return _checked(_from_pdf(body))
     if media_type is not None or body.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         raise DocumentRefused(
-            f"可导入文本、网页、DOCX 和 PDF，此为 {media_type or '其他文件'}",
-            f"Text, pages, DOCX and PDF are read; this is {media_type or 'something else'}.",
+            f"可导入文本、网页、DOCX 和 PDF，此为 {media_type or '其他文件，或解压后过大'}",
+            "Text, pages, DOCX and PDF are read; this is "
+            f"{media_type or 'something else, or unpacks to far more than a plan'}.",
         )
     words = _decoded(body)
     return _checked(page(words) if _MARKUP.search(body[:4096]) else plain(words))
@@ -147,14 +147,9 @@ def _checked(source: Source) -> Source:
 def _from_docx(body: bytes) -> Source:
     """Paragraphs and tables in their order; hidden runs apart."""
     try:
-        unpacked = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(body)).infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise DocumentRefused("解压后过大", "It unpacks to far more than it should.")
         document = docx.Document(io.BytesIO(body))
         hidden: list[str] = []
         lines = list(_lines(document, hidden))
-    except DocumentRefused:
-        raise
     except Exception as reason:
         # The library lets through whatever its XML and archive readers raise.
         raise DocumentRefused("文件已损坏", "The file is broken.") from reason

@@ -10,7 +10,7 @@ from kernel import calendar, exports
 from kernel.access import NotFound
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from services.tasks.holders import domain, operations, queries
 from services.tasks.holders.schemas import (
@@ -25,8 +25,6 @@ from services.tasks.organisations.domain_periods import Period
 from services.tasks.policies import Act
 
 router = rooms("/tasks/organisations", "holders")
-
-AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
 
 
 @router.post("/posts/{post}/holders", status_code=201)
@@ -82,12 +80,11 @@ async def relieve(
 async def list_holders(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.HOLDERS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Who holds which post on a day; as CSV or XLSX by `Accept`."""
-    found = queries.holders_at(on or calendar.day_of(now))
+    found = queries.holders_at(on)
     return await exports.answer(
         request, session, found, asked, view=HolderView, shown=HolderView.of
     )
@@ -98,10 +95,9 @@ async def list_holders(
 async def list_vacancies(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.VACANCIES.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Posts that nobody holds on a day; as CSV or XLSX by `Accept`."""
-    found = queries.vacant_at(on or calendar.day_of(now))
+    found = queries.vacant_at(on)
     return await exports.answer(request, session, found, asked, view=VacancyView)

@@ -8,8 +8,9 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
-from kernel.listing import Listing, equals, within
+from kernel.listing import Listing, equals
 from services.tasks.holders.tables import Holding
+from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.queries import in_force
 from services.tasks.organisations.tables import Post
 
@@ -25,18 +26,7 @@ HOLDERS = Listing(
     beside=frozenset({"on"}),
 )
 
-VACANCIES = Listing(
-    "vacancies",
-    key=Post.code,
-    sorts={"code": Post.code},
-    default="code",
-    filters={
-        "region": within(Post.unit, "行政区划 / division"),
-        "unit": equals(Post.unit, str, "单位 / unit"),
-        "kind": equals(Post.kind, str, "岗位类别 / kind of post"),
-    },
-    beside=frozenset({"on"}),
-)
+VACANCIES = organisations.listing_of_posts("vacancies")
 
 
 def holders_at(day: date) -> Select[Holding]:
@@ -61,7 +51,7 @@ async def holders_of(
 def vacant_at(day: date) -> Select[Post]:
     """The posts that there were on a day and that nobody held."""
     held = exists().where(Holding.post == Post.code, in_force(Holding, day))
-    return select(Post).where(in_force(Post, day), ~held)
+    return organisations.posts_at(day).where(~held)
 
 
 async def terms(session: AsyncSession, post: str) -> Sequence[Holding]:

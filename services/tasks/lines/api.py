@@ -1,12 +1,6 @@
 """The HTTP face of lines of reporting. Translates; decides nothing."""
 
-from datetime import date
-from typing import Annotated
-
-from fastapi import Query
-
-from kernel import calendar
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Session, act
 from kernel.web import rooms
 from services.tasks.lines import domain, operations, queries
 from services.tasks.lines.schemas import LineView, NewSuperior
@@ -21,14 +15,12 @@ router = rooms("/tasks/organisations", "lines")
 async def read_line(
     code: str,
     session: Session,
-    now: Now,
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+    on: AsAt,
 ) -> LineView:
     """A unit and everybody above it on a day, nearest first."""
-    day = on or calendar.day_of(now)
-    await organisations.unit(session, code, day=day)
-    above = await queries.above(session, on=day)
-    return LineView(on=day, units=list(domain.climb(code, above=above)))
+    await organisations.unit(session, code, day=on)
+    above = await queries.above(session, on=on)
+    return LineView(on=on, units=list(domain.climb(code, above=above)))
 
 
 @router.put("/units/{code}/superior")

@@ -1,7 +1,6 @@
 """Lines of reporting: the usual ones, and that none runs in a circle. Pure."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Protocol
 
 from kernel.problems import Problem
@@ -11,7 +10,6 @@ from reference.terms import UnitKind
 Above = Callable[[str], str | None]
 """Whom a unit reports to, by its code."""
 
-DAY = timedelta(days=1)
 MOST_STEPS = 32
 _HIGHEST = frozenset({"government", "party_committee"})
 _OF_THE_PARTY = frozenset(

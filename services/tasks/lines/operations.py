@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit
 from kernel.access import Principal
 from services.tasks.lines import domain, queries
-from services.tasks.lines.domain import DAY, CircularLine
+from services.tasks.lines.domain import CircularLine
 from services.tasks.lines.tables import ReportingLine
 from services.tasks.organisations import queries as organisations
+from services.tasks.organisations.domain_periods import DAY
 from services.tasks.organisations.operations import RecordedLater
 from services.tasks.policies import POLICIES, Act
 

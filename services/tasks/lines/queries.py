@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.tasks.lines import domain
 from services.tasks.lines.domain import Above
 from services.tasks.lines.tables import ReportingLine
+from services.tasks.organisations.domain_periods import DAY
 from services.tasks.organisations.queries import in_force, units_at
 from services.tasks.organisations.tables import Unit
 
@@ -45,7 +46,7 @@ async def days_of_change(session: AsyncSession, *, since: date) -> Sequence[date
     ends = {
         day
         for row in rows
-        for day in (row.effective_from, row.effective_to and row.effective_to + domain.DAY)
+        for day in (row.effective_from, row.effective_to and row.effective_to + DAY)
         if day is not None and day > since
     }
     return sorted(ends)

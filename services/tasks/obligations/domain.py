@@ -1,7 +1,7 @@
 """The life of an obligation, and what it takes to open one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -104,6 +104,17 @@ class Wanted:
     def key(self) -> tuple[str, str]:
         """What tells it apart among the obligations of one event."""
         return self.duty, self.subject
+
+    def borne_by(self, unit: str) -> "Wanted":
+        """The same of the unit that bears it: itself, or where it stands the heir of one ended."""
+        if unit == self.unit:
+            return self
+        return replace(self, unit=unit, region_code=place_of(unit))
+
+
+def place_of(unit: str) -> str:
+    """The division a unit belongs to: the first half of its code."""
+    return unit.partition(".")[0]
 
 
 def kind_of(metric: str) -> ObligationKind:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationOpened, ObligationOverdue
-from kernel import audit, calendar, timers
+from kernel import audit, calendar, clock, timers
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
@@ -18,6 +18,7 @@ from services.tasks.obligations.domain import LIVE, OWED, Action, Cause, Status,
 from services.tasks.obligations.tables import Evidence, Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES, Act
+from services.tasks.successions import queries as successions
 
 DUE = "obligation_due"
 
@@ -36,10 +37,11 @@ async def align(
     fulfilled or accepted stays so.
     """
     rows = await queries.of_origin(session, origin, cause=cause)
+    wanted = await _borne(session, wanted, now=now)
     kept = {want.key for want in wanted}
     for row in rows:
         if (row.duty, row.subject) not in kept and row.status in LIVE:
-            await _close(session, row, Action.SUPERSEDE, now=now)
+            await close(session, row, Action.SUPERSEDE, now=now)
     await session.flush()  # what is superseded makes room for what is opened again
     await _open_beside(session, rows, origin=origin, wanted=wanted, now=now)
 
@@ -54,6 +56,7 @@ async def open_missing(
 ) -> None:
     """Open what does not stand yet; what stands of the cause is left alone."""
     rows = await queries.of_origin(session, origin, cause=cause)
+    wanted = await _borne(session, wanted, now=now)
     await _open_beside(session, rows, origin=origin, wanted=wanted, now=now)
 
 
@@ -67,21 +70,49 @@ async def _open_beside(
 ) -> None:
     standing = {(row.duty, row.subject) for row in rows}
     missing = [want for want in wanted if want.key not in standing]
-    await open_single(session, origin=origin, wanted=missing, now=now)
+    _open(session, origin=origin, wanted=missing, now=now)
 
 
 async def open_single(
-    session: AsyncSession, *, origin: UUID, wanted: Iterable[Wanted], now: datetime
+    session: AsyncSession, *, origin: UUID, wanted: Collection[Wanted], now: datetime
 ) -> None:
     """Open obligations of single subjects, each with its clock, and tell of those of units."""
+    _open(session, origin=origin, wanted=await _borne(session, wanted, now=now), now=now)
+
+
+async def _borne(
+    session: AsyncSession, wanted: Collection[Wanted], *, now: datetime
+) -> list[Wanted]:
+    """What is wanted, of those who bear it today: of a unit that ended its heir, and once.
+
+    Today is the day on which it is asked, however late the fact arrived: what a unit owed may
+    have been handed over since.
+    """
+    units = {want.unit for want in wanted if want.unit is not None}
+    heirs = await successions.bearing(session, units, on=today(now))
+    borne = [want.borne_by(heirs[want.unit]) if want.unit else want for want in wanted]
+    return list({want.key: want for want in borne}.values())
+
+
+def today(told_at: datetime) -> date:
+    """The day on which a fact that was told at an instant is acted on."""
+    return calendar.day_of(max(told_at, clock.now()))
+
+
+def _open(session: AsyncSession, *, origin: UUID, wanted: Iterable[Wanted], now: datetime) -> None:
     for want in wanted:
         row = _opened(origin, want, now=now)
         session.add(row)
         if want.clocked and not want.stands:
             clock = timers.new(kind=DUE, entity_id=str(row.id), due_at=row.due_at, rule=row.rule)
             timers.begin(session, clock)
-        if row.unit is not None:
-            publish(session, ObligationOpened(**_facts(row), occurred_at=now))
+        tell_opened(session, row, now=now)
+
+
+def tell_opened(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """Tell a unit what it has to do; an enterprise finds it in its list."""
+    if row.unit is not None:
+        publish(session, ObligationOpened(**_facts(row), occurred_at=now))
 
 
 def _opened(origin: UUID, want: Wanted, *, now: datetime) -> Obligation:
@@ -117,7 +148,7 @@ def _facts(row: Obligation) -> dict[str, Any]:
 async def fulfil(session: AsyncSession, *, origin: UUID, duty: str, now: datetime) -> None:
     """A fact proves that a duty was done; nobody has to hand anything in."""
     for row in await queries.live(session, origin, duty=duty):
-        await _close(session, row, Action.FULFIL, now=now)
+        await close(session, row, Action.FULFIL, now=now)
 
 
 async def move_due(
@@ -162,7 +193,8 @@ async def _postpone(
     )
 
 
-async def _close(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
+async def close(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
+    """End an obligation by an action that its state allows, and its clock with it."""
     row.status = after(Status(row.status), action)
     await _end(session, row, now=now)
 

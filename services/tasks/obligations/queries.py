@@ -73,6 +73,24 @@ async def live(session: AsyncSession, origin: UUID, *, duty: str) -> Sequence[Ob
     return (await session.scalars(found.with_for_update())).all()
 
 
+async def live_of(session: AsyncSession, unit: str) -> Sequence[Obligation]:
+    """The live obligations of a unit, first the one that is due first, locked."""
+    found = select(Obligation).where(Obligation.unit == unit, Obligation.status.in_(LIVE))
+    ordered = found.order_by(Obligation.due_at, Obligation.id)
+    return (await session.scalars(ordered.with_for_update())).all()
+
+
+async def stands(session: AsyncSession, origin: UUID, *, duty: str, subject: str) -> bool:
+    """Whether a subject has a duty of an event, done or not."""
+    found = select(Obligation.id).where(
+        Obligation.origin == origin,
+        Obligation.duty == duty,
+        Obligation.subject == subject,
+        Obligation.status != Status.SUPERSEDED,
+    )
+    return await session.scalar(found) is not None
+
+
 async def evidence(session: AsyncSession, obligation_id: UUID) -> Sequence[Evidence]:
     """What was handed in, oldest first."""
     found = select(Evidence).where(Evidence.obligation_id == obligation_id)

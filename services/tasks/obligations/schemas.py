@@ -36,6 +36,9 @@ class ObligationView(BaseModel):
         title="逾期时间", description="When it was found overdue"
     )
     closed_at: ShanghaiTime | None = Field(title="办结时间")
+    inherits: UUID | None = Field(
+        title="承继的任务", description="That of a unit that ended, which this one goes on with"
+    )
 
 
 class EvidenceView(BaseModel):

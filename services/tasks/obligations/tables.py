@@ -59,6 +59,8 @@ class Obligation(Base):
     """Since when its clock stands still; None while it runs."""
     overdue_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    inherits: Mapped[UUID | None]
+    """The obligation of a unit that ended, which this one of its heir goes on with."""
 
 
 class Evidence(Base):

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from contracts.identifiers import RegionCode
-from kernel import calendar, exports
+from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from reference import regions
 from services.tasks.organisations import operations_changes as changes
@@ -30,28 +30,25 @@ from services.tasks.policies import Act
 
 router = rooms("/tasks/organisations", "organisations")
 
-AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
-
 
 @router.get("/units", response_model=Page[UnitView], responses=exports.RESPONSES)
 @act(Act.READ_UNITS)
 async def list_units(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.UNITS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Units as at a day, by code."""
-    found = queries.units_at(on or calendar.day_of(now))
+    found = queries.units_at(on)
     return await exports.answer(request, session, found, asked, view=UnitView)
 
 
 @router.get("/units/{code}")
 @act(Act.READ_UNITS)
-async def read_unit(code: str, session: Session, now: Now, on: AsAt = None) -> UnitDetail:
+async def read_unit(code: str, session: Session, on: AsAt) -> UnitDetail:
     """One unit as at a day, with its posts and everything it has been."""
-    return await _detail(session, code, day=on or calendar.day_of(now))
+    return await _detail(session, code, day=on)
 
 
 async def _detail(session: Session, code: str, *, day: date) -> UnitDetail:
@@ -70,12 +67,11 @@ async def _detail(session: Session, code: str, *, day: date) -> UnitDetail:
 async def list_posts(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.POSTS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """Posts as at a day, by code; as CSV or XLSX by `Accept`."""
-    found = queries.posts_at(on or calendar.day_of(now))
+    found = queries.posts_at(on)
     return await exports.answer(request, session, found, asked, view=PostView)
 
 
@@ -92,26 +88,24 @@ async def change_contact(
 
 @router.get("/totals")
 @act(Act.READ_UNITS)
-async def read_totals(session: Session, now: Now, on: AsAt = None) -> TotalsView:
+async def read_totals(session: Session, on: AsAt) -> TotalsView:
     """How many units there were on a day: by place for ranking, by territory, and in all.
 
     A park stands beside the counties for ranking, in its county for territory, once in all.
     """
-    day = on or calendar.day_of(now)
-    found = totals(await queries.counts(session, day=day))
-    return TotalsView(on=day, **{name: getattr(found, name) for name in found.__slots__})
+    found = totals(await queries.counts(session, day=on))
+    return TotalsView(on=on, **{name: getattr(found, name) for name in found.__slots__})
 
 
 @router.get("/tree")
 @act(Act.READ_UNITS)
 async def read_tree(
     session: Session,
-    now: Now,
     region: Annotated[RegionCode, Query(description="The place at the top")],
-    on: AsAt = None,
+    on: AsAt,
 ) -> PlaceView:
     """A place with its units and all places below it; a park hangs below its county."""
-    found = queries.units_at(on or calendar.day_of(now)).order_by(Unit.code)
+    found = queries.units_at(on).order_by(Unit.code)
     units: dict[str, list[UnitView]] = defaultdict(list)
     for row in await session.scalars(found):
         units[row.region_code].append(UnitView.model_validate(row))
@@ -120,14 +114,13 @@ async def read_tree(
 
 def _place(code: str, units: Mapping[str, Sequence[UnitView]]) -> PlaceView:
     place = regions.region(code)
-    below = [found.code for found in regions.known().values() if found.parent == code]
     return PlaceView(
         region_code=code,
         name_zh=place.zh,
         name_en=place.en,
         park=place.park,
         units=list(units.get(code, ())),
-        below=[_place(lower, units) for lower in sorted(below) if _peopled(lower, units)],
+        below=[_place(lower, units) for lower in _below(code) if _peopled(lower, units)],
     )
 
 
@@ -135,4 +128,9 @@ def _peopled(code: str, units: Mapping[str, Sequence[UnitView]]) -> bool:
     """Whether any unit stands in a place or below it: the rest of the nation is left out."""
     if code in units:
         return True
-    return any(_peopled(below.code, units) for below in regions.children(code))
+    return any(_peopled(below, units) for below in _below(code))
+
+
+def _below(code: str) -> list[str]:
+    """The places directly below, parks included."""
+    return sorted(place.code for place in regions.known().values() if place.parent == code)

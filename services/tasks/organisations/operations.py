@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,13 +13,14 @@ from kernel.outbox import publish
 from kernel.problems import Problem
 from services.tasks.organisations import queries
 from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
+from services.tasks.organisations.domain_periods import DAY
 from services.tasks.organisations.tables import Post, Unit
 
 CHANGE_DUE = "unit.change"
 """A change of a unit takes effect; the entity is `<unit>@<day>`."""
 
-_RULE = "platform whole@2000-01-01"
-_EVE = timedelta(days=1)
+WHOLE = "platform whole@2000-01-01"
+"""What is recorded ahead happens on its day: a convention of the platform, not law."""
 
 
 class RecordedLater(Problem):
@@ -95,7 +96,7 @@ def _close(row: Unit | Post, *, on: date) -> None:
             f"{row.code} 自 {row.effective_from} 起为现状，不能从 {on} 起变更。",
             f"{row.code} is what it is since {row.effective_from}: it cannot change on {on}.",
         )
-    row.effective_to = on - _EVE
+    row.effective_to = on - DAY
 
 
 def tell_on(session: AsyncSession, event: Event, *, unit: str, on: date) -> None:
@@ -104,7 +105,7 @@ def tell_on(session: AsyncSession, event: Event, *, unit: str, on: date) -> None
         publish(session, event)
         return
     due_at = calendar.opens_at(on)
-    timer = timers.new(kind=CHANGE_DUE, entity_id=f"{unit}@{on}", due_at=due_at, rule=_RULE)
+    timer = timers.new(kind=CHANGE_DUE, entity_id=f"{unit}@{on}", due_at=due_at, rule=WHOLE)
     timers.arm_once(session, timer)
 
 

@@ -38,18 +38,23 @@ UNITS = Listing(
 )
 
 
-POSTS = Listing(
-    "posts",
-    key=Post.code,
-    sorts={"code": Post.code},
-    default="code",
-    filters={
-        "region": within(Post.unit, "行政区划 / division"),
-        "unit": equals(Post.unit, str, "单位 / unit"),
-        "kind": equals(Post.kind, str, "岗位类别 / kind of post"),
-    },
-    beside=frozenset({"on"}),
-)
+def listing_of_posts(name: str) -> Listing:
+    """How posts are listed, whichever of them."""
+    return Listing(
+        name,
+        key=Post.code,
+        sorts={"code": Post.code},
+        default="code",
+        filters={
+            "region": within(Post.unit, "行政区划 / division"),
+            "unit": equals(Post.unit, str, "单位 / unit"),
+            "kind": equals(Post.kind, str, "岗位类别 / kind of post"),
+        },
+        beside=frozenset({"on"}),
+    )
+
+
+POSTS = listing_of_posts("posts")
 
 
 def posts_at(day: date) -> Select[Post]:
@@ -138,11 +143,26 @@ async def post_history(session: AsyncSession, code: str) -> Sequence[Post]:
 
 async def stated(session: AsyncSession, code: str, *, day: date) -> NewUnit:
     """A unit and all of its posts as one would state them to leave them as they were."""
-    facts = await unit(session, code, day=day)
-    held = await posts(session, [code], day=day)
-    return NewUnit(
-        facts=UnitFacts(**{name: getattr(facts, name) for name in UnitFacts.__slots__}),
-        posts=tuple(
-            PostFacts(**{name: getattr(row, name) for name in PostFacts.__slots__}) for row in held
-        ),
-    )
+    await unit(session, code, day=day)
+    return (await all_stated(session, [code], day=day))[code]
+
+
+async def all_stated(
+    session: AsyncSession, codes: Collection[str], *, day: date
+) -> dict[str, NewUnit]:
+    """The same for those of some units that there were on a day; units and posts by code.
+
+    Sorted here: the database's collation need not be Python's order.
+    """
+    rows = await standing(session, codes, day=day)
+    held: dict[str, list[PostFacts]] = {code: [] for code in rows}
+    for row in await posts(session, list(rows), day=day):
+        facts = {name: getattr(row, name) for name in PostFacts.__slots__}
+        held[row.unit].append(PostFacts(**facts))
+    return {
+        code: NewUnit(
+            facts=UnitFacts(**{name: getattr(row, name) for name in UnitFacts.__slots__}),
+            posts=tuple(sorted(held[code], key=lambda post: post.code)),
+        )
+        for code, row in sorted(rows.items())
+    }

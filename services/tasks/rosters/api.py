@@ -1,14 +1,13 @@
 """The HTTP face of rosters. Translates; decides nothing."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from kernel import calendar, exports, files
+from kernel import exports, files
 from kernel.exports import Format
 from kernel.rendering import wants_chinese
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.schemas import Day, UnitView
@@ -65,11 +64,10 @@ async def give_out(
     request: Request,
     session: Session,
     by: Actor,
-    now: Now,
-    on: Annotated[date | None, Query(description="The day asked about; else today")] = None,
+    on: AsAt,
 ) -> Response:
     """The units and posts of one's area on a day as XLSX, or as CSV by `Accept`."""
-    rows = await operations_workbooks.give_out(session, on=on or calendar.day_of(now), by=by)
+    rows = await operations_workbooks.give_out(session, on=on, by=by)
     wanted = exports.wanted(request.headers.get("accept"))
     return exports.download(
         rows,

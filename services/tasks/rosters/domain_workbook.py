@@ -24,7 +24,7 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
 class NotAWorkbook(Problem):
-    """What was sent is no XLSX workbook that can be read."""
+    """What was sent is no XLSX workbook, is broken, or unpacks to far more than it should."""
 
     status = 422
     title_zh = "不是可读取的 XLSX 工作簿"
@@ -53,7 +53,7 @@ def read(content: bytes) -> tuple[Sequence[str], list[Line]]:
     """The header of the first sheet and its rows below, or a refusal."""
     if len(content) > MOST_BYTES:
         raise WorkbookTooLarge(f"至多 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes")
-    if mediatypes.of(io.BytesIO(content)) != mediatypes.XLSX:
+    if mediatypes.of(io.BytesIO(content), most_unpacked=_MOST_UNPACKED) != mediatypes.XLSX:
         raise NotAWorkbook
     _refuse_spread(content)
     try:
@@ -89,8 +89,6 @@ def _refuse_spread(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             sheets = [part for part in package.infolist() if _SHEET.fullmatch(part.filename)]
-            if sum(part.file_size for part in sheets) > _MOST_UNPACKED:
-                raise WorkbookTooLarge
             for part in sheets:
                 for column, row in _STANDS.findall(package.read(part)):
                     if int(row) > MOST_ROWS + 1 or _column(column) > MOST_COLUMNS:

@@ -8,7 +8,7 @@ from kernel.access import Principal
 from services.tasks.lines import domain as line_rules
 from services.tasks.lines import queries as lines
 from services.tasks.organisations import queries as organisations
-from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
+from services.tasks.organisations.domain import NewUnit
 from services.tasks.policies import POLICIES, Act
 from services.tasks.rosters import domain_workbook, operations, schemas_rows
 from services.tasks.rosters.schemas import RosterRefused, RosterReport, RosterRow
@@ -103,7 +103,7 @@ async def _check_lines(session: AsyncSession, roster: Roster, *, on: date) -> No
 
 async def _differing(session: AsyncSession, roster: Roster, *, on: date) -> int:
     """How many of the units are new or differ from what is recorded."""
-    recorded = {unit.facts.code: unit for unit in await _recorded(session, list(roster.units), on)}
+    recorded = await organisations.all_stated(session, list(roster.units), day=on)
     return sum(_sorted(unit) != recorded.get(unit.facts.code) for unit in roster.stated())
 
 
@@ -111,28 +111,11 @@ async def give_out(session: AsyncSession, *, on: date, by: Principal) -> list[Ro
     """The units of the actor's area on a day as rows, in the shape that is taken in."""
     units = await organisations.units_of(session, by.region or "", day=on)
     above = await lines.above(session, on=on)
+    stated = await organisations.all_stated(session, units, day=on)
     return [
         row
-        for unit in await _recorded(session, units, on)
+        for unit in stated.values()
         for row in schemas_rows.as_rows(unit, superior=above(unit.facts.code))
-    ]
-
-
-async def _recorded(session: AsyncSession, codes: list[str], on: date) -> list[NewUnit]:
-    rows = await organisations.standing(session, codes, day=on)
-    held: dict[str, list[PostFacts]] = {code: [] for code in rows}
-    for post in await organisations.posts(session, list(rows), day=on):
-        if post.unit in held:
-            facts = {name: getattr(post, name) for name in PostFacts.__slots__}
-            held[post.unit].append(PostFacts(**facts))
-    return [
-        _sorted(
-            NewUnit(
-                facts=UnitFacts(**{name: getattr(row, name) for name in UnitFacts.__slots__}),
-                posts=tuple(held[code]),
-            )
-        )
-        for code, row in sorted(rows.items())
     ]
 
 

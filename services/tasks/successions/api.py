@@ -1,16 +1,15 @@
 """The HTTP face of reorganisations. Translates; decides nothing."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
-from kernel import calendar, exports
+from kernel import exports
 from kernel.access import NotFound
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from services.tasks.policies import Act
 from services.tasks.successions import operations, queries
@@ -18,8 +17,6 @@ from services.tasks.successions.schemas import Answering, Reorganisation, Succes
 from services.tasks.successions.tables import Succession
 
 router = rooms("/tasks/organisations", "successions")
-
-AsAt = Annotated[date | None, Query(description="The day asked about; today when left out")]
 
 
 @router.post("/successions", status_code=201, response_model=list[SuccessionView])
@@ -36,21 +33,19 @@ async def reorganise(
 async def list_successions(
     request: Request,
     session: Session,
-    now: Now,
     asked: Annotated[Asked, Depends(queries.SUCCESSIONS.asked)],
-    on: AsAt = None,
+    on: AsAt,
 ) -> Any:
     """What had become of units by a day, newest first; as CSV or XLSX by `Accept`."""
-    found = queries.until(on or calendar.day_of(now))
+    found = queries.until(on)
     return await exports.answer(request, session, found, asked, view=SuccessionView)
 
 
 @router.get("/units/{code}/answering")
 @act(Act.READ_UNITS)
-async def read_answering(code: str, session: Session, now: Now, on: AsAt = None) -> Answering:
+async def read_answering(code: str, session: Session, on: AsAt) -> Answering:
     """Who answers on a day for what a unit owed, however often units changed since."""
-    day = on or calendar.day_of(now)
-    found = (await queries.answering(session, [code], on=day))[code]
+    found = (await queries.answering(session, [code], on=on))[code]
     if found is None:
         raise NotFound
-    return Answering(unit=code, on=day, answering=found)
+    return Answering(unit=code, on=on, answering=found)

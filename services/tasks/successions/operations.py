@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit
+from kernel import audit, calendar, timers
 from kernel.access import Principal
 from kernel.ids import uuid7
 from services.tasks.committees import operations as committees
@@ -24,6 +24,9 @@ from services.tasks.successions import domain
 from services.tasks.successions.domain import Change, CodeUsedBefore, ReorganisationRefused
 from services.tasks.successions.schemas import Reorganisation
 from services.tasks.successions.tables import Succession
+
+INHERITANCE_DUE = "unit.inheritance"
+"""What a unit owed becomes its heir's; the entity is the unit that ended, which ends once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +127,14 @@ async def _end(work: _Work, unit: Unit) -> None:
     await work.session.flush()
     await lines.hand_over(work.session, ended=unit.code, heir=work.heir, on=work.on)
     await committees.hand_over(work.session, ended=unit.code, heir=work.heir, on=work.on)
+    _arm_inheritance(work, unit.code)
+
+
+def _arm_inheritance(work: _Work, ended: str) -> None:
+    """What it owes is handed over on that day, or at once where the day has come."""
+    due_at = calendar.opens_at(work.on)
+    timer = timers.new(kind=INHERITANCE_DUE, entity_id=ended, due_at=due_at, rule=registry.WHOLE)
+    timers.begin(work.session, timer)
 
 
 def _link(work: _Work, old: str, new: str) -> Succession:

@@ -48,3 +48,12 @@ async def answering(
     return {
         unit: domain.answers(unit, heirs=followed, standing=standing.__contains__) for unit in units
     }
+
+
+async def bearing(session: AsyncSession, units: Collection[str], *, on: date) -> dict[str, str]:
+    """For each of some units who bears on a day what is asked of it.
+
+    A unit that nobody recorded, as those of the nation's and of other cities, bears its own.
+    """
+    answers = await answering(session, units, on=on) if units else {}
+    return {unit: heir or unit for unit, heir in answers.items()}

@@ -20,6 +20,7 @@ from reference.cityrows import EnterpriseGroup
 from services.tasks.obligations import operations
 from services.tasks.obligations.domain import OWED, Cause, Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.successions import queries as successions
 from services.tasks.triggers.domain import ForEverybody
 from services.tasks.triggers.tables import TriggeredDuty
 
@@ -97,7 +98,8 @@ async def _open(session: AsyncSession, *, origin: UUID, duty: ForEverybody, now:
         "due_at": duty.due_at,
         "now": now,
     }
-    opened = await session.scalar(_UNITS, values | {"units": list(duty.units)})
+    heirs = await successions.bearing(session, duty.units, on=operations.today(now))
+    opened = await session.scalar(_UNITS, values | {"units": sorted(set(heirs.values()))})
     total = int(opened or 0)
     for group in duty.enterprises:
         total += await _open_group(session, values, group)

@@ -76,7 +76,7 @@ def test_whoever_followed_a_unit_stands_in_its_place_once() -> None:
 
     found = domain.links(
         answer,
-        heirs={old: heir, f"{COUNTY}.transport": heir, f"{COUNTY}.water": None},
+        heirs={old: heir, f"{COUNTY}.transport": heir},
         named={heir: name},
         on=DAY,
     )
@@ -84,7 +84,7 @@ def test_whoever_followed_a_unit_stands_in_its_place_once() -> None:
     mine = [link for link in found if link.unit == heir]
     assert [(link.part, link.followed) for link in mine] == [(Part.LEAD, old)]
     assert old in mine[0].reason_zh
-    assert f"{COUNTY}.water" not in {link.unit for link in found}
+    assert not {old, f"{COUNTY}.transport"} & {link.unit for link in found}
 
 
 def test_two_leads_in_one_place_contend_and_one_above_does_not() -> None:

@@ -96,6 +96,16 @@ def test_a_cell_that_stands_too_far_off_is_refused_before_a_table_is_made() -> N
     assert domain_workbook.read(altered(content, b'r="A2"', b'r="BL2"'))
 
 
+def test_a_workbook_that_unpacks_to_too_much_is_refused_wherever_its_bytes_are() -> None:
+    held = book(HEADER, [*BUREAU, *HEAD])
+    for part in ("xl/sharedStrings.xml", "xl/worksheets/sheet2.xml"):
+        file = io.BytesIO(held)
+        with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr(part, bytes(65 * 1024 * 1024))
+        with pytest.raises(NotAWorkbook):
+            domain_workbook.read(file.getvalue())
+
+
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(WorkbookTooLarge):
         domain_workbook.read(b"PK" + b"\0" * domain_workbook.MOST_BYTES)

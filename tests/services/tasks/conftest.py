@@ -10,8 +10,7 @@ from tests.services.stage import Stage
 
 @pytest.fixture(autouse=True)
 def keys() -> Iterator[None]:
-    """What names of post-holders are sealed with."""
-    """Callers of hotlines are sealed with it."""
+    """What names of post-holders and callers of hotlines are sealed with."""
     keyring.use(KeyRing(fresh_keys()))
     yield
     keyring.use(None)

@@ -10,11 +10,19 @@ from kernel import inbox
 from kernel.inbox import Turn
 from services.tasks.accidents import rules as accident_rules
 from services.tasks.obligations import operations as obligations
+from services.tasks.obligations import operations_inheritance as inheritance
+from services.tasks.obligations import queries as obligation_queries
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import LIVE
+from services.tasks.successions import operations as successions
 from services.tasks.triggers import operations as triggers
 from tests.services.stage import Stage
-from tests.services.tasks import test_accidents, test_obligations, test_publication
+from tests.services.tasks import (
+    test_accidents,
+    test_inheritance,
+    test_obligations,
+    test_publication,
+)
 
 Check = Callable[..., Awaitable[None]]
 
@@ -29,6 +37,14 @@ async def always_next(*_: Any, **__: Any) -> Turn:
 
 async def open_again(session: Any, _: Any, **rest: Any) -> None:
     await obligations.open_single(session, **rest)
+
+
+async def of_whom_it_names(_: Any, wanted: Any, **__: Any) -> list[Any]:
+    return list(wanted)
+
+
+async def never_stands(*_: Any, **__: Any) -> bool:
+    return False
 
 
 async def no_enterprise(*_: Any, **__: Any) -> int:
@@ -49,7 +65,7 @@ def committing_early() -> Callable[..., Awaitable[int]]:
 BUGS: list[tuple[Any, str, Any, Check]] = [
     (
         obligations,
-        "_close",
+        "close",
         forget,
         test_accidents.test_what_a_milder_grade_no_longer_asks_is_superseded_and_kept,
     ),
@@ -88,6 +104,36 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         "_keep",
         forget,
         test_publication.test_whoever_did_not_meet_is_overdue_and_units_are_told_one_by_one,
+    ),
+    (
+        inheritance,
+        "_hand_on",
+        forget,
+        test_inheritance.test_after_a_merger_the_new_unit_owes_what_the_old_one_owed,
+    ),
+    (
+        successions,
+        "_arm_inheritance",
+        lambda *_: None,
+        test_inheritance.test_what_is_recorded_ahead_hands_over_on_its_day,
+    ),
+    (
+        obligations,
+        "_borne",
+        of_whom_it_names,
+        test_inheritance.test_what_is_asked_later_is_asked_of_the_heir,
+    ),
+    (
+        inheritance,
+        "place_of",
+        lambda _: test_inheritance.COUNTY,
+        test_inheritance.test_what_goes_to_another_place_is_seen_there_with_its_evidence,
+    ),
+    (
+        obligation_queries,
+        "stands",
+        never_stands,
+        test_inheritance.test_what_the_heir_owes_already_it_does_not_owe_twice,
     ),
 ]
 

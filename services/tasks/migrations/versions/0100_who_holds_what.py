@@ -1,4 +1,7 @@
-"""Who holds a post, whom a unit reports to, who sits on a committee, what followed a unit."""
+"""Who holds a post, whom a unit reports to, who sits on a committee, what followed a unit.
+
+And which obligation of a unit that ended an obligation of its heir goes on with.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +31,7 @@ def _alone(table: str, *keys: str) -> str:
 def upgrade() -> None:
     """Bring the tables forward."""
     op.add_column("post", sa.Column("telephone", sa.Text(), nullable=True))
+    op.add_column("obligation", sa.Column("inherits", sa.Uuid(), nullable=True))
     op.create_table(
         "holding",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -109,4 +113,5 @@ def downgrade() -> None:
     op.drop_table("membership")
     op.drop_table("reporting_line")
     op.drop_table("holding")
+    op.drop_column("obligation", "inherits")
     op.drop_column("post", "telephone")

@@ -1,0 +1,94 @@
+"""Hand what a unit owed to whoever answers for it since it ended."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import audit, calendar, timers
+from kernel.access import SYSTEM
+from kernel.ids import uuid7
+from services.tasks.obligations import operations, queries
+from services.tasks.obligations.domain import Action, place_of
+from services.tasks.obligations.operations import DUE
+from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.successions import queries as successions
+
+
+async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """Have the heir of a unit that ended owe what the unit owed; the unit's own rows stay.
+
+    After a split that is the heir whom the reorganisation named. What the heir owes already,
+    or has done, it does not owe twice.
+    """
+    heirs = await successions.bearing(session, [unit], on=calendar.day_of(now))
+    if heirs[unit] == unit:
+        return
+    for row in await queries.live_of(session, unit):
+        await _hand_on(session, row, heir=heirs[unit], now=now)
+
+
+async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: datetime) -> None:
+    follower = _follower(row, heir=heir, now=now)
+    clock = await timers.latest(session, kind=DUE, entity_id=str(row.id))
+    runs = clock is not None and clock.fired_at is None and clock.cancelled_at is None
+    await operations.close(session, row, Action.SUPERSEDE, now=now)
+    _note(session, row, heir=heir)
+    if await queries.stands(session, row.origin, duty=row.duty, subject=heir):
+        return
+    session.add(follower)
+    await session.flush()
+    for held in await queries.evidence(session, row.id):
+        session.add(_copy(held, follower))
+    if runs:
+        clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)
+        timers.begin(session, clock)
+    operations.tell_opened(session, follower, now=now)
+
+
+def _follower(row: Obligation, *, heir: str, now: datetime) -> Obligation:
+    """The same for the heir: as far as it had come, by the same deadline, as late as it was."""
+    return Obligation(
+        id=uuid7(),
+        kind=row.kind,
+        cause=row.cause,
+        status=row.status,
+        origin=row.origin,
+        duty=row.duty,
+        subject=heir,
+        unit=heir,
+        region_code=place_of(heir),
+        rule=row.rule,
+        due_at=row.due_at,
+        opened_at=now,
+        stopped_at=row.stopped_at,
+        overdue_at=row.overdue_at,
+        inherits=row.id,
+    )
+
+
+def _copy(held: Evidence, follower: Obligation) -> Evidence:
+    """What the unit had handed in, readable where its heir is: that may be another place."""
+    return Evidence(
+        id=uuid7(),
+        obligation_id=follower.id,
+        region_code=follower.region_code,
+        note=held.note,
+        figures=held.figures,
+        submitted_by=held.submitted_by,
+        submitted_at=held.submitted_at,
+        verdict=held.verdict,
+        remark=held.remark,
+        reviewed_by=held.reviewed_by,
+        reviewed_at=held.reviewed_at,
+    )
+
+
+def _note(session: AsyncSession, row: Obligation, *, heir: str) -> None:
+    audit.note(
+        session,
+        by=SYSTEM,
+        act="obligation.hand_over",
+        entity="obligation",
+        entity_id=row.id,
+        detail={"unit": row.subject, "heir": heir},
+    )
