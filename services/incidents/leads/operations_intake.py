@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.gateway import Role
 from contracts.tasks_orders import OrderDeathsTold
 from kernel import calendar
-from kernel.access import SYSTEM, NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Place, Principal
 from kernel.outbox import publish
 from reference import regions
 from reference.terms import LeadSource
@@ -31,13 +31,6 @@ _NO_MATCH = Match(score=0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Stated:
-    """Where a lead stands before it is stored, for the policies."""
-
-    region_code: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Reported:
     """The accident that a lead fits, and how many dead its reports left out."""
 
@@ -53,7 +46,7 @@ class _Reported:
 
 async def take_in(session: AsyncSession, *, stated: NewLead, by: Principal, now: datetime) -> Lead:
     """Keep a lead and look for the report it fits; where there is none, alarm at once."""
-    if not POLICIES.allows(by, Act.LEAD, _Stated(region_code=stated.region_code)):
+    if not POLICIES.allows(by, Act.LEAD, Place(stated.region_code)):
         raise NotYours("只能提交本辖区内的线索", "You may hand in leads of your own area.")
     unit = _checking_unit(stated.region_code, by=by, now=now)
     fits = await _reported(session, stated)

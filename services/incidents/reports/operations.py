@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, Toll
 from kernel import audit
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
 from kernel.outbox import publish
 from kernel.problems import Problem
 from reference import industries
@@ -39,14 +39,6 @@ class ReportIdTaken(Problem):
     title_en = "The report id is taken; make a new one"
 
 
-class Reporting:
-    """Where a report that opens an accident stands, for the policies."""
-
-    def __init__(self, region_code: str, enterprise_uscc: str | None) -> None:
-        self.region_code = region_code
-        self.enterprise_uscc = enterprise_uscc
-
-
 def enterprise_of(report: NewReport, by: Principal) -> str | None:
     """Whose accident it is: an enterprise that leaves its code out means itself."""
     return report.enterprise_uscc or by.uscc
@@ -68,7 +60,7 @@ def where(report: NewReport, by: Principal) -> str:
 def refuse_strangers(report: NewReport, *, by: Principal) -> None:
     """An enterprise reports for itself, a desk for the places below it and for the last time."""
     if report.opens:
-        place = Reporting(where(report, by), enterprise_of(report, by))
+        place = Place(where(report, by), enterprise_of(report, by))
         if not POLICIES.allows(by, Act.REPORT, place):
             raise NotYours(
                 "只能报告本企业或本辖区内的事故",

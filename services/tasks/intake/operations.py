@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks_orders import OrderDeathsTold, OrderHazardTold, OrderReceived
 from kernel import calendar
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
@@ -36,18 +36,11 @@ _TIME_NOT_TOLD_H = 168
 """By how many hours the time of deaths may be wrong where the caller did not say it."""
 
 
-class _Stated:
-    """Where an order is, before it is stored, to the policy table."""
-
-    def __init__(self, region_code: str) -> None:
-        self.region_code = region_code
-
-
 async def take_in(
     session: AsyncSession, *, stated: NewOrder, by: Principal, now: datetime
 ) -> tuple[Order, bool]:
     """Keep an order and start its clock; whether the hotline had handed it in before."""
-    if not POLICIES.allows(by, OrderAct.TAKE_ORDER, _Stated(stated.region_code)):
+    if not POLICIES.allows(by, OrderAct.TAKE_ORDER, Place(stated.region_code)):
         raise NotYours("只能受理本辖区内的工单", "You may take orders of your own area.")
     _refuse_nonsense(stated, now=now)
     known = await orders.find(session, stated.hotline, stated.number)
