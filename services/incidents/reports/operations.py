@@ -1,16 +1,16 @@
 """Taking a report: the first word of an accident, or one more of an accident that is known."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, Toll
 from kernel import audit
 from kernel.access import NotYours, Place, Principal
+from kernel.db import refusing_taken
 from kernel.outbox import publish
 from kernel.problems import Problem
 from reference import industries
@@ -27,8 +27,6 @@ from services.incidents.reports.domain import Opening, Statement
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.tables import Report
 from services.incidents.writing import write_at_once
-
-_UNIQUE_VIOLATION = "23505"
 
 
 class ReportIdTaken(Problem):
@@ -133,15 +131,9 @@ async def open_accident(
         await write_at_once(session)
 
 
-@contextmanager
-def refusing_taken_id(report_id: UUID) -> Iterator[None]:
+def refusing_taken_id(report_id: UUID) -> AbstractContextManager[None]:
     """Refuse an id that another report has."""
-    try:
-        yield
-    except IntegrityError as reason:
-        if getattr(reason.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
-            raise
-        raise ReportIdTaken(report_id=str(report_id)) from reason
+    return refusing_taken(ReportIdTaken(report_id=str(report_id)))
 
 
 def _accident(report: NewReport, statement: Statement, opening: Opening, by: Principal) -> Accident:
