@@ -138,3 +138,22 @@ async def test_only_the_first_who_told_is_rewarded(tasks: Stage) -> None:
         await hotline.visited(tasks, order_id, "satisfied")
 
     assert [fact["order_id"] for fact in await hotline.told(tasks, "reward_due")] == [first]
+
+
+async def test_a_later_caller_whose_order_was_taken_up_anew_is_not_the_first_either(
+    tasks: Stage,
+) -> None:
+    first = await hotline.taken(tasks, matter="gas", caller=CALLER)
+    second = await hotline.taken(tasks, matter="gas", caller=CALLER)
+    (alike,) = await tasks.rows(OrderRepeat)
+    await hotline.done(tasks, OPERATOR, f"repeats/{alike.id}/merge", {"why": "同一事项。"})
+    await hotline.sent(tasks, first)
+    await hotline.answered(tasks, first, verified=True)
+    await hotline.visited(tasks, second, "unsatisfied")
+    await hotline.sent(tasks, second)
+    await hotline.answered(tasks, second, verified=True)
+
+    for order_id in (second, first):
+        await hotline.visited(tasks, order_id, "satisfied")
+
+    assert [fact["order_id"] for fact in await hotline.told(tasks, "reward_due")] == [first]

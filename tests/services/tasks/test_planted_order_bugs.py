@@ -125,7 +125,7 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
     (
         callbacks,
         "_tell_reward",
-        nothing,
+        nobody,
         test_order_safety.test_only_the_first_who_told_is_rewarded,
     ),
     (callers, "_keep_look", nothing, test_callers.test_the_first_look_is_masked_and_kept),
