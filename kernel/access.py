@@ -63,6 +63,14 @@ class Placed(Protocol):
     def region_code(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a row will stand that is not stored yet, and with whom."""
+
+    region_code: str
+    enterprise_uscc: str | None = None
+
+
 class NotYours(Problem):
     """The actor sees the thing and may not do this to it."""
 

@@ -5,8 +5,8 @@ it), and before the commit it lets the kernel's rooms write what was told in the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -33,6 +33,8 @@ Sessions = async_sessionmaker[AsyncSession]
 Flush = Callable[[AsyncSession], Awaitable[None]]
 
 Id = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
+
+_UNIQUE_VIOLATION = "23505"
 
 
 def new_metadata() -> MetaData:
@@ -237,3 +239,14 @@ def _nudge(database: Database, info: dict[Any, Any]) -> None:
         database.nudge.set()
     if info.pop("armed", None):
         database.timers_nudge.set()
+
+
+@contextmanager
+def refusing_taken(refusal: Problem) -> Iterator[None]:
+    """Answer a write whose key another row has with a refusal; anything else goes on as it is."""
+    try:
+        yield
+    except IntegrityError as reason:
+        if getattr(reason.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
+            raise
+        raise refusal from reason

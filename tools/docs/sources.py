@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import contracts
+from kernel import sealed
 from kernel.events import Event
 from kernel.inbox import Subscription
 from kernel.timers import TimerKind
@@ -59,7 +60,7 @@ Machine = Mapping[tuple[StrEnum, StrEnum], StrEnum]
 
 def machines() -> Iterator[tuple[str, str, Machine]]:
     """Every declared state machine: module, name of its table, the table."""
-    for module in service_modules("domain"):
+    for module in (sealed, *service_modules("domain")):
         for name, value in vars(module).items():
             if name.endswith("TRANSITIONS") and isinstance(value, Mapping):
                 yield module.__name__, name, value

@@ -10,6 +10,7 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from kernel import calendar, mediatypes
+from kernel.access import Place
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
@@ -19,7 +20,6 @@ from services.incidents.bulletins.domain import Document
 from services.incidents.bulletins.schemas import BulletinView, NewBulletin
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics.api import refuse_future
-from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.schemas import Month, PlaceCode
 from services.incidents.statistics.tables import Bulletin
 

@@ -6,14 +6,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
-from kernel.access import Principal
+from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
 from services.incidents.bulletins import queries
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics import queries_analysis
 from services.incidents.statistics.domain_situation import Basis
-from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.tables import Bulletin
 
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from kernel.sealed import RevealAction
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.incidents.informants import operations
-from services.incidents.informants.domain import RevealAction
 from services.incidents.informants.schemas import (
     MaskedInformant,
     NewReveal,

@@ -1,32 +1,6 @@
-"""How a sealed informant is opened: one asks with a reason, another agrees, the first may look."""
-
-from collections.abc import Mapping
-from enum import StrEnum
+"""Why a sealed informant is not opened."""
 
 from kernel.problems import Problem
-
-
-class RevealStatus(StrEnum):
-    """Where a request stands."""
-
-    ASKED = "asked"  # 待批准
-    APPROVED = "approved"  # 已批准
-    REFUSED = "refused"  # 不同意
-
-
-class RevealAction(StrEnum):
-    """What is done with a request."""
-
-    APPROVE = "approve"  # 批准
-    REFUSE = "refuse"  # 拒绝
-    LOOK = "look"  # 查看
-
-
-TRANSITIONS: Mapping[tuple[RevealStatus, RevealAction], RevealStatus] = {
-    (RevealStatus.ASKED, RevealAction.APPROVE): RevealStatus.APPROVED,
-    (RevealStatus.ASKED, RevealAction.REFUSE): RevealStatus.REFUSED,
-    (RevealStatus.APPROVED, RevealAction.LOOK): RevealStatus.APPROVED,
-}
 
 
 class RevealActionRefused(Problem):
@@ -43,15 +17,3 @@ class OwnRequest(Problem):
     status = 403
     title_zh = "不能批准本人的查看申请，也不能使用他人的查看申请"
     title_en = "Nobody decides on their own request or uses another's"
-
-
-def after(status: RevealStatus, action: RevealAction) -> RevealStatus:
-    """The status of a request once the action is done, or a refusal."""
-    try:
-        return TRANSITIONS[status, action]
-    except KeyError:
-        raise RevealActionRefused(
-            f"状态为 {status} 时不能 {action}",
-            f"Cannot {action} a request that is {status}.",
-            reveal_status=str(status),
-        ) from None

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit
+from kernel import audit, sealed
 from kernel.access import Principal
 from kernel.ids import uuid7
-from services.incidents.informants import domain, queries
-from services.incidents.informants.domain import OwnRequest, RevealAction, RevealStatus
+from kernel.sealed import RevealAction
+from services.incidents.informants import queries
 from services.incidents.informants.schemas import NewInformant
 from services.incidents.informants.tables import Informant, Reveal
 from services.incidents.policies import POLICIES, Act
@@ -51,13 +51,8 @@ async def ask(
         enterprise_uscc=None,
         id=uuid7(),
         informant_id=informant.id,
-        status=str(RevealStatus.ASKED),
-        reason=reason,
-        asked_by=by.subject,
-        asked_at=now,
-        decided_by=None,
-        decided_at=None,
         unit=informant.unit,
+        **sealed.asked(reason, by=by, now=now),
     )
     session.add(request)
     audit.note(session, by=by, act="reveal.ask", entity="reveal", entity_id=request.id)
@@ -70,10 +65,7 @@ async def decide(
     """Agree to a request of somebody else, or refuse it."""
     request = await queries.reveal(session, reveal_id, lock=True)
     POLICIES.require(by, Act.REVEAL_INFORMANT, on=request, seen_by=Act.SEE_INFORMANT)
-    if request.asked_by == by.subject:
-        raise OwnRequest
-    request.status = str(domain.after(RevealStatus(request.status), action))
-    request.decided_by, request.decided_at = by.subject, now
+    request.decide(action, by=by, now=now)
     audit.note(session, by=by, act=f"reveal.{action}", entity="reveal", entity_id=request.id)
     return request
 
@@ -82,8 +74,6 @@ async def look(session: AsyncSession, *, reveal_id: UUID, by: Principal) -> Info
     """The second stage, for the one who asked; every look is on record."""
     request = await queries.reveal(session, reveal_id)
     POLICIES.require(by, Act.SEE_INFORMANT, on=request, seen_by=Act.SEE_INFORMANT)
-    if request.asked_by != by.subject:
-        raise OwnRequest
-    domain.after(RevealStatus(request.status), RevealAction.LOOK)
+    request.require_look(by=by)
     audit.note(session, by=by, act="reveal.look", entity="reveal", entity_id=request.id)
     return await queries.get(session, request.informant_id)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.crypto import EncryptedText
 from kernel.db import Id
+from kernel.sealed import RevealRequest
 from services.incidents.base import Base, Placed
+from services.incidents.informants.domain import OwnRequest, RevealActionRefused
 
 
 class Informant(Placed, Base):
@@ -24,18 +26,13 @@ class Informant(Placed, Base):
     """The desk that handles what the informant said."""
 
 
-class Reveal(Placed, Base):
+class Reveal(Placed, RevealRequest, Base):
     """A request to see an informant in full, and what the second person decided."""
 
     __tablename__ = "reveal"
     __table_args__ = (Index("ix_reveal_informant_id", "informant_id"),)
+    refused, not_theirs = RevealActionRefused, OwnRequest
 
     id: Mapped[Id]
     informant_id: Mapped[UUID] = mapped_column(ForeignKey(Informant.id))
-    status: Mapped[str]
-    reason: Mapped[str]
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime]
-    decided_by: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
     unit: Mapped[str]

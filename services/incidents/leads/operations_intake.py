@@ -1,18 +1,16 @@
 """Taking a lead in: it fits what was reported, or it alarms and a check is owed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.gateway import Role
 from contracts.tasks_orders import OrderDeathsTold
 from kernel import calendar
-from kernel.access import SYSTEM, NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Place, Principal
+from kernel.db import refusing_taken
 from kernel.outbox import publish
 from reference import regions
 from reference.terms import LeadSource
@@ -26,15 +24,7 @@ from services.incidents.leads.tables import Lead
 from services.incidents.policies import POLICIES, Act
 from services.incidents.relays import rules as relaying
 
-_UNIQUE_VIOLATION = "23505"
 _NO_MATCH = Match(score=0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Stated:
-    """Where a lead stands before it is stored, for the policies."""
-
-    region_code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +43,7 @@ class _Reported:
 
 async def take_in(session: AsyncSession, *, stated: NewLead, by: Principal, now: datetime) -> Lead:
     """Keep a lead and look for the report it fits; where there is none, alarm at once."""
-    if not POLICIES.allows(by, Act.LEAD, _Stated(region_code=stated.region_code)):
+    if not POLICIES.allows(by, Act.LEAD, Place(stated.region_code)):
         raise NotYours("只能提交本辖区内的线索", "You may hand in leads of your own area.")
     unit = _checking_unit(stated.region_code, by=by, now=now)
     fits = await _reported(session, stated)
@@ -64,7 +54,7 @@ async def take_in(session: AsyncSession, *, stated: NewLead, by: Principal, now:
         )
         await session.flush()
     session.add(lead)
-    with _refusing_taken_id(lead.id):
+    with refusing_taken(LeadIdTaken(lead_id=str(lead.id))):
         await session.flush()
     if fits.known:
         steps.step_on(session, lead, LeadAction.MATCH, by=by, now=now)
@@ -97,16 +87,6 @@ def _checking_unit(region_code: str, *, by: Principal, now: datetime) -> str:
     """The desk that took the lead, else the emergency authority of the place."""
     desk = by.unit if Role.DUTY_DESK in by.roles else None
     return relaying.receiving_unit(region_code, desk=desk, on=calendar.day_of(now)).code
-
-
-@contextmanager
-def _refusing_taken_id(lead_id: UUID) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as reason:
-        if getattr(reason.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
-            raise
-        raise LeadIdTaken(lead_id=str(lead_id)) from reason
 
 
 async def _reported(session: AsyncSession, stated: NewLead) -> _Reported:

@@ -1,16 +1,16 @@
 """Taking a report: the first word of an accident, or one more of an accident that is known."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, Toll
 from kernel import audit
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
+from kernel.db import refusing_taken
 from kernel.outbox import publish
 from kernel.problems import Problem
 from reference import industries
@@ -28,8 +28,6 @@ from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.tables import Report
 from services.incidents.writing import write_at_once
 
-_UNIQUE_VIOLATION = "23505"
-
 
 class ReportIdTaken(Problem):
     """Somebody else's report has this id."""
@@ -37,14 +35,6 @@ class ReportIdTaken(Problem):
     status = 409
     title_zh = "报告编号已被使用，请换一个新的编号"
     title_en = "The report id is taken; make a new one"
-
-
-class Reporting:
-    """Where a report that opens an accident stands, for the policies."""
-
-    def __init__(self, region_code: str, enterprise_uscc: str | None) -> None:
-        self.region_code = region_code
-        self.enterprise_uscc = enterprise_uscc
 
 
 def enterprise_of(report: NewReport, by: Principal) -> str | None:
@@ -68,7 +58,7 @@ def where(report: NewReport, by: Principal) -> str:
 def refuse_strangers(report: NewReport, *, by: Principal) -> None:
     """An enterprise reports for itself, a desk for the places below it and for the last time."""
     if report.opens:
-        place = Reporting(where(report, by), enterprise_of(report, by))
+        place = Place(where(report, by), enterprise_of(report, by))
         if not POLICIES.allows(by, Act.REPORT, place):
             raise NotYours(
                 "只能报告本企业或本辖区内的事故",
@@ -141,15 +131,9 @@ async def open_accident(
         await write_at_once(session)
 
 
-@contextmanager
-def refusing_taken_id(report_id: UUID) -> Iterator[None]:
+def refusing_taken_id(report_id: UUID) -> AbstractContextManager[None]:
     """Refuse an id that another report has."""
-    try:
-        yield
-    except IntegrityError as reason:
-        if getattr(reason.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
-            raise
-        raise ReportIdTaken(report_id=str(report_id)) from reason
+    return refusing_taken(ReportIdTaken(report_id=str(report_id)))
 
 
 def _accident(report: NewReport, statement: Statement, opening: Opening, by: Principal) -> Accident:

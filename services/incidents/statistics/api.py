@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from kernel import calendar, exports
+from kernel.access import Place
 from kernel.exports import Format
 from kernel.problems import FieldFault, InvalidPayload
 from kernel.rendering import wants_chinese
@@ -20,7 +21,6 @@ from services.incidents.statistics import (
     schemas,
 )
 from services.incidents.statistics.domain_situation import Analysis, Basis
-from services.incidents.statistics.operations_bases import Place
 from services.incidents.statistics.schemas import (
     AnalysisRow,
     BaseView,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar, timers
-from kernel.access import Principal
+from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
 from reference import city, regions
@@ -27,13 +27,6 @@ class BaseFrozen(Problem):
     status = 409
     title_zh = "该年度考核基数已冻结"
     title_en = "The base of that year has been frozen"
-
-
-class Place:
-    """A place as the policies see it."""
-
-    def __init__(self, region_code: str) -> None:
-        self.region_code = region_code
 
 
 async def arm_freezing(session: AsyncSession, *, now: datetime) -> None:

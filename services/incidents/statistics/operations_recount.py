@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, timers
-from kernel.access import Principal
+from kernel.access import Place, Principal
 from reference import city
 from services.incidents.policies import POLICIES, Act
-from services.incidents.statistics import operations_bases, operations_closure, queries_recount
+from services.incidents.statistics import operations_closure, queries_recount
 from services.incidents.statistics.tables import CONTRIBUTED, CountedAccident, Statistic
 
 RECOUNT_DUE = "statistics_recount_due"
@@ -25,7 +25,7 @@ _LOCK = text("LOCK TABLE counted_accident IN EXCLUSIVE MODE")
 
 async def order(session: AsyncSession, *, by: Principal, now: datetime) -> range:
     """Have the sums of the whole city built anew, soon; of which years."""
-    here = operations_bases.Place(city.current().code)
+    here = Place(city.current().code)
     POLICIES.require(by, Act.COUNT_ANEW, on=here, seen_by=Act.READ_STATISTICS)
     years = await queries_recount.years(session)
     for year in years:

@@ -1,7 +1,6 @@
 """Register enterprises, and flag them because of accidents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered
 from kernel import audit
-from kernel.access import Principal
+from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from kernel.problems import Problem
@@ -58,17 +57,10 @@ async def register_by(
     standing = (await queries.standing(session, [enterprise.uscc])).get(enterprise.uscc)
     if standing is not None:
         POLICIES.require(by, Act.REGISTER, on=standing, seen_by=Act.READ_ENTERPRISES)
-    POLICIES.require(by, Act.REGISTER, on=_Place(enterprise.region), seen_by=Act.REGISTER)
+    POLICIES.require(by, Act.REGISTER, on=Place(enterprise.region), seen_by=Act.REGISTER)
     await register(session, enterprises=[enterprise], now=now)
     audit.note(session, by=by, act=Act.REGISTER, entity="enterprise", entity_id=enterprise.uscc)
     return await queries.get(session, enterprise.uscc)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a row will stand, for the policy table."""
-
-    region_code: str
 
 
 def _facts(enterprise: NewEnterprise) -> dict[str, Any]:

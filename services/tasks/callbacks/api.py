@@ -9,7 +9,6 @@ from services.tasks.callbacks import operations, queries
 from services.tasks.callbacks.schemas import CallbackView, NewCallback
 from services.tasks.callbacks.tables import Callback
 from services.tasks.orders import queries as orders
-from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/callbacks", "callbacks")
@@ -30,6 +29,5 @@ async def make(
 @act(OrderAct.READ_ORDERS)
 async def list_callbacks(order_id: UUID, session: Session, by: Actor) -> Sequence[Callback]:
     """Every return visit about an order, oldest first."""
-    order = await orders.get(session, order_id)
-    POLICIES.require(by, OrderAct.READ_ORDERS, on=order, seen_by=OrderAct.READ_ORDERS)
+    await orders.seen(session, order_id, by=by)
     return await queries.of_order(session, order_id)

@@ -22,6 +22,7 @@ from services.tasks.orders.domain import OrderAction, OrderStatus
 from services.tasks.orders.tables import Order
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
+from services.tasks.repeats import queries as repeats
 
 _SAID = {CallbackResult.SATISFIED: True, CallbackResult.UNSATISFIED: False}
 _CONCEALED = "concealed_accident"
@@ -53,7 +54,7 @@ async def make(
     else:
         detail = {"result": str(result)}
         steps.step_on(session, order, OrderAction.VISIT, by=by, now=now, note=note, detail=detail)
-        _tell_reward(session, order, now=now)
+        await _tell_reward(session, order, now=now)
     return visit
 
 
@@ -96,10 +97,13 @@ async def _again(
     await steps.owe_dispatch(session, order, now=now)
 
 
-def _tell_reward(session: AsyncSession, order: Order, *, now: datetime) -> None:
-    """Whoever gave a name and was the first to tell what proved true is rewarded."""
+async def _tell_reward(session: AsyncSession, order: Order, *, now: datetime) -> None:
+    """Whoever gave a name and was the first to tell what proved true is rewarded.
+
+    Who came later stays later, even where their order was taken up anew.
+    """
     told = order.hazard_told_at is not None and order.verified is True
-    if not told or not order.named or order.merged_into is not None:
+    if not told or not order.named or await repeats.repeats_another(session, order.id):
         return
     publish(
         session,

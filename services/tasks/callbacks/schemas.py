@@ -1,12 +1,12 @@
 """How return visits are made and shown."""
 
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from kernel.instants import ShanghaiTime
 from services.tasks.callbacks.domain import CallbackResult
+from services.tasks.orders.schemas import Text
 
 
 class NewCallback(BaseModel):
@@ -15,7 +15,7 @@ class NewCallback(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     result: CallbackResult
-    note: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    note: Text | None = None
 
 
 class CallbackView(BaseModel):

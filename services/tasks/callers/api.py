@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
+from kernel.sealed import RevealAction
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.callers import operations, queries
-from services.tasks.callers.domain import CallerRevealAction
 from services.tasks.callers.schemas import (
     CallerRevealView,
     LookView,
@@ -69,7 +69,7 @@ async def ask(
 async def approve(reveal_id: UUID, session: Session, by: Actor, now: Now) -> CallerReveal:
     """Agree that the one who asked may see the caller."""
     return await operations.decide(
-        session, reveal_id=reveal_id, action=CallerRevealAction.APPROVE, by=by, now=now
+        session, reveal_id=reveal_id, action=RevealAction.APPROVE, by=by, now=now
     )
 
 
@@ -78,7 +78,7 @@ async def approve(reveal_id: UUID, session: Session, by: Actor, now: Now) -> Cal
 async def refuse(reveal_id: UUID, session: Session, by: Actor, now: Now) -> CallerReveal:
     """Refuse a request; the caller stays sealed."""
     return await operations.decide(
-        session, reveal_id=reveal_id, action=CallerRevealAction.REFUSE, by=by, now=now
+        session, reveal_id=reveal_id, action=RevealAction.REFUSE, by=by, now=now
     )
 
 

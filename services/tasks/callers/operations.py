@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit
+from kernel import audit, sealed
 from kernel.access import Principal
 from kernel.crypto import blind_index
 from kernel.ids import uuid7
-from services.tasks.callers import domain, queries
-from services.tasks.callers.domain import CallerRevealAction, CallerRevealStatus, OwnCallerRequest
+from kernel.sealed import RevealAction
+from services.tasks.callers import queries
 from services.tasks.callers.schemas import NewCaller
 from services.tasks.callers.tables import Caller, CallerLook, CallerReveal
 from services.tasks.policies import POLICIES
@@ -55,10 +55,7 @@ async def ask(
         id=uuid7(),
         caller_id=caller.id,
         region_code=caller.region_code,
-        status=str(CallerRevealStatus.ASKED),
-        reason=reason,
-        asked_by=by.subject,
-        asked_at=now,
+        **sealed.asked(reason, by=by, now=now),
     )
     session.add(request)
     audit.note(session, by=by, act="caller_reveal.ask", entity="caller", entity_id=caller.id)
@@ -69,17 +66,14 @@ async def decide(
     session: AsyncSession,
     *,
     reveal_id: UUID,
-    action: CallerRevealAction,
+    action: RevealAction,
     by: Principal,
     now: datetime,
 ) -> CallerReveal:
     """Agree to a request of somebody else, or refuse it."""
     request = await queries.reveal(session, reveal_id, lock=True)
     POLICIES.require(by, OrderAct.REVEAL_CALLER, on=request, seen_by=OrderAct.SEE_CALLER)
-    if request.asked_by == by.subject:
-        raise OwnCallerRequest
-    request.status = str(domain.after(CallerRevealStatus(request.status), action))
-    request.decided_by, request.decided_at = by.subject, now
+    request.decide(action, by=by, now=now)
     audit.note(
         session,
         by=by,
@@ -94,9 +88,7 @@ async def look(session: AsyncSession, *, reveal_id: UUID, by: Principal, now: da
     """The second stage, for the one who asked; every look is on record."""
     request = await queries.reveal(session, reveal_id)
     POLICIES.require(by, OrderAct.SEE_CALLER, on=request, seen_by=OrderAct.SEE_CALLER)
-    if request.asked_by != by.subject:
-        raise OwnCallerRequest
-    domain.after(CallerRevealStatus(request.status), CallerRevealAction.LOOK)
+    request.require_look(by=by)
     caller = await queries.get(session, request.caller_id)
     _keep_look(session, caller, by=by, now=now, reveal_id=request.id)
     audit.note(session, by=by, act="caller_reveal.look", entity="caller", entity_id=caller.id)

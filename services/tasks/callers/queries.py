@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
-from services.tasks.callers.domain import CallerRevealStatus
+from kernel.sealed import RevealStatus
 from services.tasks.callers.tables import Caller, CallerLook, CallerReveal
 
 REVEALS = Listing(
@@ -18,7 +18,7 @@ REVEALS = Listing(
     default="-asked_at",
     filters={
         "region": within(CallerReveal.region_code, "行政区划 / division"),
-        "status": one_of(CallerReveal.status, CallerRevealStatus, "状态 / states"),
+        "status": one_of(CallerReveal.status, RevealStatus, "状态 / states"),
         "caller": equals(CallerReveal.caller_id, UUID, "来电人编号 / caller"),
     },
 )

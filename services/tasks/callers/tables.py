@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.crypto import EncryptedText
 from kernel.db import Id
+from kernel.sealed import RevealRequest
 from services.tasks.base import Base
+from services.tasks.callers.domain import CallerRevealRefused, OwnCallerRequest
 
 
 class Caller(Base):
@@ -26,21 +28,16 @@ class Caller(Base):
     sealed_at: Mapped[datetime]
 
 
-class CallerReveal(Base):
+class CallerReveal(RevealRequest, Base):
     """A request to see a caller in full, and what the second person decided."""
 
     __tablename__ = "caller_reveal"
     __table_args__ = (Index("ix_caller_reveal_caller_id", "caller_id"),)
+    refused, not_theirs = CallerRevealRefused, OwnCallerRequest
 
     id: Mapped[Id]
     caller_id: Mapped[UUID] = mapped_column(ForeignKey(Caller.id))
     region_code: Mapped[str]
-    status: Mapped[str]
-    reason: Mapped[str]
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime]
-    decided_by: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
 
 
 class CallerLook(Base):

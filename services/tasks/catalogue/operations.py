@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit
-from kernel.access import Principal
+from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
 from reference import city, orders
@@ -28,18 +28,11 @@ class LineWrittenLater(Problem):
     title_en = "The line that holds now began on that day or later"
 
 
-class _Place:
-    """Where a line holds, to the policy table."""
-
-    def __init__(self, region_code: str) -> None:
-        self.region_code = region_code
-
-
 async def write(
     session: AsyncSession, *, new: NewLine, by: Principal, now: datetime
 ) -> CatalogueLine:
     """State where orders about a matter go from a day on; the line before it ends on its eve."""
-    place = _Place(new.region_code or city.current().code)
+    place = Place(new.region_code or city.current().code)
     POLICIES.require(by, OrderAct.WRITE_CATALOGUE, on=place, seen_by=OrderAct.READ_CATALOGUE)
     line = new.line()
     _refuse_unclear(line, place.region_code, on=new.effective_from)

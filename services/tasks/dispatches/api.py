@@ -24,7 +24,6 @@ from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders import queries as orders
 from services.tasks.orders.schemas import OrderView
 from services.tasks.orders.tables import Order
-from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/dispatches", "dispatches")
@@ -43,8 +42,7 @@ async def dispatch(
 @act(OrderAct.READ_ORDERS)
 async def list_parts(order_id: UUID, session: Session, by: Actor) -> Sequence[Dispatch]:
     """Every part of an order that there ever was, oldest first."""
-    order = await orders.get(session, order_id)
-    POLICIES.require(by, OrderAct.READ_ORDERS, on=order, seen_by=OrderAct.READ_ORDERS)
+    await orders.seen(session, order_id, by=by)
     return await queries.of_order(session, order_id)
 
 

@@ -10,7 +10,6 @@ from contracts.tasks_orders import OrderReturned
 from kernel import calendar, timers
 from kernel.access import NotYours, Principal
 from kernel.outbox import publish
-from reference import holidays
 from reference import orders as pack
 from reference.terms import OrderStep
 from services.tasks.catalogue.rules import Lesson
@@ -42,8 +41,7 @@ async def held(session: AsyncSession, dispatch_id: UUID, by: Principal) -> tuple
     POLICIES.require(by, OrderAct.WORK_ORDER, on=part, seen_by=OrderAct.READ_ORDERS)
     if by.unit != part.unit:
         raise NotYours
-    order = await orders.get(session, part.order_id, lock=True)
-    return order, await queries.get(session, dispatch_id)
+    return await queries.locked(session, part)
 
 
 async def sign(
@@ -143,10 +141,7 @@ async def _leave_to_lead(session: AsyncSession, others: list[Dispatch], *, now: 
     lead = others[0]
     if not limits.is_late(done_at=now, due_at=lead.due_at):
         return
-    with steps.known_days():
-        due = limits.due(
-            OrderStep.AFTER_PARTS, lead.of_class, since=now, days_off=holidays.calendar()
-        )
+    due = steps.due(OrderStep.AFTER_PARTS, lead.of_class, since=now)
     if lead.overdue_at is None:
         await sending.start_handling_clock(session, lead, due=due, reason="parts late")
 
@@ -189,8 +184,7 @@ async def judged(session: AsyncSession, dispatch_id: UUID, by: Principal) -> tup
     POLICIES.require(by, OrderAct.DISPATCH_ORDER, on=part, seen_by=OrderAct.READ_ORDERS)
     if by.unit == part.unit:
         raise NotYours
-    order = await orders.get(session, part.order_id, lock=True)
-    return order, await queries.get(session, dispatch_id)
+    return await queries.locked(session, part)
 
 
 async def refuse_return(
@@ -207,8 +201,7 @@ async def refuse_return(
 
 async def sign_again(session: AsyncSession, part: Dispatch, *, now: datetime) -> None:
     """The unit holds it again. The time to handle it has run on: what is past is overdue now."""
-    with steps.known_days():
-        due = limits.due(OrderStep.SIGN, part.of_class, since=now, days_off=holidays.calendar())
+    due = steps.due(OrderStep.SIGN, part.of_class, since=now)
     part.sign_due_at, part.signed_at = due.at, None
     await timers.arm(
         session, kind=sending.SIGN_DUE, entity_id=str(part.id), due_at=due.at, rule=due.rule
@@ -237,8 +230,7 @@ async def accept_part_return(
 
 async def redo(session: AsyncSession, order: Order, *, by: Principal, now: datetime) -> Dispatch:
     """The unit that leads handles it once more; the round is a part of its own."""
-    with steps.known_days():
-        due = limits.due(OrderStep.REDO, order.of_class, since=now, days_off=holidays.calendar())
+    due = steps.due(OrderStep.REDO, order.of_class, since=now)
     assert order.lead is not None
     order.units = [order.lead]
     part = sending.part_of(order, order.lead, domain.Part.LEAD, due=due, by=by, now=now)

@@ -12,8 +12,8 @@ from kernel import calendar, timers
 from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
-from reference import holidays, units
 from reference import orders as pack
+from reference import units
 from reference.terms import OrderStep
 from services.tasks.catalogue import operations as catalogue
 from services.tasks.catalogue.rules import Lesson
@@ -31,7 +31,6 @@ from services.tasks.dispatches.schemas import Addressees
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders import operations as steps
 from services.tasks.orders import queries as orders
-from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction, OrderStatus
 from services.tasks.orders.rules import Due
 from services.tasks.orders.tables import Order
@@ -195,12 +194,11 @@ class _Sending:
     now: datetime
 
     async def open(self, session: AsyncSession, unit: str, part: Part) -> None:
-        order, days_off = self.order, holidays.calendar()
-        with steps.known_days():
-            sign, handle, back = (
-                limits.due(step, order.of_class, since=self.now, days_off=days_off)
-                for step in (OrderStep.SIGN, OrderStep.HANDLE, OrderStep.RETURN)
-            )
+        order = self.order
+        sign, handle, back = (
+            steps.due(step, order.of_class, since=self.now)
+            for step in (OrderStep.SIGN, OrderStep.HANDLE, OrderStep.RETURN)
+        )
         row = part_of(order, unit, part, due=handle, by=self.by, now=self.now)
         row.status = str(DispatchStatus.SENT)
         row.sign_due_at, row.return_due_at = sign.at, back.at

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
@@ -11,7 +11,9 @@ from kernel.listing import Filter, Listing, before, equals, one_of, since, withi
 from reference.terms import OrderClass
 from services.tasks.dispatches.domain import LIVE, DispatchStatus, Part
 from services.tasks.dispatches.tables import Dispatch
-from services.tasks.orders.queries import reads_below
+from services.tasks.orders import queries as orders
+from services.tasks.orders.queries import reached
+from services.tasks.orders.tables import Order
 
 DISPATCHES = Listing(
     "dispatches",
@@ -40,11 +42,9 @@ DISPATCHES = Listing(
 
 def reached_by(by: Principal) -> Select[Dispatch]:
     """What an actor may list: their unit's parts, and their subtree's where their role allows."""
-    own = Dispatch.unit == by.unit if by.unit else false()
-    if not reads_below(by) or by.region is None:
-        return select(Dispatch).where(own)
-    below = Dispatch.region_code.startswith(by.region, autoescape=True)
-    return select(Dispatch).where(or_(own, below))
+    return select(Dispatch).where(
+        reached(by, own=Dispatch.unit == by.unit, at=Dispatch.region_code)
+    )
 
 
 async def get(session: AsyncSession, dispatch_id: UUID) -> Dispatch:
@@ -53,6 +53,12 @@ async def get(session: AsyncSession, dispatch_id: UUID) -> Dispatch:
     if found is None:
         raise NotFound(f"没有编号为 {dispatch_id} 的派单", f"No dispatch has the id {dispatch_id}.")
     return found
+
+
+async def locked(session: AsyncSession, part: Dispatch) -> tuple[Order, Dispatch]:
+    """A part with its order, as both stand now that nobody else changes them."""
+    order = await orders.get(session, part.order_id, lock=True)
+    return order, await get(session, part.id)
 
 
 async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Dispatch]:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from kernel.instants import ShanghaiTime
 from services.tasks.dispatches.domain import DispatchStatus, Part, ReturnReason
+from services.tasks.orders.schemas import Text
 
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
 UnitCode = Annotated[str, Field(pattern=r"^\d{6}\.[a-z0-9_]+$", max_length=100)]
 
 

@@ -16,7 +16,6 @@ from services.tasks.extensions.domain import ExtensionAction
 from services.tasks.extensions.schemas import ExtensionRemark, NewExtension, OrderExtensionView
 from services.tasks.extensions.tables import OrderExtension
 from services.tasks.orders import queries as orders
-from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/order-extensions", "order-extensions")
@@ -51,8 +50,7 @@ async def list_all(
 @act(OrderAct.READ_ORDERS)
 async def list_extensions(order_id: UUID, session: Session, by: Actor) -> Sequence[OrderExtension]:
     """Every request about an order, oldest first."""
-    order = await orders.get(session, order_id)
-    POLICIES.require(by, OrderAct.READ_ORDERS, on=order, seen_by=OrderAct.READ_ORDERS)
+    await orders.seen(session, order_id, by=by)
     return await queries.of_order(session, order_id)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
 from services.tasks.extensions.domain import ExtensionStatus
 from services.tasks.extensions.tables import OrderExtension
-from services.tasks.orders.queries import reads_below
+from services.tasks.orders.queries import reached
 
 EXTENSIONS = Listing(
     "order-extensions",
@@ -27,11 +27,8 @@ EXTENSIONS = Listing(
 
 def reached_by(by: Principal) -> Select[OrderExtension]:
     """What an actor may list: their unit's, and their subtree's where their role allows."""
-    own = OrderExtension.unit == by.unit if by.unit else false()
-    if by.region is None or not reads_below(by):
-        return select(OrderExtension).where(own)
-    below = OrderExtension.region_code.startswith(by.region, autoescape=True)
-    return select(OrderExtension).where(or_(own, below))
+    own = OrderExtension.unit == by.unit
+    return select(OrderExtension).where(reached(by, own=own, at=OrderExtension.region_code))
 
 
 async def get(session: AsyncSession, extension_id: UUID) -> OrderExtension:

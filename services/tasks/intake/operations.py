@@ -1,17 +1,15 @@
 """Taking an order in: the caller sealed, a unit proposed, likeness noted, dangers told."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks_orders import OrderDeathsTold, OrderHazardTold, OrderReceived
 from kernel import calendar
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
+from kernel.db import refusing_taken
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
@@ -30,24 +28,16 @@ from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 from services.tasks.repeats import operations as repeats
 
-_UNIQUE_VIOLATION = "23505"
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _TIME_NOT_TOLD_H = 168
 """By how many hours the time of deaths may be wrong where the caller did not say it."""
-
-
-class _Stated:
-    """Where an order is, before it is stored, to the policy table."""
-
-    def __init__(self, region_code: str) -> None:
-        self.region_code = region_code
 
 
 async def take_in(
     session: AsyncSession, *, stated: NewOrder, by: Principal, now: datetime
 ) -> tuple[Order, bool]:
     """Keep an order and start its clock; whether the hotline had handed it in before."""
-    if not POLICIES.allows(by, OrderAct.TAKE_ORDER, _Stated(stated.region_code)):
+    if not POLICIES.allows(by, OrderAct.TAKE_ORDER, Place(stated.region_code)):
         raise NotYours("只能受理本辖区内的工单", "You may take orders of your own area.")
     _refuse_nonsense(stated, now=now)
     known = await orders.find(session, stated.hotline, stated.number)
@@ -62,7 +52,7 @@ async def take_in(
         await session.flush()
     await steps.owe_dispatch(session, order, now=now)
     session.add(order)
-    with _refusing_taken():
+    with refusing_taken(OrderIdTaken()):
         await session.flush()
     steps.keep(session, order, "receive", by=by, now=now)
     publish(session, OrderReceived(**steps.facts(order), occurred_at=now))
@@ -71,16 +61,6 @@ async def take_in(
     dangerous = stated.hazard or bool(matter and matter.safety)
     tell(session, order, hazard=dangerous, deaths=stated.deaths_alleged, now=now)
     return order, False
-
-
-@contextmanager
-def _refusing_taken() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as reason:
-        if getattr(reason.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
-            raise
-        raise OrderIdTaken from reason
 
 
 def _refuse_nonsense(stated: NewOrder, *, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """What hotlines hand in."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import UUID7, AwareDatetime, BaseModel, ConfigDict, Field, StrictB
 from contracts.identifiers import RegionCode, Uscc
 from reference.terms import Hotline, OrderClass
 from services.tasks.callers.schemas import NewCaller
+from services.tasks.orders.schemas import Text
 
 _MOST_PEOPLE = 10_000
 
@@ -30,17 +30,11 @@ class NewOrder(BaseModel):
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     enterprise_uscc: Uscc | None = None
-    account: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
-        description="What was told, in words; kept sealed"
-    )
+    account: Text = Field(description="What was told, in words; kept sealed")
     happened_at: AwareDatetime | None = None
     hazard: StrictBool = Field(False, description="Whether it speaks of a danger")
     deaths_alleged: Annotated[StrictInt, Field(ge=0, le=_MOST_PEOPLE)] = 0
     caller: NewCaller | None = Field(None, description="Kept sealed and apart")
-
-    def moment(self, *, now: datetime) -> datetime:
-        """When it happened, as far as that was told."""
-        return self.happened_at or now
 
 
 class SafetyBody(BaseModel):
@@ -50,7 +44,7 @@ class SafetyBody(BaseModel):
 
     hazard: StrictBool = True
     deaths_alleged: Annotated[StrictInt, Field(ge=0, le=_MOST_PEOPLE)] = 0
-    note: Annotated[str, Field(min_length=1, max_length=4000)]
+    note: Text
 
 
 class OrderTaken(BaseModel):

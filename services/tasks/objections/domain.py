@@ -42,6 +42,22 @@ class ObjectionSettled(Problem):
     title_en = "The objection was replied to or settled before"
 
 
+class ObjectionTooLate(Problem):
+    """The limit within which a unit may object has passed."""
+
+    status = 409
+    title_zh = "已超过提出派单异议的期限"
+    title_en = "The limit for objecting has passed"
+
+
+class NothingToObjectTo(Problem):
+    """A unit first returns what is not its own; what was arbitrated is settled."""
+
+    status = 409
+    title_zh = "应先退单；已裁定的派单不得再提异议"
+    title_en = "Return it first; what was arbitrated is settled"
+
+
 class ObjectionNamesNobodyElse(Problem):
     """An objection names another unit that exists."""
 

@@ -17,19 +17,17 @@ from services.tasks.dispatches import operations as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.dispatches import queries as held
 from services.tasks.dispatches import rules as returning
-from services.tasks.dispatches.domain import (
-    DispatchAction,
-    NothingToObjectTo,
-    ObjectionTooLate,
-)
+from services.tasks.dispatches.domain import DispatchAction
 from services.tasks.dispatches.schemas import Addressees
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.objections import domain, queries, rules
 from services.tasks.objections.domain import (
     ArbiterInvolved,
+    NothingToObjectTo,
     ObjectionAction,
     ObjectionNamesNobodyElse,
     ObjectionStatus,
+    ObjectionTooLate,
 )
 from services.tasks.objections.tables import Objection
 from services.tasks.orders import operations as steps

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
 from services.tasks.objections.domain import ObjectionStatus
 from services.tasks.objections.tables import Objection
-from services.tasks.orders.queries import holds, reads_below
+from services.tasks.orders.queries import among, reached
 
 OBJECTIONS = Listing(
     "objections",
@@ -28,11 +28,8 @@ OBJECTIONS = Listing(
 
 def reached_by(by: Principal) -> Select[Objection]:
     """What an actor may list: those their unit is a party to, and those of their subtree."""
-    own = holds(Objection.units, by.unit) if by.unit else false()
-    if by.region is None or not reads_below(by):
-        return select(Objection).where(own)
-    below = Objection.region_code.startswith(by.region, autoescape=True)
-    return select(Objection).where(or_(own, below))
+    own = among(Objection.units, by.unit)
+    return select(Objection).where(reached(by, own=own, at=Objection.region_code))
 
 
 async def get(session: AsyncSession, objection_id: UUID, *, lock: bool = False) -> Objection:

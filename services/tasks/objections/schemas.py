@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.instants import ShanghaiTime
-from services.tasks.dispatches.schemas import Addressees, Text, UnitCode
+from services.tasks.dispatches.schemas import Addressees, UnitCode
 from services.tasks.objections.domain import ObjectionStatus
+from services.tasks.orders.schemas import Text
 
 
 class NewObjection(BaseModel):

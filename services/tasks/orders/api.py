@@ -21,7 +21,6 @@ from services.tasks.orders.schemas import (
     UrgeBody,
 )
 from services.tasks.orders.tables import Order
-from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/orders", "orders")
@@ -43,8 +42,7 @@ async def list_orders(
 @act(OrderAct.READ_ORDERS)
 async def read(order_id: UUID, session: Session, by: Actor) -> OrderStory:
     """One order with what was told and every step that was taken."""
-    order = await queries.get(session, order_id)
-    POLICIES.require(by, OrderAct.READ_ORDERS, on=order, seen_by=OrderAct.READ_ORDERS)
+    order = await queries.seen(session, order_id, by=by)
     shown = OrderView.model_validate(order).model_dump()
     steps = await queries.entries(session, order_id)
     return OrderStory(

@@ -15,9 +15,10 @@ from kernel.calendar import BeyondCalendar
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import holidays
-from reference.terms import OrderStep
+from reference.terms import OrderClass, OrderStep
 from services.tasks.orders import domain, queries, rules
 from services.tasks.orders.domain import CalendarNotLoaded, OrderAction, OrderStatus
+from services.tasks.orders.rules import Due
 from services.tasks.orders.tables import Order, OrderEntry
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
@@ -44,6 +45,12 @@ def known_days() -> Iterator[None]:
         yield
     except BeyondCalendar as beyond:
         raise CalendarNotLoaded(year=beyond.day.year) from beyond
+
+
+def due(step: OrderStep, order_class: OrderClass, *, since: datetime) -> Due:
+    """When a step that begins now is due; refused where that cannot be known yet."""
+    with known_days():
+        return rules.due(step, order_class, since=since, days_off=holidays.calendar())
 
 
 def step_on(
@@ -91,10 +98,10 @@ def keep(
 
 async def owe_dispatch(session: AsyncSession, order: Order, *, now: datetime) -> None:
     """Nobody holds it: the desk has so long to find who does."""
-    due = rules.received_due(order.of_class, received_at=now, days_off=holidays.calendar())
-    order.dispatch_due_at, order.dispatch_overdue_at = due.at, None
+    limit = rules.received_due(order.of_class, received_at=now, days_off=holidays.calendar())
+    order.dispatch_due_at, order.dispatch_overdue_at = limit.at, None
     await timers.arm(
-        session, kind=DISPATCH_DUE, entity_id=str(order.id), due_at=due.at, rule=due.rule
+        session, kind=DISPATCH_DUE, entity_id=str(order.id), due_at=limit.at, rule=limit.rule
     )
 
 
@@ -103,11 +110,10 @@ async def answered(
 ) -> None:
     """It has its answer: the caller is visited by a day. What was merged into it has it too."""
     order.answer, order.verified, order.answered_at = answer, verified, now
-    with known_days():
-        due = rules.due(OrderStep.CALLBACK, order.of_class, since=now, days_off=holidays.calendar())
-    order.callback_due_at, order.callback_overdue_at = due.at, None
+    visit = due(OrderStep.CALLBACK, order.of_class, since=now)
+    order.callback_due_at, order.callback_overdue_at = visit.at, None
     await timers.arm(
-        session, kind=CALLBACK_DUE, entity_id=str(order.id), due_at=due.at, rule=due.rule
+        session, kind=CALLBACK_DUE, entity_id=str(order.id), due_at=visit.at, rule=visit.rule
     )
     await timers.cancel(session, kind=DISPATCH_DUE, entity_id=str(order.id), now=now)
     publish(
@@ -188,7 +194,9 @@ async def note_dispatch_overdue(session: AsyncSession, *, order_id: UUID, now: d
     if order.stands is not OrderStatus.RECEIVED or order.dispatch_overdue_at is not None:
         return
     order.dispatch_overdue_at = now
-    publish(session, _overdue(order, OrderStep.DISPATCH, order.dispatch_due_at, now=now))
+    tell_overdue(
+        session, order, OrderStep.DISPATCH, unit=order.unit, due_at=order.dispatch_due_at, now=now
+    )
 
 
 async def note_callback_overdue(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
@@ -198,8 +206,22 @@ async def note_callback_overdue(session: AsyncSession, *, order_id: UUID, now: d
     if not waits or order.callback_due_at is None or now < order.callback_due_at:
         return
     order.callback_overdue_at = now
-    publish(session, _overdue(order, OrderStep.CALLBACK, order.callback_due_at, now=now))
+    tell_overdue(
+        session, order, OrderStep.CALLBACK, unit=order.unit, due_at=order.callback_due_at, now=now
+    )
 
 
-def _overdue(order: Order, step: OrderStep, due_at: datetime, *, now: datetime) -> OrderOverdue:
-    return OrderOverdue(**facts(order), occurred_at=now, unit=order.unit, step=step, due_at=due_at)
+def tell_overdue(
+    session: AsyncSession,
+    order: Order,
+    step: OrderStep,
+    *,
+    unit: str,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Tell that a unit did not take a step in time."""
+    publish(
+        session,
+        OrderOverdue(**facts(order), occurred_at=now, unit=unit, step=step, due_at=due_at),
+    )

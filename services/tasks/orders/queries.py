@@ -46,21 +46,22 @@ ORDERS = Listing(
 
 def reached_by(by: Principal) -> Select[Order]:
     """What an actor may list: what their unit holds, and their subtree where their role allows."""
-    own = holds(Order.units, by.unit) if by.unit else false()
-    if by.region is None or not reads_below(by):
-        return select(Order).where(own)
-    below = Order.region_code.startswith(by.region, autoescape=True)
-    return select(Order).where(or_(own, below))
+    return select(Order).where(reached(by, own=among(Order.units, by.unit), at=Order.region_code))
 
 
-def holds(units: InstrumentedAttribute[list[str]], unit: str) -> ColumnElement[bool]:
+def reached(
+    by: Principal, *, own: ColumnElement[bool], at: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """What is the actor's `own`, and what stands in their subtree if they read its orders."""
+    reads_below = Relation.SUBTREE in POLICIES.granted(by, OrderAct.READ_ORDERS)
+    if by.region is None or not reads_below:
+        return own
+    return or_(own, at.startswith(by.region, autoescape=True))
+
+
+def among(units: InstrumentedAttribute[list[str]], unit: str | None) -> ColumnElement[bool]:
     """Whether a unit is one of a row's; an index on its units serves."""
-    return type_coerce(units, ARRAY(Text)).contains([unit])
-
-
-def reads_below(by: Principal) -> bool:
-    """Whether an actor reads the orders of their subtree, or only those of their unit."""
-    return Relation.SUBTREE in POLICIES.granted(by, OrderAct.READ_ORDERS)
+    return type_coerce(units, ARRAY(Text)).contains([unit]) if unit else false()
 
 
 async def find(session: AsyncSession, hotline: str, number: str) -> Order | None:
@@ -74,6 +75,13 @@ async def get(session: AsyncSession, order_id: UUID, *, lock: bool = False) -> O
     order = await session.get(Order, order_id, with_for_update=lock or None)
     if order is None:
         raise NotFound(f"没有编号为 {order_id} 的工单", f"No order has the id {order_id}.")
+    return order
+
+
+async def seen(session: AsyncSession, order_id: UUID, *, by: Principal) -> Order:
+    """One order, for those who read it; to others it is absent."""
+    order = await get(session, order_id)
+    POLICIES.require(by, OrderAct.READ_ORDERS, on=order, seen_by=OrderAct.READ_ORDERS)
     return order
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, any_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, any_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import Principal
@@ -13,7 +13,7 @@ from services.tasks.callbacks.domain import CallbackResult
 from services.tasks.callbacks.tables import Callback
 from services.tasks.dispatches.domain import DispatchStatus
 from services.tasks.dispatches.tables import Dispatch
-from services.tasks.orders.queries import reads_below
+from services.tasks.orders.queries import reached
 
 _GONE = (DispatchStatus.RETURNED, DispatchStatus.RELEASED, DispatchStatus.WITHDRAWN)
 _DECIDED_ON = (DispatchStatus.RETURNING, DispatchStatus.DISPUTED)
@@ -45,7 +45,8 @@ async def of_units(
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for table, counts in ((Dispatch, _parts(period)), (Callback, _visits(period))):
         named = [func.count().filter(counted).label(name) for name, counted in counts.items()]
-        where = [_reached(table, by), table.unit.is_not(None)]
+        own = table.unit == by.unit
+        where = [reached(by, own=own, at=table.region_code), table.unit.is_not(None)]
         if region is not None:
             where.append(table.region_code.startswith(region, autoescape=True))
         for row in await session.execute(
@@ -53,13 +54,6 @@ async def of_units(
         ):
             found[str(row[0])] |= dict(zip(counts, row[1:], strict=True))
     return {unit: counts for unit, counts in found.items() if any(counts.values())}
-
-
-def _reached(table: type[Dispatch] | type[Callback], by: Principal) -> ColumnElement[bool]:
-    own = table.unit == by.unit if by.unit else false()
-    if by.region is None or not reads_below(by):
-        return own
-    return or_(own, table.region_code.startswith(by.region, autoescape=True))
 
 
 def _parts(period: Period) -> Mapping[str, ColumnElement[bool]]:

@@ -48,6 +48,14 @@ async def get(session: AsyncSession, repeat_id: UUID, *, lock: bool = False) -> 
     return found
 
 
+async def repeats_another(session: AsyncSession, order_id: UUID) -> bool:
+    """Whether somebody saw that an earlier order is about the same matter."""
+    chosen = select(OrderRepeat.id).where(
+        OrderRepeat.order_id == order_id, OrderRepeat.status == RepeatStatus.MERGED
+    )
+    return await session.scalar(chosen.limit(1)) is not None
+
+
 async def open_near(session: AsyncSession, order: Order) -> Sequence[tuple[Order, bytes | None]]:
     """The orders of the same place that still wait for an answer, with whose they are, sealed."""
     chosen = (

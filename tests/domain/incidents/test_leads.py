@@ -1,4 +1,4 @@
-"""The lives of leads, of requests to see an informant, and of qualifications, pair by pair."""
+"""The lives of leads and of qualifications, pair by pair."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.problems import Problem
-from services.incidents.informants import domain as informants
-from services.incidents.informants.domain import RevealAction, RevealStatus
 from services.incidents.leads import domain as leads
 from services.incidents.leads.domain import LeadAction, LeadStatus
 from services.incidents.qualifications import domain as qualifications
@@ -22,7 +20,6 @@ After = Callable[[Any, Any], StrEnum]
 
 MACHINES: list[tuple[type[StrEnum], type[StrEnum], Machine, After]] = [
     (LeadStatus, LeadAction, leads.TRANSITIONS, leads.after),
-    (RevealStatus, RevealAction, informants.TRANSITIONS, informants.after),
     (
         QualificationStatus,
         QualificationAction,
@@ -54,7 +51,6 @@ def test_every_pair_is_declared_or_refused(
     ("machine", "ends"),
     [
         (leads.TRANSITIONS, {LeadStatus.CONFIRMED, LeadStatus.DISMISSED}),
-        (informants.TRANSITIONS, {RevealStatus.REFUSED}),
         (qualifications.TRANSITIONS, {QualificationStatus.STRUCK_OFF}),
     ],
 )
@@ -71,16 +67,6 @@ def test_a_lead_is_never_confirmed_without_having_been_checked(actions: list[Lea
             status = leads.after(status, action)
 
     assert checked or status not in {LeadStatus.CONFIRMED, LeadStatus.DISMISSED}
-
-
-@given(st.lists(st.sampled_from(RevealAction)))
-def test_nobody_looks_before_somebody_agreed(actions: list[RevealAction]) -> None:
-    status, agreed = RevealStatus.ASKED, False
-    for action in actions:
-        if (status, action) in informants.TRANSITIONS:
-            agreed = agreed or action is RevealAction.APPROVE
-            assert action is not RevealAction.LOOK or agreed
-            status = informants.after(status, action)
 
 
 @given(st.lists(st.sampled_from(QualificationAction)))

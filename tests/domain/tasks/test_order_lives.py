@@ -1,4 +1,4 @@
-"""The lives of orders, parts, objections, extensions, repeats and reveals: every pair walked."""
+"""The lives of orders, parts, objections, extensions and repeats: every pair walked."""
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.problems import Problem
-from services.tasks.callers import domain as callers
 from services.tasks.dispatches import domain as dispatches
 from services.tasks.dispatches.domain import DispatchStatus
 from services.tasks.extensions import domain as extensions
@@ -36,7 +35,6 @@ MACHINES: list[tuple[Machine, Callable[..., Any], type[StrEnum], type[StrEnum]]]
         extensions.ExtensionAction,
     ),
     (repeats.TRANSITIONS, repeats.after, repeats.RepeatStatus, repeats.RepeatAction),
-    (callers.TRANSITIONS, callers.after, callers.CallerRevealStatus, callers.CallerRevealAction),
 ]
 
 

@@ -6,6 +6,7 @@ from kernel import keyring
 from kernel.keyring import KeyRing, fresh_keys
 from tests.services.conftest import PutOnStage
 from tests.services.stage import Stage
+from tests.services.tasks.hotline import MONDAY
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +21,9 @@ def keys() -> Iterator[None]:
 async def tasks(put_on_stage: PutOnStage) -> Stage:
     """The tasks service over a fresh database."""
     return await put_on_stage("tasks")
+
+
+@pytest.fixture
+def monday(tasks: Stage) -> None:
+    """It is MONDAY."""
+    tasks.now = MONDAY

@@ -52,6 +52,11 @@ AUDITOR = person(Role.AUDITOR, f"{CITY}.emergency")
 
 SECRET_NAME, SECRET_PHONE = "欧阳来电", "13812345678"
 SECRET_WORDS = "邻居王某说厂里夜里偷偷开工"
+CALLER = {"name": SECRET_NAME, "contact": SECRET_PHONE}
+
+NOT_OURS = {"reason": "not_our_duty", "note": "不属我局职责。"}
+RETURN_DUE = at(6, 7)
+"""24:00 of 6 June, the working day after MONDAY: until then a unit returns what came then."""
 
 
 def new_order(**changed: Any) -> dict[str, Any]:
@@ -131,6 +136,32 @@ async def answered(tasks: Stage, order_id: str, by: Principal = HOUSING, **said:
     """Sign for a part, handle it and answer it."""
     held = await handling(tasks, order_id, by)
     await done(tasks, by, f"dispatches/{held}/answer", {"answer": "已整改。"} | said)
+
+
+async def dispatched(tasks: Stage, lead: str = HOUSING_UNIT, *supporting: str) -> tuple[str, str]:
+    """An order that was taken and sent; its id and that of its lead's part."""
+    order_id = await taken(tasks)
+    return order_id, await sent(tasks, order_id, lead, *supporting)
+
+
+async def returned(tasks: Stage) -> tuple[str, str]:
+    """An order that its lead has sent back."""
+    order_id, held = await dispatched(tasks)
+    await done(tasks, HOUSING, f"dispatches/{held}/return", NOT_OURS)
+    return order_id, held
+
+
+async def heard_out(tasks: Stage, by: Principal = OPERATOR, **changed: Any) -> str:
+    """An order that was taken, sent and answered: it proved true."""
+    order_id = await taken(tasks, by, **changed)
+    await sent(tasks, order_id)
+    await answered(tasks, order_id, verified=True)
+    return order_id
+
+
+async def visited(tasks: Stage, order_id: str, result: str) -> dict[str, Any]:
+    """What became of a return visit."""
+    return await done(tasks, OPERATOR, f"callbacks/of/{order_id}", {"result": result})
 
 
 async def told(tasks: Stage, name: str) -> list[dict[str, Any]]:

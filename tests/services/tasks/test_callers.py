@@ -11,10 +11,10 @@ from tests.services.stage import Stage
 from tests.services.tasks import hotline
 from tests.services.tasks.hotline import (
     AUDITOR,
+    CALLER,
     GAS,
     HOUSING,
     HOUSING_LEADER,
-    MONDAY,
     OFFICE,
     OFFICE_LEADER,
     OPERATOR,
@@ -26,12 +26,7 @@ from tests.services.tasks.hotline import (
     post,
 )
 
-CALLER = {"name": SECRET_NAME, "contact": SECRET_PHONE}
-
-
-@pytest.fixture(autouse=True)
-def monday(tasks: Stage) -> None:
-    tasks.now = MONDAY
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 async def sealed(tasks: Stage) -> str:

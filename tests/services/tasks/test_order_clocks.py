@@ -25,9 +25,7 @@ DUE = at(6, 13)
 """24:00 of 12 June, the fifth working day after MONDAY."""
 
 
-@pytest.fixture(autouse=True)
-def monday(tasks: Stage) -> None:
-    tasks.now = MONDAY
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 async def overdue(tasks: Stage) -> list[tuple[str, str]]:

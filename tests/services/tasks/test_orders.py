@@ -17,7 +17,6 @@ from tests.services.tasks.hotline import (
     GOVERNMENT_LINE,
     HOUSING,
     HOUSING_UNIT,
-    MONDAY,
     OFFICE,
     OPERATOR,
     SAFETY_LINE,
@@ -30,9 +29,7 @@ from tests.services.tasks.story import COUNTY, MINE, registered
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(autouse=True)
-def monday(tasks: Stage) -> None:
-    tasks.now = MONDAY
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 async def test_an_order_goes_from_its_receipt_to_its_filing(tasks: Stage) -> None:

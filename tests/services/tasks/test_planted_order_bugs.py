@@ -20,10 +20,12 @@ from services.tasks.orders import rules as limits
 from services.tasks.repeats import operations as repeats
 from tests.services.stage import Stage
 from tests.services.tasks import (
-    hotline,
     test_callers,
+    test_dispatch_catalogue,
     test_order_clocks,
+    test_order_repeats,
     test_order_returns,
+    test_order_safety,
     test_order_visits,
     test_orders,
 )
@@ -31,9 +33,7 @@ from tests.services.tasks import (
 Check = Callable[[Stage], Awaitable[None]]
 
 
-@pytest.fixture(autouse=True)
-def monday(tasks: Stage) -> None:
-    tasks.now = hotline.MONDAY
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def nothing(*_: Any, **__: Any) -> None:
@@ -90,19 +90,19 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         sending,
         "MISDISPATCHED",
         frozenset(ReturnReason),
-        test_order_returns.test_a_return_for_want_of_clarity_teaches_nothing,
+        test_dispatch_catalogue.test_a_return_for_want_of_clarity_teaches_nothing,
     ),
     (
         sending,
         "learn",
         nobody,
-        test_order_returns.test_what_was_learnt_can_be_worked_out_again_from_the_log,
+        test_dispatch_catalogue.test_what_was_learnt_can_be_worked_out_again_from_the_log,
     ),
     (
         catalogue,
         "circle",
         lambda *_, **__: (),
-        test_order_returns.test_a_line_that_loops_is_refused_and_nothing_is_lost,
+        test_dispatch_catalogue.test_a_line_that_loops_is_refused_and_nothing_is_lost,
     ),
     (
         limits,
@@ -120,13 +120,13 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         repeats,
         "_hand_over",
         nobody,
-        test_order_visits.test_the_merged_order_is_answered_with_the_other_and_visited_by_itself,
+        test_order_repeats.test_the_merged_order_is_answered_with_the_other_and_visited_by_itself,
     ),
     (
         callbacks,
         "_tell_reward",
-        nothing,
-        test_order_visits.test_only_the_first_who_told_is_rewarded,
+        nobody,
+        test_order_safety.test_only_the_first_who_told_is_rewarded,
     ),
     (callers, "_keep_look", nothing, test_callers.test_the_first_look_is_masked_and_kept),
 ]

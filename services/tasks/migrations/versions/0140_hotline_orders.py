@@ -33,6 +33,36 @@ _ISOLATED = (
 
 def upgrade() -> None:
     """Bring the tables forward."""
+    _callers()
+    _orders()
+    _entries()
+    _dispatches()
+    _objections()
+    _extensions()
+    _callbacks()
+    _repeats()
+    _catalogue()
+    for statement in _ISOLATED:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take the step back."""
+    op.drop_table("catalogue_lesson")
+    op.drop_table("catalogue_line")
+    op.drop_table("work_order_repeat")
+    op.drop_table("callback")
+    op.drop_table("work_order_extension")
+    op.drop_table("objection")
+    op.drop_table("dispatch")
+    op.drop_table("work_order_entry")
+    op.drop_table("work_order")
+    op.drop_table("caller_look")
+    op.drop_table("caller_reveal")
+    op.drop_table("caller")
+
+
+def _callers() -> None:
     op.create_table(
         "caller",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -77,6 +107,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caller_look")),
     )
     op.create_index("ix_caller_look_caller_id", "caller_look", ["caller_id", "id"], unique=False)
+
+
+def _orders() -> None:
     op.create_table(
         "work_order",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -143,6 +176,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_order_units", "work_order", ["units"], unique=False, postgresql_using="gin"
     )
+
+
+def _entries() -> None:
     op.create_table(
         "work_order_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -164,6 +200,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_order_entry_order_id", "work_order_entry", ["order_id", "id"], unique=False
     )
+
+
+def _dispatches() -> None:
     op.create_table(
         "dispatch",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -210,6 +249,9 @@ def upgrade() -> None:
         postgresql_where="part = 'lead' AND status IN"
         " ('sent', 'signed', 'handling', 'returning', 'disputed')",
     )
+
+
+def _objections() -> None:
     op.create_table(
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -238,6 +280,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_objection_dispatch_id", "objection", ["dispatch_id"], unique=False)
     op.create_index("ix_objection_made_at", "objection", ["made_at", "id"], unique=False)
+
+
+def _extensions() -> None:
     op.create_table(
         "work_order_extension",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -271,6 +316,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="status = 'asked'",
     )
+
+
+def _callbacks() -> None:
     op.create_table(
         "callback",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -288,6 +336,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callback")),
     )
     op.create_index("ix_callback_order_id", "callback", ["order_id", "id"], unique=False)
+
+
+def _repeats() -> None:
     op.create_table(
         "work_order_repeat",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -318,6 +369,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_order_repeat_other_id", "work_order_repeat", ["other_id"], unique=False
     )
+
+
+def _catalogue() -> None:
     op.create_table(
         "catalogue_line",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -357,21 +411,3 @@ def upgrade() -> None:
         ["matter", "region", "learnt_at"],
         unique=False,
     )
-    for statement in _ISOLATED:
-        op.execute(statement)
-
-
-def downgrade() -> None:
-    """Take the step back."""
-    op.drop_table("catalogue_lesson")
-    op.drop_table("catalogue_line")
-    op.drop_table("work_order_repeat")
-    op.drop_table("callback")
-    op.drop_table("work_order_extension")
-    op.drop_table("objection")
-    op.drop_table("dispatch")
-    op.drop_table("work_order_entry")
-    op.drop_table("work_order")
-    op.drop_table("caller_look")
-    op.drop_table("caller_reveal")
-    op.drop_table("caller")
