@@ -5,7 +5,7 @@ service as its consumer would; `stage.told()` is what the service has told so fa
 `stage.now`, for requests, and the event's own for facts.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 import httpx
 import orjson
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
+from starlette.datastructures import State
 
 from devstack.databases import DatabaseUrls
 from kernel import clock, outbox, transactions
@@ -134,15 +135,30 @@ class Stage:
         return fired
 
 
+_APPLICATIONS: dict[tuple[int, ...], tuple[Sequence[APIRouter], FastAPI]] = {}
+# Each with its routers, so that no others can take their ids.
+
+
+def _application(routers: Sequence[APIRouter]) -> FastAPI:
+    """The routes of a service. They are made ready with the first request: once, not per test."""
+    key = tuple(map(id, routers))
+    if key not in _APPLICATIONS:
+        application = FastAPI()
+        for router in routers:
+            application.include_router(router)
+        add_problem_handlers(application)
+        _APPLICATIONS[key] = (routers, application)
+    return _APPLICATIONS[key][1]
+
+
 @asynccontextmanager
 async def staged(service: Service, urls: DatabaseUrls) -> AsyncIterator[Stage]:
-    """Put a service on its stage: routes and handlers real, delivery by hand."""
+    """Put a service on its stage: routes and handlers real, delivery by hand. One at a time."""
     database = connect(urls.app, pool_size=8, name="test")
     database.before_commit.append(outbox.record)
-    application = FastAPI()
-    for router in service.routers:
-        application.include_router(router)
-    add_problem_handlers(application)
+    application = _application(service.routers)
+    assert not application.dependency_overrides, f"{service.name} is on a stage already"
+    application.state = State()
     application.state.runtime = Runtime(
         name=service.name,
         database=database,
@@ -151,5 +167,8 @@ async def staged(service: Service, urls: DatabaseUrls) -> AsyncIterator[Stage]:
     )
     stage = Stage(service=service, database=database, application=application)
     application.dependency_overrides[transactions._now] = lambda: stage.now
-    yield stage
-    await database.close()
+    try:
+        yield stage
+    finally:
+        application.dependency_overrides.clear()
+        await database.close()
