@@ -58,6 +58,7 @@ class Cause(StrEnum):
     FINDING = "finding"  # 迟漏谎瞒报认定
     PUBLICATION = "publication"  # 调查报告公布
     RECOMMENDATION = "recommendation"  # 事故调查提出的建议
+    PERIOD = "period"  # 工作要点的一个周期
 
 
 class ActionRefused(Problem):

@@ -1,5 +1,6 @@
 """What the obligations room takes and shows."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from contracts.tasks import ObligationKind
 from kernel.instants import ShanghaiTime
+from reference.terms import DutyKind
 from services.tasks.obligations.domain import Status
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -20,8 +22,11 @@ class ObligationView(BaseModel):
     id: UUID = Field(title="编号")
     kind: ObligationKind = Field(title="类别")
     status: Status = Field(title="状态")
-    origin: UUID = Field(title="来源事故", description="The accident that asks for it")
-    cause: str = Field(title="起因", description="Which fact about the accident asks for it")
+    duty_kind: DutyKind = Field(title="考核方式", description="How it is counted")
+    origin: UUID = Field(
+        title="来源", description="The accident, or the period of a duty, that asks for it"
+    )
+    cause: str = Field(title="起因", description="Which fact asks for it")
     duty: str = Field(title="职责", description="`<year>/<article>.<n>` for a duty of a plan")
     unit: str | None = Field(title="责任单位")
     enterprise_uscc: str | None = Field(title="责任企业")
@@ -39,6 +44,12 @@ class ObligationView(BaseModel):
     inherits: UUID | None = Field(
         title="承继的任务", description="That of a unit that ended, which this one goes on with"
     )
+    plan_version: int | None = Field(title="工作要点版本")
+    period_from: date | None = Field(title="周期起", description="The first day on which it counts")
+    period_to: date | None = Field(title="周期止", description="The last day on which it counts")
+    least: int | None = Field(title="应完成次数", description="How often it must be done")
+    credited: int = Field(title="已认可次数", description="How often it was, by accepted evidence")
+    waiting: int = Field(title="待审核次数", description="How much waits for a reviewer")
 
 
 class EvidenceView(BaseModel):

@@ -1,6 +1,6 @@
 """Obligations, and the evidence handed in for them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
+from reference.terms import DutyKind
 from services.tasks.base import Base
 
 
 class Obligation(Base):
-    """What one unit or one enterprise has to do because of one event, by when."""
+    """What one unit or enterprise has to do because of one event, or in one period, by when."""
 
     __tablename__ = "obligation"
     __table_args__ = (
@@ -41,9 +42,11 @@ class Obligation(Base):
     kind: Mapped[str]
     status: Mapped[str]
     origin: Mapped[UUID]
-    """The event that asks for it: an accident's id."""
+    """What asks for it: an accident, or the opening of one period of a duty of a plan."""
     cause: Mapped[str]
     """Which fact about the event asks for it; a later fact of that sort replaces it."""
+    duty_kind: Mapped[str] = mapped_column(server_default=DutyKind.EVENT_TRIGGERED)
+    """How it is counted whether it was done."""
     duty: Mapped[str]
     """What is asked: `relay:<hop>`, `attendance`, `investigation`, or `2023/9.2` of a plan."""
     subject: Mapped[str]
@@ -61,6 +64,17 @@ class Obligation(Base):
     closed_at: Mapped[datetime | None]
     inherits: Mapped[UUID | None]
     """The obligation of a unit that ended, which this one of its heir goes on with."""
+    plan_version: Mapped[int | None]
+    """The version of the plan that asks for it; None where no plan does."""
+    period_from: Mapped[date | None]
+    """The days on which it can be done; None of what an event asks, which is due from then on."""
+    period_to: Mapped[date | None]
+    least: Mapped[int | None]
+    """How often it must be done; None where a figure is held against a target."""
+    credited: Mapped[int] = mapped_column(server_default="0")
+    """How often it was, by accepted evidence."""
+    waiting: Mapped[int] = mapped_column(server_default="0")
+    """How much of what was handed in waits for a reviewer."""
 
 
 class Evidence(Base):
