@@ -10,6 +10,7 @@ from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations import operations_inheritance as inheritance
+from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
@@ -30,6 +31,20 @@ async def note_overdue_when_triggered_duty_due(
 ) -> None:
     """Everybody who has not done what an event asked of all is overdue."""
     await triggers.note_overdue(session, triggered_id=UUID(timer.entity_id), now=now)
+
+
+async def open_some_when_duty_period_begins(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A period of a duty begins: it is opened for everybody whom it means, some at a time."""
+    await openings.open_some(session, opening_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_duty_period_ends(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A period of a duty is over: whoever has not done it is overdue."""
+    await openings.end_some(session, opening_id=UUID(timer.entity_id), now=now)
 
 
 async def tell_change_when_it_takes_effect(
@@ -85,6 +100,8 @@ async def note_overdue_when_order_handling_due(
 TIMERS = (
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
+    when(openings.BEGINS, open_some_when_duty_period_begins),
+    when(openings.ENDS, note_overdue_when_duty_period_ends),
     when(operations.DUE, note_overdue_when_obligation_due),
     when(triggers.DUE, note_overdue_when_triggered_duty_due),
     when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),

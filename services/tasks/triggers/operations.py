@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, RowMapping, Text, bindparam, select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,59 +17,17 @@ from kernel import timers
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference.cityrows import EnterpriseGroup
+from reference.terms import DutyKind
 from services.tasks.obligations import operations
-from services.tasks.obligations.domain import OWED, Cause, Status
+from services.tasks.obligations.domain import OWED, Cause
 from services.tasks.obligations.tables import Obligation
+from services.tasks.openings import operations_sets
+from services.tasks.openings.operations_sets import Asking
 from services.tasks.successions import queries as successions
 from services.tasks.triggers.domain import ForEverybody
 from services.tasks.triggers.tables import TriggeredDuty
 
 DUE = "triggered_duty_due"
-
-CHUNK = 20_000
-"""Subjects per statement: well below the statement timeout on a slow disk."""
-
-# A version 7 UUID made by the database: the instant, then what gen_random_uuid() drew.
-_ID = (
-    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing substring(int8send("
-    "(extract(epoch FROM CAST(:now AS timestamptz)) * 1000)::bigint) FROM 3) FROM 1 FOR 6),"
-    " 52, 1), 53, 1), 'hex')::uuid"
-)
-
-_OPEN = f"""
-    INSERT INTO obligation (id, kind, status, origin, cause, duty, subject, unit,
-                            enterprise_uscc, region_code, rule, due_at, opened_at)
-    SELECT {_ID}, :kind, :status, :origin, :cause, :duty, subject, unit,
-           enterprise_uscc, region_code, :rule, :due_at, :now
-    FROM picked
-    ON CONFLICT (origin, duty, subject) WHERE status <> 'superseded' DO NOTHING
-    RETURNING 1
-"""  # noqa: S608 -- two constants, no value
-
-_UNITS = text(
-    f"""
-    WITH picked AS (
-        SELECT code AS subject, code AS unit, NULL::text AS enterprise_uscc,
-               split_part(code, '.', 1) AS region_code
-        FROM unnest(:units) AS code
-    ), opened AS ({_OPEN})
-    SELECT count(*) FROM opened
-    """  # noqa: S608 -- constants
-).bindparams(bindparam("units", type_=ARRAY(Text)))
-
-_ENTERPRISES = text(
-    f"""
-    WITH picked AS MATERIALIZED (
-        SELECT uscc AS subject, NULL::text AS unit, uscc AS enterprise_uscc, region_code
-        FROM enterprise
-        WHERE uscc > :after
-          AND (cardinality(:sectors) = 0 OR sector = ANY(:sectors))
-          AND (NOT :high_risk OR high_risk)
-        ORDER BY uscc LIMIT :chunk
-    ), opened AS ({_OPEN})
-    SELECT (SELECT count(*) FROM opened) AS opened, max(subject) AS last FROM picked
-    """  # noqa: S608 -- constants
-).bindparams(bindparam("sectors", type_=ARRAY(Text)), bindparam("chunk", type_=Integer))
 
 
 async def open_for_everybody(
@@ -88,36 +46,33 @@ async def open_for_everybody(
 
 
 async def _open(session: AsyncSession, *, origin: UUID, duty: ForEverybody, now: datetime) -> int:
-    values = {
-        "kind": duty.kind,
-        "status": Status.OPEN,
-        "origin": origin,
-        "cause": Cause.PUBLICATION,
-        "duty": duty.code,
-        "rule": duty.rule,
-        "due_at": duty.due_at,
-        "now": now,
-    }
+    asking = Asking(
+        kind=duty.kind,
+        duty_kind=DutyKind.EVENT_TRIGGERED,
+        origin=origin,
+        cause=Cause.PUBLICATION,
+        duty=duty.duty.name,
+        rule=duty.duty.rule,
+        due_at=duty.due_at,
+        now=now,
+        plan_version=duty.duty.version,
+        least=1,
+    )
     heirs = await successions.bearing(session, duty.units, on=operations.today(now))
-    opened = await session.scalar(_UNITS, values | {"units": sorted(set(heirs.values()))})
-    total = int(opened or 0)
+    opened = await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
     for group in duty.enterprises:
-        total += await _open_group(session, values, group)
-    return total
+        opened += await _open_group(session, asking, group)
+    return opened
 
 
-async def _open_group(
-    session: AsyncSession, values: dict[str, object], group: EnterpriseGroup
-) -> int:
-    picking = {"sectors": list(group.sectors), "high_risk": group.high_risk, "chunk": CHUNK}
+async def _open_group(session: AsyncSession, asking: Asking, group: EnterpriseGroup) -> int:
     total, after = 0, ""
     while True:
-        found = await session.execute(_ENTERPRISES, values | picking | {"after": after})
-        row: RowMapping = found.mappings().one()
-        if row["last"] is None:
+        chunk = await operations_sets.open_enterprises(session, asking, group, after=after)
+        if chunk.last is None:
             return total
-        total += row["opened"]
-        after = row["last"]
+        total += chunk.opened
+        after = chunk.last
 
 
 async def _keep(
@@ -127,7 +82,7 @@ async def _keep(
     row = insert(TriggeredDuty).values(
         id=uuid7(),
         origin=origin,
-        duty=duty.code,
+        duty=duty.duty.name,
         kind=duty.kind,
         region_code=duty.region_code,
         opened=opened,
@@ -139,7 +94,9 @@ async def _keep(
     )
     kept = (await session.scalars(more.returning(TriggeredDuty))).one()
     if kept.opened == opened:
-        clock = timers.new(kind=DUE, entity_id=str(kept.id), due_at=duty.due_at, rule=duty.rule)
+        clock = timers.new(
+            kind=DUE, entity_id=str(kept.id), due_at=duty.due_at, rule=duty.duty.rule
+        )
         timers.begin(session, clock)
 
 
@@ -147,8 +104,8 @@ def _triggered(origin: UUID, duty: ForEverybody, *, opened: int, now: datetime) 
     return DutyTriggered(
         occurred_at=now,
         origin=origin,
-        plan=duty.plan,
-        duty=duty.duty,
+        plan=str(duty.duty.year),
+        duty=duty.duty.code,
         kind=duty.kind,
         opened=opened,
         region_code=duty.region_code,
@@ -169,8 +126,8 @@ async def note_overdue(session: AsyncSession, *, triggered_id: UUID, now: dateti
     for row in await session.scalars(of_units):
         publish(session, operations.overdue(row, now=now))
     while True:
-        some = select(Obligation.id).where(*late).limit(CHUNK).scalar_subquery()
+        some = select(Obligation.id).where(*late).limit(operations_sets.CHUNK).scalar_subquery()
         mark = update(Obligation).where(Obligation.id.in_(some)).values(overdue_at=now)
         marked = mark.returning(Obligation.id).execution_options(synchronize_session=False)
-        if len((await session.scalars(marked)).all()) < CHUNK:
+        if len((await session.scalars(marked)).all()) < operations_sets.CHUNK:
             return

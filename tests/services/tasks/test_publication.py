@@ -13,6 +13,7 @@ from reference import triggers as pack
 from reference import units
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.openings import operations_sets
 from services.tasks.triggers import operations
 from services.tasks.triggers.tables import TriggeredDuty
 from tests.services.stage import Stage
@@ -92,7 +93,7 @@ async def test_a_worker_killed_half_way_leaves_nothing_behind(
     tasks: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tasks.hear(registered(MINE, "430481"), registered(OTHER, "430426"), reported(relays=()))
-    monkeypatch.setattr(operations, "CHUNK", 1)
+    monkeypatch.setattr(operations_sets, "CHUNK", 1)
     envelope = tasks.envelope(published())
     ordinary = operations._keep
 
@@ -181,6 +182,6 @@ async def test_ids_made_by_the_database_are_version_seven_of_the_instant(tasks: 
 
 def test_the_plan_of_the_year_sets_off_two_duties_on_publication() -> None:
     duties = pack.duties_set_off(
-        event="incidents.investigation.published", on=published().published_on
+        pack.Happening(event="incidents.investigation.published"), on=published().published_on
     )
     assert [duty.code for duty in duties] == ["1.3", "1.4"]
