@@ -22,6 +22,7 @@ from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
 from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
+from services.tasks.openings.api import router as openings
 from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
@@ -65,6 +66,7 @@ def service() -> Service:
             plans,
             drafts,
             corrections,
+            openings,
             obligations,
             *_ORDERS,
         ),

@@ -80,7 +80,7 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     if not domain.may(row.status, OpeningAction.WORK):
         return
     row.status = domain.after(row.status, OpeningAction.WORK)
-    row.begun_on = row.begun_on or obligations.today(now)
+    row.begun_on = row.begun_on or calendar.day_of(now)
     duty = await queries.duty(session, row)
     meant = duty.meant(on=row.begun_on)
     asking = _asking(row, duty, now=now)

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel import calendar
 from kernel.ids import uuid7
 from reference import subjects
 from services.tasks.chains.tables import Enterprise
-from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause, Status, kind_of
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import domain, queries
@@ -23,7 +23,7 @@ async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: da
     A quota is owed in the share of the period that is left. What the enterprise owes already
     stays as it is.
     """
-    on = obligations.today(now)
+    on = calendar.day_of(now)
     opened = 0
     for opening, duty in await queries.running(session, on=on):
         if _means(duty, enterprise, opening):
@@ -53,7 +53,7 @@ async def _open(
     now: datetime,
 ) -> int:
     one = Occurrence(first=opening.period_from, last=opening.period_to, least=opening.least)
-    least = domain.owed_since(one, since=obligations.today(now))
+    least = domain.owed_since(one, since=calendar.day_of(now))
     if least == 0:
         return 0
     row = insert(Obligation).values(
