@@ -32,12 +32,11 @@ from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
-from services.tasks.openings import operations as openings
+from services.tasks.openings import operations_beginnings as openings
 from services.tasks.openings import operations_newcomers as newcomers
 from services.tasks.orders import operations as orders
 from services.tasks.plans import queries as plans
 from services.tasks.triggers import operations as triggers
-from services.tasks.triggers.domain import for_everybody
 
 
 async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
@@ -153,7 +152,9 @@ async def open_plan_duties_on_investigation_published(
     await triggers.open_for_everybody(
         session,
         origin=event.accident_id,
-        duties=for_everybody(duties, on=day, counted_from=known_on),
+        duties=duties,
+        on=day,
+        counted_from=known_on,
         now=event.occurred_at,
     )
 

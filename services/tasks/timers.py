@@ -15,7 +15,6 @@ from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
-from services.tasks.triggers import operations as triggers
 
 
 async def note_overdue_when_obligation_due(
@@ -26,24 +25,17 @@ async def note_overdue_when_obligation_due(
     operations.note_overdue(session, row, now=now)
 
 
-async def note_overdue_when_triggered_duty_due(
-    session: AsyncSession, timer: Timer, now: datetime
-) -> None:
-    """Everybody who has not done what an event asked of all is overdue."""
-    await triggers.note_overdue(session, triggered_id=UUID(timer.entity_id), now=now)
-
-
 async def open_some_when_duty_period_begins(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A period of a duty begins: it is opened for everybody whom it means, some at a time."""
+    """A duty is owed from now on: it is opened for everybody whom it means, some at a time."""
     await openings.open_some(session, opening_id=UUID(timer.entity_id), now=now)
 
 
 async def note_overdue_when_duty_period_ends(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A period of a duty is over: whoever has not done it is overdue."""
+    """The time of a duty is over: whoever has not done it is overdue."""
     await openings.end_some(session, opening_id=UUID(timer.entity_id), now=now)
 
 
@@ -103,7 +95,6 @@ TIMERS = (
     when(openings.BEGINS, open_some_when_duty_period_begins),
     when(openings.ENDS, note_overdue_when_duty_period_ends),
     when(operations.DUE, note_overdue_when_obligation_due),
-    when(triggers.DUE, note_overdue_when_triggered_duty_due),
     when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),
     when(orders.CALLBACK_DUE, note_overdue_when_order_callback_due),
     when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),

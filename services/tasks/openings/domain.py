@@ -41,6 +41,7 @@ class OpeningAction(StrEnum):
     WORK = "work"  # 分批下达
     FINISH = "finish"  # 下达完毕
     END = "end"  # 到期
+    REPEAT = "repeat"  # 补下达
     SUPERSEDE = "supersede"  # 取代
 
 
@@ -49,6 +50,9 @@ TRANSITIONS: Mapping[tuple[OpeningStatus, OpeningAction], OpeningStatus] = {
     (OpeningStatus.OPENING, OpeningAction.WORK): OpeningStatus.OPENING,
     (OpeningStatus.OPENING, OpeningAction.FINISH): OpeningStatus.OPEN,
     (OpeningStatus.OPEN, OpeningAction.END): OpeningStatus.ENDED,
+    # An event that is told again opens what was missing.
+    (OpeningStatus.OPENING, OpeningAction.REPEAT): OpeningStatus.OPENING,
+    (OpeningStatus.OPEN, OpeningAction.REPEAT): OpeningStatus.OPENING,
     # A period that has begun is frozen: only one that waits gives way to a later version.
     (OpeningStatus.WAITING, OpeningAction.SUPERSEDE): OpeningStatus.SUPERSEDED,
 }

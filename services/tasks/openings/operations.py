@@ -1,26 +1,23 @@
-"""Lay out the periods of an issued plan, open each when it begins, and end it when it is over."""
+"""Open a duty for everybody whom it means, some at a time, and end it when its time is over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks import DutyEnded, DutyOpened
+from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
 from kernel import calendar, timers
-from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import city
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import OWED, Cause, kind_of
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import domain, operations_sets, queries
-from services.tasks.openings.domain import OpeningAction, OpeningStatus
+from services.tasks.openings.domain import OpeningAction
 from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
-from services.tasks.plans import operations as plans
-from services.tasks.plans import queries as plan_queries
 from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.successions import queries as successions
 
@@ -29,53 +26,8 @@ ENDS = "duty_period_ends"
 _RULE = "platform"
 
 
-async def lay_out(session: AsyncSession, *, year: int, version: int, now: datetime) -> None:
-    """Set the clock of every period of a version that is still to come, or running.
-
-    A duty that an earlier version asked for already stays as it is in periods that have begun;
-    its later periods follow the new version.
-    """
-    plan = await plan_queries.plan(session, year, version)
-    issued_on = calendar.day_of(plan.issued_at)
-    asked_before: frozenset[str] = frozenset()
-    if version > 1:
-        before = await plan_queries.plan(session, year, version - 1)
-        _supersede(await queries.waiting(session, before, after=issued_on))
-        asked_before = await plans.kept(session, since=before, until=plan)
-    for row in await plan_queries.duties(session, plan):
-        for one in domain.occurrences(row.asks, issued_on=issued_on):
-            if row.code not in asked_before or one.first > issued_on:
-                _wait_for(session, row.asks, one, now=now)
-
-
-def _wait_for(
-    session: AsyncSession, duty: PlanDuty, one: domain.Occurrence, *, now: datetime
-) -> None:
-    row = Opening(
-        id=uuid7(),
-        year=duty.year,
-        version=duty.version,
-        code=duty.code,
-        duty_kind=duty.kind,
-        status=OpeningStatus.WAITING,
-        period_from=one.first,
-        period_to=one.last,
-        due_at=one.due_at,
-        least=one.least,
-    )
-    session.add(row)
-    begins = max(calendar.opens_at(one.first), now)
-    clock = timers.new(kind=BEGINS, entity_id=str(row.id), due_at=begins, rule=duty.rule)
-    timers.begin(session, clock)
-
-
-def _supersede(rows: Iterable[Opening]) -> None:
-    for row in rows:
-        row.status = domain.after(row.status, OpeningAction.SUPERSEDE)
-
-
 async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
-    """Open a period for some more of those whom its duty means; the rest has its own turn."""
+    """Open a duty for some more of those whom it means; the rest has its own turn."""
     row = await queries.get(session, opening_id, lock=True)
     if not domain.may(row.status, OpeningAction.WORK):
         return
@@ -88,7 +40,9 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
         await _open_units(session, row, asking, meant.units)
     else:
         group = meant.enterprises[row.stage - 1]
-        chunk = await operations_sets.open_enterprises(session, asking, group, after=row.after)
+        chunk = await operations_sets.open_enterprises(
+            session, asking, group, after=row.after, only=row.only
+        )
         row.opened += chunk.opened
         row.stage, row.after = (
             (row.stage, chunk.last) if chunk.last is not None else (row.stage + 1, "")
@@ -104,53 +58,72 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
 async def _open_units(
     session: AsyncSession, row: Opening, asking: Asking, units: Sequence[str]
 ) -> None:
-    assert row.begun_on is not None
-    heirs = await successions.bearing(session, units, on=row.begun_on)
+    picked = [code for code in units if row.only is None or code in row.only]
+    heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
     row.opened += await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
     row.stage = 1
 
 
 def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
+    periodic = row.cause == Cause.PERIOD
     return Asking(
         kind=kind_of(duty.metric),
         duty_kind=duty.kind,
-        origin=row.id,
-        cause=Cause.PERIOD,
+        origin=row.origin,
+        cause=Cause(row.cause),
         duty=duty.name,
         rule=duty.rule,
         due_at=row.due_at,
         now=now,
         plan_version=row.version,
-        period_from=row.period_from,
-        period_to=row.period_to,
+        period_from=row.period_from if periodic else None,
+        period_to=row.period_to if periodic else None,
         least=row.least,
     )
 
 
 def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
     row.status = domain.after(row.status, OpeningAction.FINISH)
-    row.opened_at = now
+    row.opened_at = row.opened_at or now
     ends = timers.new(kind=ENDS, entity_id=str(row.id), due_at=row.due_at, rule=duty.rule)
-    timers.begin(session, ends)
-    publish(
-        session,
-        DutyOpened(
-            occurred_at=now,
-            opening_id=row.id,
-            plan=str(row.year),
-            version=row.version,
-            duty=row.code,
-            period_from=row.period_from,
-            period_to=row.period_to,
-            opened=row.opened,
-            region_code=city.current().code,
-            due_at=row.due_at,
-        ),
+    timers.arm_once(session, ends)
+    if row.cause == Cause.PERIOD:
+        publish(session, _opened(row, now=now))
+    elif row.opened > row.told:
+        publish(session, _triggered(row, duty, now=now))
+    row.told = row.opened
+
+
+def _opened(row: Opening, *, now: datetime) -> DutyOpened:
+    return DutyOpened(
+        occurred_at=now,
+        opening_id=row.id,
+        plan=str(row.year),
+        version=row.version or 0,
+        duty=row.code,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        opened=row.opened,
+        region_code=city.current().code,
+        due_at=row.due_at,
+    )
+
+
+def _triggered(row: Opening, duty: PlanDuty, *, now: datetime) -> DutyTriggered:
+    return DutyTriggered(
+        occurred_at=now,
+        origin=row.origin,
+        plan=str(row.year),
+        duty=row.code,
+        kind=kind_of(duty.metric),
+        opened=row.opened - row.told,
+        region_code=city.current().code,
+        due_at=row.due_at,
     )
 
 
 async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
-    """Mark some more of those who have not done it; units are told, enterprises counted."""
+    """Mark some more of those who have not done it as overdue; units are told, others counted."""
     row = await queries.get(session, opening_id, lock=True)
     if not domain.may(row.status, OpeningAction.END):
         return
@@ -184,7 +157,7 @@ async def _mark(session: AsyncSession, row: Opening, *, now: datetime) -> Sequen
     some = (
         select(Obligation.id)
         .where(
-            Obligation.origin == row.id,
+            Obligation.origin == row.origin,
             Obligation.duty == row.duty,
             Obligation.status.in_(OWED),
             Obligation.overdue_at.is_(None),

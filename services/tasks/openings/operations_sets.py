@@ -58,6 +58,7 @@ _ENTERPRISES = text(
           AND (cardinality(:sectors) = 0 OR sector = ANY(:sectors))
           AND (NOT :high_risk OR high_risk)
           AND (CAST(:flag AS text) IS NULL OR :flag = ANY(groups))
+          AND (CAST(:only AS text[]) IS NULL OR uscc = ANY(:only))
         ORDER BY uscc LIMIT :chunk
     ), opened AS ({_OPEN})
     SELECT (SELECT count(*) FROM opened) AS opened, max(subject) AS last FROM picked
@@ -107,13 +108,19 @@ async def open_units(session: AsyncSession, asking: Asking, units: list[str]) ->
 
 
 async def open_enterprises(
-    session: AsyncSession, asking: Asking, group: EnterpriseGroup, *, after: str
+    session: AsyncSession,
+    asking: Asking,
+    group: EnterpriseGroup,
+    *,
+    after: str,
+    only: list[str] | None = None,
 ) -> Chunk:
-    """Open it for the next enterprises of a group, in the order of their codes."""
+    """Open it for the next enterprises of a group, or of some of them, in order of their codes."""
     picking = {
         "sectors": list(group.sectors),
         "high_risk": group.high_risk,
         "flag": group.flag,
+        "only": only,
         "after": after,
         "chunk": CHUNK,
     }

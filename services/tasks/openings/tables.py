@@ -1,6 +1,7 @@
-"""The opening of one period of one duty, and how far it came."""
+"""The opening of a duty for everybody whom it means, and how far it came."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,14 +11,23 @@ from services.tasks.base import Base
 
 
 class Opening(Base):
-    """One period in which a duty of a plan is owed by everybody whom it means.
+    """A duty of a plan that is owed by everybody whom it means, in a period or for an event.
 
     It names nobody: whoever may read plans may read it.
     """
 
     __tablename__ = "opening"
     __table_args__ = (
-        UniqueConstraint("year", "version", "code", "period_from"),
+        UniqueConstraint("origin", "year", "code"),
+        Index(
+            "uq_opening_period",
+            "year",
+            "version",
+            "code",
+            "period_from",
+            unique=True,
+            postgresql_where="cause = 'period'",
+        ),
         ForeignKeyConstraint(
             ["year", "version", "code"], ["plan_duty.year", "plan_duty.version", "plan_duty.code"]
         ),
@@ -25,24 +35,36 @@ class Opening(Base):
     )
 
     id: Mapped[Id]
+    cause: Mapped[str]
+    origin: Mapped[UUID]
+    """The event that set it off; its own id where a period did."""
     year: Mapped[int]
-    version: Mapped[int]
+    version: Mapped[int | None]
+    """None of the pack's plan, while no version of the year is issued."""
     code: Mapped[str]
     """The duty's number in its version: `4.1`."""
     duty_kind: Mapped[str]
     status: Mapped[str]
     period_from: Mapped[date]
+    """The first day of the period, or the day of the event."""
     period_to: Mapped[date]
     due_at: Mapped[datetime]
     least: Mapped[int | None]
     begun_on: Mapped[date | None]
-    """The day whose units and enterprises are meant: that of the first chunk."""
+    """The day whose units and groups are meant: of the event, or of the first chunk."""
+    only: Mapped[list[str] | None]
+    """Whom of those meant a person picked; None for everybody."""
+    reason: Mapped[str | None]
+    """What happened, in the words of whoever said so; None where a fact did."""
+    told_by: Mapped[str | None]
     stage: Mapped[int] = mapped_column(server_default="0")
     """0 while units are opened, then the number of the group of enterprises."""
     after: Mapped[str] = mapped_column(server_default="")
     """The last enterprise of the group that was opened."""
     opened: Mapped[int] = mapped_column(server_default="0")
     """For how many subjects it was opened."""
+    told: Mapped[int] = mapped_column(server_default="0")
+    """How many of them were told of."""
     overdue: Mapped[int] = mapped_column(server_default="0")
     """How many of them had not done it when the period ended."""
     opened_at: Mapped[datetime | None]

@@ -67,6 +67,8 @@ def test_every_day_is_in_exactly_one_period_of_one_year(year: int, cadence: Cade
     ]
 
     assert found == sorted(set(found))
+    for day in (date(year, 1, 1), date(year, 7, 1), date(year, 12, 31)):
+        assert any(first <= day <= last for first, last in found)
     for (_, last), (first, _) in pairwise(found):
         assert first == last + timedelta(days=1)
 

@@ -7,15 +7,15 @@ import pytest
 
 from contracts.incidents import Hop
 from contracts.tasks import ObligationKind
-from reference import city, triggers, units
+from reference import triggers, units
 from reference.terms import Finding, FindingStatus, Grade, Level
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
-from services.tasks.obligations.domain import Cause, Wanted
+from services.tasks.obligations.domain import Cause, Wanted, kind_of
 from services.tasks.organisations import domain as organisations
 from services.tasks.plans import domain_duties
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.triggers.domain import for_everybody
+from services.tasks.triggers.domain import due_of
 
 COUNTY = "430481"
 HAPPENED = datetime(2023, 3, 10, 3, 0, tzinfo=UTC)
@@ -129,24 +129,22 @@ def test_without_a_plan_only_what_the_statute_punishes_is_accounted_for(
 
 
 def test_a_publication_means_committees_in_one_duty_and_enterprises_in_another() -> None:
-    duties = of_pack(triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED)
+    committees, enterprises = of_pack(
+        triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED
+    )
 
-    committees, enterprises = for_everybody(duties, on=PUBLISHED, counted_from=PUBLISHED)
-
-    assert (committees.duty.name, enterprises.duty.name) == ("2023/1.3", "2023/1.4")
-    assert committees.enterprises == ()
-    assert enterprises.units == ()
-    assert {committees.kind, enterprises.kind} == {ObligationKind.SPECIAL_MEETING}
-    assert committees.region_code == city.current().code
+    assert (committees.name, enterprises.name) == ("2023/1.3", "2023/1.4")
+    assert committees.meant(on=PUBLISHED).enterprises == ()
+    assert enterprises.meant(on=PUBLISHED).units == ()
+    assert {kind_of(committees.metric), kind_of(enterprises.metric)} == {
+        ObligationKind.SPECIAL_MEETING
+    }
 
 
 def test_the_period_counts_from_the_day_the_publication_was_known_here() -> None:
-    duties = of_pack(triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED)
+    duty, *_ = of_pack(triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED)
 
-    early, late = (
-        for_everybody(duties, on=PUBLISHED, counted_from=day)[0].due_at
-        for day in (PUBLISHED, PUBLISHED + timedelta(days=7))
-    )
+    early, late = (due_of(duty, on=day) for day in (PUBLISHED, PUBLISHED + timedelta(days=7)))
 
     assert late - early == timedelta(days=7)
 
