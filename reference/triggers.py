@@ -44,6 +44,11 @@ def duties_set_off(what: Happening, *, on: date) -> tuple[Duty, ...]:
     return tuple(duty for duty in plan.duties.at(on) if duty.trigger in found)
 
 
+def events_of(trigger: str, *, on: date) -> tuple[str, ...]:
+    """The facts that pull a trigger; none where a person must say that it happened."""
+    return tuple(event for row in _triggers(on) if row.code == trigger for event in row.events)
+
+
 def _triggers(on: date) -> Iterable[Trigger]:
     plans = city.current().plans
     year = max((year for year in plans if year <= on.year), default=None)

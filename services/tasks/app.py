@@ -32,6 +32,7 @@ from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
+from services.tasks.triggers.api import router as triggers
 
 _ORDERS = (
     intake,
@@ -67,6 +68,7 @@ def service() -> Service:
             drafts,
             corrections,
             openings,
+            triggers,
             obligations,
             *_ORDERS,
         ),

@@ -1,4 +1,4 @@
-"""Set off the duties of a plan that one event means for everybody in scope."""
+"""Set off the duties of a plan: for everybody in scope of a fact, or as a person tells it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,11 +6,30 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.tasks.obligations.domain import Cause
+from kernel import audit, calendar
+from kernel.access import NotYours, Place, Principal
+from kernel.problems import FieldFault, InvalidPayload, Problem
+from reference import city, subjects, triggers
+from reference.subjects import Subjects
+from reference.terms import DutyKind
+from services.tasks.chains import queries as chains
+from services.tasks.obligations.domain import Cause, place_of
 from services.tasks.openings import operations_beginnings as openings
 from services.tasks.openings.operations_beginnings import Occasion
+from services.tasks.openings.tables import Opening
+from services.tasks.plans import queries as plans
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.triggers.domain import due_of
+from services.tasks.policies import POLICIES, Act
+from services.tasks.triggers.domain import HEARD, due_of
+from services.tasks.triggers.schemas import HappeningBody
+
+
+class NotSetOff(Problem):
+    """The duty has no trigger, or one that a fact pulls: nobody has to say so."""
+
+    status = 409
+    title_zh = "该职责不能由人工触发"
+    title_en = "The duty is not set off by hand"
 
 
 async def open_for_everybody(
@@ -27,3 +46,78 @@ async def open_for_everybody(
     for duty in duties:
         due_at = due_of(duty, on=counted_from)
         await openings.set_off(session, duty, what, due_at=due_at, now=now)
+
+
+async def set_off(
+    session: AsyncSession, *, stated: HappeningBody, by: Principal, now: datetime
+) -> Opening:
+    """Have a duty owed because somebody says that what it is tied to has happened."""
+    duty = await plans.duty(session, stated.year, stated.duty)
+    _refuse(duty, stated, today=calendar.day_of(now))
+    await _check_reach(session, duty, stated, by=by)
+    what = Occasion(
+        origin=stated.happening_id,
+        cause=Cause.TOLD,
+        on=stated.happened_on,
+        only=stated.only,
+        reason=stated.reason,
+        told_by=by.subject,
+    )
+    due_at = due_of(duty, on=calendar.day_of(now))
+    row = await openings.set_off(session, duty, what, due_at=due_at, now=now)
+    detail = {"duty": duty.name, "happened_on": stated.happened_on.isoformat()}
+    audit.note(session, by=by, act=Act.SET_OFF, entity="opening", entity_id=row.id, detail=detail)
+    return row
+
+
+def _refuse(duty: PlanDuty, stated: HappeningBody, *, today: date) -> None:
+    if duty.kind is not DutyKind.EVENT_TRIGGERED:
+        raise NotSetOff("该职责不是事件触发类。", "The duty is not tied to an event.")
+    named = triggers.events_of(duty.trigger, on=stated.happened_on) if duty.trigger else ()
+    facts = [event for event in named if event in HEARD]
+    if facts:
+        raise NotSetOff(
+            f"该情形由系统事实自动触发：{'、'.join(facts)}。",
+            f"It is set off by facts: {', '.join(facts)}.",
+        )
+    if stated.happened_on.year != duty.year or stated.happened_on > today:
+        raise _fault(
+            "/happened_on",
+            "应在计划年度内且不晚于今天",
+            "expected a day of the plan's year, not later",
+        )
+
+
+async def _check_reach(
+    session: AsyncSession, duty: PlanDuty, stated: HappeningBody, *, by: Principal
+) -> None:
+    """Everybody is the city's to ask; an office below may ask those who stand in its place."""
+    if stated.only is None:
+        if not POLICIES.allows(by, Act.SET_OFF, Place(city.current().code)):
+            raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
+        return
+    meant = duty.meant(on=stated.happened_on)
+    for n, code in enumerate(stated.only):
+        region = await _place(session, meant, code)
+        if region is None:
+            raise _fault(f"/only/{n}", "不属于该职责的责任主体", "the duty does not mean it")
+        if not POLICIES.allows(by, Act.SET_OFF, Place(region)):
+            raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
+
+
+async def _place(session: AsyncSession, meant: Subjects, code: str) -> str | None:
+    """Where a subject stands; None of one that the duty does not mean."""
+    if code in meant.units:
+        return place_of(code)
+    known = await chains.known(session, code)
+    if known is None:
+        return None
+    belongs = any(
+        subjects.includes(group, sector=known.sector, high_risk=known.high_risk, flags=known.groups)
+        for group in meant.enterprises
+    )
+    return known.region_code if belongs else None
+
+
+def _fault(pointer: str, zh: str, en: str) -> InvalidPayload:
+    return InvalidPayload(FieldFault(pointer=pointer, code="out_of_range", zh=zh, en=en))

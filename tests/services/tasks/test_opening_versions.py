@@ -101,3 +101,14 @@ async def test_a_superseded_period_never_opens(tasks: Stage) -> None:
     third = await tasks.rows(Obligation, period_from=date(2024, 7, 1))
     assert third
     assert {row.plan_version for row in third} == {2}
+
+
+async def test_a_period_that_has_begun_is_frozen_though_nobody_has_opened_it_yet(
+    tasks: Stage,
+) -> None:
+    await prepare(tasks)
+    await issue(tasks, FIRST, at=calendar.opens_at(date(2024, 1, 2)))
+    await issue(tasks, SECOND, at=calendar.opens_at(date(2024, 5, 2)))
+
+    assert date(2024, 4, 1) in await periods(tasks, 1, status=OpeningStatus.WAITING)
+    assert date(2024, 4, 1) not in await periods(tasks, 1, status=OpeningStatus.SUPERSEDED)
