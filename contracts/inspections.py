@@ -21,6 +21,8 @@ class EnterpriseRegistered(Event):
     sector: str | None = None
     """High-risk sector code, when it is one."""
     risk_class: str | None = None
+    groups: tuple[str, ...] = ()
+    """What it is to a plan that names groups of enterprises: `above_scale`, `underground`."""
 
 
 class EnterpriseFlagged(Event):

@@ -109,6 +109,41 @@ class DutyTriggered(Event):
     due_at: AwareDatetime
 
 
+class DutyOpened(Event):
+    """A period of a duty of the plan began and is open for everybody whom it means."""
+
+    subject: ClassVar[str] = "tasks.duty.opened.v1"
+    about: ClassVar[str] = "opening_id"
+    outsiders: ClassVar[bool] = True
+
+    opening_id: UUID
+    plan: str
+    version: int
+    duty: str
+    period_from: date
+    period_to: date
+    opened: int
+    """For how many units and enterprises."""
+    region_code: str
+    due_at: AwareDatetime
+
+
+class DutyEnded(Event):
+    """A period of a duty of the plan ended, and so many had not done it."""
+
+    subject: ClassVar[str] = "tasks.duty.ended.v1"
+    about: ClassVar[str] = "opening_id"
+    outsiders: ClassVar[bool] = True
+
+    opening_id: UUID
+    plan: str
+    duty: str
+    period_to: date
+    opened: int
+    overdue: int
+    region_code: str
+
+
 class ObligationOverdue(Event):
     """A deadline passed without the work being handed in, or what was handed in came back."""
 

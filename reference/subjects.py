@@ -29,17 +29,29 @@ class Subjects:
 
 
 def of(duty: Duty, *, on: date) -> Subjects:
-    """Everybody in the city whom a duty of that year's plan means."""
-    pairs = [(level, role) for level, _, role in (text.partition(":") for text in duty.subjects)]
-    meant = [
+    """Everybody in the city whom a duty of the pack's plan means."""
+    row = allocation(duty, on=on)
+    return meant(duty.subjects, lead=row.lead, supporting=row.supporting, on=on)
+
+
+def meant(
+    texts: Collection[str], *, lead: Collection[str], supporting: Collection[str], on: date
+) -> Subjects:
+    """Everybody in the city whom a duty means that names them so.
+
+    `lead` and `supporting` are slugs of the city's units, codes of units, or again subjects.
+    """
+    pairs = [(level, role) for level, _, role in (text.partition(":") for text in texts)]
+    named = _Named(lead=tuple(lead), supporting=tuple(supporting))
+    found = [
         unit
         for level, role in pairs
         if level != "enterprise"
-        for unit in _meant(level, role.removesuffix(_PRINCIPAL), duty, on=on)
+        for unit in _meant(level, role.removesuffix(_PRINCIPAL), named, on=on)
     ]
     groups = [_group(role, on=on) for level, role in pairs if level == "enterprise"]
     return Subjects(
-        units=tuple(dict.fromkeys(meant)),
+        units=tuple(dict.fromkeys(found)),
         principals=any(role.endswith(_PRINCIPAL) for _, role in pairs),
         enterprises=tuple(groups),
     )
@@ -47,14 +59,28 @@ def of(duty: Duty, *, on: date) -> Subjects:
 
 def leads(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that lead the duty's article, or its lettered part."""
-    return tuple(dict.fromkeys(_allocated(allocation(duty, on=on).lead, on=on)))
+    return allocated(allocation(duty, on=on).lead, on=on)
 
 
 def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that support it, without those that lead."""
-    leading = set(leads(duty, on=on))
-    found = dict.fromkeys(_allocated(allocation(duty, on=on).supporting, on=on))
-    return tuple(code for code in found if code not in leading)
+    row = allocation(duty, on=on)
+    return _Named(lead=row.lead, supporting=row.supporting).helping(on=on)
+
+
+def allocated(names: Collection[str], *, on: date) -> tuple[str, ...]:
+    """The codes of the units that an article names, each once."""
+    return tuple(dict.fromkeys(_allocated(names, on=on)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    lead: tuple[str, ...]
+    supporting: tuple[str, ...]
+
+    def helping(self, *, on: date) -> tuple[str, ...]:
+        leading = set(allocated(self.lead, on=on))
+        return tuple(code for code in allocated(self.supporting, on=on) if code not in leading)
 
 
 def includes(
@@ -89,10 +115,11 @@ def _group(role: str, *, on: date) -> EnterpriseGroup:
     return city.current().enterprise_groups.one(role.removesuffix(_PRINCIPAL), on=on)
 
 
-def _meant(level: str, role: str, duty: Duty, *, on: date) -> Iterator[str]:
+def _meant(level: str, role: str, named: _Named, *, on: date) -> Iterator[str]:
     if role in ("lead", "involved"):
-        named = leads(duty, on=on) + (supports(duty, on=on) if role == "involved" else ())
-        slugs = {code.partition(".")[2] for code in named}
+        leading = allocated(named.lead, on=on)
+        codes = leading + (named.helping(on=on) if role == "involved" else ())
+        slugs = {code.partition(".")[2] for code in codes}
     else:
         slugs = set()
     for unit in units.units(on=on):
@@ -122,11 +149,11 @@ def allocation(duty: Duty, *, on: date) -> Allocation:
     return next(row for row in allocations if row.part == duty.part)
 
 
-def _allocated(names: tuple[str, ...], *, on: date) -> Iterator[str]:
+def _allocated(names: Collection[str], *, on: date) -> Iterator[str]:
     for name in names:
         level, colon, role = name.partition(":")
         if not colon:
-            yield f"{city.current().code}.{name}"
+            yield name if "." in name else f"{city.current().code}.{name}"
             continue
         for unit in units.units(on=on):
             if (role == unit.kind or role in unit.roles) and _level(unit) == level:

@@ -1,5 +1,7 @@
 """Which duties of a yearly plan an event sets off."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from reference import city
@@ -7,28 +9,52 @@ from reference.cityrows import Duty, Trigger
 from reference.terms import Finding, FindingStatus, Grade
 
 
-def duties_set_off(
-    *,
-    event: str,
-    grade: Grade | None = None,
-    finding: Finding | None = None,
-    finding_status: FindingStatus | None = None,
-    casualties: bool | None = None,
-    on: date,
-) -> tuple[Duty, ...]:
-    """The event-triggered duties of that year's plan; `event` is the subject without version."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What happened, as far as triggers ask; `event` is the subject without the version."""
+
+    event: str
+    grade: Grade | None = None
+    finding: Finding | None = None
+    finding_status: FindingStatus | None = None
+    casualties: bool | None = None
+
+
+def pulled(what: Happening, *, on: date) -> frozenset[str]:
+    """Which triggers something that happened pulls, of those of that year's plan.
+
+    A year for which the pack has no plan has the triggers of the one before.
+    """
+    return frozenset(
+        row.code
+        for row in _triggers(on)
+        if what.event in row.events
+        and _grave_enough(row, what.grade)
+        and _found(row, what.finding, what.finding_status)
+        and not (row.without_casualties and what.casualties is not False)
+    )
+
+
+def duties_set_off(what: Happening, *, on: date) -> tuple[Duty, ...]:
+    """The event-triggered duties of the pack's plan of that year that it sets off."""
     plan = city.current().plans.get(on.year)
     if plan is None:
         return ()
-    pulled = {
-        row.code
-        for row in plan.triggers.at(on)
-        if event in row.events
-        and _grave_enough(row, grade)
-        and _found(row, finding, finding_status)
-        and not (row.without_casualties and casualties is not False)
-    }
-    return tuple(duty for duty in plan.duties.at(on) if duty.trigger in pulled)
+    found = pulled(what, on=on)
+    return tuple(duty for duty in plan.duties.at(on) if duty.trigger in found)
+
+
+def events_of(trigger: str, *, on: date) -> tuple[str, ...]:
+    """The facts that pull a trigger; none where a person must say that it happened."""
+    return tuple(event for row in _triggers(on) if row.code == trigger for event in row.events)
+
+
+def _triggers(on: date) -> Iterable[Trigger]:
+    plans = city.current().plans
+    year = max((year for year in plans if year <= on.year), default=None)
+    if year is None:
+        return ()
+    return plans[year].triggers.at(on if year == on.year else date(year, 12, 31))
 
 
 def _grave_enough(row: Trigger, grade: Grade | None) -> bool:

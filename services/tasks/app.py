@@ -22,6 +22,7 @@ from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
 from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
+from services.tasks.openings.api import router as openings
 from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
@@ -31,6 +32,7 @@ from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
+from services.tasks.triggers.api import router as triggers
 
 _ORDERS = (
     intake,
@@ -65,6 +67,8 @@ def service() -> Service:
             plans,
             drafts,
             corrections,
+            openings,
+            triggers,
             obligations,
             *_ORDERS,
         ),

@@ -19,10 +19,11 @@ from contracts.incidents_cases import (
     RecommendationMade,
 )
 from contracts.inspections import EnterpriseRegistered
+from contracts.tasks import PlanIssued
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
-from reference import triggers as pack
+from reference.triggers import Happening
 from services.tasks.accidents import domain
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
@@ -31,9 +32,11 @@ from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
+from services.tasks.openings import operations_beginnings as openings
+from services.tasks.openings import operations_newcomers as newcomers
 from services.tasks.orders import operations as orders
+from services.tasks.plans import queries as plans
 from services.tasks.triggers import operations as triggers
-from services.tasks.triggers.domain import for_everybody
 
 
 async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
@@ -143,12 +146,15 @@ async def open_plan_duties_on_investigation_published(
     """The investigation is done, and the plan has everybody in scope learn from it."""
     await accidents.end_investigation(session, accident_id=event.accident_id, now=event.occurred_at)
     day = event.published_on
-    duties = pack.duties_set_off(event=_unversioned(event), grade=event.grade, on=day)
+    what = Happening(event=_unversioned(event), grade=event.grade)
+    duties = await plans.set_off(session, what, on=day)
     known_on = max(day, calendar.day_of(event.occurred_at))
     await triggers.open_for_everybody(
         session,
         origin=event.accident_id,
-        duties=for_everybody(duties, on=day, counted_from=known_on),
+        duties=duties,
+        on=day,
+        counted_from=known_on,
         now=event.occurred_at,
     )
 
@@ -188,8 +194,15 @@ async def keep_enterprise_on_enterprise_registered(
         region_code=event.park_code or event.region_code,
         industry=event.industry,
         risk_class=event.risk_class,
+        groups=tuple(sorted({*event.groups} | ({"in_park"} if event.park_code else set()))),
     )
-    await chains.keep_enterprise(session, facts=facts, now=event.occurred_at)
+    enterprise = await chains.keep_enterprise(session, facts=facts, now=event.occurred_at)
+    await newcomers.owe_from_now(session, enterprise=enterprise, now=event.occurred_at)
+
+
+async def lay_out_periods_on_plan_issued(session: AsyncSession, event: PlanIssued) -> None:
+    """Every period of the plan's duties is opened when it begins."""
+    await openings.lay_out(session, year=event.year, version=event.version, now=event.occurred_at)
 
 
 async def keep_outcome_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
@@ -215,5 +228,6 @@ SUBSCRIPTIONS = (
     on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
+    on(PlanIssued, lay_out_periods_on_plan_issued),
     on(LeadSettled, keep_outcome_on_lead_settled),
 )

@@ -21,6 +21,7 @@ class Act(StrEnum):
     READ_COVERAGE = "read_coverage"
     READ_ENTERPRISE = "read_enterprise"
     READ_OBLIGATIONS = "read_obligations"
+    SET_OFF = "set_off"
     SUBMIT_EVIDENCE = "submit_evidence"
     REVIEW_EVIDENCE = "review_evidence"
 
@@ -60,6 +61,8 @@ POLICIES = Policies(
             Role.AUDITOR: WITHIN,
             Role.ENTERPRISE: OWN,
         },
+        # Whom one may ask is looked at subject by subject: see triggers.operations.
+        Act.SET_OFF: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.SUBMIT_EVIDENCE: {
             **dict.fromkeys(_STAFF, IN_UNIT),
             Role.ENTERPRISE: OWN,

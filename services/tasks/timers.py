@@ -10,11 +10,11 @@ from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations import operations_inheritance as inheritance
+from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
-from services.tasks.triggers import operations as triggers
 
 
 async def note_overdue_when_obligation_due(
@@ -25,11 +25,18 @@ async def note_overdue_when_obligation_due(
     operations.note_overdue(session, row, now=now)
 
 
-async def note_overdue_when_triggered_duty_due(
+async def open_some_when_duty_period_begins(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """Everybody who has not done what an event asked of all is overdue."""
-    await triggers.note_overdue(session, triggered_id=UUID(timer.entity_id), now=now)
+    """A duty is owed from now on: it is opened for everybody whom it means, some at a time."""
+    await openings.open_some(session, opening_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_duty_period_ends(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """The time of a duty is over: whoever has not done it is overdue."""
+    await openings.end_some(session, opening_id=UUID(timer.entity_id), now=now)
 
 
 async def tell_change_when_it_takes_effect(
@@ -85,8 +92,9 @@ async def note_overdue_when_order_handling_due(
 TIMERS = (
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
+    when(openings.BEGINS, open_some_when_duty_period_begins),
+    when(openings.ENDS, note_overdue_when_duty_period_ends),
     when(operations.DUE, note_overdue_when_obligation_due),
-    when(triggers.DUE, note_overdue_when_triggered_duty_due),
     when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),
     when(orders.CALLBACK_DUE, note_overdue_when_order_callback_due),
     when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),

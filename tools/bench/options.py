@@ -11,3 +11,7 @@ class Options:
     seconds: float = 2.0
     accidents: int = 1_000_000
     """How many are stored where it matters how many there are."""
+    enterprises: int = 200_000
+    """Whose duties are opened."""
+    obligations: int = 10_000_000
+    """How many are stored while lists are read."""

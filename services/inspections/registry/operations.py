@@ -115,6 +115,7 @@ def _registered(facts: Mapping[str, Any], *, now: datetime) -> EnterpriseRegiste
         industry=facts["industry"],
         sector=facts["sector"] if facts["high_risk"] else None,
         risk_class=facts["risk"],
+        groups=tuple(facts["groups"]),
     )
 
 

@@ -8,15 +8,14 @@ from contracts.incidents import Hop
 from contracts.incidents_cases import RecommendationMade
 from contracts.tasks import ObligationKind
 from kernel import calendar
-from reference import subjects, triggers
 from reference.chains import Answering
-from reference.cityrows import Duty
-from reference.terms import Finding, FindingStatus, Grade
+from reference.terms import Finding, Grade
 from services.tasks.accidents import rules
 from services.tasks.chains import domain as chains
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import Cause, Wanted, kind_of, place_of
-from services.tasks.triggers.domain import due_of, plan_duty
+from services.tasks.plans.domain_duties import PlanDuty
+from services.tasks.triggers.domain import due_of
 
 _RELAY_RULE = "decree-493 11@2007-06-01"
 _HELD_TO_ACCOUNT = frozenset({Finding.LATE, Finding.FALSE, Finding.CONCEALED})
@@ -131,23 +130,15 @@ def investigation(
     )
 
 
-def asked_by_grade(known: Known, *, event: str, casualties: bool, on: date) -> list[Wanted]:
+def asked_by_grade(known: Known, duties: Sequence[PlanDuty], *, on: date) -> list[Wanted]:
     """What the plan asks, because of the grade, of those who answer for the accident."""
-    duties = triggers.duties_set_off(event=event, grade=known.grade, casualties=casualties, on=on)
     return _of_duties(known, duties, cause=Cause.GRADE, on=on)
 
 
 def asked_by_finding(
-    known: Known, *, finding: Finding, status: FindingStatus, on: date
+    known: Known, duties: Sequence[PlanDuty], *, finding: Finding, on: date
 ) -> list[Wanted]:
     """Who is held to account for a report that fell short: the plan says, else the statute."""
-    duties = triggers.duties_set_off(
-        event="incidents.finding.made",
-        grade=known.grade,
-        finding=finding,
-        finding_status=status,
-        on=on,
-    )
     wanted = _of_duties(known, duties, cause=Cause.FINDING, on=on)
     if wanted or finding not in _HELD_TO_ACCOUNT:
         return wanted
@@ -165,12 +156,12 @@ def asked_by_finding(
     ]
 
 
-def _of_duties(known: Known, duties: Sequence[Duty], *, cause: Cause, on: date) -> list[Wanted]:
+def _of_duties(known: Known, duties: Sequence[PlanDuty], *, cause: Cause, on: date) -> list[Wanted]:
     return [want for duty in duties for want in _of_duty(known, duty, cause=cause, on=on)]
 
 
-def _of_duty(known: Known, duty: Duty, *, cause: Cause, on: date) -> list[Wanted]:
-    meant = subjects.of(duty, on=on)
+def _of_duty(known: Known, duty: PlanDuty, *, cause: Cause, on: date) -> list[Wanted]:
+    meant = duty.meant(on=on)
     asked = rules.bound(
         meant.units, region=known.region_code, answering=known.answering(), on=known.on
     )
@@ -183,7 +174,7 @@ def _of_duty(known: Known, duty: Duty, *, cause: Cause, on: date) -> list[Wanted
         Wanted(
             kind=kind_of(duty.metric),
             cause=cause,
-            duty=plan_duty(str(on.year), duty.code),
+            duty=duty.name,
             rule=duty.rule,
             due_at=due_of(duty, on=on),
             region_code=region,

@@ -10,11 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import Hop
 from kernel import calendar
 from reference.terms import Finding, FindingStatus, Grade
+from reference.triggers import Happening
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.tables import Accident
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
+from services.tasks.plans import queries as plans
+
+FINDING_MADE = "incidents.finding.made"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,9 @@ async def ask_by_grade(
     accident = await _get(session, accident_id)
     known = _known(accident)
     on = calendar.day_of(now)
-    asked = domain.asked_by_grade(known, event=event, casualties=casualties, on=on)
+    what = Happening(event=event, grade=known.grade, casualties=casualties)
+    duties = await plans.set_off(session, what, on=on)
+    asked = domain.asked_by_grade(known, duties, on=on)
     await obligations.align(
         session,
         origin=accident_id,
@@ -164,7 +170,9 @@ async def hold_to_account(
     """Those who answer for a report that fell short account for it, once per duty."""
     known = _known(await _get(session, accident_id))
     on = calendar.day_of(now)
-    wanted = domain.asked_by_finding(known, finding=finding, status=status, on=on)
+    what = Happening(event=FINDING_MADE, grade=known.grade, finding=finding, finding_status=status)
+    duties = await plans.set_off(session, what, on=on)
+    wanted = domain.asked_by_finding(known, duties, finding=finding, on=on)
     await obligations.open_missing(
         session, origin=accident_id, cause=Cause.FINDING, wanted=wanted, now=now
     )

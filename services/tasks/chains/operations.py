@@ -20,15 +20,21 @@ class EnterpriseFacts:
     region_code: str
     industry: str
     risk_class: str | None
+    groups: tuple[str, ...] = ()
 
 
-async def keep_enterprise(session: AsyncSession, *, facts: EnterpriseFacts, now: datetime) -> None:
+async def keep_enterprise(
+    session: AsyncSession, *, facts: EnterpriseFacts, now: datetime
+) -> Enterprise:
     """Take over the newest state of an enterprise."""
     industry = industries.resolve(facts.industry)
     values = asdict(facts) | {
         "sector": domain.sector_of(facts.industry),
         "high_risk": bool(industry and industry.high_risk),
+        "groups": list(facts.groups),
         "told_at": now,
     }
     row = insert(Enterprise).values(values)
-    await session.execute(row.on_conflict_do_update(index_elements=["uscc"], set_=values))
+    newest = row.on_conflict_do_update(index_elements=["uscc"], set_=values)
+    kept = newest.returning(Enterprise).execution_options(populate_existing=True)
+    return (await session.scalars(kept)).one()

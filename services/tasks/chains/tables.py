@@ -23,6 +23,8 @@ class Enterprise(Base):
     """The field of supervision that answers for it."""
     high_risk: Mapped[bool]
     risk_class: Mapped[str | None]
+    groups: Mapped[list[str]] = mapped_column(server_default="{}")
+    """What groups of enterprises in a plan go by: above_scale, in_park."""
     told_at: Mapped[datetime]
 
     @property

@@ -21,7 +21,10 @@ router = rooms("/tasks/orders", "orders")
 async def take_in(
     body: NewOrder, session: Session, by: Actor, now: Now, response: Response
 ) -> OrderTaken:
-    """Hand in an order. A number the hotline has used is answered with the order it stands for."""
+    """Hand in an order. Sent again under the same number it is answered with the same order.
+
+    A number that stands for an order which says something else is refused with what differs.
+    """
     order, again = await operations.take_in(session, stated=body, by=by, now=now)
     if again:
         response.status_code = 200

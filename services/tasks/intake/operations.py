@@ -12,7 +12,7 @@ from kernel.access import NotYours, Place, Principal
 from kernel.db import refusing_taken
 from kernel.ids import uuid7
 from kernel.outbox import publish
-from kernel.problems import FieldFault, InvalidPayload
+from kernel.problems import FieldFault, InvalidPayload, Problem
 from reference import orders as pack
 from reference import units
 from services.tasks.callers import operations as callers
@@ -42,6 +42,7 @@ async def take_in(
     _refuse_nonsense(stated, now=now)
     known = await orders.find(session, stated.hotline, stated.number)
     if known is not None:
+        _refuse_another(known, stated)
         return known, True
     order = _order(stated, by=by, now=now)
     order.proposal = [_shown(one) for one in await _proposed(session, stated, now=now)]
@@ -61,6 +62,45 @@ async def take_in(
     dangerous = stated.hazard or bool(matter and matter.safety)
     tell(session, order, hazard=dangerous, deaths=stated.deaths_alleged, now=now)
     return order, False
+
+
+class NumberUsed(Problem):
+    """A hotline's number stands for an order that says something else."""
+
+    status = 409
+    title_zh = "该工单编号已用于内容不同的工单"
+    title_en = "The number stands for an order that says something else"
+
+
+_SAID = (
+    "order_class",
+    "matter",
+    "region_code",
+    "place",
+    "lon",
+    "lat",
+    "enterprise_uscc",
+    "account",
+    "happened_at",
+)
+
+
+def _refuse_another(known: Order, stated: NewOrder) -> None:
+    """What was told under a number that is known must not be dropped without a word."""
+    differs = [name for name in _SAID if getattr(known, name) != getattr(stated, name)]
+    if stated.deaths_alleged > known.deaths_alleged:
+        differs.append("deaths_alleged")
+    if stated.hazard and known.hazard_told_at is None:
+        differs.append("hazard")
+    if stated.caller is not None and known.caller_id is None:
+        differs.append("caller")
+    if differs:
+        raise NumberUsed(
+            f"与已受理工单不一致的内容：{'、'.join(differs)}。",
+            f"It differs in {', '.join(differs)}.",
+            order_id=str(known.id),
+            differs=differs,
+        )
 
 
 def _refuse_nonsense(stated: NewOrder, *, now: datetime) -> None:

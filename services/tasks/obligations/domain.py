@@ -59,6 +59,7 @@ class Cause(StrEnum):
     PUBLICATION = "publication"  # 调查报告公布
     RECOMMENDATION = "recommendation"  # 事故调查提出的建议
     PERIOD = "period"  # 工作要点的一个周期
+    TOLD = "told"  # 工作人员报告的触发情形
 
 
 class ActionRefused(Problem):

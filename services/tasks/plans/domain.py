@@ -68,20 +68,28 @@ def share(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def changes(before: Sequence[Asked], after: Sequence[Asked]) -> Changes:
-    """Pair the duties of two versions: by their words, then by number, then by likeness."""
-    left, right = dict(enumerate(before)), dict(enumerate(after))
-    paired: list[tuple[Asked, Asked]] = []
-    for step in (_same_words, _same_code, _like):
-        for one, other in list(step(left, right)):
-            if one in left and other in right:
-                paired.append((left.pop(one), right.pop(other)))
-    differing = (_difference(one, other) for one, other in paired)
+    """What is new, what is gone and what differs between two versions."""
+    found = paired(before, after)
+    kept, followed = {m for m, _ in found}, {n for _, n in found}
+    differing = (_difference(before[m], after[n]) for m, n in found)
     changed = [row for row in differing if row.values]
     return Changes(
-        added=tuple(right.values()),
-        removed=tuple(left.values()),
+        added=tuple(row for n, row in enumerate(after) if n not in followed),
+        removed=tuple(row for m, row in enumerate(before) if m not in kept),
         changed=tuple(sorted(changed, key=lambda row: _order(row.after.code))),
     )
+
+
+def paired(before: Sequence[Asked], after: Sequence[Asked]) -> list[tuple[int, int]]:
+    """Which duties of two versions are one, by place: by words, then number, then likeness."""
+    left, right = dict(enumerate(before)), dict(enumerate(after))
+    found: list[tuple[int, int]] = []
+    for step in (_same_words, _same_code, _like):
+        for m, n in list(step(left, right)):
+            if m in left and n in right:
+                del left[m], right[n]
+                found.append((m, n))
+    return found
 
 
 _Rows = Mapping[int, Asked]

@@ -14,7 +14,7 @@ from kernel.problems import Problem
 from reference import city, subjects
 from reference import cityrows as pack
 from services.tasks.plans import queries
-from services.tasks.plans.domain import FIELDS, Asked, Changes, changes
+from services.tasks.plans.domain import FIELDS, Asked, Changes, changes, paired
 from services.tasks.plans.tables import Article, Duty, Plan
 
 # Two people who issue the same year get two versions, one after the other.
@@ -98,6 +98,14 @@ async def compare(session: AsyncSession, *, since: Plan, until: Plan) -> Changes
     return await asyncio.to_thread(changes, before, after)
 
 
+async def kept(session: AsyncSession, *, since: Plan, until: Plan) -> frozenset[str]:
+    """The numbers in a later version of the duties that an earlier one asked for already."""
+    before = [_asked(row) for row in await queries.duties(session, since)]
+    after = [_asked(row) for row in await queries.duties(session, until)]
+    found = await asyncio.to_thread(paired, before, after)
+    return frozenset(after[n].code for _, n in found)
+
+
 def _asked(row: Duty) -> Asked:
     return Asked(
         code=row.code, text=row.text_zh, values={name: getattr(row, name) for name in FIELDS}
@@ -133,6 +141,7 @@ def _duty(row: pack.Duty) -> Duty:
         target=str(row.target) if row.target is not None else None,
         unit=row.unit.zh if row.unit else None,
         trigger=row.trigger,
+        within_days=row.within_days,
         due_on=row.due,
     )
 

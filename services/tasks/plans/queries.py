@@ -1,11 +1,16 @@
 """Reads issued plans. Without a version, the newest of the year is meant."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
+from reference import city
+from reference import triggers as pack
+from reference.triggers import Happening
+from services.tasks.plans.domain_duties import PlanDuty, of_pack
 from services.tasks.plans.tables import Article, Duty, Plan
 
 
@@ -49,3 +54,38 @@ async def duties(session: AsyncSession, of: Plan, *, triggered: bool = False) ->
         found = found.where(Duty.trigger.is_not(None))
     ordered = found.order_by(Duty.article, Duty.position)
     return (await session.scalars(ordered)).all()
+
+
+async def set_off(session: AsyncSession, what: Happening, *, on: date) -> tuple[PlanDuty, ...]:
+    """The duties of that year's plan that something that happened sets off.
+
+    They are the newest version's; until one is issued, those of the pack's plan.
+    """
+    triggers = pack.pulled(what, on=on)
+    if not triggers:
+        return ()
+    newest = select(func.max(Plan.version)).where(Plan.year == on.year).scalar_subquery()
+    found = select(Duty).where(
+        Duty.year == on.year, Duty.version == newest, Duty.trigger.in_(triggers)
+    )
+    rows = (await session.scalars(found.order_by(Duty.article, Duty.position))).all()
+    if rows or await versions(session, on.year):
+        return tuple(row.asks for row in rows)
+    return tuple(of_pack(duty) for duty in pack.duties_set_off(what, on=on))
+
+
+async def duty(session: AsyncSession, year: int, code: str) -> PlanDuty:
+    """One duty of the newest version of a year's plan; of the pack's until one is issued."""
+    newest = select(func.max(Plan.version)).where(Plan.year == year).scalar_subquery()
+    found = select(Duty).where(Duty.year == year, Duty.version == newest, Duty.code == code)
+    row = await session.scalar(found)
+    if row is not None:
+        return row.asks
+    of_year = city.current().plans.get(year)
+    issued = await versions(session, year)
+    for kept in of_year.duties if of_year and not issued else ():
+        if kept.code == code:
+            return of_pack(kept)
+    raise NotFound(
+        f"{year} 年的工作要点没有职责 {code}。", f"The plan of {year} has no duty {code}."
+    )

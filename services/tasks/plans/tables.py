@@ -12,7 +12,10 @@ from sqlalchemy import ForeignKeyConstraint, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kernel.calendar import Cadence
+from reference.terms import DutyKind
 from services.tasks.base import Base
+from services.tasks.plans.domain_duties import PlanDuty
 
 _FROZEN = {"info": {"append_only": True}}
 
@@ -83,7 +86,29 @@ class Duty(Base):
     trigger: Mapped[str | None]
     condition: Mapped[str | None]
     """The plan's own words for what sets it off."""
+    within_days: Mapped[int | None]
+    """How many days after what sets it off; None where neither plan nor pack says."""
     due_on: Mapped[date | None]
     source_start: Mapped[int | None]
     """Where it stands in the text of the draft, in characters."""
     source_end: Mapped[int | None]
+
+    @property
+    def asks(self) -> PlanDuty:
+        """What it asks of whom."""
+        return PlanDuty(
+            year=self.year,
+            version=self.version,
+            code=self.code,
+            kind=DutyKind(self.kind),
+            metric=self.metric,
+            subjects=tuple(self.subjects),
+            lead=tuple(self.lead),
+            supporting=tuple(self.supporting),
+            rule=f"plan-{self.year} {self.code}@v{self.version}",
+            cadence=Cadence(self.cadence) if self.cadence else None,
+            least=self.least,
+            due_on=self.due_on,
+            trigger=self.trigger,
+            within_days=self.within_days,
+        )

@@ -7,14 +7,15 @@ import pytest
 
 from contracts.incidents import Hop
 from contracts.tasks import ObligationKind
-from reference import city, triggers, units
-from reference.cityrows import EnterpriseGroup
+from reference import triggers, units
 from reference.terms import Finding, FindingStatus, Grade, Level
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
-from services.tasks.obligations.domain import Cause
-from services.tasks.organisations.domain import of_pack
-from services.tasks.triggers.domain import GroupNotKept, _listed, for_everybody
+from services.tasks.obligations.domain import Cause, Wanted, kind_of
+from services.tasks.organisations import domain as organisations
+from services.tasks.plans import domain_duties
+from services.tasks.plans.domain_duties import PlanDuty
+from services.tasks.triggers.domain import due_of
 
 COUNTY = "430481"
 HAPPENED = datetime(2023, 3, 10, 3, 0, tzinfo=UTC)
@@ -58,6 +59,27 @@ def test_attendance_is_due_when_it_was_heard_of_and_has_no_clock() -> None:
     assert not any(want.clocked for want in found)
 
 
+def of_pack(what: triggers.Happening, *, on: date) -> list[PlanDuty]:
+    return [domain_duties.of_pack(duty) for duty in triggers.duties_set_off(what, on=on)]
+
+
+def by_grade(grade: Grade, *, casualties: bool) -> list[Wanted]:
+    on = date(2023, 3, 10)
+    what = triggers.Happening(
+        event="incidents.accident.reported", grade=grade, casualties=casualties
+    )
+    return domain.asked_by_grade(known(grade), of_pack(what, on=on), on=on)
+
+
+def by_finding(
+    of: Known, finding: Finding, *, status: FindingStatus = FindingStatus.CONFIRMED, on: date
+) -> list[Wanted]:
+    what = triggers.Happening(
+        event="incidents.finding.made", grade=of.grade, finding=finding, finding_status=status
+    )
+    return domain.asked_by_finding(of, of_pack(what, on=on), finding=finding, on=on)
+
+
 def test_the_investigation_is_one_duty_of_the_authority() -> None:
     want = domain.investigation(known(), unit="430400.government")
 
@@ -73,28 +95,19 @@ def test_the_investigation_is_one_duty_of_the_authority() -> None:
     ],
 )
 def test_the_plan_asks_more_of_a_graver_accident(grade: Grade, duties: set[str]) -> None:
-    found = domain.asked_by_grade(
-        known(grade), event="incidents.accident.reported", casualties=True, on=date(2023, 3, 10)
-    )
+    found = by_grade(grade, casualties=True)
 
     assert {want.duty for want in found} == duties
 
 
 def test_an_accident_without_casualties_is_looked_into_as_well() -> None:
-    found = domain.asked_by_grade(
-        known(Grade.GENERAL),
-        event="incidents.accident.reported",
-        casualties=False,
-        on=date(2023, 3, 10),
-    )
+    found = by_grade(Grade.GENERAL, casualties=False)
 
     assert {want.duty for want in found} == {"2023/9.10"}
 
 
 def test_a_concealed_report_binds_the_enterprise_and_those_above_it() -> None:
-    found = domain.asked_by_finding(
-        known(), finding=Finding.CONCEALED, status=FindingStatus.CONFIRMED, on=date(2023, 3, 15)
-    )
+    found = by_finding(known(), Finding.CONCEALED, on=date(2023, 3, 15))
 
     enterprises = {want.enterprise_uscc for want in found if want.enterprise_uscc}
     assert enterprises == {MINE}
@@ -109,49 +122,35 @@ def test_without_a_plan_only_what_the_statute_punishes_is_accounted_for(
 ) -> None:
     early = known(happened_at=datetime(2020, 11, 29, 3, 0, tzinfo=UTC))
 
-    found = domain.asked_by_finding(
-        early, finding=finding, status=FindingStatus.CONFIRMED, on=date(2020, 12, 1)
-    )
+    found = by_finding(early, finding, on=date(2020, 12, 1))
 
     assert bool(found) is asked
     assert {want.duty for want in found} <= {"accountability"}
 
 
 def test_a_publication_means_committees_in_one_duty_and_enterprises_in_another() -> None:
-    duties = triggers.duties_set_off(event="incidents.investigation.published", on=PUBLISHED)
+    committees, enterprises = of_pack(
+        triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED
+    )
 
-    committees, enterprises = for_everybody(duties, on=PUBLISHED, counted_from=PUBLISHED)
-
-    assert (committees.code, enterprises.code) == ("2023/1.3", "2023/1.4")
-    assert committees.enterprises == ()
-    assert enterprises.units == ()
-    assert {committees.kind, enterprises.kind} == {ObligationKind.SPECIAL_MEETING}
-    assert committees.region_code == city.current().code
+    assert (committees.name, enterprises.name) == ("2023/1.3", "2023/1.4")
+    assert committees.meant(on=PUBLISHED).enterprises == ()
+    assert enterprises.meant(on=PUBLISHED).units == ()
+    assert {kind_of(committees.metric), kind_of(enterprises.metric)} == {
+        ObligationKind.SPECIAL_MEETING
+    }
 
 
 def test_the_period_counts_from_the_day_the_publication_was_known_here() -> None:
-    duties = triggers.duties_set_off(event="incidents.investigation.published", on=PUBLISHED)
+    duty, *_ = of_pack(triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED)
 
-    early, late = (
-        for_everybody(duties, on=PUBLISHED, counted_from=day)[0].due_at
-        for day in (PUBLISHED, PUBLISHED + timedelta(days=7))
-    )
+    early, late = (due_of(duty, on=day) for day in (PUBLISHED, PUBLISHED + timedelta(days=7)))
 
     assert late - early == timedelta(days=7)
 
 
-def test_a_group_whose_mark_is_not_kept_is_refused_and_never_guessed() -> None:
-    groups = city.current().enterprise_groups.at(PUBLISHED)
-    marked = next(group for group in groups if group.flag)
-    plain: EnterpriseGroup = next(group for group in groups if not group.flag)
-
-    assert _listed(plain) is plain
-    with pytest.raises(GroupNotKept):
-        _listed(marked)
-
-
 def test_the_packs_units_come_with_their_posts_and_the_addresses_given() -> None:
-    found = of_pack(on=PUBLISHED, address=lambda code: f"{code}@example.org")
+    found = organisations.of_pack(on=PUBLISHED, address=lambda code: f"{code}@example.org")
 
     assert [unit.facts.code for unit in found] == [unit.code for unit in units.units(on=PUBLISHED)]
     desk = next(
@@ -166,12 +165,7 @@ def test_the_packs_units_come_with_their_posts_and_the_addresses_given() -> None
 def test_a_concealment_preliminarily_confirmed_sets_off_the_plan_s_own_duty() -> None:
     on = date(2023, 3, 15)
     preliminary, confirmed = (
-        {
-            want.duty
-            for want in domain.asked_by_finding(
-                known(), finding=Finding.CONCEALED, status=status, on=on
-            )
-        }
+        {want.duty for want in by_finding(known(), Finding.CONCEALED, status=status, on=on)}
         for status in (FindingStatus.PRELIMINARY, FindingStatus.CONFIRMED)
     )
 

@@ -169,7 +169,7 @@ def test_duties_are_numbered_without_gaps_within_their_article() -> None:
 
 def test_a_published_report_calls_every_party_committee_and_every_enterprise() -> None:
     committees, everyone = triggers.duties_set_off(
-        event="incidents.investigation.published", on=DAY
+        triggers.Happening(event="incidents.investigation.published"), on=DAY
     )
     meant = subjects.of(committees, on=DAY)
     assert committees.code == "1.3"
@@ -197,13 +197,18 @@ def test_a_published_report_calls_every_party_committee_and_every_enterprise() -
 )
 @pytest.mark.parametrize("event", ["incidents.accident.reported", "incidents.accident.regraded"])
 def test_accountability_begins_with_the_grade(event: str, grade: Grade, codes: set[str]) -> None:
-    found = triggers.duties_set_off(event=event, grade=grade, casualties=True, on=DAY)
+    found = triggers.duties_set_off(
+        triggers.Happening(event=event, grade=grade, casualties=True), on=DAY
+    )
     assert {duty.code for duty in found} == codes
 
 
 def test_an_accident_without_casualties_is_looked_into_as_well() -> None:
     found = triggers.duties_set_off(
-        event="incidents.accident.reported", grade=Grade.GENERAL, casualties=False, on=DAY
+        triggers.Happening(
+            event="incidents.accident.reported", grade=Grade.GENERAL, casualties=False
+        ),
+        on=DAY,
     )
     assert [duty.code for duty in found] == ["9.10"]
 
@@ -223,16 +228,17 @@ def test_findings_set_off_accountability(
     finding: Finding, status: FindingStatus | None, codes: list[str]
 ) -> None:
     found = triggers.duties_set_off(
-        event="incidents.finding.made", finding=finding, finding_status=status, on=DAY
+        triggers.Happening(event="incidents.finding.made", finding=finding, finding_status=status),
+        on=DAY,
     )
     assert [duty.code for duty in found] == codes
 
 
 def test_a_year_without_a_plan_sets_nothing_off() -> None:
     event = "incidents.investigation.published"
-    assert triggers.duties_set_off(event=event, on=date(2022, 12, 31)) == ()
-    assert triggers.duties_set_off(event=event, on=date(2023, 1, 1)) != ()
-    assert triggers.duties_set_off(event=event, on=date(2024, 1, 1)) == ()
+    assert triggers.duties_set_off(triggers.Happening(event=event), on=date(2022, 12, 31)) == ()
+    assert triggers.duties_set_off(triggers.Happening(event=event), on=date(2023, 1, 1)) != ()
+    assert triggers.duties_set_off(triggers.Happening(event=event), on=date(2024, 1, 1)) == ()
 
 
 def test_every_duty_means_somebody() -> None:

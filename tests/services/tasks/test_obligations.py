@@ -179,6 +179,7 @@ async def test_an_enterprise_hands_in_its_own_and_sees_no_other(
     tasks: Stage, relay: Obligation
 ) -> None:
     await tasks.hear(published())
+    await tasks.fire_until(published().occurred_at)
     (own,) = await tasks.rows(Obligation, subject=MINE, duty="2023/1.4")
     (other,) = await tasks.rows(Obligation, subject=OTHER, duty="2023/1.4")
 

@@ -66,6 +66,25 @@ async def test_an_order_sent_again_has_one_effect_and_the_same_answer(tasks: Sta
     assert len(await tasks.rows(Order)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("place", "别处"), ("account", "另一件事"), ("deaths_alleged", 2), ("hazard", True)],
+)
+async def test_a_number_that_is_known_is_not_answered_for_another_story(
+    tasks: Stage, name: str, other: object
+) -> None:
+    body = new_order()
+    first = await post(tasks, GOVERNMENT_LINE, "orders", body)
+
+    refused = await post(
+        tasks, GOVERNMENT_LINE, "orders", body | {"order_id": str(uuid7()), name: other}
+    )
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/number-used")
+    assert refused.json()["differs"] == [name]
+    assert refused.json()["order_id"] == first.json()["id"]
+
+
 async def test_a_month_of_orders_replayed_leaves_no_duplicate(tasks: Stage) -> None:
     bodies = [new_order(number=f"2023-06-{n:04}") for n in range(5)]
     for _ in range(2):

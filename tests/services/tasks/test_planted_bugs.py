@@ -14,8 +14,10 @@ from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.obligations import queries as obligation_queries
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import LIVE
+from services.tasks.openings import operations as openings
+from services.tasks.openings import operations_sets
+from services.tasks.openings.operations_sets import Chunk
 from services.tasks.successions import operations as successions
-from services.tasks.triggers import operations as triggers
 from tests.services.stage import Stage
 from tests.services.tasks import (
     test_accidents,
@@ -47,17 +49,21 @@ async def never_stands(*_: Any, **__: Any) -> bool:
     return False
 
 
-async def no_enterprise(*_: Any, **__: Any) -> int:
-    return 0
+async def no_enterprise(*_: Any, **__: Any) -> Chunk:
+    return Chunk(0, None)
 
 
-def committing_early() -> Callable[..., Awaitable[int]]:
-    ordinary = triggers._open
+async def nobody(*_: Any, **__: Any) -> list[Any]:
+    return []
 
-    async def opened(session: Any, **rest: Any) -> int:
-        count = await ordinary(session, **rest)
+
+def committing_early() -> Callable[..., Awaitable[Chunk]]:
+    ordinary = operations_sets.open_enterprises
+
+    async def opened(session: Any, *args: Any, **rest: Any) -> Chunk:
+        chunk = await ordinary(session, *args, **rest)
         await session.commit()
-        return count
+        return chunk
 
     return opened
 
@@ -94,15 +100,15 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         test_accidents.test_the_plan_of_the_year_holds_leaders_to_account_for_a_larger_accident,
     ),
     (
-        triggers,
-        "_open_group",
+        operations_sets,
+        "open_enterprises",
         no_enterprise,
         test_publication.test_every_party_committee_and_group_and_every_enterprise_has_to_meet,
     ),
     (
-        triggers,
-        "_keep",
-        forget,
+        openings,
+        "_mark",
+        nobody,
         test_publication.test_whoever_did_not_meet_is_overdue_and_units_are_told_one_by_one,
     ),
     (
@@ -158,10 +164,10 @@ async def test_a_planted_bug_is_caught(
 async def test_opening_in_several_transactions_would_be_caught(
     tasks: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(triggers, "_open", committing_early())
+    monkeypatch.setattr(operations_sets, "open_enterprises", committing_early())
 
     with pytest.raises((AssertionError, IntegrityError)):
-        await test_publication.test_a_worker_killed_half_way_leaves_nothing_behind(
+        await test_publication.test_a_worker_killed_half_way_goes_on_with_who_is_left(
             tasks, monkeypatch
         )
 

@@ -31,7 +31,7 @@ STANDS: dict[Relation, Principal] = {
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
 OF_OFFICES = {Act.REVIEW_EVIDENCE, Act.READ_PLAN_DRAFTS, Act.DRAFT_PLANS}
-OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT, Act.DECIDE_LEAD}
+OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT, Act.DECIDE_LEAD, Act.SET_OFF}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
 
@@ -84,6 +84,7 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
 @pytest.fixture
 async def peopled(tasks: Stage) -> Stage:
     await tasks.hear(registered(MINE, COUNTY), registered(OTHER, "430426"), reported(), published())
+    await tasks.fire_until(published().occurred_at)
     return tasks
 
 

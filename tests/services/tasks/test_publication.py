@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import text
 
 from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.inbox import Turn
@@ -13,8 +12,8 @@ from reference import triggers as pack
 from reference import units
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
-from services.tasks.triggers import operations
-from services.tasks.triggers.tables import TriggeredDuty
+from services.tasks.openings import operations, operations_sets
+from services.tasks.openings.tables import Opening
 from tests.services.stage import Stage
 from tests.services.tasks.story import MINE, OTHER, published, registered, reported
 
@@ -26,6 +25,7 @@ async def publish(tasks: Stage) -> None:
     await tasks.hear(
         registered(MINE, "430481"), registered(OTHER, "430426"), reported(relays=()), published()
     )
+    await tasks.fire_until(published().occurred_at)
 
 
 async def test_every_party_committee_and_group_and_every_enterprise_has_to_meet(
@@ -71,6 +71,7 @@ async def test_a_publication_told_again_opens_nothing_twice(tasks: Stage) -> Non
 
     again = tasks.envelope(published())
     turns = [await tasks.apply(again), await tasks.apply(again)]
+    await tasks.fire_until(published().occurred_at)
 
     assert turns == [Turn.NEXT, Turn.SEEN]
     assert len(await tasks.rows(Obligation)) == before
@@ -79,36 +80,44 @@ async def test_a_publication_told_again_opens_nothing_twice(tasks: Stage) -> Non
 
 async def test_a_second_telling_opens_what_was_missing(tasks: Stage) -> None:
     await tasks.hear(registered(MINE, "430481"), reported(relays=()), published())
+    await tasks.fire_until(published().occurred_at)
 
     await tasks.hear(registered(OTHER, "430426"), published())
+    await tasks.fire_until(published().occurred_at)
 
     rows = await tasks.rows(Obligation, duty=ENTERPRISES)
-    (kept,) = await tasks.rows(TriggeredDuty, duty=ENTERPRISES)
+    (kept,) = await tasks.rows(Opening, code="1.4")
     assert {row.subject for row in rows} == {MINE, OTHER}
     assert kept.opened == 2
+    told = [fact["opened"] for fact in await tasks.told(DutyTriggered) if fact["duty"] == "1.4"]
+    assert told == [1, 1]
 
 
-async def test_a_worker_killed_half_way_leaves_nothing_behind(
+async def test_a_worker_killed_half_way_goes_on_with_who_is_left(
     tasks: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tasks.hear(registered(MINE, "430481"), registered(OTHER, "430426"), reported(relays=()))
-    monkeypatch.setattr(operations, "CHUNK", 1)
-    envelope = tasks.envelope(published())
-    ordinary = operations._keep
+    monkeypatch.setattr(operations_sets, "CHUNK", 1)
+    await tasks.hear(published())
+    (opening,) = await tasks.rows(Opening, code="1.4")
+    assert await tasks.rows(Obligation, duty=COMMITTEES)
+    assert await tasks.rows(Obligation, duty=ENTERPRISES) == []
 
-    async def killed(session: AsyncSession, **_: object) -> None:
-        opened = await session.scalar(select(func.count()).where(Obligation.duty == COMMITTEES))
-        assert opened
-        raise ConnectionResetError("killed")
-
-    monkeypatch.setattr(operations, "_keep", killed)
+    async with tasks.work() as session:
+        await operations.open_some(session, opening_id=opening.id, now=published().occurred_at)
     with pytest.raises(ConnectionResetError):
-        await tasks.apply(envelope)
-    assert await tasks.rows(Obligation, duty=COMMITTEES) == []
+        await killed_within_a_chunk(tasks, opening)
+    assert len(await tasks.rows(Obligation, duty=ENTERPRISES)) == 1
 
-    monkeypatch.setattr(operations, "_keep", ordinary)
-    assert await tasks.apply(envelope) is Turn.NEXT
-    assert {row.subject for row in await tasks.rows(Obligation, duty=ENTERPRISES)} == {MINE, OTHER}
+    await tasks.fire_until(published().occurred_at)
+    rows = await tasks.rows(Obligation, duty=ENTERPRISES)
+    assert sorted(row.subject for row in rows) == sorted([MINE, OTHER])
+
+
+async def killed_within_a_chunk(tasks: Stage, opening: Opening) -> None:
+    async with tasks.work() as session:
+        await operations.open_some(session, opening_id=opening.id, now=published().occurred_at)
+        raise ConnectionResetError("killed")
 
 
 async def test_the_published_investigation_itself_is_fulfilled(tasks: Stage) -> None:
@@ -181,6 +190,6 @@ async def test_ids_made_by_the_database_are_version_seven_of_the_instant(tasks: 
 
 def test_the_plan_of_the_year_sets_off_two_duties_on_publication() -> None:
     duties = pack.duties_set_off(
-        event="incidents.investigation.published", on=published().published_on
+        pack.Happening(event="incidents.investigation.published"), on=published().published_on
     )
     assert [duty.code for duty in duties] == ["1.3", "1.4"]

@@ -1,0 +1,171 @@
+"""Open a duty for everybody whom it means, some at a time, and end it when its time is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
+from kernel import calendar, timers
+from kernel.outbox import publish
+from reference import city
+from services.tasks.obligations import operations as obligations
+from services.tasks.obligations.domain import OWED, Cause, kind_of
+from services.tasks.obligations.tables import Obligation
+from services.tasks.openings import domain, operations_sets, queries
+from services.tasks.openings.domain import OpeningAction
+from services.tasks.openings.operations_sets import Asking
+from services.tasks.openings.tables import Opening
+from services.tasks.plans.domain_duties import PlanDuty
+from services.tasks.successions import queries as successions
+
+BEGINS = "duty_period_begins"
+ENDS = "duty_period_ends"
+_RULE = "platform"
+
+
+async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
+    """Open a duty for some more of those whom it means; the rest has its own turn."""
+    row = await queries.get(session, opening_id, lock=True)
+    if not domain.may(row.status, OpeningAction.WORK):
+        return
+    row.status = domain.after(row.status, OpeningAction.WORK)
+    row.begun_on = row.begun_on or calendar.day_of(now)
+    duty = await queries.duty(session, row)
+    meant = duty.meant(on=row.begun_on)
+    asking = _asking(row, duty, now=now)
+    if row.stage == 0:
+        await _open_units(session, row, asking, meant.units)
+    else:
+        group = meant.enterprises[row.stage - 1]
+        chunk = await operations_sets.open_enterprises(
+            session, asking, group, after=row.after, only=row.only
+        )
+        row.opened += chunk.opened
+        row.stage, row.after = (
+            (row.stage, chunk.last) if chunk.last is not None else (row.stage + 1, "")
+        )
+    if row.stage > len(meant.enterprises):
+        _finish(session, row, duty, now=now)
+    else:
+        await timers.arm(
+            session, kind=BEGINS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
+        )
+
+
+async def _open_units(
+    session: AsyncSession, row: Opening, asking: Asking, units: Sequence[str]
+) -> None:
+    picked = [code for code in units if row.only is None or code in row.only]
+    heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
+    row.opened += await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
+    row.stage = 1
+
+
+def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
+    periodic = row.cause == Cause.PERIOD
+    return Asking(
+        kind=kind_of(duty.metric),
+        duty_kind=duty.kind,
+        origin=row.origin,
+        cause=Cause(row.cause),
+        duty=duty.name,
+        rule=duty.rule,
+        due_at=row.due_at,
+        now=now,
+        plan_version=row.version,
+        period_from=row.period_from if periodic else None,
+        period_to=row.period_to if periodic else None,
+        least=row.least,
+    )
+
+
+def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
+    row.status = domain.after(row.status, OpeningAction.FINISH)
+    row.opened_at = row.opened_at or now
+    ends = timers.new(kind=ENDS, entity_id=str(row.id), due_at=row.due_at, rule=duty.rule)
+    timers.arm_once(session, ends)
+    if row.cause == Cause.PERIOD:
+        publish(session, _opened(row, now=now))
+    elif row.opened > row.told:
+        publish(session, _triggered(row, duty, now=now))
+    row.told = row.opened
+
+
+def _opened(row: Opening, *, now: datetime) -> DutyOpened:
+    return DutyOpened(
+        occurred_at=now,
+        opening_id=row.id,
+        plan=str(row.year),
+        version=row.version or 0,
+        duty=row.code,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        opened=row.opened,
+        region_code=city.current().code,
+        due_at=row.due_at,
+    )
+
+
+def _triggered(row: Opening, duty: PlanDuty, *, now: datetime) -> DutyTriggered:
+    return DutyTriggered(
+        occurred_at=now,
+        origin=row.origin,
+        plan=str(row.year),
+        duty=row.code,
+        kind=kind_of(duty.metric),
+        opened=row.opened - row.told,
+        region_code=city.current().code,
+        due_at=row.due_at,
+    )
+
+
+async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
+    """Mark some more of those who have not done it as overdue; units are told, others counted."""
+    row = await queries.get(session, opening_id, lock=True)
+    if not domain.may(row.status, OpeningAction.END):
+        return
+    marked = await _mark(session, row, now=now)
+    row.overdue += len(marked)
+    for late in marked:
+        if late.unit is not None:
+            publish(session, obligations.overdue(late, now=now))
+    if len(marked) == operations_sets.CHUNK:
+        await timers.arm(
+            session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
+        )
+        return
+    row.status, row.ended_at = domain.after(row.status, OpeningAction.END), now
+    publish(
+        session,
+        DutyEnded(
+            occurred_at=now,
+            opening_id=row.id,
+            plan=str(row.year),
+            duty=row.code,
+            period_to=row.period_to,
+            opened=row.opened,
+            overdue=row.overdue,
+            region_code=city.current().code,
+        ),
+    )
+
+
+async def _mark(session: AsyncSession, row: Opening, *, now: datetime) -> Sequence[Obligation]:
+    some = (
+        select(Obligation.id)
+        .where(
+            Obligation.origin == row.origin,
+            Obligation.duty == row.duty,
+            Obligation.status.in_(OWED),
+            Obligation.overdue_at.is_(None),
+            Obligation.stopped_at.is_(None),
+        )
+        .limit(operations_sets.CHUNK)
+        .with_for_update()
+    )
+    mark = update(Obligation).where(Obligation.id.in_(some)).values(overdue_at=now)
+    marked = mark.returning(Obligation).execution_options(synchronize_session=False)
+    return (await session.scalars(marked)).all()

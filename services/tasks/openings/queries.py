@@ -1,0 +1,98 @@
+"""Reads openings: how far a period came, and which are running."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import NotFound
+from kernel.listing import Listing, equals, one_of
+from reference import city
+from reference.terms import DutyKind
+from services.tasks.obligations.domain import Cause
+from services.tasks.obligations.tables import Obligation
+from services.tasks.openings.domain import RUNNING, OpeningStatus
+from services.tasks.openings.tables import Opening
+from services.tasks.plans.domain_duties import PlanDuty, of_pack
+from services.tasks.plans.tables import Duty, Plan
+
+OPENINGS = Listing(
+    "openings",
+    key=Opening.id,
+    sorts={"period_from": Opening.period_from, "due_at": Opening.due_at},
+    default="period_from",
+    filters={
+        "year": equals(Opening.year, int, "年度 / year of the plan"),
+        "version": equals(Opening.version, int, "版本 / version of the plan"),
+        "code": equals(Opening.code, str, "职责编号 / number of the duty"),
+        "origin": equals(Opening.origin, UUID, "来源 / the event that set it off"),
+        "cause": one_of(Opening.cause, Cause, "起因 / what asks for it"),
+        "duty_kind": one_of(Opening.duty_kind, DutyKind, "考核方式 / how it is counted"),
+        "status": one_of(Opening.status, OpeningStatus, "状态 / states"),
+    },
+)
+
+
+async def get(session: AsyncSession, opening_id: UUID, *, lock: bool = False) -> Opening:
+    """One opening. With `lock`, nobody else works at it until this transaction ends."""
+    found = await session.get(Opening, opening_id, with_for_update=lock or None)
+    if found is None:
+        raise NotFound(f"没有任务周期 {opening_id}。", f"There is no opening {opening_id}.")
+    return found
+
+
+async def duty(session: AsyncSession, row: Opening) -> PlanDuty:
+    """The duty that an opening is of."""
+    if row.version is None:
+        return of_pack(city.current().plans[row.year].duties.one(row.code, on=row.period_from))
+    return (await session.get_one(Duty, (row.year, row.version, row.code))).asks
+
+
+async def of_event(session: AsyncSession, origin: UUID, duty: PlanDuty) -> Opening | None:
+    """What an event opened of a duty, locked."""
+    found = select(Opening).where(
+        Opening.origin == origin, Opening.year == duty.year, Opening.code == duty.code
+    )
+    return await session.scalar(found.with_for_update())
+
+
+async def waiting(session: AsyncSession, plan: Plan, *, after: date) -> Sequence[Opening]:
+    """The periods of a version that begin after a day, locked."""
+    found = select(Opening).where(
+        Opening.year == plan.year,
+        Opening.version == plan.version,
+        Opening.status == OpeningStatus.WAITING,
+        Opening.period_from > after,
+    )
+    return (await session.scalars(found.with_for_update())).all()
+
+
+async def running(session: AsyncSession, *, on: date) -> list[tuple[Opening, PlanDuty]]:
+    """The periods that have begun and not ended on a day, with their duties."""
+    found = (
+        select(Opening, Duty)
+        .join(
+            Duty,
+            (Duty.year == Opening.year)
+            & (Duty.version == Opening.version)
+            & (Duty.code == Opening.code),
+        )
+        .where(
+            Opening.cause == Cause.PERIOD,
+            Opening.status.in_(RUNNING),
+            Opening.period_to >= on,
+        )
+        .order_by(Opening.id)
+    )
+    return [(opening, row.asks) for opening, row in await session.execute(found)]
+
+
+async def standing(session: AsyncSession, row: Opening) -> dict[str, int]:
+    """How many of a period's obligations stand in each state, of those the reader may see."""
+    counted = select(Obligation.status, func.count()).where(
+        Obligation.origin == row.origin, Obligation.duty == row.duty
+    )
+    rows = await session.execute(counted.group_by(Obligation.status))
+    return {status: count for status, count in rows}  # noqa: C416 -- rows are no pairs to mypy

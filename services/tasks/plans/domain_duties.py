@@ -1,0 +1,61 @@
+"""A duty of a plan as what asks somebody for something, whether issued or the pack's own."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.calendar import Cadence
+from reference import cityrows as pack
+from reference import subjects
+from reference.subjects import Subjects
+from reference.terms import DutyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDuty:
+    """What one duty of one version of a year's plan asks of whom."""
+
+    year: int
+    version: int | None
+    """None of the pack's plan, which holds until a version is issued."""
+    code: str
+    kind: DutyKind
+    metric: str
+    subjects: tuple[str, ...]
+    lead: tuple[str, ...]
+    supporting: tuple[str, ...]
+    rule: str
+    cadence: Cadence | None = None
+    least: int | None = None
+    due_on: date | None = None
+    trigger: str | None = None
+    within_days: int | None = None
+
+    @property
+    def name(self) -> str:
+        """How an obligation names it: `2023/1.3`."""
+        return f"{self.year}/{self.code}"
+
+    def meant(self, *, on: date) -> Subjects:
+        """Everybody whom it means on a day."""
+        return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
+
+
+def of_pack(duty: pack.Duty) -> PlanDuty:
+    """A duty of the plan that came with the city's pack."""
+    allocation = subjects.allocation(duty, on=duty.effective_from)
+    return PlanDuty(
+        year=duty.effective_from.year,
+        version=None,
+        code=duty.code,
+        kind=duty.kind,
+        metric=duty.metric,
+        subjects=duty.subjects,
+        lead=allocation.lead,
+        supporting=allocation.supporting,
+        rule=duty.rule,
+        cadence=duty.cadence,
+        least=duty.least,
+        due_on=duty.due,
+        trigger=duty.trigger,
+        within_days=duty.within_days,
+    )

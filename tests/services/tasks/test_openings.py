@@ -1,0 +1,257 @@
+"""The periods of an issued plan are opened when they begin, for everybody, exactly once."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue, PlanIssued
+from kernel import calendar
+from reference import units
+from reference.terms import DutyKind
+from services.tasks.obligations.domain import Status
+from services.tasks.obligations.tables import Obligation
+from services.tasks.openings import operations, operations_sets
+from services.tasks.openings.domain import OpeningStatus
+from services.tasks.openings.tables import Opening
+from services.tasks.organisations import domain as organisations
+from services.tasks.organisations import operations as recording
+from services.tasks.plans import operations as plans
+from tests.services.stage import Stage
+from tests.services.tasks.drafting import LEADER
+from tests.services.tasks.story import CITY, COUNTY, MINE, OTHER, registered
+
+NEW_YEAR = calendar.opens_at(date(2023, 1, 1))
+LED_INSPECTION, DRILL, COMMITMENT, MEETING = "2023/4.1", "2023/4.2", "2023/30.4", "2023/3.1"
+COAL = "B06"
+
+
+async def issue(tasks: Stage, *, at: datetime = NEW_YEAR) -> None:
+    """The city's units are on record and the pack's plan is issued and heard of."""
+    on = calendar.day_of(at)
+    every = organisations.of_pack(on=on, address=lambda _: None)
+    async with tasks.work() as session:
+        await recording.record_units(session, units=every, on=on, now=at)
+        assert await plans.issue(session, year=2023, now=at)
+    await tasks.hear(
+        PlanIssued(
+            occurred_at=at,
+            plan="2023",
+            year=2023,
+            version=1,
+            region_code=CITY,
+            articles=35,
+            duties=168,
+        )
+    )
+
+
+async def owed(tasks: Stage, duty: str) -> list[tuple[str, date | None]]:
+    rows = await tasks.rows(Obligation, duty=duty)
+    return sorted((row.subject, row.period_from) for row in rows)
+
+
+async def test_a_monthly_duty_opens_month_by_month_for_whom_it_means(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL), registered(OTHER, "430426", "I64"))
+    await issue(tasks)
+
+    await tasks.fire_until(NEW_YEAR)
+    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+    await tasks.fire_until(calendar.opens_at(date(2023, 3, 1)) - timedelta(seconds=1))
+    assert len(await owed(tasks, LED_INSPECTION)) == 2
+    await tasks.fire_until(calendar.opens_at(date(2023, 3, 1)))
+    assert len(await owed(tasks, LED_INSPECTION)) == 3
+    assert [subject for subject, _ in await owed(tasks, COMMITMENT)] == sorted({MINE, OTHER})
+
+
+async def test_an_occurrence_says_what_asks_for_it_how_often_and_by_when(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    (row,) = await tasks.rows(Obligation, duty=DRILL)
+    (opening,) = await tasks.rows(Opening, code="4.2", period_from=date(2023, 1, 1))
+    assert (row.origin, row.plan_version, row.duty_kind) == (
+        opening.id,
+        1,
+        DutyKind.RECURRING_QUOTA,
+    )
+    assert (row.period_from, row.period_to) == (date(2023, 1, 1), date(2023, 6, 30))
+    assert (row.least, row.credited, row.waiting) == (1, 0, 0)
+    assert row.due_at == calendar.closes_at(date(2023, 6, 30))
+    assert (row.region_code, row.status) == (COUNTY, Status.OPEN)
+
+
+async def test_the_year_opens_for_units_by_role_and_tells_each_duty_once(tasks: Stage) -> None:
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    special = {
+        unit.code for unit in units.units(on=NEW_YEAR.date()) if "special_committee" in unit.roles
+    }
+    meant = {subject for subject, _ in await owed(tasks, MEETING)}
+    assert meant
+    assert meant <= {unit.code for unit in units.units(on=date(2023, 1, 1))}
+    assert special <= meant or not special
+    told = [fact for fact in await tasks.told(DutyOpened) if fact["duty"] == "3.1"]
+    assert [(fact["opened"], fact["period_to"]) for fact in told] == [(len(meant), "2023-03-31")]
+
+
+async def killed_within_a_chunk(tasks: Stage, opening: Opening) -> None:
+    async with tasks.work() as session:
+        await operations.open_some(session, opening_id=opening.id, now=NEW_YEAR)
+        raise ConnectionResetError("killed")
+
+
+async def test_opened_in_chunks_and_killed_between_them_nobody_is_left_out_or_asked_twice(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [f"9143048100000{n:04d}X" for n in range(7)]
+    await tasks.hear(*(registered(code, COUNTY, COAL) for code in codes))
+    await issue(tasks)
+    monkeypatch.setattr(operations_sets, "CHUNK", 3)
+    (opening,) = await tasks.rows(Opening, code="4.1", period_from=date(2023, 1, 1))
+
+    for _ in range(2):  # the units, and a first chunk of enterprises
+        async with tasks.work() as session:
+            await operations.open_some(session, opening_id=opening.id, now=NEW_YEAR)
+    with pytest.raises(ConnectionResetError):
+        await killed_within_a_chunk(tasks, opening)
+    assert len(await owed(tasks, LED_INSPECTION)) == 3
+
+    await tasks.fire_until(NEW_YEAR)
+
+    assert [subject for subject, _ in await owed(tasks, LED_INSPECTION)] == codes
+    (opening,) = await tasks.rows(Opening, code="4.1", period_from=date(2023, 1, 1))
+    assert (opening.status, opening.opened) == (OpeningStatus.OPEN, 7)
+
+
+async def test_whoever_has_not_done_it_when_the_period_ends_is_overdue(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL), registered(OTHER, "430426", COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    async with tasks.work() as session:
+        (row,) = await tasks.rows(Obligation, duty=LED_INSPECTION, subject=MINE)
+        done = await session.get_one(Obligation, row.id)
+        done.status = Status.ACCEPTED
+    monkeypatch.setattr(operations_sets, "CHUNK", 1)
+    end = calendar.closes_at(date(2023, 1, 31))
+
+    await tasks.fire_until(end - timedelta(seconds=1))
+    assert {row.overdue_at for row in await tasks.rows(Obligation, duty=LED_INSPECTION)} == {None}
+    await tasks.fire_until(end)
+
+    late = {
+        row.subject: row.overdue_at
+        for row in await tasks.rows(Obligation, duty=LED_INSPECTION, period_from=date(2023, 1, 1))
+    }
+    assert late == {MINE: None, OTHER: end}
+    (told,) = [fact for fact in await tasks.told(DutyEnded) if fact["duty"] == "4.1"]
+    assert (told["opened"], told["overdue"]) == (2, 1)
+
+
+async def test_units_are_told_one_by_one_that_a_period_ended_without_them(tasks: Stage) -> None:
+    await issue(tasks)
+    end = calendar.closes_at(date(2023, 3, 31))
+    await tasks.fire_until(end)
+
+    rows = await tasks.rows(Obligation, duty=MEETING, period_from=date(2023, 1, 1))
+    told = {fact["obligation_id"] for fact in await tasks.told(ObligationOverdue)}
+    assert {str(row.id) for row in rows} <= told
+
+
+async def test_a_clock_that_stands_still_is_not_called_overdue(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    async with tasks.work() as session:
+        (row,) = await tasks.rows(Obligation, duty=LED_INSPECTION)
+        (await session.get_one(Obligation, row.id)).stopped_at = NEW_YEAR
+
+    await tasks.fire_until(calendar.closes_at(date(2023, 1, 31)))
+
+    (row, *_) = await tasks.rows(Obligation, duty=LED_INSPECTION, period_from=date(2023, 1, 1))
+    assert row.overdue_at is None
+
+
+@pytest.mark.parametrize(("day", "owes"), [(16, True), (20, False)])
+async def test_a_newcomer_owes_what_is_left_of_a_period(tasks: Stage, day: int, owes: bool) -> None:
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    came = registered(MINE, COUNTY, COAL).model_copy(
+        update={"occurred_at": calendar.opens_at(date(2023, 1, day))}
+    )
+
+    await tasks.hear(came)
+
+    assert bool(await owed(tasks, LED_INSPECTION)) is owes
+    assert await owed(tasks, COMMITMENT) == [(MINE, date(2023, 1, 1))]
+
+
+async def test_a_registration_told_again_asks_nothing_twice(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    await tasks.hear(
+        registered(MINE, COUNTY, COAL).model_copy(
+            update={"occurred_at": calendar.opens_at(date(2023, 1, 2))}
+        )
+    )
+
+    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+
+async def test_an_enterprise_that_becomes_high_risk_owes_what_high_risk_ones_owe(
+    tasks: Stage,
+) -> None:
+    await tasks.hear(registered(MINE, COUNTY, "I64"))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    assert await owed(tasks, LED_INSPECTION) == []
+
+    changed = registered(MINE, COUNTY, COAL)
+    await tasks.hear(
+        changed.model_copy(update={"occurred_at": calendar.opens_at(date(2023, 1, 3))})
+    )
+
+    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+
+async def test_a_group_of_enterprises_is_told_by_its_mark(tasks: Stage) -> None:
+    shop = registered(MINE, COUNTY, "fireworks").model_copy(update={"groups": ("retail",)})
+    store = registered(OTHER, COUNTY, "fireworks").model_copy(update={"groups": ("wholesale",)})
+    await tasks.hear(shop, store)
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    assert [subject for subject, _ in await owed(tasks, "2023/14.1")] == [OTHER]
+    assert [subject for subject, _ in await owed(tasks, "2023/14.2")] == [MINE]
+
+
+async def test_a_plan_issued_late_asks_nothing_of_what_was_over(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL))
+    await issue(tasks, at=calendar.opens_at(date(2023, 3, 20)))
+
+    waiting = await tasks.rows(Opening, code="4.1")
+
+    assert min(row.period_from for row in waiting) == date(2023, 3, 1)
+    assert [row.period_from for row in await tasks.rows(Opening, code="35.8")] == [date(2023, 1, 1)]
+
+
+async def test_the_office_reads_how_far_a_period_came(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL), registered(OTHER, "430426", COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    listed = await tasks.as_(LEADER).get(
+        "/tasks/openings", params={"code": "4.1", "status": "open"}
+    )
+    found: dict[str, Any] = listed.json()["items"][0]
+    read = await tasks.as_(LEADER).get(f"/tasks/openings/{found['id']}")
+
+    assert (found["opened"], found["period_to"]) == (2, "2023-01-31")
+    assert read.json()["standing"] == {"open": 2}

@@ -1,0 +1,127 @@
+"""What no fact tells, a person may: a duty that is tied to it is owed from then on."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.gateway import Role
+from kernel import calendar
+from kernel.access import Principal
+from kernel.ids import uuid7
+from services.tasks.handlers import SUBSCRIPTIONS
+from services.tasks.obligations.tables import Obligation
+from services.tasks.openings.tables import Opening
+from services.tasks.triggers.domain import HEARD
+from tests.services.stage import Stage
+from tests.services.tasks.story import (
+    CITY,
+    CITY_OFFICE,
+    COUNTY,
+    COUNTY_OFFICE,
+    MINE,
+    OTHER,
+    person,
+    registered,
+)
+
+# 3.5: put right what the city's committee office assigned; 4.4: the double report.
+ASSIGNED, DOUBLE_REPORT = "3.5", "4.4"
+NOW = calendar.opens_at(date(2023, 6, 1))
+
+
+def said(duty: str = ASSIGNED, **values: Any) -> dict[str, Any]:
+    return {
+        "happening_id": str(uuid7()),
+        "year": 2023,
+        "duty": duty,
+        "happened_on": "2023-05-31",
+        "reason": "市安委办交办函〔2023〕12号",
+    } | values
+
+
+async def post(tasks: Stage, body: dict[str, Any], by: Principal = CITY_OFFICE) -> httpx.Response:
+    tasks.now = NOW
+    return await tasks.as_(by).post("/tasks/triggers", json=body)
+
+
+async def owing(tasks: Stage, duty: str) -> set[str]:
+    await tasks.fire_until(NOW)
+    return {row.subject for row in await tasks.rows(Obligation, duty=f"2023/{duty}")}
+
+
+async def test_everybody_whom_the_duty_means_owes_it(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY), registered(OTHER, "430426"))
+
+    answer = await post(tasks, said(DOUBLE_REPORT))
+
+    assert answer.status_code == 201, answer.text
+    assert await owing(tasks, DOUBLE_REPORT) == {MINE, OTHER}
+    (row,) = await tasks.rows(Obligation, duty="2023/4.4", subject=MINE)
+    assert row.due_at == calendar.closes_at(date(2023, 6, 16))
+    assert (row.cause, row.period_from) == ("told", None)
+
+
+async def test_only_those_who_are_named_owe_it(tasks: Stage) -> None:
+    unit = f"{COUNTY}.government"
+
+    answer = await post(tasks, said(only=[unit]))
+
+    assert answer.status_code == 201, answer.text
+    assert await owing(tasks, ASSIGNED) == {unit}
+    (opening,) = await tasks.rows(Opening)
+    assert (opening.reason, opening.only) == ("市安委办交办函〔2023〕12号", [unit])
+
+
+async def test_one_enterprise_of_many_can_be_meant(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY), registered(OTHER, "430426"))
+
+    await post(tasks, said(DOUBLE_REPORT, only=[MINE]))
+
+    assert await owing(tasks, DOUBLE_REPORT) == {MINE}
+
+
+async def test_said_twice_it_is_owed_once(tasks: Stage) -> None:
+    body = said(only=[f"{COUNTY}.government"])
+
+    first, second = await post(tasks, body), await post(tasks, body)
+
+    assert first.content == second.content
+    assert len(await tasks.rows(Opening)) == 1
+
+
+async def test_an_office_asks_those_of_its_own_place_only(tasks: Stage) -> None:
+    everybody = await post(tasks, said(), COUNTY_OFFICE)
+    own = await post(tasks, said(only=[f"{COUNTY}.government"]), COUNTY_OFFICE)
+    other = await post(tasks, said(only=["430426.government"]), COUNTY_OFFICE)
+    nobody = await post(tasks, said(), person(Role.INSPECTOR, f"{CITY}.emergency"))
+
+    assert [one.status_code for one in (everybody, own, other, nobody)] == [403, 201, 403, 403]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        (said("99.9"), 404, "not-found"),
+        (said("4.1"), 409, "not-set-off"),
+        (said("1.4"), 409, "not-set-off"),
+        (said(happened_on="2022-12-31"), 422, "/happened_on"),
+        (said(happened_on="2023-06-02"), 422, "/happened_on"),
+        (said(only=["430481.nobody"]), 422, "/only/0"),
+        (said(year=2019), 404, "not-found"),
+    ],
+)
+async def test_what_is_no_such_event_is_refused_by_name(
+    tasks: Stage, body: dict[str, Any], status: int, named: str
+) -> None:
+    answer = await post(tasks, body)
+
+    assert answer.status_code == status, answer.text
+    assert named in answer.text
+    assert await tasks.rows(Opening) == []
+
+
+def test_what_is_said_to_be_heard_is_heard() -> None:
+    subjects = {subscription.event.subject.rpartition(".")[0] for subscription in SUBSCRIPTIONS}
+    assert subjects >= HEARD
