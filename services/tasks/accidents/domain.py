@@ -12,6 +12,7 @@ from reference.chains import Answering
 from reference.terms import Finding, Grade
 from services.tasks.accidents import rules
 from services.tasks.chains import domain as chains
+from services.tasks.chains.domain import Decided
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import Cause, Wanted, kind_of, place_of
 from services.tasks.plans.domain_duties import PlanDuty
@@ -31,6 +32,8 @@ class Known:
     happened_at: datetime
     received_at: datetime
     grade: Grade
+    decided: Decided | None = None
+    """Who leads its kind of business where that was decided; None where a field names it."""
 
     @property
     def on(self) -> date:
@@ -39,6 +42,8 @@ class Known:
 
     def answering(self) -> Answering:
         """Who answers for it."""
+        if self.decided is not None:
+            return chains.with_decision(self.decided, region=self.region_code, on=self.on)
         return chains.answering(industry=self.industry, region=self.region_code, on=self.on)
 
 

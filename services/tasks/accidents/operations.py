@@ -1,7 +1,7 @@
 """Open, move and close what an accident asks, as incidents tells its story."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from reference.triggers import Happening
 from services.tasks.accidents import domain
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.tables import Accident
+from services.tasks.chains import queries as chains
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.plans import queries as plans
@@ -75,7 +76,7 @@ async def ask_by_grade(
 ) -> None:
     """Open what the present grade asks; what an earlier one asked alone is superseded."""
     accident = await _get(session, accident_id)
-    known = _known(accident)
+    known = await _known(session, accident)
     on = calendar.day_of(now)
     what = Happening(event=event, grade=known.grade, casualties=casualties)
     duties = await plans.set_off(session, what, on=on)
@@ -138,7 +139,7 @@ async def _ask_for_investigation(
     session: AsyncSession, accident: Accident, *, now: datetime
 ) -> None:
     wanted = domain.investigation(
-        _known(accident),
+        _facts(accident),
         unit=accident.investigating_unit,
         generation=accident.investigation_generation,
         due_at=accident.investigation_due_at,
@@ -168,7 +169,7 @@ async def hold_to_account(
     now: datetime,
 ) -> None:
     """Those who answer for a report that fell short account for it, once per duty."""
-    known = _known(await _get(session, accident_id))
+    known = await _known(session, await _get(session, accident_id))
     on = calendar.day_of(now)
     what = Happening(event=FINDING_MADE, grade=known.grade, finding=finding, finding_status=status)
     duties = await plans.set_off(session, what, on=on)
@@ -185,7 +186,16 @@ async def _get(session: AsyncSession, accident_id: UUID) -> Accident:
     return accident
 
 
-def _known(accident: Accident) -> Known:
+async def _known(session: AsyncSession, accident: Accident) -> Known:
+    """The accident, with the decision on its kind of business that held on its day."""
+    known = _facts(accident)
+    if known.industry is None:
+        return known
+    found = await chains.decided(session, known.industry, region=known.region_code, on=known.on)
+    return replace(known, decided=found)
+
+
+def _facts(accident: Accident) -> Known:
     return Known(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,

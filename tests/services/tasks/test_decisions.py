@@ -10,6 +10,8 @@ import pytest
 from contracts.tasks import ChainDecided
 from kernel.access import Principal
 from kernel.audit import AuditRecord
+from reference.terms import Grade
+from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks.city import found, post, reorganised, unit
 from tests.services.tasks.story import (
@@ -17,10 +19,12 @@ from tests.services.tasks.story import (
     COUNTY,
     COUNTY_DESK,
     COUNTY_OFFICE,
+    HAPPENED,
     MINE,
     OTHER,
     officer,
     registered,
+    reported,
 )
 
 NAME = "密室逃脱"
@@ -288,3 +292,18 @@ async def test_a_chain_is_drawn(tasks: Stage) -> None:
     assert chart.text.startswith("flowchart LR")
     refused = await read(tasks, "picture", industry="alchemy", region=COUNTY)
     assert refused.status_code == 422
+
+
+async def test_an_accident_of_a_business_that_was_decided_on_calls_the_lead_it_was_given(
+    tasks: Stage,
+) -> None:
+    assert (await decide(tasks)).status_code == 201
+    await tasks.hear(reported(industry=NAME, grade=Grade.GENERAL, relays=()))
+
+    day = HAPPENED.date().isoformat()
+    links = await chain(tasks, industry=NAME, region=COUNTY, on=day)
+    leads = {link["unit"] for link in links if link["part"] == "lead"}
+    called = {row.unit for row in await tasks.rows(Obligation, duty="attendance")}
+    assert any("tourism" in code for code in leads)
+    assert {code for code in leads if code.startswith(COUNTY)} <= called
+    assert any("tourism" in (code or "") for code in called)
