@@ -30,6 +30,8 @@ from services.tasks.punctuality.api import router as punctuality
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
+from services.tasks.supervisionanswers.api import router as supervisionanswers
+from services.tasks.supervisions.api import router as supervisions
 from services.tasks.timers import TIMERS
 
 _ORDERS = (
@@ -45,6 +47,9 @@ _ORDERS = (
     punctuality,
 )
 """Everything about hotline orders."""
+
+_SUPERVISION = (supervisions, supervisionanswers)
+"""Everything about supervisory orders."""
 
 
 def service() -> Service:
@@ -67,6 +72,7 @@ def service() -> Service:
             corrections,
             obligations,
             *_ORDERS,
+            *_SUPERVISION,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,
