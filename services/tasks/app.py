@@ -31,6 +31,7 @@ from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
 from services.tasks.supervisionanswers.api import router as supervisionanswers
+from services.tasks.supervisionletters.api import router as supervisionletters
 from services.tasks.supervisions.api import router as supervisions
 from services.tasks.timers import TIMERS
 
@@ -48,7 +49,7 @@ _ORDERS = (
 )
 """Everything about hotline orders."""
 
-_SUPERVISION = (supervisions, supervisionanswers)
+_SUPERVISION = (supervisions, supervisionanswers, supervisionletters)
 """Everything about supervisory orders."""
 
 
