@@ -36,3 +36,17 @@ def protect(
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY isolation ON {table} USING ({rule}) WITH CHECK ({rule})",
     )
+
+
+def follow(table: str, *, parent: str, key: str) -> Sequence[str]:
+    """The statements that show a table's rows to whoever sees the row they belong to.
+
+    For what has no place of its own. The look-up is under the parent's own policy, so that a
+    parent that changes hands takes everything about it along.
+    """
+    rule = f"EXISTS (SELECT FROM {parent} p WHERE p.id = {table}.{key})"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY isolation ON {table} USING ({rule}) WITH CHECK ({rule})",
+    )

@@ -94,6 +94,50 @@ class Supervision(Term):
     D = "D", "D类", "class D"
 
 
+class SupervisionKind(Term):
+    """Orders with which a supervising unit has something done, mildest first."""
+
+    BULLETIN = "bulletin", "通报", "bulletin"
+    WARNING = "warning", "警示", "warning"
+    ASSIGNMENT = "assignment", "交办", "assignment"
+    URGING = "urging", "催办", "urging"
+    SUPERVISION = "supervision", "督办", "supervision"
+    LISTING = "listing", "挂牌督办", "listed supervision"
+    INTERVIEW = "interview", "约谈", "interview"
+
+
+class SupervisionCause(Term):
+    """What a supervisory order is about."""
+
+    OBLIGATION = "obligation", "逾期任务", "overdue duty"
+    ORDER = "order", "逾期热线工单", "overdue hotline order"
+    ACCIDENT = "accident", "事故", "accident"
+    HAZARD = "hazard", "隐患", "hazard"
+    DUTY = "duty", "工作要点任务", "duty of the plan"
+    FREE = "free", "其他", "other"
+
+
+class SupervisionStep(Term):
+    """What of a supervisory order has a limit of its own."""
+
+    RECEIPT = "receipt", "签收", "receipt"
+    ANSWER = "answer", "答复", "answer"
+    REDO = "redo", "退回后答复", "answer after a return"
+    ACCEPTANCE = "acceptance", "验收", "acceptance"
+    EXTENSION = "extension", "延期", "extension"
+    COMMITMENT = "commitment", "约谈承诺", "commitment"
+
+
+class InPlace(Term):
+    """The five things that are in place when a hazard is being put right (五落实)."""
+
+    RESPONSIBILITY = "responsibility", "责任", "responsibility"
+    MEASURES = "measures", "措施", "measures"
+    FUNDS = "funds", "资金", "funds"
+    TIME_LIMIT = "time_limit", "时限", "time limit"
+    EMERGENCY_PLAN = "emergency_plan", "预案", "emergency plan"
+
+
 class UnitKind(Term):
     """What a unit of the responsibility chain is."""
 

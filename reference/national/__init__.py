@@ -50,6 +50,9 @@ class National(Pack):
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
+        self.supervision_rules = self.table("supervisions.yaml", "kinds", rows.SupervisionRule)
+        self.supervision_limits = self.table("supervisions.yaml", "limits", rows.SupervisionLimit)
+        self.supervision_climbs = self.table("supervisions.yaml", "climbs", rows.SupervisionClimb)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -115,3 +118,6 @@ ENTRIES = PACK.entries
 ORDER_LIMITS = PACK.order_limits
 MATTERS = PACK.matters
 REPEATS = PACK.repeats
+SUPERVISION_RULES = PACK.supervision_rules
+SUPERVISION_LIMITS = PACK.supervision_limits
+SUPERVISION_CLIMBS = PACK.supervision_climbs

@@ -1,7 +1,6 @@
 """What this service does when something is told. Ends with SUBSCRIPTIONS."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,47 +34,15 @@ from contracts.incidents_cases import (
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
 from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
-from kernel import clock
-from kernel.events import Event
 from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
 from services.notifications.directory import operations as directory
-from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
-from services.notifications.escalations import operations as escalations
-from services.notifications.messages import operations as messages
+from services.notifications.handlers_supervisions import SUPERVISIONS
 from services.notifications.messages import queries
 from services.notifications.messages.operations import Cause
-from services.notifications.routing.domain import chains
-from services.notifications.wording import domain as wording
-
-
-async def _alarm(session: AsyncSession, event: Event, *, told: Collection[str] = ()) -> None:
-    cause = Cause.of(event)
-    opened = tuple(chains(event, on=cause.day, told=told))
-    if not opened:
-        return
-    words = wording.words(event, enterprise=await _enterprise(session, event))
-    await escalations.raise_alarms(
-        session, cause=cause, words=words, chains=opened, now=_called_at(event)
-    )
-
-
-async def _inform(session: AsyncSession, event: Event, *, to: Iterable[str]) -> None:
-    words = wording.words(event, enterprise=await _enterprise(session, event))
-    cause = Cause.of(event)
-    await messages.inform(session, cause=cause, words=words, to=to, now=_called_at(event))
-
-
-def _called_at(event: Event) -> datetime:
-    """When recipients are called: their minutes run from now, however late the fact arrived."""
-    return max(event.occurred_at, clock.now())
-
-
-async def _enterprise(session: AsyncSession, event: Event) -> str | None:
-    uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
-    return await known.enterprise_name(session, uscc=uscc)
+from services.notifications.telling import alarm, inform
 
 
 async def record_unit_on_unit_recorded(session: AsyncSession, event: UnitRecorded) -> None:
@@ -97,14 +64,14 @@ async def queue_webhooks_on_accident_fact(session: AsyncSession, event: Accident
 
 async def raise_alarm_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
     """Call the chain of the grade."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_the_told_on_accident_updated(
     session: AsyncSession, event: AccidentUpdated
 ) -> None:
     """Whoever knows of the accident hears of the new figures."""
-    await _inform(session, event, to=await _told(session, event))
+    await inform(session, event, to=await _told(session, event))
 
 
 async def call_the_new_chain_on_accident_regraded(
@@ -112,8 +79,8 @@ async def call_the_new_chain_on_accident_regraded(
 ) -> None:
     """The new grade's chain is called for those who were not; the others hear of the change."""
     told = await _told(session, event)
-    await _inform(session, event, to=told)
-    await _alarm(session, event, told=told)
+    await inform(session, event, to=told)
+    await alarm(session, event, told=told)
 
 
 async def _told(session: AsyncSession, event: AccidentFact) -> Collection[str]:
@@ -122,80 +89,80 @@ async def _told(session: AsyncSession, event: AccidentFact) -> Collection[str]:
 
 async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOverdue) -> None:
     """Who should have passed the report on, and who should have received it."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def alarm_owing_desk_on_notice_overdue(session: AsyncSession, event: NoticeOverdue) -> None:
     """The desk that has not told a body, then those above it; never the body itself."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_follow_up_missed(session: AsyncSession, event: FollowUpMissed) -> None:
     """Call the desk that answers for the follow-ups, then those above it."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_entry_overdue(session: AsyncSession, event: EntryOverdue) -> None:
     """The office that has not entered the accident, and the one that answers for the figures."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_finding_made(session: AsyncSession, event: FindingMade) -> None:
     """Call the chain of the finding."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_investigation_escalated(
     session: AsyncSession, event: InvestigationEscalated
 ) -> None:
     """Call the chain, and tell whoever takes the investigation."""
-    await _alarm(session, event)
-    await _inform(session, event, to=[event.to_unit])
+    await alarm(session, event)
+    await inform(session, event, to=[event.to_unit])
 
 
 async def raise_alarm_on_investigation_published(
     session: AsyncSession, event: InvestigationPublished
 ) -> None:
     """Call the chain of a publication."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_deadline_missed(session: AsyncSession, event: DeadlineMissed) -> None:
     """Call whoever had to act after an accident and has not."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_investigation_overdue(
     session: AsyncSession, event: InvestigationOverdue
 ) -> None:
     """Call the chain of a limit that ran out, those who hold the case first."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_holder_on_investigation_warned(
     session: AsyncSession, event: InvestigationWarned
 ) -> None:
     """Who holds the case hears how soon its limit runs out."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def alarm_further_desk_on_accident_shared(
     session: AsyncSession, event: AccidentShared
 ) -> None:
     """The desk of a place that the accident reaches into."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_the_told_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
     """Whoever was called over the merged accident hears under which id it goes on."""
-    await _inform(session, event, to=await _told(session, event))
+    await inform(session, event, to=await _told(session, event))
 
 
 async def inform_deciding_desk_on_accidents_likened(
     session: AsyncSession, event: AccidentsLikened
 ) -> None:
     """The desk that says whether they are one."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def call_the_desk_on_public_report_received(
@@ -205,31 +172,31 @@ async def call_the_desk_on_public_report_received(
     if event.doubtful:
         on = Cause.of(event).day
         desk = units.governing(event.region_code, "emergency", on=on)
-        await _inform(session, event, to=[desk.code])
+        await inform(session, event, to=[desk.code])
     else:
-        await _alarm(session, event)
+        await alarm(session, event)
 
 
 async def raise_alarm_on_public_report_overdue(
     session: AsyncSession, event: PublicReportOverdue
 ) -> None:
     """Nobody looked in time, doubtful or not."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_lead_unmatched(session: AsyncSession, event: LeadUnmatched) -> None:
     """Somebody says that people died and nobody has reported it."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def raise_alarm_on_lead_overdue(session: AsyncSession, event: LeadOverdue) -> None:
     """The desk that should have checked, and those above it."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_the_told_on_lead_settled(session: AsyncSession, event: LeadSettled) -> None:
     """Whoever was alarmed hears what the check found."""
-    await _inform(session, event, to=await _told_of_lead(session, event))
+    await inform(session, event, to=await _told_of_lead(session, event))
 
 
 async def _told_of_lead(session: AsyncSession, event: LeadFact) -> Collection[str]:
@@ -238,14 +205,14 @@ async def _told_of_lead(session: AsyncSession, event: LeadFact) -> Collection[st
 
 async def inform_unit_on_obligation_opened(session: AsyncSession, event: ObligationOpened) -> None:
     """Whoever has to act hears by when."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def raise_alarm_on_obligation_overdue(
     session: AsyncSession, event: ObligationOverdue
 ) -> None:
     """Call the chain of a missed deadline."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_committee_office_on_duty_triggered(
@@ -254,39 +221,39 @@ async def inform_committee_office_on_duty_triggered(
     """The office that watches over the plan hears how many duties were opened."""
     on = Cause.of(event).day
     office = units.governing(event.region_code, "committee_office", on=on)
-    await _inform(session, event, to=[office.code])
+    await inform(session, event, to=[office.code])
 
 
 async def inform_unit_on_order_dispatched(session: AsyncSession, event: OrderDispatched) -> None:
     """Whoever was sent a hotline order hears by when it is answered."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def inform_unit_on_order_warned(session: AsyncSession, event: OrderWarned) -> None:
     """Whoever holds an order hears that its time ends soon."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def inform_unit_on_order_urged(session: AsyncSession, event: OrderUrged) -> None:
     """Whoever holds an order is reminded of it."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdue) -> None:
     """Call the chain of a missed step."""
-    await _alarm(session, event)
+    await alarm(session, event)
 
 
 async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
     """The inspecting unit hears of it; the enterprise does not."""
-    await _inform(session, event, to=[event.unit])
+    await inform(session, event, to=[event.unit])
 
 
 async def inform_enterprise_on_enterprise_flagged(
     session: AsyncSession, event: EnterpriseFlagged
 ) -> None:
     """The enterprise hears that it is watched, and why."""
-    await _inform(session, event, to=[event.uscc])
+    await inform(session, event, to=[event.uscc])
 
 
 SUBSCRIPTIONS = (
@@ -322,5 +289,6 @@ SUBSCRIPTIONS = (
     on(LeadOverdue, raise_alarm_on_lead_overdue),
     on(LeadSettled, inform_the_told_on_lead_settled),
     on(EntryOverdue, raise_alarm_on_entry_overdue),
+    *SUPERVISIONS,
     *(on(event, queue_webhooks_on_accident_fact) for event in OFFERED),
 )

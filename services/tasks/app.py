@@ -31,6 +31,9 @@ from services.tasks.punctuality.api import router as punctuality
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.successions.api import router as successions
+from services.tasks.supervisionanswers.api import router as supervisionanswers
+from services.tasks.supervisionletters.api import router as supervisionletters
+from services.tasks.supervisions.api import router as supervisions
 from services.tasks.timers import TIMERS
 from services.tasks.triggers.api import router as triggers
 
@@ -47,6 +50,9 @@ _ORDERS = (
     punctuality,
 )
 """Everything about hotline orders."""
+
+_SUPERVISION = (supervisions, supervisionanswers, supervisionletters)
+"""Everything about supervisory orders."""
 
 
 def service() -> Service:
@@ -71,6 +77,7 @@ def service() -> Service:
             triggers,
             obligations,
             *_ORDERS,
+            *_SUPERVISION,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -15,6 +15,10 @@ from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
+from services.tasks.supervisionanswers import operations_interviews as interviews
+from services.tasks.supervisionclimbs import operations as climbs
+from services.tasks.supervisions import operations as supervisions
+from services.tasks.supervisions import operations_inheritance as supervisions_inheritance
 
 
 async def note_overdue_when_obligation_due(
@@ -50,8 +54,9 @@ async def tell_change_when_it_takes_effect(
 async def hand_obligations_over_when_unit_ended(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """What a unit that is no more owed is its heir's from today on."""
+    """What a unit that is no more owed is its heir's from today on; its orders too."""
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
+    await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(
@@ -89,6 +94,48 @@ async def note_overdue_when_order_handling_due(
     await dispatches.note_overdue(session, dispatch_id=UUID(timer.entity_id), now=now)
 
 
+async def note_unreceived_when_supervision_receipt_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An addressee that has not signed for a supervisory order is overdue."""
+    await climbs.note_unreceived(session, receipt_id=UUID(timer.entity_id), now=now)
+
+
+async def warn_when_supervision_answer_due_soon(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever owes an answer is warned."""
+    await climbs.warn(session, supervision_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_supervision_answer_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not answered a supervisory order is overdue."""
+    await climbs.note_unanswered(session, supervision_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_supervision_acceptance_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An issuer that has not examined an answer is overdue."""
+    await climbs.note_unjudged(session, supervision_id=UUID(timer.entity_id), now=now)
+
+
+async def climb_when_supervision_stays_unanswered(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """The line above is told, and what follows is issued or proposed."""
+    await climbs.climb(session, supervision_id=UUID(timer.entity_id), now=now)
+
+
+async def note_overdue_when_commitment_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What was promised in an interview is not shown to be kept."""
+    await interviews.note_overdue(session, commitment_id=UUID(timer.entity_id), now=now)
+
+
 TIMERS = (
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
@@ -100,4 +147,10 @@ TIMERS = (
     when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),
     when(sending.HANDLE_WARNING, warn_when_order_handling_ends_soon),
     when(sending.HANDLE_DUE, note_overdue_when_order_handling_due),
+    when(supervisions.RECEIPT_DUE, note_unreceived_when_supervision_receipt_due),
+    when(supervisions.ANSWER_WARNING, warn_when_supervision_answer_due_soon),
+    when(supervisions.ANSWER_DUE, note_overdue_when_supervision_answer_due),
+    when(supervisions.ACCEPTANCE_DUE, note_overdue_when_supervision_acceptance_due),
+    when(supervisions.CLIMB_DUE, climb_when_supervision_stays_unanswered),
+    when(supervisions.COMMITMENT_DUE, note_overdue_when_commitment_due),
 )

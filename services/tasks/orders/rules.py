@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from kernel import calendar
 from kernel.calendar import BeyondCalendar, Calendar
 from reference import orders
-from reference.national.rows import OrderLimit
+from reference.national.rows import Limit, OrderLimit
 from reference.terms import OrderClass, OrderStep
 
 
@@ -28,7 +28,7 @@ def due(step: OrderStep, order_class: OrderClass, *, since: datetime, days_off: 
     return Due(at=ends, warn_at=warn, rule=row.rule)
 
 
-def ends_at(row: OrderLimit, *, length: int, since: datetime, days_off: Calendar) -> datetime:
+def ends_at(row: Limit, *, length: int, since: datetime, days_off: Calendar) -> datetime:
     """Days count from the next one and end at 24:00; a last day off moves on (Civil Code, 203).
 
     Hours run from the moment, through nights and holidays. A period of working days that

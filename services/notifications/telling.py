@@ -1,0 +1,44 @@
+"""How a fact reaches people: as an alarm along its chains, or as a message."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import clock
+from kernel.events import Event
+from services.notifications.directory import queries as known
+from services.notifications.escalations import operations as escalations
+from services.notifications.messages import operations as messages
+from services.notifications.messages.operations import Cause
+from services.notifications.routing.domain import chains
+from services.notifications.wording import domain as wording
+
+
+async def alarm(session: AsyncSession, event: Event, *, told: Collection[str] = ()) -> None:
+    """Call the chains of a fact, without those who were told already."""
+    cause = Cause.of(event)
+    opened = tuple(chains(event, on=cause.day, told=told))
+    if not opened:
+        return
+    words = wording.words(event, enterprise=await _enterprise(session, event))
+    await escalations.raise_alarms(
+        session, cause=cause, words=words, chains=opened, now=_called_at(event)
+    )
+
+
+async def inform(session: AsyncSession, event: Event, *, to: Iterable[str]) -> None:
+    """Tell units and enterprises a fact that nobody has to answer."""
+    words = wording.words(event, enterprise=await _enterprise(session, event))
+    cause = Cause.of(event)
+    await messages.inform(session, cause=cause, words=words, to=to, now=_called_at(event))
+
+
+def _called_at(event: Event) -> datetime:
+    """When recipients are called: their minutes run from now, however late the fact arrived."""
+    return max(event.occurred_at, clock.now())
+
+
+async def _enterprise(session: AsyncSession, event: Event) -> str | None:
+    uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
+    return await known.enterprise_name(session, uscc=uscc)

@@ -1,0 +1,1 @@
+"""Answers to supervisory orders (答复): handed in, accepted or returned; more time; minutes."""

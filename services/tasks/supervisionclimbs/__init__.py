@@ -1,0 +1,1 @@
+"""What follows when a supervisory order is not received, answered or judged in time."""

@@ -1,0 +1,1 @@
+"""The letters of supervisory orders (监督文书): as official documents look, with a receipt slip."""

@@ -1,0 +1,50 @@
+"""The HTTP face of letters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from kernel.documents import answers, typesetting
+from kernel.documents.answers import FileKind
+from kernel.transactions import Actor, Session, act
+from kernel.web import rooms
+from services.tasks.policies_supervisions import SupervisionAct
+from services.tasks.supervisionletters import docx, queries
+from services.tasks.supervisionletters.domain import Letter
+
+router = rooms("/tasks/supervisions", "supervisions")
+
+_TEMPLATE = Path(__file__).with_name("letter.typ")
+_RENDER: Mapping[FileKind, Callable[[Letter, datetime], bytes]] = {
+    FileKind.PDF: lambda letter, at: typesetting.pdf(_TEMPLATE, asdict(letter), at=at),
+    FileKind.DOCX: lambda letter, at: docx.render(letter, at=at),
+}
+
+
+@router.get(
+    "/{supervision_id}/letter",
+    response_class=Response,
+    responses=answers.responses(*_RENDER),
+)
+@act(SupervisionAct.READ_SUPERVISIONS)
+async def read(
+    supervision_id: UUID,
+    request: Request,
+    session: Session,
+    by: Actor,
+    format: Annotated[FileKind | None, Query(description="格式 / pdf or docx")] = None,
+) -> Response:
+    """The letter with its receipt slip: PDF or DOCX, by `format`, else by `Accept`.
+
+    A draft is marked as one. The same order at the same stage makes the same bytes.
+    """
+    letter, at = await queries.letter(session, supervision_id, by=by)
+    kind = format if format in _RENDER else answers.wanted(request, tuple(_RENDER))
+    name = f"supervision-{supervision_id}"
+    return await answers.answer(request, lambda: _RENDER[kind](letter, at), kind=kind, name=name)

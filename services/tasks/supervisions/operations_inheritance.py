@@ -1,0 +1,60 @@
+"""Hand the open orders of a unit that ended to whoever answers for it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
+from kernel.access import SYSTEM
+from services.tasks.successions import queries as successions
+from services.tasks.supervisions import operations, queries
+from services.tasks.supervisions.domain import SupervisionStatus
+from services.tasks.supervisions.tables import Supervision
+
+
+async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """The heir issues, owes and is told what the unit was, by the same numbers and deadlines.
+
+    The letter stays as it was signed; what was the unit's before is in the order's story.
+    """
+    heir = (await successions.bearing(session, [unit], on=calendar.day_of(now)))[unit]
+    if heir == unit:
+        return
+    for row in await queries.held_by(session, unit):
+        await _hand_on(session, row, unit=unit, heir=heir, now=now)
+
+
+async def _hand_on(
+    session: AsyncSession, row: Supervision, *, unit: str, heir: str, now: datetime
+) -> None:
+    def instead(codes: list[str]) -> list[str]:
+        return list(dict.fromkeys(heir if code == unit else code for code in codes))
+
+    if row.addressee == unit and await _holds_the_same(session, row, heir=heir, now=now):
+        return
+    row.keeper = heir if row.keeper == unit else row.keeper
+    row.addressee = heir if row.addressee == unit else row.addressee
+    row.addressees, row.cc = instead(row.addressees), instead(row.cc)
+    row.units = instead(row.units)
+    for receipt in await queries.receipts(session, row.id):
+        if receipt.addressee == unit:
+            receipt.addressee = heir
+    detail = {"unit": unit, "heir": heir}
+    operations.keep(session, row, "hand_over", by=SYSTEM, now=now, detail=detail)
+    await session.flush()
+
+
+async def _holds_the_same(
+    session: AsyncSession, row: Supervision, *, heir: str, now: datetime
+) -> bool:
+    """Whether the heir has an order of that kind about the same thing: it does not owe it twice."""
+    first = await queries.standing(
+        session, cause=row.about, cause_id=row.cause_id, kind=row.of_kind, addressee=heir
+    )
+    if first is None or first.id == row.id:
+        return False
+    detail = {"heir": heir, "first": str(first.id)}
+    row.status = str(SupervisionStatus.WITHDRAWN)
+    operations.keep(session, row, "supersede", by=SYSTEM, now=now, detail=detail)
+    await operations.end(session, row, now=now)
+    return True

@@ -1,0 +1,133 @@
+"""Letters: what they say is the order's own, as PDF and DOCX, the same bytes each time."""
+
+import io
+import os
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from kernel import mediatypes
+from tests.services.stage import Stage
+from tests.services.tasks.city import found
+from tests.services.tasks.story import COUNTY, MINE, registered
+from tests.services.tasks.supervising import (
+    DRAFTER,
+    GAS,
+    GAS_UNIT,
+    HOUSING,
+    HOUSING_UNIT,
+    SUPERVISIONS,
+    drafted,
+    issued,
+    received,
+)
+
+pytestmark = pytest.mark.usefixtures("monday")
+KINDS = ["assignment", "urging", "supervision", "listing", "interview", "warning", "bulletin"]
+
+
+@pytest.fixture
+async def city(tasks: Stage) -> Stage:
+    """The tasks service with the city's units."""
+    return await found(tasks)
+
+
+async def letter(tasks: Stage, supervision: str, media: str = mediatypes.PDF) -> bytes:
+    """The file of a letter."""
+    client = tasks.as_(HOUSING, Accept=media)
+    answer = await client.get(f"{SUPERVISIONS}/{supervision}/letter")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media)
+    return answer.content
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF without its line breaks."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return "".join("".join(page.extract_text() for page in pages).split())
+
+
+def words_in(file: bytes) -> str:
+    """The text of a DOCX, tables included."""
+    made = docx.Document(io.BytesIO(file))
+    cells = [cell.text for table in made.tables for line in table.rows for cell in line.cells]
+    return "\n".join([*(one.text for one in made.paragraphs), *cells])
+
+
+def keep(kind: str, pdf: bytes, office: bytes) -> None:
+    """For eyes: LETTERS names a folder to look at them in."""
+    if folder := os.environ.get("LETTERS"):
+        Path(folder, f"{kind}.pdf").write_bytes(pdf)
+        Path(folder, f"{kind}.docx").write_bytes(office)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_has_its_letter_in_both_formats_with_what_the_order_says(
+    city: Stage, kind: str
+) -> None:
+    supervision = await received(
+        city, kind, addressees=[HOUSING_UNIT, GAS_UNIT], cc=[f"{COUNTY}.government"]
+    )
+    pdf = await letter(city, supervision)
+    office = await letter(city, supervision, mediatypes.DOCX)
+    keep(kind, pdf, office)
+
+    for text in (words_of(pdf), words_in(office)):
+        assert "衡阳市安全生产委员会办公室" in text
+        assert "〔2023〕1号" in text
+        assert "农贸市场安全隐患" in text
+        assert "一、拆除违规搭建的夹层。" in text
+        assert "耒阳市" in text
+        assert "2023年6月5日" in text
+        assert "送达回执" in text
+    says_by_when = "前将办理情况书面答复" in words_in(office)
+    assert says_by_when is (kind not in {"urging", "bulletin"})
+
+
+async def test_the_same_letter_is_the_same_bytes(city: Stage) -> None:
+    supervision = await issued(city)
+    for media in (mediatypes.PDF, mediatypes.DOCX):
+        assert await letter(city, supervision, media) == await letter(city, supervision, media)
+
+
+async def test_the_slip_shows_who_has_signed_and_when(city: Stage) -> None:
+    before = await issued(city)
+    after = await received(city)
+
+    assert "2023年6月5日10时" not in words_of(await letter(city, before))
+    assert "2023年6月5日10时" in words_of(await letter(city, after))
+
+
+async def test_a_draft_says_that_it_is_one_and_has_no_number(city: Stage) -> None:
+    supervision = await drafted(city)
+    answer = await city.as_(DRAFTER).get(f"{SUPERVISIONS}/{supervision}/letter")
+
+    assert "草稿，未签发" in words_of(answer.content)
+    assert "交办〔〕号" in words_of(answer.content)
+
+
+async def test_a_letter_to_an_enterprise_names_it(city: Stage) -> None:
+    await city.hear(registered(MINE, COUNTY))
+    supervision = await issued(city, addressees=[], enterprise_uscc=MINE)
+    answer = await city.as_(DRAFTER, Accept=mediatypes.DOCX).get(
+        f"{SUPERVISIONS}/{supervision}/letter"
+    )
+
+    assert "你公司（单位）" in words_in(answer.content)
+
+
+async def test_a_letter_is_read_by_nobody_else(city: Stage) -> None:
+    supervision = await issued(city)
+
+    answer = await city.as_(GAS).get(f"{SUPERVISIONS}/{supervision}/letter")
+    assert answer.status_code == 404
+
+
+async def test_what_is_typed_into_an_order_is_text_and_never_markup(city: Stage) -> None:
+    supervision = await issued(city, matters=["#pagebreak() *粗* $x$ <w:p/>"])
+
+    assert "#pagebreak() *粗* $x$ <w:p/>" in words_in(
+        await letter(city, supervision, mediatypes.DOCX)
+    )
+    assert "#pagebreak()*粗*$x$<w:p/>" in words_of(await letter(city, supervision))
