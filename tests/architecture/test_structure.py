@@ -131,9 +131,6 @@ def test_rooms_hold_only_the_roles_of_the_house() -> None:
 
 
 DECLARED = [
-    "services/incidents/bulletins/docx.py",  # a format each: a document becomes a file
-    "services/incidents/bulletins/pdf.py",
-    "services/incidents/bulletins/xlsx.py",
     "services/incidents/intake/spool.py",  # a worker of its own: neither a route nor a query
     "services/incidents/intake/stream.py",  # what that worker keeps reports in, at the broker
     "services/tasks/drafts/reading.py",  # the other way round: a file becomes words

@@ -1,22 +1,22 @@
 """The HTTP face of bulletins."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from kernel import calendar, mediatypes
+from kernel import calendar
 from kernel.access import Place
+from kernel.documents import answers, docx, pdf, xlsx
+from kernel.documents.answers import FileKind
+from kernel.documents.content import Document
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from reference import city
-from services.incidents.bulletins import docx, operations, pdf, queries, xlsx
-from services.incidents.bulletins.domain import Document
+from services.incidents.bulletins import operations, queries
 from services.incidents.bulletins.schemas import BulletinView, NewBulletin
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics.api import refuse_future
@@ -26,39 +26,14 @@ from services.incidents.statistics.tables import Bulletin
 router = rooms("/incidents/statistics", "statistics")
 
 
-class FileKind(StrEnum):
-    """What a bulletin can be had as."""
-
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-
-
-_MEDIA: Mapping[FileKind, str] = {
-    FileKind.PDF: mediatypes.PDF,
-    FileKind.DOCX: mediatypes.DOCX,
-    FileKind.XLSX: mediatypes.XLSX,
-}
 _RENDER: Mapping[FileKind, Callable[[Document, datetime], bytes]] = {
     FileKind.PDF: lambda document, at: pdf.render(document, at=at),
     FileKind.DOCX: lambda document, at: docx.render(document, at=at),
     FileKind.XLSX: lambda document, at: xlsx.render(document, at=at),
 }
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media: {} for media in _MEDIA.values()}}
-}
 
 
-def _wanted(accept: str) -> FileKind:
-    """The first file that a client names; PDF where it names none."""
-    for part in accept.split(","):
-        for kind, media in _MEDIA.items():
-            if part.partition(";")[0].strip() == media:
-                return kind
-    return FileKind.PDF
-
-
-@router.get("/bulletin", response_class=Response, responses=RESPONSES)
+@router.get("/bulletin", response_class=Response, responses=answers.responses(*FileKind))
 @act(Act.READ_STATISTICS)
 async def read(
     request: Request,
@@ -80,19 +55,9 @@ async def read(
     document, at = await queries.document(
         session, region=place, month=month, chinese=chinese, now=now
     )
-    kind = format or _wanted(request.headers.get("accept", ""))
-    made = await asyncio.to_thread(_RENDER[kind], document, at)
-    name = f"bulletin-{place}-{month:%Y-%m}.{kind}"
-    return Response(
-        made,
-        media_type=_MEDIA[kind],
-        headers={
-            "content-disposition": f'attachment; filename="{name}"',
-            "content-language": "zh-CN" if chinese else "en",
-            "cache-control": "no-store",
-            "vary": "accept, accept-language",
-        },
-    )
+    kind = format or answers.wanted(request, tuple(FileKind))
+    name = f"bulletin-{place}-{month:%Y-%m}"
+    return await answers.answer(request, lambda: _RENDER[kind](document, at), kind=kind, name=name)
 
 
 @router.post("/bulletins", status_code=201, response_model=BulletinView)

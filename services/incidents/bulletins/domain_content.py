@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.incidents.bulletins.domain import Block, Chart, Document, Heading, Paragraph, Table
-from services.incidents.bulletins.domain import Series as Drawn
+from kernel.documents.content import Block, Chart, Document, Heading, Paragraph, Table
+from kernel.documents.content import Series as Drawn
 from services.incidents.bulletins.domain_notes import notes, targets
 from services.incidents.bulletins.domain_wording import Language, percent, signed
 from services.incidents.statistics.domain_analysis import Breakdown, Line

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kernel.documents.content import Block, Cell, Paragraph, Table
 from reference.terms import Measure
-from services.incidents.bulletins.domain import Block, Cell, Paragraph, Table
 from services.incidents.bulletins.domain_wording import Language, signed
 from services.incidents.statistics.domain_situation import Analysis, FigureKind, Outlook, Target
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.incidents.bulletins.domain import Cell
+from kernel.documents.content import Cell
 from services.incidents.statistics.domain_analysis import Change, Compared
 
 _MONTHS = (

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
+from kernel.documents.content import Document
 from services.incidents.bulletins import domain_content
-from services.incidents.bulletins.domain import Document
 from services.incidents.bulletins.domain_content import Issue
 from services.incidents.statistics import queries_analysis
 from services.incidents.statistics.domain_situation import Basis

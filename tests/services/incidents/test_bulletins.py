@@ -12,8 +12,8 @@ import pytest
 from kernel import mediatypes
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
+from kernel.documents.content import Chart, Document, Paragraph, Table
 from services.incidents.bulletins import queries
-from services.incidents.bulletins.domain import Chart, Document, Paragraph, Table
 from services.incidents.statistics.domain import Standing
 from services.incidents.statistics.tables import Bulletin, Statistic
 from tests.services.incidents.conftest import COUNTY_DESK, ENTERPRISE, INVESTIGATOR

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from services.incidents.bulletins.domain import Cell, Chart, Document, Heading, Paragraph, Table
+from kernel.documents.content import Cell, Chart, Document, Heading, Paragraph, Table
 
 _COLOURS = ("#B42318", "#8A94A6", "#1D4ED8")
 _LONGEST_NAME = 31
@@ -38,7 +38,7 @@ class _Book:
 
     def write(self) -> None:
         chinese = self._document.chinese
-        text = self._book.add_worksheet("通报" if chinese else "Bulletin")
+        text = self._book.add_worksheet("正文" if chinese else "Text")
         data = _charts(self._document)
         self._words(text)
         for block in self._document.blocks:

@@ -69,7 +69,7 @@ Block = Heading | Paragraph | Table | Chart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A bulletin, in one language."""
+    """A whole document, in one language."""
 
     title: str
     number: str
