@@ -68,8 +68,8 @@ class Indicator(Coded):
     cadences: tuple[Cadence, ...] = tuple(Cadence)
     grades: tuple[Grade, ...] = ()
     """Which accidents are counted; all when empty."""
-    weight: Decimal | None = Field(default=None, gt=0, le=1)
-    each: Decimal | None = None
+    weight: Decimal | None = Field(default=None, gt=0, le=1, decimal_places=2)
+    each: Decimal | None = Field(default=None, decimal_places=2)
     bands: tuple[Band, ...] = ()
     floor: Decimal | None = None
     cap: Decimal | None = None

@@ -29,6 +29,7 @@ from services.tasks.policies import POLICIES
 from services.tasks.punctuality.api import router as punctuality
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
+from services.tasks.scores.api import router as scores
 from services.tasks.successions.api import router as successions
 from services.tasks.timers import TIMERS
 
@@ -45,6 +46,9 @@ _ORDERS = (
     punctuality,
 )
 """Everything about hotline orders."""
+
+_SCORING = (scores,)
+"""Everything about how units are assessed."""
 
 
 def service() -> Service:
@@ -67,6 +71,7 @@ def service() -> Service:
             corrections,
             obligations,
             *_ORDERS,
+            *_SCORING,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

@@ -4,8 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentMerged,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
+    AccidentStruckOff,
+    FindingDismissed,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
@@ -23,7 +26,8 @@ from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
 from reference import triggers as pack
-from services.tasks.accidents import domain
+from reference.terms import FindingStatus
+from services.tasks.accidents import domain, operations_standing
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.operations import Moved
@@ -85,6 +89,23 @@ async def _ask_by_grade(
 async def close_duties_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
     """It goes on as another accident, whose own duties stand; these are kept as superseded."""
     await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
+    await operations_standing.merge(session, accident_id=event.accident_id, into=event.into_id)
+
+
+async def discount_accident_on_accident_struck_off(
+    session: AsyncSession, event: AccidentStruckOff
+) -> None:
+    """It is no production-safety accident: no assessment counts it."""
+    await operations_standing.strike_off(
+        session, accident_id=event.accident_id, now=event.occurred_at
+    )
+
+
+async def count_accident_on_accident_qualified(
+    session: AsyncSession, event: AccidentQualified
+) -> None:
+    """It is a production-safety accident, and one that had been struck off is so again."""
+    await operations_standing.restore(session, accident_id=event.accident_id)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -106,6 +127,27 @@ async def open_accountability_on_finding_made(session: AsyncSession, event: Find
         accident_id=event.accident_id,
         finding=event.kind,
         status=event.status,
+        now=event.occurred_at,
+    )
+    await _keep_finding(session, event, status=event.status)
+
+
+async def discount_finding_on_finding_dismissed(
+    session: AsyncSession, event: FindingDismissed
+) -> None:
+    """The report had not fallen short after all."""
+    await _keep_finding(session, event, status=FindingStatus.DISMISSED)
+
+
+async def _keep_finding(
+    session: AsyncSession, event: FindingMade | FindingDismissed, *, status: FindingStatus
+) -> None:
+    await operations_standing.keep_finding(
+        session,
+        accident_id=event.accident_id,
+        finding_id=event.finding_id,
+        kind=event.kind,
+        status=status,
         now=event.occurred_at,
     )
 
@@ -215,5 +257,8 @@ SUBSCRIPTIONS = (
     on(RecommendationClosed, fulfil_rectification_on_recommendation_closed),
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
+    on(AccidentStruckOff, discount_accident_on_accident_struck_off),
+    on(AccidentQualified, count_accident_on_accident_qualified),
+    on(FindingDismissed, discount_finding_on_finding_dismissed),
     on(LeadSettled, keep_outcome_on_lead_settled),
 )

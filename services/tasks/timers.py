@@ -12,6 +12,8 @@ from services.tasks.obligations import operations, queries
 from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.scores import operations_recount as recounts
+from services.tasks.scores import operations_runs as runs
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
 from services.tasks.triggers import operations as triggers
@@ -82,7 +84,28 @@ async def note_overdue_when_order_handling_due(
     await dispatches.note_overdue(session, dispatch_id=UUID(timer.entity_id), now=now)
 
 
+async def compute_scores_when_period_ended(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A week, half month, month, quarter or year is over: its scores are computed."""
+    await runs.compute_ended(session, named=timer.entity_id, now=now)
+
+
+async def go_on_when_score_piece_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A run has more subjects; once it has none, its rankings are drafted."""
+    run_id = UUID(timer.entity_id.partition("@")[0])
+    await runs.go_on(session, run_id=run_id, now=now)
+
+
+async def count_scores_anew_when_ordered(session: AsyncSession, timer: Timer, _: datetime) -> None:
+    """An office wants the sums of a year built anew."""
+    await recounts.count_year_anew(session, year=int(timer.entity_id))
+
+
 TIMERS = (
+    when(runs.PERIOD_DUE, compute_scores_when_period_ended),
+    when(runs.PIECE_DUE, go_on_when_score_piece_due),
+    when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(operations.DUE, note_overdue_when_obligation_due),
