@@ -18,6 +18,7 @@ from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
+from services.tasks.indicators.api import router as indicators
 from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
 from services.tasks.objections.api import router as objections
@@ -27,6 +28,7 @@ from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
 from services.tasks.punctuality.api import router as punctuality
+from services.tasks.rankings.api import router as rankings
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
 from services.tasks.scores.api import router as scores
@@ -47,7 +49,7 @@ _ORDERS = (
 )
 """Everything about hotline orders."""
 
-_SCORING = (scores,)
+_SCORING = (indicators, scores, rankings)
 """Everything about how units are assessed."""
 
 

@@ -12,8 +12,10 @@ from services.tasks.obligations import operations, queries
 from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.rankings import operations as rankings
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
+from services.tasks.scores.domain import RunStatus
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
 from services.tasks.triggers import operations as triggers
@@ -94,7 +96,9 @@ async def compute_scores_when_period_ended(
 async def go_on_when_score_piece_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """A run has more subjects; once it has none, its rankings are drafted."""
     run_id = UUID(timer.entity_id.partition("@")[0])
-    await runs.go_on(session, run_id=run_id, now=now)
+    run = await runs.go_on(session, run_id=run_id, now=now)
+    if run.status == RunStatus.DONE:
+        await rankings.draft_all(session, period=run.period, now=now)
 
 
 async def count_scores_anew_when_ordered(session: AsyncSession, timer: Timer, _: datetime) -> None:
