@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
 from services.tasks.catalogue.api import router as catalogue
@@ -49,7 +50,7 @@ _ORDERS = (
 )
 """Everything about hotline orders."""
 
-_SCORING = (indicators, scores, rankings)
+_SCORING = (indicators, scores, rankings, appeals)
 """Everything about how units are assessed."""
 
 

@@ -45,8 +45,21 @@ async def draft(
     by: Principal,
     now: datetime,
 ) -> Ranking:
-    """Freeze how the units of a group stand into a draft; an older draft is discarded."""
+    """Draft the ranking of a group as an office orders it."""
     _require(by, ScoreAct.DRAFT_RANKING)
+    return await freeze(session, group=group, period=period, reason=reason, by=by, now=now)
+
+
+async def freeze(
+    session: AsyncSession,
+    *,
+    group: str,
+    period: Period,
+    reason: str | None,
+    by: Principal,
+    now: datetime,
+) -> Ranking:
+    """Freeze how the units of a group stand into a draft; an older draft is discarded."""
     await session.execute(_ONE_AT_A_TIME)
     known = await queries.versions(session, group=group, period=period, lock=True)
     if reason is None and any(row.status == RankingStatus.PUBLISHED for row in known):
@@ -157,7 +170,7 @@ async def draft_all(session: AsyncSession, *, period: Period, now: datetime) -> 
         if not await scores.sums(session, group=group.code, period=period):
             continue
         if await queries.published(session, group=group.code, period=period) is None:
-            await draft(session, group=group.code, period=period, reason=None, by=SYSTEM, now=now)
+            await freeze(session, group=group.code, period=period, reason=None, by=SYSTEM, now=now)
 
 
 async def publish_ranking(
