@@ -8,6 +8,7 @@ from kernel.web import Service
 from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
+from services.tasks.cards.api import router as cards
 from services.tasks.catalogue.api import router as catalogue
 from services.tasks.chains.api import router as chains
 from services.tasks.committees.api import router as committees
@@ -50,7 +51,7 @@ _ORDERS = (
 )
 """Everything about hotline orders."""
 
-_SCORING = (indicators, scores, rankings, appeals)
+_SCORING = (indicators, scores, rankings, appeals, cards)
 """Everything about how units are assessed."""
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentFact,
     AccidentMerged,
     AccidentQualified,
     AccidentRegraded,
@@ -26,11 +27,12 @@ from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
 from reference import triggers as pack
-from reference.terms import FindingStatus
+from reference.terms import FindingStatus, Grade
 from services.tasks.accidents import domain, operations_standing
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.operations import Moved
+from services.tasks.cards import operations as cards
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
@@ -57,6 +59,8 @@ async def open_duties_on_accident_reported(session: AsyncSession, event: Acciden
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
     await _ask_by_grade(session, event, toll=event.toll)
+    if event.grade is not Grade.GENERAL:  # no threshold counts milder ones
+        await _weigh(session, event)
 
 
 async def renew_duties_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
@@ -72,6 +76,11 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
     await _ask_by_grade(session, event, toll=event.toll)
+    await _weigh(session, event)
+
+
+async def _weigh(session: AsyncSession, event: AccidentFact) -> None:
+    await cards.weigh(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
 async def _ask_by_grade(
@@ -90,6 +99,7 @@ async def close_duties_on_accident_merged(session: AsyncSession, event: Accident
     """It goes on as another accident, whose own duties stand; these are kept as superseded."""
     await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
     await operations_standing.merge(session, accident_id=event.accident_id, into=event.into_id)
+    await _weigh(session, event)
 
 
 async def discount_accident_on_accident_struck_off(
@@ -99,6 +109,7 @@ async def discount_accident_on_accident_struck_off(
     await operations_standing.strike_off(
         session, accident_id=event.accident_id, now=event.occurred_at
     )
+    await _weigh(session, event)
 
 
 async def count_accident_on_accident_qualified(
@@ -106,6 +117,7 @@ async def count_accident_on_accident_qualified(
 ) -> None:
     """It is a production-safety accident, and one that had been struck off is so again."""
     await operations_standing.restore(session, accident_id=event.accident_id)
+    await _weigh(session, event)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -150,6 +162,7 @@ async def _keep_finding(
         status=status,
         now=event.occurred_at,
     )
+    await _weigh(session, event)
 
 
 async def move_investigation_on_investigation_escalated(

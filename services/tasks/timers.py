@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
+from services.tasks.cards import operations_listing as listing
+from services.tasks.cards import operations_steps as cards
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
@@ -106,7 +108,21 @@ async def count_scores_anew_when_ordered(session: AsyncSession, timer: Timer, _:
     await recounts.count_year_anew(session, year=int(timer.entity_id))
 
 
+async def end_card_when_its_time_is_over(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What a card bars is barred no longer."""
+    await cards.let_run_out(session, card_id=UUID(timer.entity_id), now=now)
+
+
+async def list_units_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """Who has a card of the year before is listed from the first of January on."""
+    await listing.open_year(session, year=int(timer.entity_id), now=now)
+
+
 TIMERS = (
+    when(cards.EFFECT_OVER, end_card_when_its_time_is_over),
+    when(listing.LISTING_DUE, list_units_when_year_begins),
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
