@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from contracts.gateway import Role
+from kernel.ids import uuid7
+from services.tasks.holders.tables import Holding
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.scores import operations_recount, queries
@@ -25,6 +28,7 @@ from tests.services.tasks.scoring import (
     duty,
     standing,
 )
+from tests.services.tasks.story import person
 
 GOVERNMENT = f"{LEIYANG}.government"
 
@@ -162,3 +166,34 @@ async def test_a_recount_of_one_year_leaves_the_others(quarter: Stage) -> None:
         assert await operations_recount.count_year_anew(session, year=2022) == 0
 
     assert len(await quarter.rows(ScoreSum)) == before
+
+
+async def test_a_score_stays_with_who_held_the_post_then(quarter: Stage) -> None:
+    """Who has left the county reads the lines of the time; who came after does not find theirs."""
+    then, now = uuid7(), uuid7()
+    post = f"{LEIYANG}.government.principal"
+    terms = ((then, at(1, 1), at(6, 30)), (now, at(7, 1), None))
+    await scoring.stored(
+        quarter,
+        [
+            Holding(
+                id=uuid7(), post=post, unit=f"{LEIYANG}.government", person=person_id,
+                name="某人", public=False, effective_from=since.date(),
+                effective_to=until and until.date(), appointed_by="x", appointed_at=since,
+            )
+            for person_id, since, until in terms
+        ],
+    )  # fmt: skip
+    await computed(quarter)
+    line = (await standing(quarter, f"{LEIYANG}.government"))["duties_in_time"]
+
+    answers = {}
+    for person_id in (then, now):
+        moved = person(Role.INSPECTOR, f"{CHANGNING}.housing", subject=str(person_id))
+        one = await quarter.as_(moved).get(f"/tasks/scores/lines/{line.id}")
+        every = await quarter.as_(moved).get("/tasks/scores/lines?cadence=quarter")
+        answers[person_id] = (one.status_code, len(every.json()["items"]))
+    read = (await quarter.as_(OFFICE).get(f"/tasks/scores/lines/{line.id}")).json()
+
+    assert answers == {then: (200, 9), now: (404, 0)}
+    assert [one["holder"] for one in read["holders"]] == [str(then)]
