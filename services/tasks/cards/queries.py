@@ -1,7 +1,7 @@
 """Finding cards, their steps, and the units that are listed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, false, or_, select, text, true
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal, Relation
 from kernel.listing import Filter, Listing, equals, one_of, within
+from reference import units
 from reference.terms import Card
 from services.tasks.accidents.tables import Accident, AccidentFinding
 from services.tasks.cards.domain import CardStatus
@@ -92,6 +93,25 @@ async def of_year(session: AsyncSession, year: int) -> Sequence[CardRow]:
         CardRow.year == year, CardRow.status.in_((CardStatus.IN_EFFECT, CardStatus.OVER))
     )
     return (await session.scalars(chosen.order_by(CardRow.unit, CardRow.kind))).all()
+
+
+async def in_effect(session: AsyncSession, *, on: date) -> Sequence[CardRow]:
+    """The cards that bar on a day, by unit."""
+    chosen = select(CardRow).where(
+        CardRow.effect_from <= on,
+        CardRow.effect_to >= on,
+        CardRow.status.in_((CardStatus.IN_EFFECT, CardStatus.OVER)),
+    )
+    return (await session.scalars(chosen.order_by(CardRow.unit, CardRow.kind))).all()
+
+
+def in_words(row: CardRow, *, chinese: bool) -> str:
+    """A card as a bulletin names it."""
+    unit = units.unit(row.unit, on=row.effect_from or date.max)
+    kind = Card(row.kind)
+    if chinese:
+        return f"{unit.zh}：{kind.zh}（{row.cause_zh}）"
+    return f"{unit.en}: {kind.en} ({row.cause_en})"
 
 
 async def listed(session: AsyncSession, card_id: UUID) -> Sequence[ListedUnit]:

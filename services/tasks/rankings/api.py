@@ -1,18 +1,29 @@
 """The HTTP face of rankings."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
 
 from kernel import exports
+from kernel.calendar import Cadence
+from kernel.documents import answers, docx, pdf, xlsx
+from kernel.documents.answers import FileKind
+from kernel.documents.content import Document
 from kernel.listing import Asked
 from kernel.paging import Page
+from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
 from services.tasks.indicators.domain import period_of
+from services.tasks.organisations.schemas import Day
 from services.tasks.policies_scoring import ScoreAct
-from services.tasks.rankings import operations, queries
+from services.tasks.rankings import operations, queries, queries_documents
+from services.tasks.rankings.domain import NothingPublished
 from services.tasks.rankings.schemas import (
     NewRanking,
     RankingDetail,
@@ -22,6 +33,12 @@ from services.tasks.rankings.schemas import (
 from services.tasks.rankings.tables import Ranking
 
 router = rooms("/tasks/rankings", "rankings")
+
+_RENDER: Mapping[FileKind, Callable[[Document, datetime], bytes]] = {
+    FileKind.PDF: lambda document, at: pdf.render(document, at=at),
+    FileKind.DOCX: lambda document, at: docx.render(document, at=at),
+    FileKind.XLSX: lambda document, at: xlsx.render(document, at=at),
+}
 
 
 @router.get("", response_model=Page[RankingView], responses=exports.RESPONSES)
@@ -48,6 +65,63 @@ async def draft(body: NewRanking, session: Session, by: Actor, now: Now) -> Rank
         by=by,
         now=now,
     )
+
+
+@router.get("/bulletin", response_class=Response, responses=answers.responses(*FileKind))
+@act(ScoreAct.READ_RANKINGS)
+async def bulletin(
+    request: Request,
+    session: Session,
+    now: Now,
+    cadence: Cadence,
+    day: Annotated[Day, Query(description="Any day of the period")],
+    format: Annotated[FileKind | None, Query(description="格式 / pdf, docx or xlsx")] = None,
+) -> Response:
+    """What is published of every group in a period, as one file.
+
+    The format is that of `format`, else of `Accept`; the language that of `Accept-Language`.
+    """
+    period = period_of(day, cadence)
+    rankings = await queries_documents.published(session, period)
+    if not rankings:
+        raise NothingPublished
+    name = f"bulletin-{cadence}-{period.first.isoformat()}"
+    return await _file(request, session, rankings, now, format, name)
+
+
+@router.get(
+    "/{ranking_id}/document",
+    response_class=Response,
+    responses=answers.responses(*FileKind),
+)
+@act(ScoreAct.READ_RANKINGS)
+async def document(
+    ranking_id: UUID,
+    request: Request,
+    session: Session,
+    by: Actor,
+    now: Now,
+    format: Annotated[FileKind | None, Query(description="格式 / pdf, docx or xlsx")] = None,
+) -> Response:
+    """A ranking as a file, as it was frozen; a draft says that it is one."""
+    ranking = await queries.seen(session, ranking_id, by=by)
+    name = f"ranking-{ranking.group_code}-{ranking.cadence}-{ranking.first.isoformat()}"
+    return await _file(request, session, [ranking], now, format, name)
+
+
+async def _file(
+    request: Request,
+    session: AsyncSession,
+    rankings: Sequence[Ranking],
+    now: datetime,
+    format: FileKind | None,
+    name: str,
+) -> Response:
+    chinese = wants_chinese(request.headers.get("accept-language"))
+    made = await queries_documents.of_rankings(session, rankings, chinese=chinese, now=now)
+    at = max(one.published_at or one.drafted_at for one in rankings)
+    kind = format or answers.wanted(request, tuple(FileKind))
+    return await answers.answer(request, lambda: _RENDER[kind](made, at), kind=kind, name=name)
 
 
 @router.get("/{ranking_id}", response_model=RankingDetail)

@@ -56,6 +56,14 @@ class NothingComputed(Problem):
     title_en = "No scores have been computed for that period"
 
 
+class NothingPublished(Problem):
+    """No ranking of that period is published."""
+
+    status = 404
+    title_zh = "该周期尚无已公布的排名"
+    title_en = "No ranking of that period is published"
+
+
 class CorrectionWithoutReason(Problem):
     """A further version of what was published says why."""
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -74,6 +75,22 @@ async def of_subjects(
     return found
 
 
+async def stood(
+    session: AsyncSession, *, group: str, period: Period, at: datetime
+) -> Mapping[tuple[str, str], ScoreLine]:
+    """The lines of a group in a period that held at an instant, by unit and indicator."""
+    chosen = select(ScoreLine).where(
+        ScoreLine.cadence == period.cadence,
+        ScoreLine.first == period.first,
+        ScoreLine.group_code == group,
+        ScoreLine.written_at <= at,
+    )
+    found: dict[tuple[str, str], ScoreLine] = {}
+    for row in await session.scalars(chosen.order_by(ScoreLine.sequence)):
+        found[row.subject, row.indicator] = row
+    return {key: row for key, row in found.items() if row.kind != LineKind.REVERSAL}
+
+
 def standing(lines: Sequence[ScoreLine]) -> ScoreLine | None:
     """The one of all lines about the same that holds now; None where it was taken back."""
     last = lines[-1] if lines else None
@@ -106,7 +123,7 @@ async def recounted(session: AsyncSession, *, group: str, period: Period) -> Map
     }
 
 
-def summed() -> Select[tuple[str, ...]]:
+def summed() -> Select[Any]:
     """The sums of lines, by what they are about: the columns of the roll-up."""
     measured = ScoreLine.points.is_not(None)
     weighed = ScoreLine.weight.is_not(None)

@@ -24,7 +24,8 @@ def every_run() -> Select[ScoreRun]:
 def reached_by(by: Principal) -> Select[ScoreLine]:
     """What an actor may list."""
     granted = POLICIES.granted(by, ScoreAct.READ_SCORES)
-    unit, subtree = false(), false()
+    unit: ColumnElement[bool] = false()
+    subtree: ColumnElement[bool] = false()
     if Relation.UNIT in granted and by.unit:
         unit = ScoreLine.subject == by.unit
     if Relation.SUBTREE in granted and by.region is not None and by.uscc is None:
