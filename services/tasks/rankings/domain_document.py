@@ -93,7 +93,7 @@ def _number(issue: Issue, say: Language) -> str:
 def _blocks(issue: Issue, sections: Sequence[Section], say: Language) -> Iterator[Block]:
     for place, section in enumerate(sections):
         yield Heading(
-            text=say(f"{_NUMBERS[place]}、{section.name}", f"{place + 1}. {section.name}")
+            text=say(f"{_NUMBERS[place]}、{section.name}", f"{place + 1}. {_named(section)}")
         )
         yield from _section(place + 1, section, say)
     last = len(sections)
