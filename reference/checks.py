@@ -13,6 +13,7 @@ from reference import (
     places,
     regions,
     routing,
+    scoring,
     subjects,
     units,
 )
@@ -158,6 +159,19 @@ def _orders(pack: City) -> Iterator[Fault]:
                 yield _fault("orders.yaml", row.matter, f"units of the city, found {pattern!r}")
 
 
+def _scoring(pack: City) -> Iterator[Fault]:
+    groups = {row.code for row in pack.peer_groups}
+    for indicator in pack.indicators:
+        if set(indicator.groups) - groups:
+            yield _fault("indicators.yaml", indicator.code, "groups of the same file")
+    for threshold in pack.thresholds:
+        if threshold.group not in groups:
+            yield _fault("cards.yaml", threshold.code, "a group of indicators.yaml")
+    for group in pack.peer_groups.at(_OPEN):
+        if not scoring.members(group, on=_OPEN):
+            yield _fault("indicators.yaml", group.code, "units that belong to it")
+
+
 # In this order: a later one needs what an earlier one has found in order.
 _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _places,
@@ -167,4 +181,5 @@ _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _trades,
     _enterprises,
     _orders,
+    _scoring,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reference import cityrows as rows
 from reference import national
+from reference import scorerows as scores
 from reference.national.rows import Escalation, Instrument, OrderLimit
 from reference.packs import Pack, Table
 from reference.reading import Fault
@@ -50,6 +51,13 @@ class City(Pack):
         self.lookbacks = self.table("lookbacks.yaml", "lookbacks", rows.Lookback)
         self.order_limits = self.table("orders.yaml", "limits", OrderLimit)
         self.dispatch_rules = self.table("orders.yaml", "catalogue", rows.DispatchRule)
+        self.peer_groups = self.table("indicators.yaml", "groups", scores.PeerGroup)
+        self.cadences = self.table("indicators.yaml", "cadences", scores.CadenceRow)
+        self.windows = self.table("indicators.yaml", "windows", scores.AssessmentWindow)
+        self.indicators = self.table("indicators.yaml", "indicators", scores.Indicator)
+        self.score_limits = self.table("indicators.yaml", "limits", scores.ScoreLimit)
+        self.thresholds = self.table("cards.yaml", "thresholds", scores.Threshold)
+        self.card_effects = self.table("cards.yaml", "effects", scores.CardEffect)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

@@ -240,3 +240,30 @@ class OrderStep(Term):
     AFTER_PARTS = "after_parts", "协办迟复后的汇总", "summing up after late parts"
     CALLBACK = "callback", "回访", "return visit"
     REDO = "redo", "重办", "handling again"
+
+
+class Figure(Term):
+    """What an indicator of the assessment counts; each is a query over what tasks itself keeps."""
+
+    OBLIGATIONS_IN_TIME = "obligations_in_time", "任务按期完成", "obligations done in time"
+    OBLIGATIONS_OVERDUE = "obligations_overdue", "任务逾期", "obligations overdue"
+    OBLIGATIONS_RETURNED = "obligations_returned", "佐证被退回", "evidence returned"
+    ORDERS_IN_TIME = "orders_in_time", "热线工单按期办结", "hotline orders answered in time"
+    ACCIDENTS = "accidents", "生产安全事故", "accidents"
+    ACCIDENTS_FEWER = "accidents_fewer", "事故起数同比", "accidents against the year before"
+    CONCEALMENTS = "concealments", "瞒报谎报查实", "concealed or false reports found"
+
+
+class Formula(Term):
+    """How a figure becomes points; the set is closed."""
+
+    RATE = "rate", "比率", "rate"
+    COUNT = "count", "按起数计分", "points for each"
+    BANDS = "bands", "降幅分档", "bands of a reduction"
+
+
+class Card(Term):
+    """What a unit is warned or barred by, the milder first."""
+
+    YELLOW = "yellow", "黄牌警告", "yellow card"
+    VETO = "veto", "一票否决", "veto"

@@ -5,8 +5,10 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
+from services.tasks.cards.api import router as cards
 from services.tasks.catalogue.api import router as catalogue
 from services.tasks.chains.api import router as chains
 from services.tasks.committees.api import router as committees
@@ -18,6 +20,7 @@ from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
+from services.tasks.indicators.api import router as indicators
 from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
 from services.tasks.objections.api import router as objections
@@ -28,8 +31,10 @@ from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
 from services.tasks.punctuality.api import router as punctuality
+from services.tasks.rankings.api import router as rankings
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
+from services.tasks.scores.api import router as scores
 from services.tasks.successions.api import router as successions
 from services.tasks.supervisionanswers.api import router as supervisionanswers
 from services.tasks.supervisionletters.api import router as supervisionletters
@@ -53,6 +58,8 @@ _ORDERS = (
 
 _SUPERVISION = (supervisions, supervisionanswers, supervisionletters)
 """Everything about supervisory orders."""
+_SCORING = (indicators, scores, rankings, appeals, cards)
+"""Everything about how units are assessed."""
 
 
 def service() -> Service:
@@ -78,6 +85,7 @@ def service() -> Service:
             obligations,
             *_ORDERS,
             *_SUPERVISION,
+            *_SCORING,
         ),
         policies=POLICIES,
         subscriptions=SUBSCRIPTIONS,

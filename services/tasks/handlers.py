@@ -3,9 +3,13 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentFact,
     AccidentMerged,
+    AccidentQualified,
     AccidentRegraded,
     AccidentReported,
+    AccidentStruckOff,
+    FindingDismissed,
     FindingMade,
     InvestigationEscalated,
     InvestigationPublished,
@@ -23,11 +27,13 @@ from contracts.tasks import PlanIssued
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
+from reference.terms import FindingStatus, Grade
 from reference.triggers import Happening
-from services.tasks.accidents import domain
+from services.tasks.accidents import domain, operations_standing
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
 from services.tasks.accidents.operations import Moved
+from services.tasks.cards import operations as cards
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.obligations import operations as obligations
@@ -56,6 +62,8 @@ async def open_duties_on_accident_reported(session: AsyncSession, event: Acciden
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
     await _ask_by_grade(session, event, toll=event.toll)
+    if event.grade is not Grade.GENERAL:  # no threshold counts milder ones
+        await _weigh(session, event)
 
 
 async def renew_duties_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
@@ -71,6 +79,11 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
     await _ask_by_grade(session, event, toll=event.toll)
+    await _weigh(session, event)
+
+
+async def _weigh(session: AsyncSession, event: AccidentFact) -> None:
+    await cards.weigh(session, accident_id=event.accident_id, now=event.occurred_at)
 
 
 async def _ask_by_grade(
@@ -88,6 +101,26 @@ async def _ask_by_grade(
 async def close_duties_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
     """It goes on as another accident, whose own duties stand; these are kept as superseded."""
     await accidents.close(session, accident_id=event.accident_id, now=event.occurred_at)
+    await operations_standing.merge(session, accident_id=event.accident_id, into=event.into_id)
+    await _weigh(session, event)
+
+
+async def discount_accident_on_accident_struck_off(
+    session: AsyncSession, event: AccidentStruckOff
+) -> None:
+    """It is no production-safety accident: no assessment counts it."""
+    await operations_standing.strike_off(
+        session, accident_id=event.accident_id, now=event.occurred_at
+    )
+    await _weigh(session, event)
+
+
+async def count_accident_on_accident_qualified(
+    session: AsyncSession, event: AccidentQualified
+) -> None:
+    """It is a production-safety accident, and one that had been struck off is so again."""
+    await operations_standing.restore(session, accident_id=event.accident_id)
+    await _weigh(session, event)
 
 
 async def fulfil_relay_duty_on_relay_forwarded(
@@ -111,6 +144,28 @@ async def open_accountability_on_finding_made(session: AsyncSession, event: Find
         status=event.status,
         now=event.occurred_at,
     )
+    await _keep_finding(session, event, status=event.status)
+
+
+async def discount_finding_on_finding_dismissed(
+    session: AsyncSession, event: FindingDismissed
+) -> None:
+    """The report had not fallen short after all."""
+    await _keep_finding(session, event, status=FindingStatus.DISMISSED)
+
+
+async def _keep_finding(
+    session: AsyncSession, event: FindingMade | FindingDismissed, *, status: FindingStatus
+) -> None:
+    await operations_standing.keep_finding(
+        session,
+        accident_id=event.accident_id,
+        finding_id=event.finding_id,
+        kind=event.kind,
+        status=status,
+        now=event.occurred_at,
+    )
+    await _weigh(session, event)
 
 
 async def move_investigation_on_investigation_escalated(
@@ -229,5 +284,8 @@ SUBSCRIPTIONS = (
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
     on(PlanIssued, lay_out_periods_on_plan_issued),
+    on(AccidentStruckOff, discount_accident_on_accident_struck_off),
+    on(AccidentQualified, count_accident_on_accident_qualified),
+    on(FindingDismissed, discount_finding_on_finding_dismissed),
     on(LeadSettled, keep_outcome_on_lead_settled),
 )

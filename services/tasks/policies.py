@@ -5,6 +5,7 @@ from enum import StrEnum
 from contracts.gateway import Role
 from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
 from services.tasks import policies_orders as orders
+from services.tasks import policies_scoring as scoring
 from services.tasks import policies_supervisions as supervisions
 
 
@@ -77,5 +78,6 @@ POLICIES = Policies(
         Act.READ_COVERAGE: {**dict.fromkeys(_STAFF, WITHIN), Role.AUDITOR: WITHIN},
         **orders.GRANTS,
         **supervisions.GRANTS,
+        **scoring.GRANTS,
     }
 )

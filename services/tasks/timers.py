@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.timers import Timer, when
+from services.tasks.cards import operations_listing as listing
+from services.tasks.cards import operations_steps as cards
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.obligations import operations, queries
@@ -13,6 +15,10 @@ from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.rankings import operations as rankings
+from services.tasks.scores import operations_recount as recounts
+from services.tasks.scores import operations_runs as runs
+from services.tasks.scores.domain import RunStatus
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
 from services.tasks.supervisionanswers import operations_interviews as interviews
@@ -136,7 +142,44 @@ async def note_overdue_when_commitment_due(
     await interviews.note_overdue(session, commitment_id=UUID(timer.entity_id), now=now)
 
 
+async def compute_scores_when_period_ended(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A week, half month, month, quarter or year is over: its scores are computed."""
+    await runs.compute_ended(session, named=timer.entity_id, now=now)
+
+
+async def go_on_when_score_piece_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """A run has more subjects; once it has none, its rankings are drafted."""
+    run_id = UUID(timer.entity_id.partition("@")[0])
+    run = await runs.go_on(session, run_id=run_id, now=now)
+    if run.status == RunStatus.DONE:
+        await rankings.draft_all(session, period=run.period, now=now)
+
+
+async def count_scores_anew_when_ordered(session: AsyncSession, timer: Timer, _: datetime) -> None:
+    """An office wants the sums of a year built anew."""
+    await recounts.count_year_anew(session, year=int(timer.entity_id))
+
+
+async def end_card_when_its_time_is_over(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What a card bars is barred no longer."""
+    await cards.let_run_out(session, card_id=UUID(timer.entity_id), now=now)
+
+
+async def list_units_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """Who has a card of the year before is listed from the first of January on."""
+    await listing.open_year(session, year=int(timer.entity_id), now=now)
+
+
 TIMERS = (
+    when(cards.EFFECT_OVER, end_card_when_its_time_is_over),
+    when(listing.LISTING_DUE, list_units_when_year_begins),
+    when(runs.PERIOD_DUE, compute_scores_when_period_ended),
+    when(runs.PIECE_DUE, go_on_when_score_piece_due),
+    when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(openings.BEGINS, open_some_when_duty_period_begins),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid
+from sqlalchemy import ForeignKey, Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tasks.base import Base
@@ -13,6 +13,10 @@ class Accident(Base):
     """What tasks needs to know of an accident to open duties again when its grade moves."""
 
     __tablename__ = "accident"
+    __table_args__ = (
+        Index("ix_accident_happened_at", "happened_at"),
+        Index("ix_accident_graver", "happened_at", postgresql_where="grade <> 'general'"),
+    )
 
     accident_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     region_code: Mapped[str]
@@ -28,3 +32,24 @@ class Accident(Base):
     """As incidents told it last; None while it is what the law gives at first."""
     investigation_stands: Mapped[bool] = mapped_column(server_default="false")
     """Whether no limit of the investigation runs now."""
+    merged_into: Mapped[UUID | None]
+    """The accident it turned out to be; it counts as that one."""
+    struck_off_at: Mapped[datetime | None]
+    """Since when it is no production-safety accident (核销)."""
+
+
+class AccidentFinding(Base):
+    """How the report of an accident fell short, as firmly as it stands."""
+
+    __tablename__ = "accident_finding"
+    __table_args__ = (
+        Index("ix_accident_finding_accident_id", "accident_id"),
+        Index("ix_accident_finding_stated_at", "stated_at"),
+    )
+
+    finding_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.accident_id))
+    kind: Mapped[str]
+    status: Mapped[str]
+    stated_at: Mapped[datetime]
+    """Since when it stands as it does."""

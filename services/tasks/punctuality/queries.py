@@ -43,7 +43,7 @@ async def of_units(
 ) -> Mapping[str, Counts]:
     """The counts of every unit that has any, by unit."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for table, counts in ((Dispatch, _parts(period)), (Callback, _visits(period))):
+    for table, counts in ((Dispatch, parts(period)), (Callback, _visits(period))):
         named = [func.count().filter(counted).label(name) for name, counted in counts.items()]
         own = table.unit == by.unit
         where = [reached(by, own=own, at=table.region_code), table.unit.is_not(None)]
@@ -56,7 +56,8 @@ async def of_units(
     return {unit: counts for unit, counts in found.items() if any(counts.values())}
 
 
-def _parts(period: Period) -> Mapping[str, ColumnElement[bool]]:
+def parts(period: Period) -> Mapping[str, ColumnElement[bool]]:
+    """Which parts of orders count as what."""
     part = Dispatch
     to_sign = and_(
         period.due(part.sign_due_at),  # type: ignore[arg-type]  # the ORM's own type is longer

@@ -1,0 +1,100 @@
+"""What the tasks service tells of the assessment: rankings published, cards and their effect."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from kernel.calendar import Cadence
+from kernel.events import Event
+from reference.terms import Card
+
+
+class RankingPublished(Event):
+    """A ranking is published; a further version corrects it."""
+
+    subject: ClassVar[str] = "tasks.ranking.published.v1"
+    about: ClassVar[str] = "ranking_id"
+    outsiders: ClassVar[bool] = True
+
+    ranking_id: UUID
+    region_code: str
+    group: str
+    """Among whom: `counties`, `parks`, `departments`, `townships`."""
+    cadence: Cadence
+    first: date
+    last: date
+    number: int
+    version: int
+    units: int
+    unmeasured: int
+    """Units of which nothing could be measured: they have no rank."""
+
+
+class CardFact(Event):
+    """What every fact about a card says."""
+
+    about: ClassVar[str] = "card_id"
+    outsiders: ClassVar[bool] = True
+
+    card_id: UUID
+    unit: str
+    region_code: str
+    kind: Card
+    year: int
+    """The year of the assessment it is for."""
+    rule: str
+
+
+class CardProposed(CardFact):
+    """Facts crossed a threshold: the committee office looks at it."""
+
+    subject: ClassVar[str] = "tasks.card.proposed.v1"
+
+    office: str
+    threshold: str
+    confirmed: bool
+    """False where the threshold itself is to be confirmed first."""
+
+
+class CardNoticed(CardFact):
+    """The unit was given notice and may reply."""
+
+    subject: ClassVar[str] = "tasks.card.noticed.v1"
+
+
+class CardIssued(CardFact):
+    """A card was decided and is in effect."""
+
+    subject: ClassVar[str] = "tasks.card.issued.v1"
+
+    effect_from: date
+    effect_to: date
+
+
+class CardReviewNeeded(CardFact):
+    """What a card in effect was decided on is no longer so: the office looks at it again."""
+
+    subject: ClassVar[str] = "tasks.card.review_needed.v1"
+
+    office: str
+
+
+class CardEnded(CardFact):
+    """A card was withdrawn, declined or lifted, or its effect is over."""
+
+    subject: ClassVar[str] = "tasks.card.ended.v1"
+
+    how: str
+
+
+class UnitsListed(Event):
+    """A year has begun: units with a card of the year before are listed in it (挂牌管理)."""
+
+    subject: ClassVar[str] = "tasks.units.listed.v1"
+    about: ClassVar[str] = "listing"
+    outsiders: ClassVar[bool] = True
+
+    listing: str
+    region_code: str
+    year: int
+    units: tuple[str, ...]

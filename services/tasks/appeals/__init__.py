@@ -1,0 +1,1 @@
+"""Objections of units to their scores: made within days, ruled on by others, from above."""

@@ -1,0 +1,188 @@
+"""Objecting to a score within the limit, and ruling on it: a wrong line is reversed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import audit
+from kernel.access import Place, Principal
+from kernel.ids import uuid7
+from reference import city, scoring
+from services.tasks.appeals import domain, queries
+from services.tasks.appeals.domain import (
+    AppealAction,
+    AppealMadeBefore,
+    AppealStatus,
+    AppealTooLate,
+    FiguresMissing,
+    NotInRanking,
+    RulerInvolved,
+)
+from services.tasks.appeals.tables import Appeal
+from services.tasks.indicators.domain import Count, Subject
+from services.tasks.policies import POLICIES
+from services.tasks.policies_scoring import ScoreAct
+from services.tasks.rankings import operations as rankings
+from services.tasks.rankings import queries as placed
+from services.tasks.rankings.domain import RankingStatus
+from services.tasks.rankings.tables import Ranking
+from services.tasks.scores import domain as ledger
+from services.tasks.scores import operations as scores
+from services.tasks.scores import queries as lines
+from services.tasks.scores.domain import LineKind
+from services.tasks.scores.operations import Writing
+from services.tasks.scores.tables import ScoreLine
+
+ENTITY = "score_objection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a figure is, as ruled."""
+
+    numerator: int
+    denominator: int
+
+
+async def make(
+    session: AsyncSession,
+    *,
+    ranking_id: UUID,
+    line_id: UUID | None,
+    grounds: str,
+    by: Principal,
+    now: datetime,
+) -> Appeal:
+    """Say that a line of one's score, or one's rank, is wrong, within the working days for it."""
+    ranking = await placed.seen(session, ranking_id, by=by)
+    unit = by.unit or ""
+    row = await placed.row_of(session, ranking_id, unit)
+    if row is None or ranking.status != RankingStatus.PUBLISHED:
+        raise NotInRanking
+    if ranking.objections_until is None or now >= ranking.objections_until:
+        raise AppealTooLate
+    if line_id is not None:
+        await _its_own(session, ranking, line_id, unit=unit)
+    if await queries.waits(session, ranking_id=ranking_id, unit=unit, line_id=line_id):
+        raise AppealMadeBefore
+    appeal = Appeal(
+        id=uuid7(),
+        ranking_id=ranking_id,
+        line_id=line_id,
+        region_code=row.region_code,
+        unit=unit,
+        status=str(AppealStatus.MADE),
+        grounds=grounds,
+        made_by=by.subject,
+        made_at=now,
+    )
+    POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=appeal, seen_by=ScoreAct.READ_SCORES)
+    session.add(appeal)
+    _note(session, appeal, ScoreAct.OBJECT_TO_SCORE, by=by)
+    return appeal
+
+
+async def _its_own(
+    session: AsyncSession, ranking: Ranking, line_id: UUID, *, unit: str
+) -> ScoreLine:
+    """The line, if it is the unit's, in that ranking, and stands."""
+    line = await session.get(ScoreLine, line_id)
+    if line is None or (line.subject, line.group_code) != (unit, ranking.group_code):
+        raise NotInRanking
+    known = await lines.of_subjects(session, [_subject(line)], period=ranking.period)
+    of_one = known.get(_subject(line), {}).get(line.indicator, [])
+    last = lines.standing(of_one)
+    if last is None or last.id != line_id:
+        raise NotInRanking
+    return line
+
+
+def _subject(line: ScoreLine) -> Subject:
+    group = scoring.group(line.group_code, on=line.last)
+    return Subject(
+        group=line.group_code,
+        unit=line.subject,
+        region_code=line.region_code,
+        territory=group.counts == "territory",
+    )
+
+
+async def rule(
+    session: AsyncSession,
+    *,
+    appeal_id: UUID,
+    action: AppealAction,
+    figures: Figures | None,
+    ruling: str,
+    by: Principal,
+    now: datetime,
+) -> Appeal:
+    """Uphold an objection or dismiss it; upheld, there is a draft of a further version.
+
+    A wrong line is reversed and one with the figures as ruled stands instead: computing the
+    period again leaves it alone.
+    """
+    appeal = await queries.get(session, appeal_id, lock=True)
+    POLICIES.require(by, ScoreAct.RULE_ON_SCORE, on=appeal, seen_by=ScoreAct.READ_SCORES)
+    here = Place(city.current().code)
+    POLICIES.require(by, ScoreAct.RULE_ON_SCORE, on=here, seen_by=ScoreAct.READ_RANKINGS)
+    if by.subject == appeal.made_by or by.unit == appeal.unit:
+        raise RulerInvolved
+    appeal.status = str(domain.after(AppealStatus(appeal.status), action))
+    appeal.ruling, appeal.decided_by, appeal.decided_at = ruling, by.subject, now
+    if action is AppealAction.UPHOLD:
+        await _correct(session, appeal, figures, by=by, now=now)
+    _note(session, appeal, ScoreAct.RULE_ON_SCORE, by=by)
+    return appeal
+
+
+async def _correct(
+    session: AsyncSession,
+    appeal: Appeal,
+    figures: Figures | None,
+    *,
+    by: Principal,
+    now: datetime,
+) -> None:
+    ranking = await placed.get(session, appeal.ranking_id, lock=True)
+    if appeal.line_id is not None:
+        if figures is None:
+            raise FiguresMissing
+        appeal.numerator, appeal.denominator = figures.numerator, figures.denominator
+        writing = Writing(period=ranking.period, as_of=now, run_id=None, by=by.subject, now=now)
+        line = await _its_own(session, ranking, appeal.line_id, unit=appeal.unit)
+        appeal.new_line_id = await _replace(session, line, appeal, figures, writing=writing)
+    corrected = await rankings.freeze(
+        session,
+        group=ranking.group_code,
+        period=ranking.period,
+        reason=f"{ENTITY} {appeal.id}",
+        by=by,
+        now=now,
+    )
+    appeal.new_ranking_id = corrected.id
+
+
+async def _replace(
+    session: AsyncSession, line: ScoreLine, appeal: Appeal, figures: Figures, *, writing: Writing
+) -> UUID:
+    subject = _subject(line)
+    indicator = city.current().indicators.one(line.indicator, on=line.last)
+    count = Count(numerator=figures.numerator, denominator=figures.denominator)
+    said = ledger.content(indicator, count)
+    taken_back = scores.reversal(subject, line, sequence=line.sequence + 1, writing=writing)
+    stands = scores.line(
+        subject, said, sequence=line.sequence + 2, writing=writing, kind=LineKind.RULED
+    )
+    stands.evidence = stands.evidence | {"objection": str(appeal.id)}
+    session.add_all([taken_back, stands])
+    await session.flush()
+    await scores.add_up(session, [taken_back, stands])
+    return stands.id
+
+
+def _note(session: AsyncSession, appeal: Appeal, act: ScoreAct, *, by: Principal) -> None:
+    detail = {"status": appeal.status, "ranking": str(appeal.ranking_id)}
+    audit.note(session, by=by, act=act, entity=ENTITY, entity_id=appeal.id, detail=detail)

@@ -1,0 +1,60 @@
+"""Which thresholds a unit's accidents cross, and what follows from a card. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kernel import calendar
+from reference.scorerows import CardEffect, Threshold
+from reference.terms import Card, Finding, Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An accident that counts to a unit in a year."""
+
+    accident_id: UUID
+    grade: Grade
+    hidden: tuple[Finding, ...] = ()
+    """Whether concealment or a false report was confirmed of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """A threshold that is crossed, and by which accidents."""
+
+    threshold: Threshold
+    accidents: tuple[UUID, ...]
+
+
+def counted(threshold: Threshold, facts: Sequence[Fact]) -> tuple[UUID, ...]:
+    """The accidents that a threshold counts: so grave or graver, and hidden if it says so.
+
+    One that is graver counts as what is milder, too (Hunan 2017).
+    """
+    return tuple(
+        fact.accident_id
+        for fact in facts
+        if fact.grade.at_least(threshold.least_grade)
+        and (not threshold.findings or set(fact.hidden) & set(threshold.findings))
+    )
+
+
+def crossed(card: Card, thresholds: Sequence[Threshold], facts: Sequence[Fact]) -> Crossed | None:
+    """The first threshold of a card that is reached; a bound counts as inside (Hunan 2017)."""
+    for threshold in thresholds:
+        accidents = counted(threshold, facts)
+        if threshold.card is card and len(accidents) >= threshold.count:
+            return Crossed(threshold=threshold, accidents=accidents)
+    return None
+
+
+def in_effect(decided_on: date, effect: CardEffect) -> tuple[date, date]:
+    """From which day to which a card bars: so many months from its decision (Hunan 2017)."""
+    return decided_on, calendar.add_months(decided_on, effect.months)
+
+
+def listed_in(year: int) -> int:
+    """Units with a card of one year are listed in the next (Plan, 33.2)."""
+    return year + 1

@@ -1,0 +1,164 @@
+"""Cards walk their declared way, and thresholds hold on both sides, by the day's own rows."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference import scoring
+from reference.terms import Card, Finding, Grade
+from services.tasks.appeals import domain as appeals
+from services.tasks.appeals.domain import AppealAction, AppealStatus
+from services.tasks.cards import domain, domain_subjects, rules
+from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
+from services.tasks.cards.rules import Fact
+from services.tasks.rankings import domain as rankings
+from services.tasks.rankings.domain import RankingAction, RankingStatus
+
+IN_2017, IN_2023 = date(2020, 6, 1), date(2023, 6, 1)
+GRADES = st.lists(st.sampled_from(Grade), max_size=6)
+G, L, M, X = Grade
+
+
+def facts(*grades: Grade, hidden: tuple[Finding, ...] = ()) -> list[Fact]:
+    return [Fact(accident_id=uuid4(), grade=grade, hidden=hidden) for grade in grades]
+
+
+def cards(group: str, held: list[Fact], *, on: date = IN_2017) -> dict[Card, str | None]:
+    rows = scoring.thresholds(group, on=on)
+    found = {kind: rules.crossed(kind, rows, held) for kind in Card}
+    return {kind: one and one.threshold.code for kind, one in found.items()}
+
+
+@pytest.mark.parametrize("on", [IN_2017, IN_2023])
+@pytest.mark.parametrize(
+    ("group", "grades", "yellow", "veto"),
+    [
+        ("counties", [G] * 9, None, None),
+        ("counties", [L], None, None),
+        ("counties", [L, L], "county_larger", None),
+        ("counties", [L, L, L], "county_larger", "county_larger_again"),
+        ("counties", [M], None, "county_major"),
+        ("counties", [L, M], "county_larger", "county_major"),
+        ("counties", [X], None, "county_major"),
+        ("cities", [L] * 9, None, None),
+        ("cities", [M], "city_major", None),
+        ("cities", [M, M], "city_major", "city_major_again"),
+        ("cities", [X], "city_major", "city_extraordinary"),
+        ("departments", [L] * 9, None, None),
+        ("departments", [M], "department_major", None),
+        ("departments", [M, M], "department_major", "department_major_again"),
+        ("parks", [L, L], "park_larger", None),
+        ("parks", [M], None, "park_major"),
+        ("townships", [X], None, None),
+    ],
+)
+def test_a_threshold_is_crossed_at_its_bound(
+    group: str, grades: list[Grade], yellow: str | None, veto: str | None, on: date
+) -> None:
+    assert cards(group, facts(*grades), on=on) == {Card.YELLOW: yellow, Card.VETO: veto}
+
+
+@pytest.mark.parametrize(
+    ("grade", "hidden", "veto"),
+    [
+        (L, (Finding.CONCEALED,), "county_concealed"),
+        (L, (Finding.FALSE,), "county_concealed"),
+        (L, (Finding.LATE,), None),
+        (G, (Finding.CONCEALED,), None),
+    ],
+)
+def test_a_concealed_larger_accident_is_a_veto(
+    grade: Grade, hidden: tuple[Finding, ...], veto: str | None
+) -> None:
+    assert cards("counties", facts(grade, hidden=hidden))[Card.VETO] == veto
+
+
+@given(grades=GRADES, more=st.sampled_from(Grade))
+def test_a_further_accident_never_takes_a_card_away(grades: list[Grade], more: Grade) -> None:
+    for group in ("cities", "counties", "parks", "departments"):
+        before, after = cards(group, facts(*grades)), cards(group, facts(*grades, more))
+        assert all(after[kind] for kind, code in before.items() if code)
+
+
+@given(grades=GRADES)
+def test_a_crossed_threshold_names_just_the_accidents_it_counts(grades: list[Grade]) -> None:
+    held = facts(*grades)
+    for kind in Card:
+        rows = scoring.thresholds("counties", on=IN_2017)
+        found = rules.crossed(kind, rows, held)
+        if found is None:
+            continue
+        row = found.threshold
+        grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
+        assert list(found.accidents) == grave == list(rules.counted(row, held))
+        assert len(grave) >= row.count
+
+
+@pytest.mark.parametrize(
+    ("on", "instrument", "confirmed"),
+    [
+        (date(2021, 3, 31), "hn-assessment-2017", True),
+        (date(2021, 4, 1), "hn-assessment-2021", False),
+    ],
+)
+def test_what_could_not_be_read_is_to_be_confirmed(
+    on: date, instrument: str, confirmed: bool
+) -> None:
+    rows = scoring.thresholds("counties", on=on)
+
+    assert {(row.source.instrument, row.confirmed) for row in rows} == {(instrument, confirmed)}
+
+
+def test_a_card_bars_for_a_year_and_is_listed_in_the_next() -> None:
+    effect = scoring.effect(Card.YELLOW, on=IN_2023)
+
+    assert rules.in_effect(date(2024, 2, 29), effect) == (date(2024, 2, 29), date(2025, 2, 28))
+    assert rules.listed_in(2023) == 2024
+
+
+def test_an_accident_counts_to_its_place_its_city_and_who_leads_its_field() -> None:
+    in_county = domain_subjects.answering(region="430481", industry="noncoal_mining", on=IN_2023)
+    in_park = domain_subjects.answering(region="430473", industry="noncoal_mining", on=IN_2023)
+
+    assert [(one.unit, one.group) for one in in_county] == [
+        ("430400.emergency", "departments"),
+        ("430400.government", "cities"),
+        ("430481.government", "counties"),
+    ]
+    assert [one.group for one in in_park] == ["departments", "cities", "parks"]
+    assert domain_subjects.answering(region="430481", industry=None, on=IN_2023)
+
+
+@pytest.mark.parametrize("status", CardStatus)
+@pytest.mark.parametrize("action", CardAction)
+def test_only_declared_steps_of_a_card_are_taken(status: CardStatus, action: CardAction) -> None:
+    if (status, action) in TRANSITIONS:
+        assert domain.after(status, action) is TRANSITIONS[status, action]
+    else:
+        with pytest.raises(CardActionRefused):
+            domain.after(status, action)
+
+
+@pytest.mark.parametrize("status", RankingStatus)
+@pytest.mark.parametrize("action", RankingAction)
+def test_only_declared_steps_of_a_ranking_are_taken(
+    status: RankingStatus, action: RankingAction
+) -> None:
+    if (status, action) in rankings.TRANSITIONS:
+        assert rankings.after(status, action) is rankings.TRANSITIONS[status, action]
+    else:
+        with pytest.raises(rankings.RankingActionRefused):
+            rankings.after(status, action)
+
+
+@pytest.mark.parametrize("status", AppealStatus)
+@pytest.mark.parametrize("action", AppealAction)
+def test_an_objection_is_ruled_on_once(status: AppealStatus, action: AppealAction) -> None:
+    if (status, action) in appeals.TRANSITIONS:
+        assert appeals.after(status, action) is appeals.TRANSITIONS[status, action]
+    else:
+        with pytest.raises(appeals.AppealSettled):
+            appeals.after(status, action)
