@@ -56,6 +56,13 @@ def test_a_warning_goes_out_working_days_before_the_last_one() -> None:
     assert due.warn_at == at(6, 15, 0)
 
 
+def test_there_is_no_warning_where_the_time_is_too_short_for_one() -> None:
+    row = supervisions.limit(STEP.ANSWER, KIND.ASSIGNMENT, on=DAY)
+    soon = rules.until(at(6, 7, 0), row, since=at(6, 5), days_off=OFF)
+    later = rules.until(at(6, 10, 0), row, since=at(6, 5), days_off=OFF)
+    assert (soon.warn_at, later.warn_at) == (None, at(6, 7, 0))
+
+
 def test_a_stated_deadline_ends_with_its_day() -> None:
     due = rules.stated_due(date(2023, 6, 30), KIND.LISTING, since=at(6, 5), days_off=OFF)
     assert due.at == at(7, 1, 0)
