@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Source(BaseModel):
@@ -67,3 +67,18 @@ class Coded(Entry):
     def key(self) -> Hashable:
         """Its code."""
         return self.code
+
+
+class Limit(Entry):
+    """How long a step may take, or how often it may be taken.
+
+    Working days: the day it starts is not counted, 24:00 of the last one ends it. Calendar days
+    are counted in the same way and move past days off. Hours run from the moment.
+    """
+
+    counting: Literal["hours", "working_days", "calendar_days"]
+    length: int = Field(gt=0)
+    times: int | None = Field(default=None, gt=0)
+    """How often it may be done for one order; None without a limit."""
+    warn_before: int = Field(default=0, ge=0)
+    """How many working days before its last one a warning goes out; 0 for none."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from reference import national
-from reference.national.rows import SupervisionClimb, SupervisionLimit, SupervisionRule
+from reference.national.rows_supervisions import SupervisionClimb, SupervisionLimit, SupervisionRule
 from reference.packs import NothingInForce
 from reference.terms import SupervisionKind, SupervisionStep
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reference.national import rows
+from reference.national import rows_supervisions as supervision
 from reference.packs import Pack
 from reference.reading import Fault
+
+_SUPERVISIONS = "supervisions.yaml"
 
 
 class National(Pack):
@@ -50,9 +53,15 @@ class National(Pack):
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
-        self.supervision_rules = self.table("supervisions.yaml", "kinds", rows.SupervisionRule)
-        self.supervision_limits = self.table("supervisions.yaml", "limits", rows.SupervisionLimit)
-        self.supervision_climbs = self.table("supervisions.yaml", "climbs", rows.SupervisionClimb)
+        self.supervision_rules = self.table(
+            "supervisions.yaml", "kinds", supervision.SupervisionRule
+        )
+        self.supervision_limits = self.table(
+            "supervisions.yaml", "limits", supervision.SupervisionLimit
+        )
+        self.supervision_climbs = self.table(
+            "supervisions.yaml", "climbs", supervision.SupervisionClimb
+        )
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""

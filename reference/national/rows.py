@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reference.entries import Coded, Entry
+from reference.entries import Coded, Entry, Limit
 from reference.terms import (
     Finding,
     FindingStatus,
@@ -17,9 +17,6 @@ from reference.terms import (
     OrderClass,
     OrderStep,
     Regime,
-    SupervisionCause,
-    SupervisionKind,
-    SupervisionStep,
     UnitKind,
 )
 
@@ -361,21 +358,6 @@ class EntryDeadline(Coded):
     days: int | None = None
 
 
-class Limit(Entry):
-    """How long a step may take, or how often it may be taken.
-
-    Working days: the day it starts is not counted, 24:00 of the last one ends it. Calendar days
-    are counted in the same way and move past days off. Hours run from the moment.
-    """
-
-    counting: Literal["hours", "working_days", "calendar_days"]
-    length: int = Field(gt=0)
-    times: int | None = Field(default=None, gt=0)
-    """How often it may be done for one order; None without a limit."""
-    warn_before: int = Field(default=0, ge=0)
-    """How many working days before its last one a warning goes out; 0 for none."""
-
-
 class OrderLimit(Limit):
     """How long a step of a hotline order may take, or how often it may be taken."""
 
@@ -406,62 +388,3 @@ class Repeat(Coded):
     measure: Literal["caller", "matter", "enterprise", "place", "metres"]
     at_most: int | None = None
     points: int
-
-
-class SupervisionRule(Coded):
-    """What an order of a kind takes: who issues it, over what, and how it ends."""
-
-    code: SupervisionKind
-    mark: str
-    """The word before the year in its number: 督办〔2023〕1号."""
-    title: str
-    """What its letter is called: 督办通知书."""
-    issuers: tuple[UnitKind, ...] = Field(min_length=1)
-    lowest: Level = Level.COUNTY
-    """The lowest level whose units issue it."""
-    signers: tuple[str, ...] = Field(min_length=1)
-    """Roles of which somebody signs it."""
-    two_people: bool
-    """Whether whoever drafted it does not sign it."""
-    causes: tuple[SupervisionCause, ...] = Field(min_length=1)
-    follows: tuple[SupervisionKind, ...] = ()
-    """Kinds of earlier orders that it may follow from."""
-    answer: bool
-    """Whether it asks for an answer by a deadline; without one its receipt ends it."""
-    acceptance: bool = False
-    """Whether the answer is examined."""
-    meeting: bool = False
-    """Whether it calls somebody to a place and a time."""
-    lifting: bool = False
-    """Whether it ends with a check on site by somebody else (摘牌)."""
-    five: bool = False
-    """Whether the five are shown to be in place whatever it is about."""
-
-
-class SupervisionLimit(Limit):
-    """How long a step of a supervisory order may take."""
-
-    step: SupervisionStep
-    kind: SupervisionKind | None = None
-    """None for every kind that has no row of its own."""
-
-    @property
-    def key(self) -> Hashable:
-        """The step and the kind."""
-        return self.step, self.kind
-
-
-class SupervisionClimb(Entry):
-    """What follows when an order stays unanswered after its deadline."""
-
-    kind: SupervisionKind
-    follows: SupervisionKind
-    after: int = Field(gt=0)
-    """Working days after the last day of the deadline."""
-    automatic: bool = False
-    """Whether the platform issues it itself, and says so; else a person does."""
-
-    @property
-    def key(self) -> Hashable:
-        """What climbs, and to what."""
-        return self.kind, self.follows

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from kernel import calendar
 from kernel.calendar import BeyondCalendar, Calendar
 from reference import orders
-from reference.national.rows import Limit, OrderLimit
+from reference.entries import Limit
+from reference.national.rows import OrderLimit
 from reference.terms import OrderClass, OrderStep
 
 

@@ -12,7 +12,7 @@ from kernel.access import SYSTEM
 from kernel.outbox import publish
 from reference import holidays
 from reference import supervisions as pack
-from reference.national.rows import SupervisionClimb, SupervisionRule
+from reference.national.rows_supervisions import SupervisionClimb, SupervisionRule
 from reference.terms import Level, SupervisionStep, UnitKind
 from services.tasks.chains import queries as chains
 from services.tasks.lines import domain as lines

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kernel.calendar import Calendar
-from reference.national.rows import SupervisionClimb
+from reference.national.rows_supervisions import SupervisionClimb
 from services.tasks.supervisions import rules
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -38,13 +38,15 @@ async def read(
     request: Request,
     session: Session,
     by: Actor,
-    format: Annotated[FileKind | None, Query(description="格式 / pdf or docx")] = None,
+    format: Annotated[
+        Literal[FileKind.PDF, FileKind.DOCX] | None, Query(description="格式 / pdf or docx")
+    ] = None,
 ) -> Response:
     """The letter with its receipt slip: PDF or DOCX, by `format`, else by `Accept`.
 
     A draft is marked as one. The same order at the same stage makes the same bytes.
     """
     letter, at = await queries.letter(session, supervision_id, by=by)
-    kind = format if format in _RENDER else answers.wanted(request, tuple(_RENDER))
+    kind = format or answers.wanted(request, tuple(_RENDER))
     name = f"supervision-{supervision_id}"
     return await answers.answer(request, lambda: _RENDER[kind](letter, at), kind=kind, name=name)

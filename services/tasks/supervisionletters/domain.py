@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kernel.calendar import SHANGHAI, day_of
-from reference.national.rows import SupervisionRule
+from reference.national.rows_supervisions import SupervisionRule
 from reference.terms import InPlace, SupervisionKind
 
 _NUMERALS = "一二三四五六七八九"

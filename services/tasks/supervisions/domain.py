@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kernel.access import NotYours
 from kernel.problems import Problem
-from reference.national.rows import SupervisionRule
+from reference.national.rows_supervisions import SupervisionRule
 from reference.terms import SupervisionCause, SupervisionKind
 
 

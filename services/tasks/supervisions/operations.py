@@ -12,7 +12,7 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import supervisions as pack
-from reference.national.rows import SupervisionRule
+from reference.national.rows_supervisions import SupervisionRule
 from reference.terms import SupervisionStep
 from services.tasks.orders.rules import Due
 from services.tasks.supervisions import domain

@@ -11,7 +11,7 @@ from kernel.access import NotFound, NotYours, Principal
 from kernel.db import refusing_taken
 from kernel.ids import uuid7
 from reference import supervisions as pack
-from reference.national.rows import SupervisionRule
+from reference.national.rows_supervisions import SupervisionRule
 from reference.terms import Level, UnitKind
 from services.tasks.chains import queries as chains
 from services.tasks.organisations import queries as organisations

@@ -12,7 +12,7 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import holidays
-from reference.national.rows import SupervisionRule
+from reference.national.rows_supervisions import SupervisionRule
 from reference.terms import SupervisionKind, SupervisionStep
 from services.tasks.lines import queries as lines
 from services.tasks.lines.domain import climb

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from kernel import calendar
 from kernel.calendar import BeyondCalendar, Calendar
 from reference import regions, supervisions
-from reference.national.rows import SupervisionLimit, SupervisionRule
+from reference.national.rows_supervisions import SupervisionLimit, SupervisionRule
 from reference.terms import Level, SupervisionCause, SupervisionKind, SupervisionStep, UnitKind
 from services.tasks.orders import rules as orders
 from services.tasks.orders.rules import Due
@@ -21,7 +21,7 @@ def due(
     too early can be put right, what nobody asks for is lost.
     """
     row = supervisions.limit(step, kind, on=calendar.day_of(since))
-    return until(ends_at(row, since=since, days_off=days_off), row, since=since, days_off=days_off)
+    return until(_ends_at(row, since=since, days_off=days_off), row, since=since, days_off=days_off)
 
 
 def stated_due(day: date, kind: SupervisionKind, *, since: datetime, days_off: Calendar) -> Due:
@@ -36,7 +36,7 @@ def until(ends: datetime, row: SupervisionLimit, *, since: datetime, days_off: C
     return Due(at=ends, warn_at=warn, rule=row.rule)
 
 
-def ends_at(row: SupervisionLimit, *, since: datetime, days_off: Calendar) -> datetime:
+def _ends_at(row: SupervisionLimit, *, since: datetime, days_off: Calendar) -> datetime:
     """A period ends at 24:00 of its last day; beyond the calendar each day counts (platform)."""
     try:
         return orders.ends_at(row, length=row.length, since=since, days_off=days_off)

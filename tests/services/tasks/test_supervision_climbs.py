@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.gateway import Role
 from contracts.tasks_supervisions import SupervisionClimbed, SupervisionIssued, SupervisionOverdue
+from kernel.timers import Timer
 from services.tasks.supervisions.tables import Supervision
 from tests.services.stage import Stage
 from tests.services.tasks.city import found
@@ -135,6 +136,33 @@ async def test_what_was_proposed_climbs_by_its_own_clock_once_somebody_signs_it(
     later = (await city.told(SupervisionClimbed))[2:]
     assert {fact["supervision_id"] for fact in later} == {str(proposal.id)}
     assert [fact["follows"] for fact in later] == ["urging", "listing", "interview"]
+
+
+async def test_an_answer_stops_every_clock_but_that_of_its_acceptance(city: Stage) -> None:
+    supervision = await received(city)
+    await city.fire_until(STEPS[0])
+    city.now = at(6, 21, 9)
+    await do(city, HOUSING, f"{supervision}/answers", text="已办")
+
+    rows = await city.rows(Timer, entity_id=supervision, fired_at=None, cancelled_at=None)
+    assert [timer.kind for timer in rows] == ["supervision_acceptance_due"]
+
+
+async def test_what_is_followed_leaves_the_climbing_to_what_follows_even_after_a_return(
+    city: Stage,
+) -> None:
+    supervision = await received(city)
+    await city.fire_until(STEPS[1])
+    [proposal] = await city.rows(Supervision, kind="supervision")
+    city.now = at(6, 28, 9)
+    await do(city, MAYOR, f"{proposal.id}/issue")
+    await do(city, HOUSING, f"{supervision}/answers", text="已办")
+    await do(city, COLLEAGUE, f"{supervision}/return", missing="照片")
+    await city.fire_until(at(7, 31))
+
+    told = await city.told(SupervisionClimbed)
+    own = [fact["rung"] for fact in told if fact["supervision_id"] == supervision]
+    assert own == [1, 2]
 
 
 async def test_a_proposed_interview_is_signed_once_its_meeting_is_stated(city: Stage) -> None:

@@ -117,6 +117,18 @@ async def test_a_letter_to_an_enterprise_names_it(city: Stage) -> None:
     assert "你公司（单位）" in words_in(answer.content)
 
 
+async def test_the_format_asked_for_goes_before_accept_and_no_other_is_made(city: Stage) -> None:
+    supervision = await issued(city)
+    client, path = city.as_(DRAFTER), f"{SUPERVISIONS}/{supervision}/letter"
+    answers = [await client.get(path, params={"format": kind}) for kind in ("docx", "pdf", "xlsx")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 422]
+    assert [answer.headers["content-type"] for answer in answers[:2]] == [
+        mediatypes.DOCX,
+        mediatypes.PDF,
+    ]
+
+
 async def test_a_letter_is_read_by_nobody_else(city: Stage) -> None:
     supervision = await issued(city)
 

@@ -181,6 +181,16 @@ async def test_a_draft_is_not_seen_by_those_it_will_go_to(city: Stage) -> None:
     assert (await city.as_(ELSEWHERE).get(path)).status_code == 404
 
 
+async def test_a_draft_is_hidden_from_an_addressee_of_the_issuer_s_own_place(city: Stage) -> None:
+    supervision = await drafted(city, addressees=["430400.housing"])
+    path, head = f"{SUPERVISIONS}/{supervision}", city.as_(CITY_HOUSING_HEAD)
+    before = ((await head.get(path)).status_code, (await head.get(SUPERVISIONS)).json()["items"])
+    await do(city, SIGNER, f"{supervision}/issue")
+    after = (await head.get(path)).status_code, len((await head.get(SUPERVISIONS)).json()["items"])
+
+    assert (before, after) == ((404, []), (200, 1))
+
+
 async def test_a_list_is_filtered_and_handed_out_as_a_file(city: Stage) -> None:
     await issued(city)
     await drafted(city, "supervision")
