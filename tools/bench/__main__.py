@@ -1,4 +1,5 @@
-"""`python -m tools.bench [NAME …] [--rounds N] [--seconds S] [--accidents N]`.
+"""`python -m tools.bench [NAME …] [--rounds N] [--seconds S] [--accidents N]
+[--obligations N] [--lines N]`.
 
 Without a name, all of them.
 """
@@ -7,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tools.bench import accidents, gateway, platform, relay, reports
+from tools.bench import accidents, gateway, platform, relay, reports, scores
 from tools.bench.figures import Table
 from tools.bench.options import Options
 
@@ -17,6 +18,7 @@ BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
     "relay": relay.measure,
     "platform": platform.measure,
     "accidents": accidents.measure,
+    "scores": scores.measure,
 }
 
 
@@ -26,10 +28,12 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="what to measure")
     parser.add_argument("--rounds", type=int, default=Options.rounds)
     parser.add_argument("--seconds", type=float, default=Options.seconds)
+    parser.add_argument("--obligations", type=int, default=Options.obligations)
+    parser.add_argument("--lines", type=int, default=Options.lines)
     parser.add_argument("--accidents", type=int, default=Options.accidents)
     asked = parser.parse_args()
     table = Table()
-    options = Options(rounds=asked.rounds, seconds=asked.seconds, accidents=asked.accidents)
+    options = Options(**{name: value for name, value in vars(asked).items() if name != "names"})
     for name in asked.names or BENCHES:
         BENCHES[name](options, table)
     print(f"\n{table}")

@@ -11,3 +11,6 @@ class Options:
     seconds: float = 2.0
     accidents: int = 1_000_000
     """How many are stored where it matters how many there are."""
+    obligations: int = 10_000_000
+    lines: int = 20_000_000
+    """Of the score ledger."""
