@@ -21,6 +21,7 @@ from services.tasks.committees import operations as committees
 from services.tasks.organisations import domain as organisations
 from services.tasks.organisations import operations as organisation_operations
 from services.tasks.plans import operations as plans
+from services.tasks.scores import operations_runs as score_runs
 
 FOUNDED = date(2020, 1, 1)
 """From when the city's units are on record: the demonstration begins in 2020."""
@@ -58,6 +59,7 @@ async def _tasks(database: Database) -> None:
         await committees.record_of_pack(session, on=FOUNDED)
         for year in city.current().plans:
             await plans.issue(session, year=year, now=now)
+        score_runs.schedule(session, now=now)
     await database.close()
 
 

@@ -68,9 +68,9 @@ def indicators(group: str, cadence: Cadence, *, on: date) -> tuple[Indicator, ..
     return tuple(row for row in rows if group in row.groups and cadence in row.cadences)
 
 
-def window(*, on: date) -> AssessmentWindow:
-    """How the year of the assessment is cut."""
-    return city.current().windows.one(_WINDOW, on=on)
+def window(*, on: date) -> AssessmentWindow | None:
+    """How the year of the assessment is cut; None before anything said so."""
+    return city.current().windows.get(_WINDOW, on=on)
 
 
 def objection_days(*, on: date) -> int:

@@ -1,5 +1,5 @@
 """`python -m tools.bench [NAME …] [--rounds N] [--seconds S] [--accidents N]
-[--enterprises N] [--obligations N]`.
+[--enterprises N] [--obligations N] [--lines N]`.
 
 Without a name, all of them.
 """
@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tools.bench import accidents, gateway, openings, platform, relay, reports
+from tools.bench import accidents, gateway, openings, platform, relay, reports, scores
 from tools.bench.figures import Table
 from tools.bench.options import Options
 
@@ -19,6 +19,7 @@ BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
     "platform": platform.measure,
     "accidents": accidents.measure,
     "openings": openings.measure,
+    "scores": scores.measure,
 }
 
 
@@ -28,9 +29,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="what to measure")
     parser.add_argument("--rounds", type=int, default=Options.rounds)
     parser.add_argument("--seconds", type=float, default=Options.seconds)
+    parser.add_argument("--obligations", type=int, default=Options.obligations)
+    parser.add_argument("--lines", type=int, default=Options.lines)
     parser.add_argument("--accidents", type=int, default=Options.accidents)
     parser.add_argument("--enterprises", type=int, default=Options.enterprises)
-    parser.add_argument("--obligations", type=int, default=Options.obligations)
     asked = parser.parse_args()
     table = Table()
     options = Options(**{name: value for name, value in vars(asked).items() if name != "names"})

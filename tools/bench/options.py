@@ -15,3 +15,5 @@ class Options:
     """Whose duties are opened."""
     obligations: int = 10_000_000
     """How many are stored while lists are read."""
+    lines: int = 20_000_000
+    """Of the score ledger."""

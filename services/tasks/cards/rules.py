@@ -29,9 +29,9 @@ class Crossed:
 
 
 def counted(threshold: Threshold, facts: Sequence[Fact]) -> tuple[UUID, ...]:
-    """The accidents that a threshold counts: so grave or graver, and hidden if it says so.
+    """The accidents that a threshold counts: so grave or graver, hidden if it says so (Hunan 2017).
 
-    One that is graver counts as what is milder, too (Hunan 2017).
+    One that is graver counts as what is milder, too.
     """
     return tuple(
         fact.accident_id

@@ -109,15 +109,15 @@ def score(*, earned: Decimal, weight: Decimal, taken_off: Decimal) -> Decimal | 
     return rounded(earned / weight) + taken_off if weight else None
 
 
-def year_of(day: date, *, window: AssessmentWindow) -> int:
-    """The year of the assessment in which a day lies (Hunan 2017)."""
-    later = window.begins_month > 1 and day.month >= window.begins_month
-    return day.year + 1 if later else day.year
+def year_of(day: date, *, window: AssessmentWindow | None) -> int:
+    """The year of the assessment in which a day lies; else the natural one (Hunan 2017)."""
+    begins = window.begins_month if window else 1
+    return day.year + 1 if begins > 1 and day.month >= begins else day.year
 
 
-def period_of(day: date, cadence: Cadence, *, window: AssessmentWindow) -> tuple[date, date]:
+def period_of(day: date, cadence: Cadence, *, window: AssessmentWindow | None) -> tuple[date, date]:
     """The period of a rhythm that holds a day; of a year that of the assessment (Hunan 2017)."""
-    if cadence is not Cadence.YEAR:
+    if cadence is not Cadence.YEAR or window is None:
         return calendar.period_of(day, cadence)
     year = year_of(day, window=window)
     began = year - 1 if window.begins_month > 1 else year
@@ -130,13 +130,15 @@ def counts_in(
     happened_on: date,
     grade: Grade,
     found_concealed_on: date | None,
-    window: AssessmentWindow,
+    window: AssessmentWindow | None,
 ) -> int:
     """The year of the assessment to which an accident counts (Hunan 2017).
 
     The gravest of December count in their own year though its window is closed. One that was
     concealed counts when that is found, if it is found within three years.
     """
+    if window is None:
+        return happened_on.year
     if found_concealed_on is not None and grade.at_least(window.concealed_from):
         until = calendar.add_years(happened_on, window.concealed_years)
         if happened_on <= found_concealed_on <= until:

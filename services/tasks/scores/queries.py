@@ -123,7 +123,7 @@ async def recounted(session: AsyncSession, *, group: str, period: Period) -> Map
     }
 
 
-def summed() -> Select[Any]:
+def summed() -> Select[*tuple[Any, ...]]:
     """The sums of lines, by what they are about: the columns of the roll-up."""
     measured = ScoreLine.points.is_not(None)
     weighed = ScoreLine.weight.is_not(None)

@@ -157,6 +157,18 @@ def test_an_accident_counts_in_one_year(
     assert counted == year
 
 
+def test_before_any_window_was_laid_down_the_year_is_the_natural_one() -> None:
+    day = date(2016, 12, 5)
+
+    assert scoring.window(on=day) is None
+    assert rules.year_of(day, window=None) == 2016
+    assert rules.period_of(day, Cadence.YEAR, window=None) == (date(2016, 1, 1), date(2016, 12, 31))
+    assert (
+        rules.counts_in(happened_on=day, grade=Grade.LARGER, found_concealed_on=day, window=None)
+        == 2016
+    )
+
+
 @given(day=st.dates(date(2017, 1, 1), date(2030, 1, 1)), cadence=st.sampled_from(Cadence))
 def test_periods_of_a_rhythm_leave_no_day_out(day: date, cadence: Cadence) -> None:
     first, last = rules.period_of(day, cadence, window=WINDOW)

@@ -36,6 +36,11 @@ GOVERNMENT = f"{LEIYANG}.government"
 @pytest.fixture
 async def quarter(tasks: Stage) -> Stage:
     """Twelve duties of a county in time, three late, and some that are in no figure."""
+    return await prepared(tasks)
+
+
+async def prepared(tasks: Stage) -> Stage:
+    """The same, for whoever plants a bug."""
     await scoring.founded(tasks)
     due = at(5, 10)
     in_time = [duty(GOVERNMENT, due=due, closed=due - timedelta(days=1)) for _ in range(11)]
@@ -158,14 +163,35 @@ async def test_a_run_goes_on_where_it_stopped(
     assert in_pieces["added"] == 0
 
 
-async def test_a_recount_of_one_year_leaves_the_others(quarter: Stage) -> None:
+async def test_a_recount_mends_what_is_wrong_and_leaves_the_rest_and_other_years(
+    quarter: Stage,
+) -> None:
     await computed(quarter)
-    before = len(await quarter.rows(ScoreSum))
+    of_one = f" WHERE subject = '{GOVERNMENT}'"
+    rest = "cadence, first, group_code, last, region_code, earned, weight, taken_off, measured"
+    made_up = (
+        f"INSERT INTO score_sum (subject, unmeasured, {rest})"
+        f" SELECT 'nobody', 0, {rest} FROM score_sum"
+    )
+    changes = [
+        "UPDATE score_sum SET measured = measured + 1" + of_one,
+        "DELETE FROM score_sum" + of_one,
+        made_up + of_one,
+    ]
 
-    async with quarter.work() as session:
-        assert await operations_recount.count_year_anew(session, year=2022) == 0
+    async def recounted(year: int) -> int:
+        async with quarter.work() as session:
+            return await operations_recount.count_year_anew(session, year=year)
 
-    assert len(await quarter.rows(ScoreSum)) == before
+    before = {(row.subject, row.earned) for row in await quarter.rows(ScoreSum)}
+    mended = [(await recounted(2022), await recounted(2023))]
+    for change in changes:
+        async with quarter.work() as session:
+            await session.execute(text(change))
+        mended.append((await recounted(2022), await recounted(2023)))
+
+    assert mended == [(0, 0), (0, 1), (0, 1), (0, 1)]
+    assert {(row.subject, row.earned) for row in await quarter.rows(ScoreSum)} == before
 
 
 async def test_a_score_stays_with_who_held_the_post_then(quarter: Stage) -> None:
