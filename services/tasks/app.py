@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
-from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
 from services.tasks.cards.api import router as cards
@@ -34,6 +33,7 @@ from services.tasks.punctuality.api import router as punctuality
 from services.tasks.rankings.api import router as rankings
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
+from services.tasks.scoreobjections.api import router as scoreobjections
 from services.tasks.scores.api import router as scores
 from services.tasks.successions.api import router as successions
 from services.tasks.supervisionanswers.api import router as supervisionanswers
@@ -58,7 +58,7 @@ _ORDERS = (
 
 _SUPERVISION = (supervisions, supervisionanswers, supervisionletters)
 """Everything about supervisory orders."""
-_SCORING = (indicators, scores, rankings, appeals, cards)
+_SCORING = (indicators, scores, rankings, scoreobjections, cards)
 """Everything about how units are assessed."""
 
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from reference import scoring
 from reference.terms import Card, Finding, Grade
-from services.tasks.appeals import domain as appeals
-from services.tasks.appeals.domain import AppealAction, AppealStatus
 from services.tasks.cards import domain, domain_subjects, rules
 from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
 from services.tasks.cards.rules import Fact
 from services.tasks.rankings import domain as rankings
 from services.tasks.rankings.domain import RankingAction, RankingStatus
+from services.tasks.scoreobjections import domain as objections
+from services.tasks.scoreobjections.domain import ScoreObjectionAction, ScoreObjectionStatus
 
 IN_2017, IN_2023 = date(2020, 6, 1), date(2023, 6, 1)
 GRADES = st.lists(st.sampled_from(Grade), max_size=6)
@@ -154,11 +154,13 @@ def test_only_declared_steps_of_a_ranking_are_taken(
             rankings.after(status, action)
 
 
-@pytest.mark.parametrize("status", AppealStatus)
-@pytest.mark.parametrize("action", AppealAction)
-def test_an_objection_is_ruled_on_once(status: AppealStatus, action: AppealAction) -> None:
-    if (status, action) in appeals.TRANSITIONS:
-        assert appeals.after(status, action) is appeals.TRANSITIONS[status, action]
+@pytest.mark.parametrize("status", ScoreObjectionStatus)
+@pytest.mark.parametrize("action", ScoreObjectionAction)
+def test_an_objection_is_ruled_on_once(
+    status: ScoreObjectionStatus, action: ScoreObjectionAction
+) -> None:
+    if (status, action) in objections.TRANSITIONS:
+        assert objections.after(status, action) is objections.TRANSITIONS[status, action]
     else:
-        with pytest.raises(appeals.AppealSettled):
-            appeals.after(status, action)
+        with pytest.raises(objections.ScoreObjectionSettled):
+            objections.after(status, action)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import and_, false, select
 
-from services.tasks.appeals import operations as appeals
 from services.tasks.cards import operations as weighing
 from services.tasks.cards import operations_steps as steps
 from services.tasks.cards import rules as cards
@@ -19,6 +18,7 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.rankings import operations as rankings
 from services.tasks.rankings import queries as placed
 from services.tasks.rankings.tables import Ranking
+from services.tasks.scoreobjections import operations as objections
 from services.tasks.scores import operations as scores
 from services.tasks.scores import operations_runs as runs
 from services.tasks.scores import queries_readers as readers
@@ -137,7 +137,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         test_rankings.test_a_unit_objects_until_the_last_working_day_and_to_nothing_of_others,
     ),
     (
-        appeals.scores,
+        objections.scores,
         "line",
         lambda *args, kind, **more: _LINE(*args, kind=LineKind.COUNTED, **more),
         test_rankings.prepared,

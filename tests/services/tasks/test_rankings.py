@@ -161,14 +161,14 @@ async def test_an_objection_upheld_reverses_the_line_for_good(city: Stage) -> No
     line = (await standing(city, unit))["duties_in_time"]
     body = {"line_id": str(line.id), "grounds": "一项已按期完成"}
     made = await post(city, LEADER, f"score-objections/to/{ranking['id']}", body)
-    appeal = made.json()["id"]
+    objection = made.json()["id"]
 
-    own = await post(city, LEADER, f"score-objections/{appeal}/dismiss", {"ruling": "x"})
-    bare = await post(city, OFFICE, f"score-objections/{appeal}/uphold", {"ruling": "属实"})
+    own = await post(city, LEADER, f"score-objections/{objection}/dismiss", {"ruling": "x"})
+    bare = await post(city, OFFICE, f"score-objections/{objection}/uphold", {"ruling": "属实"})
     ruled = await post(
         city,
         OFFICE,
-        f"score-objections/{appeal}/uphold",
+        f"score-objections/{objection}/uphold",
         {"ruling": "属实", "numerator": 2, "denominator": 2},
     )
     again = await computed(city)
@@ -177,7 +177,7 @@ async def test_an_objection_upheld_reverses_the_line_for_good(city: Stage) -> No
     assert (made.status_code, own.status_code, bare.status_code) == (201, 403, 422)
     assert ruled.json()["new_ranking_id"] == corrected["id"]
     stands = (await standing(city, unit))["duties_in_time"]
-    assert (stands.kind, stands.evidence["objection"]) == ("ruled", appeal)
+    assert (stands.kind, stands.evidence["objection"]) == ("ruled", objection)
     assert stands.arithmetic == "2 ÷ 2 = 100.00 %; 100.00 × 0.60 = 60.00"
     assert again["added"] == 0  # computing it again does not undo what was ruled
     ranks = {row["subject"]: (row["rank"], row["score"]) for row in corrected["rows"]}
@@ -209,18 +209,18 @@ async def test_a_unit_objects_until_the_last_working_day_and_to_nothing_of_other
         409,
         409,
     ]
-    assert late.json()["type"] == "/problems/appeal-too-late"
+    assert late.json()["type"] == "/problems/objection-too-late"
 
 
 async def test_nobody_rules_twice_and_a_county_does_not_rule_on_itself(city: Stage) -> None:
     await computed(city)
     ranking = await published(city)
     path = f"score-objections/to/{ranking['id']}"
-    appeal = (await post(city, LEADER, path, {"grounds": "名次有误"})).json()["id"]
+    objection = (await post(city, LEADER, path, {"grounds": "名次有误"})).json()["id"]
     county_office = person(Role.COMMITTEE_OFFICE, f"{LEIYANG}.committee_office")
 
     answers = [
-        await post(city, by, f"score-objections/{appeal}/dismiss", {"ruling": "无误"})
+        await post(city, by, f"score-objections/{objection}/dismiss", {"ruling": "无误"})
         for by in (county_office, SECOND_OFFICER, OFFICE)
     ]
 

@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from kernel.instants import ShanghaiTime
-from services.tasks.appeals.domain import AppealStatus
+from services.tasks.scoreobjections.domain import ScoreObjectionStatus
 
 _Words = Annotated[str, Field(min_length=1, max_length=1000)]
 _Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 
 
-class NewAppeal(BaseModel):
+class NewScoreObjection(BaseModel):
     """What a unit objects to, and why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,7 +41,7 @@ class Dismissal(BaseModel):
     ruling: _Words
 
 
-class AppealView(BaseModel):
+class ScoreObjectionView(BaseModel):
     """An objection to a score."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -50,7 +50,7 @@ class AppealView(BaseModel):
     ranking_id: UUID = Field(title="排名编号")
     line_id: UUID | None = Field(title="得分编号")
     unit: str = Field(title="提出单位")
-    status: AppealStatus = Field(title="状态")
+    status: ScoreObjectionStatus = Field(title="状态")
     grounds: str = Field(title="理由")
     made_at: ShanghaiTime = Field(title="提出时间")
     numerator: int | None = Field(title="更正后分子")

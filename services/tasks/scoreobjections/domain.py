@@ -6,7 +6,7 @@ from enum import StrEnum
 from kernel.problems import Problem
 
 
-class AppealStatus(StrEnum):
+class ScoreObjectionStatus(StrEnum):
     """Where an objection stands."""
 
     MADE = "made"  # 已提出
@@ -14,22 +14,22 @@ class AppealStatus(StrEnum):
     DISMISSED = "dismissed"  # 不成立
 
 
-class AppealAction(StrEnum):
+class ScoreObjectionAction(StrEnum):
     """What is ruled."""
 
     UPHOLD = "uphold"  # 异议成立
     DISMISS = "dismiss"  # 异议不成立
 
 
-_S, _A = AppealStatus, AppealAction
+_S, _A = ScoreObjectionStatus, ScoreObjectionAction
 
-TRANSITIONS: Mapping[tuple[AppealStatus, AppealAction], AppealStatus] = {
+TRANSITIONS: Mapping[tuple[ScoreObjectionStatus, ScoreObjectionAction], ScoreObjectionStatus] = {
     (_S.MADE, _A.UPHOLD): _S.UPHELD,
     (_S.MADE, _A.DISMISS): _S.DISMISSED,
 }
 
 
-class AppealSettled(Problem):
+class ScoreObjectionSettled(Problem):
     """It was ruled on before."""
 
     status = 409
@@ -37,7 +37,7 @@ class AppealSettled(Problem):
     title_en = "The objection was ruled on before"
 
 
-class AppealTooLate(Problem):
+class ObjectedTooLate(Problem):
     """The working days within which a unit objects are over."""
 
     status = 409
@@ -53,7 +53,7 @@ class NotInRanking(Problem):
     title_en = "A unit objects to its own place in what is published, or a line that made it"
 
 
-class AppealMadeBefore(Problem):
+class ObjectedBefore(Problem):
     """An objection to the same waits for its ruling."""
 
     status = 409
@@ -77,9 +77,9 @@ class FiguresMissing(Problem):
     title_en = "The ruling says what the numerator and the denominator are"
 
 
-def after(status: AppealStatus, action: AppealAction) -> AppealStatus:
+def after(status: ScoreObjectionStatus, action: ScoreObjectionAction) -> ScoreObjectionStatus:
     """What becomes of an objection, or a refusal."""
     try:
         return TRANSITIONS[status, action]
     except KeyError:
-        raise AppealSettled(objection_status=str(status)) from None
+        raise ScoreObjectionSettled(objection_status=str(status)) from None

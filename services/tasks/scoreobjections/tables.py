@@ -12,7 +12,7 @@ from services.tasks.rankings.tables import Ranking
 from services.tasks.scores.tables import ScoreLine
 
 
-class Appeal(Base):
+class ScoreObjection(Base):
     """A unit says that a line of its score, or its rank, is wrong."""
 
     __tablename__ = "score_objection"

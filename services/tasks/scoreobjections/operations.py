@@ -10,17 +10,6 @@ from kernel import audit
 from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from reference import city, scoring
-from services.tasks.appeals import domain, queries
-from services.tasks.appeals.domain import (
-    AppealAction,
-    AppealMadeBefore,
-    AppealStatus,
-    AppealTooLate,
-    FiguresMissing,
-    NotInRanking,
-    RulerInvolved,
-)
-from services.tasks.appeals.tables import Appeal
 from services.tasks.indicators.domain import Count, Subject
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -28,6 +17,17 @@ from services.tasks.rankings import operations as rankings
 from services.tasks.rankings import queries as placed
 from services.tasks.rankings.domain import RankingStatus
 from services.tasks.rankings.tables import Ranking
+from services.tasks.scoreobjections import domain, queries
+from services.tasks.scoreobjections.domain import (
+    FiguresMissing,
+    NotInRanking,
+    ObjectedBefore,
+    ObjectedTooLate,
+    RulerInvolved,
+    ScoreObjectionAction,
+    ScoreObjectionStatus,
+)
+from services.tasks.scoreobjections.tables import ScoreObjection
 from services.tasks.scores import domain as ledger
 from services.tasks.scores import operations as scores
 from services.tasks.scores import queries as lines
@@ -54,7 +54,7 @@ async def make(
     grounds: str,
     by: Principal,
     now: datetime,
-) -> Appeal:
+) -> ScoreObjection:
     """Say that a line of one's score, or one's rank, is wrong, within the working days for it."""
     ranking = await placed.seen(session, ranking_id, by=by)
     unit = by.unit or ""
@@ -62,26 +62,26 @@ async def make(
     if row is None or ranking.status != RankingStatus.PUBLISHED:
         raise NotInRanking
     if ranking.objections_until is None or now >= ranking.objections_until:
-        raise AppealTooLate
+        raise ObjectedTooLate
     if line_id is not None:
         await _its_own(session, ranking, line_id, unit=unit)
     if await queries.waits(session, ranking_id=ranking_id, unit=unit, line_id=line_id):
-        raise AppealMadeBefore
-    appeal = Appeal(
+        raise ObjectedBefore
+    objection = ScoreObjection(
         id=uuid7(),
         ranking_id=ranking_id,
         line_id=line_id,
         region_code=row.region_code,
         unit=unit,
-        status=str(AppealStatus.MADE),
+        status=str(ScoreObjectionStatus.MADE),
         grounds=grounds,
         made_by=by.subject,
         made_at=now,
     )
-    POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=appeal, seen_by=ScoreAct.READ_SCORES)
-    session.add(appeal)
-    _note(session, appeal, ScoreAct.OBJECT_TO_SCORE, by=by)
-    return appeal
+    POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
+    session.add(objection)
+    _note(session, objection, ScoreAct.OBJECT_TO_SCORE, by=by)
+    return objection
 
 
 async def _its_own(
@@ -112,61 +112,66 @@ def _subject(line: ScoreLine) -> Subject:
 async def rule(
     session: AsyncSession,
     *,
-    appeal_id: UUID,
-    action: AppealAction,
+    objection_id: UUID,
+    action: ScoreObjectionAction,
     figures: Figures | None,
     ruling: str,
     by: Principal,
     now: datetime,
-) -> Appeal:
+) -> ScoreObjection:
     """Uphold an objection or dismiss it; upheld, there is a draft of a further version.
 
     A wrong line is reversed and one with the figures as ruled stands instead: computing the
     period again leaves it alone.
     """
-    appeal = await queries.get(session, appeal_id, lock=True)
-    POLICIES.require(by, ScoreAct.RULE_ON_SCORE, on=appeal, seen_by=ScoreAct.READ_SCORES)
+    objection = await queries.get(session, objection_id, lock=True)
+    POLICIES.require(by, ScoreAct.RULE_ON_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
     here = Place(city.current().code)
     POLICIES.require(by, ScoreAct.RULE_ON_SCORE, on=here, seen_by=ScoreAct.READ_RANKINGS)
-    if by.subject == appeal.made_by or by.unit == appeal.unit:
+    if by.subject == objection.made_by or by.unit == objection.unit:
         raise RulerInvolved
-    appeal.status = str(domain.after(AppealStatus(appeal.status), action))
-    appeal.ruling, appeal.decided_by, appeal.decided_at = ruling, by.subject, now
-    if action is AppealAction.UPHOLD:
-        await _correct(session, appeal, figures, by=by, now=now)
-    _note(session, appeal, ScoreAct.RULE_ON_SCORE, by=by)
-    return appeal
+    objection.status = str(domain.after(ScoreObjectionStatus(objection.status), action))
+    objection.ruling, objection.decided_by, objection.decided_at = ruling, by.subject, now
+    if action is ScoreObjectionAction.UPHOLD:
+        await _correct(session, objection, figures, by=by, now=now)
+    _note(session, objection, ScoreAct.RULE_ON_SCORE, by=by)
+    return objection
 
 
 async def _correct(
     session: AsyncSession,
-    appeal: Appeal,
+    objection: ScoreObjection,
     figures: Figures | None,
     *,
     by: Principal,
     now: datetime,
 ) -> None:
-    ranking = await placed.get(session, appeal.ranking_id, lock=True)
-    if appeal.line_id is not None:
+    ranking = await placed.get(session, objection.ranking_id, lock=True)
+    if objection.line_id is not None:
         if figures is None:
             raise FiguresMissing
-        appeal.numerator, appeal.denominator = figures.numerator, figures.denominator
+        objection.numerator, objection.denominator = figures.numerator, figures.denominator
         writing = Writing(period=ranking.period, as_of=now, run_id=None, by=by.subject, now=now)
-        line = await _its_own(session, ranking, appeal.line_id, unit=appeal.unit)
-        appeal.new_line_id = await _replace(session, line, appeal, figures, writing=writing)
+        line = await _its_own(session, ranking, objection.line_id, unit=objection.unit)
+        objection.new_line_id = await _replace(session, line, objection, figures, writing=writing)
     corrected = await rankings.freeze(
         session,
         group=ranking.group_code,
         period=ranking.period,
-        reason=f"{ENTITY} {appeal.id}",
+        reason=f"{ENTITY} {objection.id}",
         by=by,
         now=now,
     )
-    appeal.new_ranking_id = corrected.id
+    objection.new_ranking_id = corrected.id
 
 
 async def _replace(
-    session: AsyncSession, line: ScoreLine, appeal: Appeal, figures: Figures, *, writing: Writing
+    session: AsyncSession,
+    line: ScoreLine,
+    objection: ScoreObjection,
+    figures: Figures,
+    *,
+    writing: Writing,
 ) -> UUID:
     subject = _subject(line)
     indicator = city.current().indicators.one(line.indicator, on=line.last)
@@ -176,13 +181,15 @@ async def _replace(
     stands = scores.line(
         subject, said, sequence=line.sequence + 2, writing=writing, kind=LineKind.RULED
     )
-    stands.evidence = stands.evidence | {"objection": str(appeal.id)}
+    stands.evidence = stands.evidence | {"objection": str(objection.id)}
     session.add_all([taken_back, stands])
     await session.flush()
     await scores.add_up(session, [taken_back, stands])
     return stands.id
 
 
-def _note(session: AsyncSession, appeal: Appeal, act: ScoreAct, *, by: Principal) -> None:
-    detail = {"status": appeal.status, "ranking": str(appeal.ranking_id)}
-    audit.note(session, by=by, act=act, entity=ENTITY, entity_id=appeal.id, detail=detail)
+def _note(
+    session: AsyncSession, objection: ScoreObjection, act: ScoreAct, *, by: Principal
+) -> None:
+    detail = {"status": objection.status, "ranking": str(objection.ranking_id)}
+    audit.note(session, by=by, act=act, entity=ENTITY, entity_id=objection.id, detail=detail)
