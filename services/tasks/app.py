@@ -15,6 +15,7 @@ from services.tasks.decisions.api import router as decisions
 from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
+from services.tasks.evidence.api import router as evidence
 from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
@@ -66,6 +67,7 @@ def service() -> Service:
             drafts,
             corrections,
             obligations,
+            evidence,
             *_ORDERS,
         ),
         policies=POLICIES,

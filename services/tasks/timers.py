@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.timers import Timer, when
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations, queries
-from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling
