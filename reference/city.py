@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reference import cityrows as rows
 from reference import national
+from reference.national.evidencerows import CreditRule
 from reference.national.rows import Escalation, Instrument, OrderLimit
 from reference.packs import Pack, Table
 from reference.reading import Fault
@@ -50,6 +51,7 @@ class City(Pack):
         self.lookbacks = self.table("lookbacks.yaml", "lookbacks", rows.Lookback)
         self.order_limits = self.table("orders.yaml", "limits", OrderLimit)
         self.dispatch_rules = self.table("orders.yaml", "catalogue", rows.DispatchRule)
+        self.credits = self.table("credits.yaml", "credits", CreditRule)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

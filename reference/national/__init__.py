@@ -6,7 +6,7 @@ Each name below is a table whose rows carry their article and the days they are 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.national import rows
+from reference.national import evidencerows, rows
 from reference.packs import Pack
 from reference.reading import Fault
 
@@ -50,6 +50,9 @@ class National(Pack):
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
+        self.activities = self.table("evidence.yaml", "activities", evidencerows.Activity)
+        self.evidence_limits = self.table("evidence.yaml", "limits", evidencerows.EvidenceLimit)
+        self.credits = self.table("evidence.yaml", "credits", evidencerows.CreditRule)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -115,3 +118,6 @@ ENTRIES = PACK.entries
 ORDER_LIMITS = PACK.order_limits
 MATTERS = PACK.matters
 REPEATS = PACK.repeats
+ACTIVITIES = PACK.activities
+EVIDENCE_LIMITS = PACK.evidence_limits
+CREDITS = PACK.credits

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
 from services.tasks.catalogue.api import router as catalogue
@@ -15,6 +16,7 @@ from services.tasks.decisions.api import router as decisions
 from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
+from services.tasks.evidence.api import pile
 from services.tasks.evidence.api import router as evidence
 from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
@@ -68,6 +70,8 @@ def service() -> Service:
             corrections,
             obligations,
             evidence,
+            pile,
+            appeals,
             *_ORDERS,
         ),
         policies=POLICIES,

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
-from kernel import exports
+from kernel import exports, stored
 from kernel.db import unit_of_work
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
-from services.incidents import stored
 from services.incidents.evidence import operations, queries
 from services.incidents.evidence.schemas import (
     Checked,

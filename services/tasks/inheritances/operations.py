@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM
 from kernel.ids import uuid7
-from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.tables import Evidence
+from services.tasks.evidence import operations as evidence
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Action, place_of
 from services.tasks.obligations.operations import DUE
@@ -39,8 +38,7 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
         return
     session.add(follower)
     await session.flush()
-    for held in await evidence.of(session, row.id):
-        session.add(_copy(held, follower))
+    await evidence.copy_all(session, of=row, to=follower)
     if runs:
         clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)
         timers.begin(session, clock)
@@ -65,23 +63,13 @@ def _follower(row: Obligation, *, heir: str, now: datetime) -> Obligation:
         stopped_at=row.stopped_at,
         overdue_at=row.overdue_at,
         inherits=row.id,
-    )
-
-
-def _copy(held: Evidence, follower: Obligation) -> Evidence:
-    """What the unit had handed in, readable where its heir is: that may be another place."""
-    return Evidence(
-        id=uuid7(),
-        obligation_id=follower.id,
-        region_code=follower.region_code,
-        note=held.note,
-        figures=held.figures,
-        submitted_by=held.submitted_by,
-        submitted_at=held.submitted_at,
-        verdict=held.verdict,
-        remark=held.remark,
-        reviewed_by=held.reviewed_by,
-        reviewed_at=held.reviewed_at,
+        duty_kind=row.duty_kind,
+        plan_version=row.plan_version,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        least=row.least,
+        credited=row.credited,
+        waiting=row.waiting,
     )
 
 

@@ -182,9 +182,7 @@ async def move_due(
 async def _postpone(
     session: AsyncSession, row: Obligation, due_at: datetime, *, reason: str, now: datetime
 ) -> None:
-    row.due_at, row.stopped_at = due_at, None
-    if due_at > now:
-        row.overdue_at = None
+    _give_time(row, due_at, now=now)
     await timers.arm(
         session, kind=DUE, entity_id=str(row.id), due_at=due_at, rule=row.rule, reason=reason
     )
@@ -195,6 +193,55 @@ async def close(session: AsyncSession, row: Obligation, action: Action, *, now: 
     row.status = after(Status(row.status), action)
     row.closed_at = now
     await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
+
+
+async def move_on(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
+    """Take an obligation where an action leads; one that is met ends, with its clock."""
+    if after(Status(row.status), action) in LIVE:
+        row.status = after(Status(row.status), action)
+    else:
+        await close(session, row, action, now=now)
+
+
+async def reopen(session: AsyncSession, row: Obligation) -> None:
+    """What was accepted was not done: it is owed again, by the same deadline."""
+    row.status = after(Status(row.status), Action.REOPEN)
+    row.closed_at = None
+    await run_clock(session, row, reason="acceptance withdrawn")
+
+
+async def stop_clock(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """Nobody finds it overdue until the clock runs again."""
+    row.stopped_at = row.stopped_at or now
+    await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
+
+
+async def run_clock(session: AsyncSession, row: Obligation, *, reason: str) -> None:
+    """Let its own clock run to its deadline again; what is watched set by set has none."""
+    had = await timers.latest(session, kind=DUE, entity_id=str(row.id))
+    if had is not None and row.stopped_at is None:
+        await timers.arm(
+            session,
+            kind=DUE,
+            entity_id=str(row.id),
+            due_at=row.due_at,
+            rule=row.rule,
+            reason=reason,
+        )
+
+
+async def postpone(
+    session: AsyncSession, row: Obligation, due_at: datetime, *, reason: str, now: datetime
+) -> None:
+    """One obligation is due at another instant; what was late and has more time now is not."""
+    _give_time(row, due_at, now=now)
+    await run_clock(session, row, reason=reason)
+
+
+def _give_time(row: Obligation, due_at: datetime, *, now: datetime) -> None:
+    row.due_at, row.stopped_at = due_at, None
+    if due_at > now:
+        row.overdue_at = None
 
 
 def note_overdue(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
