@@ -29,6 +29,7 @@ from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.progress.api import router as progress
 from services.tasks.punctuality.api import router as punctuality
 from services.tasks.repeats.api import router as repeats
 from services.tasks.rosters.api import router as rosters
@@ -72,6 +73,7 @@ def service() -> Service:
             evidence,
             pile,
             appeals,
+            progress,
             *_ORDERS,
         ),
         policies=POLICIES,

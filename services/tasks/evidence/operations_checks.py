@@ -157,7 +157,7 @@ async def _absence_flags(
     stood = bool(await organisations.standing(session, [unit], day=day))
     duty = await counts.duty_of(session, obligation)
     held = True
-    if duty is not None and any(one.endswith(f"_{PRINCIPAL}") for one in duty.subjects):
+    if counts.of_principals(duty):
         held = await holders.holder_of(session, f"{unit}.{PRINCIPAL}", on=day) is not None
     return rules.there(stated, unit_stood=stood, post_held=held)
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from reference import evidence as pack
+from reference import subjects
 from reference.national.evidencerows import CreditRule
 from reference.terms import EvidenceKind
 from services.tasks.credits import rules
@@ -52,6 +53,13 @@ async def duty_of(session: AsyncSession, obligation: Obligation) -> Duty | None:
         return None
     year, _, code = obligation.duty.partition("/")
     return await plans.duty(session, int(year), obligation.plan_version, code)
+
+
+def of_principals(duty: Duty | None) -> bool:
+    """Whether a duty means the head of a unit in person."""
+    return duty is not None and any(
+        subjects.stripped(subject) != subject for subject in duty.subjects
+    )
 
 
 def span_of(obligation: Obligation) -> Span:
