@@ -121,6 +121,7 @@ async def answer(
     """Answer what was asked: the piece waits for its review again."""
     obligation = await owed.get(session, obligation_id, lock=True)
     POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
+    _refuse_ended(obligation)
     piece = await _piece(session, obligation, evidence_id)
     piece.state = str(after(EvidenceState(piece.state), EvidenceAction.ANSWER))
     asked = (await queries.questions(session, [piece.id]))[-1]
@@ -196,14 +197,18 @@ async def _reviewed_by(
 ) -> Evidence:
     """The piece, if this actor may review it now."""
     POLICIES.require(by, Act.REVIEW_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
+    _refuse_ended(obligation)
+    piece = await _piece(session, obligation, evidence_id)
+    await _refuse_own(session, obligation, piece, by=by, now=now)
+    return piece
+
+
+def _refuse_ended(obligation: Obligation) -> None:
     if obligation.status not in LIVE:
         raise ActionRefused(
             f"状态为 {obligation.status} 的任务不再审核。",
             f"What is {obligation.status} is not reviewed any more.",
         )
-    piece = await _piece(session, obligation, evidence_id)
-    await _refuse_own(session, obligation, piece, by=by, now=now)
-    return piece
 
 
 async def _piece(
