@@ -13,6 +13,11 @@ def activity(code: str, *, on: date) -> Activity | None:
     return national.ACTIVITIES.get(code, on=on)
 
 
+def activities(*, on: date) -> tuple[Activity, ...]:
+    """The catalogue of a day."""
+    return national.ACTIVITIES.at(on)
+
+
 def limit(code: EvidenceLimitCode, *, on: date) -> Decimal:
     """A number from which evidence is refused or looked at twice."""
     return national.EVIDENCE_LIMITS.one(code, on=on).value

@@ -102,6 +102,15 @@ async def decide(
     return row
 
 
+async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
+    """An appeal that waits is about the obligation that goes on with this one."""
+    row = await queries.waiting(session, of.id)
+    if row is not None:
+        row.obligation_id, row.subject, row.unit = to.id, to.subject, to.unit
+        row.region_code = to.region_code
+        await session.flush()
+
+
 async def _carry_out(
     session: AsyncSession,
     obligation: Obligation,

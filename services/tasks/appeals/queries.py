@@ -44,6 +44,14 @@ async def get(session: AsyncSession, appeal_id: UUID) -> Appeal:
     return found
 
 
+async def waiting(session: AsyncSession, obligation_id: UUID) -> Appeal | None:
+    """The appeal about an obligation that is still to be decided on."""
+    chosen = select(Appeal).where(
+        Appeal.obligation_id == obligation_id, Appeal.status == AppealStatus.MADE
+    )
+    return (await session.scalars(chosen)).one_or_none()
+
+
 async def made(session: AsyncSession, obligation_id: UUID) -> bool:
     """Whether an appeal was made about an obligation, whatever became of it."""
     chosen = select(Appeal.id).where(Appeal.obligation_id == obligation_id)

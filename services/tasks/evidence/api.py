@@ -9,8 +9,9 @@ from kernel import exports, stored
 from kernel.db import unit_of_work
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
+from kernel.transactions import Actor, AsAt, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
+from reference import evidence as pack
 from reference.terms import EvidenceKind
 from services.tasks.evidence import operations, operations_files, operations_review, queries
 from services.tasks.evidence.domain import EvidenceAction
@@ -18,6 +19,7 @@ from services.tasks.evidence.operations import NewEvidence
 from services.tasks.evidence.operations_review import Verdict
 from services.tasks.evidence.schemas import (
     AcceptBody,
+    ActivityView,
     AnswerBody,
     AskBody,
     EvidenceBody,
@@ -50,6 +52,13 @@ async def list_evidence(
     return await exports.answer(
         request, session, queries.reached_by(actor), asked, view=EvidenceView
     )
+
+
+@pile.get("/activities")
+@act(Act.READ_OBLIGATIONS)
+async def list_activities(on: AsAt) -> list[ActivityView]:
+    """What can be shown to have been done: the catalogue of a day."""
+    return [ActivityView.model_validate(row) for row in pack.activities(on=on)]
 
 
 @router.get("/{obligation_id}")

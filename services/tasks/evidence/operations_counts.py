@@ -78,12 +78,14 @@ def done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[D
 
 def _done(piece: Evidence, files: Sequence[EvidenceFile]) -> Done:
     kinds = {EvidenceKind(file.kind) for file in files if file.evidence_id == piece.id}
+    # Words alone can be minutes or figures; a photo, a roster and a document are files.
+    kinds |= {EvidenceKind(piece.kind)} & {EvidenceKind.MINUTES, EvidenceKind.FIGURE}
     return Done(
         id=piece.id,
         happened_on=piece.happened_on,
         happened_at=piece.happened_at,
         activity=piece.activity,
-        kinds=frozenset(kinds | {EvidenceKind(piece.kind)}),
+        kinds=frozenset(kinds),
         attending=piece.attending,
         joint=bool(piece.held_with),
         hosted=piece.host in {None, piece.subject},

@@ -30,6 +30,16 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class ActivityView(BaseModel):
+    """A sort of act."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    zh: str
+    en: str
+
+
 class FileView(BaseModel):
     """A file, and what it says of itself."""
 

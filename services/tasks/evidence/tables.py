@@ -19,6 +19,7 @@ class Evidence(Base):
     __table_args__ = (
         Index("ix_evidence_obligation_id", "obligation_id"),
         Index("ix_evidence_subject", "subject", "happened_at"),
+        Index("ix_evidence_submitted_at", "submitted_at", "id"),
         Index("ix_evidence_held", "submitted_at", "id", postgresql_where="state = 'waiting'"),
     )
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM
 from kernel.ids import uuid7
+from services.tasks.appeals import operations as appeals
 from services.tasks.evidence import operations as evidence
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Action, place_of
@@ -32,6 +33,7 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
     follower = _follower(row, heir=heir, now=now)
     clock = await timers.latest(session, kind=DUE, entity_id=str(row.id))
     runs = clock is not None and clock.fired_at is None and clock.cancelled_at is None
+    stands = clock is not None and row.stopped_at is not None
     await operations.close(session, row, Action.SUPERSEDE, now=now)
     _note(session, row, heir=heir)
     if await queries.stands(session, row.origin, duty=row.duty, subject=heir):
@@ -39,9 +41,12 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
     session.add(follower)
     await session.flush()
     await evidence.copy_all(session, of=row, to=follower)
-    if runs:
+    await appeals.hand_over(session, of=row, to=follower)
+    if runs or stands:
         clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)
         timers.begin(session, clock)
+        if row.stopped_at is not None:
+            await operations.stop_clock(session, follower, now=now)
     operations.tell_opened(session, follower, now=now)
 
 

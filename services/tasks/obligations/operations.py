@@ -167,7 +167,7 @@ async def move_due(
             row.stopped_at = row.stopped_at or now
             await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
         else:
-            await _postpone(session, row, due_at, reason=reason, now=now)
+            await postpone(session, row, due_at, reason=reason, now=now)
         moved = {"reason": reason, "due_at": due_at.isoformat() if due_at else None}
         audit.note(
             session,
@@ -179,10 +179,13 @@ async def move_due(
         )
 
 
-async def _postpone(
+async def postpone(
     session: AsyncSession, row: Obligation, due_at: datetime, *, reason: str, now: datetime
 ) -> None:
-    _give_time(row, due_at, now=now)
+    """One obligation is due at another instant, by a clock of its own from now on."""
+    row.due_at, row.stopped_at = due_at, None
+    if due_at > now:
+        row.overdue_at = None
     await timers.arm(
         session, kind=DUE, entity_id=str(row.id), due_at=due_at, rule=row.rule, reason=reason
     )
@@ -228,20 +231,6 @@ async def run_clock(session: AsyncSession, row: Obligation, *, reason: str) -> N
             rule=row.rule,
             reason=reason,
         )
-
-
-async def postpone(
-    session: AsyncSession, row: Obligation, due_at: datetime, *, reason: str, now: datetime
-) -> None:
-    """One obligation is due at another instant; what was late and has more time now is not."""
-    _give_time(row, due_at, now=now)
-    await run_clock(session, row, reason=reason)
-
-
-def _give_time(row: Obligation, due_at: datetime, *, now: datetime) -> None:
-    row.due_at, row.stopped_at = due_at, None
-    if due_at > now:
-        row.overdue_at = None
 
 
 def note_overdue(session: AsyncSession, row: Obligation, *, now: datetime) -> None:

@@ -23,7 +23,7 @@ async def read_progress(
     """What counts and why other evidence does not, what is missing by when, and the pace."""
     row = await _visible(session, obligation_id, actor)
     found = await queries.progress(session, row, today=calendar.day_of(now))
-    return ProgressView.of(row, found.outlook, found.pieces)
+    return ProgressView.of(row, found.outlook, found.pieces, found.rule)
 
 
 @router.get("/{obligation_id}/holders")

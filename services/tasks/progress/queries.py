@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
+from reference.national.evidencerows import CreditRule
 from services.tasks.credits import rules as credits
 from services.tasks.credits.rules import Tally
 from services.tasks.evidence import operations_counts as counts
@@ -29,6 +30,8 @@ class Progress:
 
     pieces: Sequence[Evidence]
     outlook: Outlook
+    rule: CreditRule | None
+    """What counts; None where whatever is accepted does."""
 
 
 async def progress(session: AsyncSession, obligation: Obligation, *, today: date) -> Progress:
@@ -38,7 +41,9 @@ async def progress(session: AsyncSession, obligation: Obligation, *, today: date
     said = {piece.id: _day(piece) for piece in pieces}
     owed = await _owed(session, obligation)
     days = [said[done.id] for done in tally.counted]
-    return Progress(pieces=pieces, outlook=rules.outlook(owed, counted=days, today=today))
+    rule = await counts.rule_of(session, obligation) if obligation.least is not None else None
+    found = rules.outlook(owed, counted=days, today=today)
+    return Progress(pieces=pieces, outlook=found, rule=rule)
 
 
 async def parts(session: AsyncSession, obligation: Obligation) -> list[tuple[Part, Holding | None]]:

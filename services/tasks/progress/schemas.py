@@ -5,8 +5,11 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from kernel.calendar import Cadence
+from reference.national.evidencerows import CreditRule
+from reference.terms import EvidenceKind
 from services.tasks.credits.rules import Uncounted
 from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.tables import Evidence
@@ -45,6 +48,19 @@ class PieceProgress(BaseModel):
         )
 
 
+class RuleView(BaseModel):
+    """What counts for a duty."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    activities: list[str] = Field(description="Sorts of acts; empty where whatever was done counts")
+    spacing: Cadence | None = Field(description="At most one counts in each of these periods")
+    joint: str = Field(description="For whom a joint act counts: `each`, `host` or `none`")
+    least_attending: int | None
+    needs: list[EvidenceKind]
+    rule: str = Field(description="The version of the rule")
+
+
 class ProgressView(BaseModel):
     """How far an obligation is, and how it looks by its last day."""
 
@@ -61,9 +77,16 @@ class ProgressView(BaseModel):
     zh: str
     en: str
     evidence: list[PieceProgress]
+    asks: RuleView | None = Field(description="Null where whatever is accepted counts")
 
     @classmethod
-    def of(cls, row: Obligation, found: Outlook, pieces: Sequence[Evidence]) -> Self:
+    def of(
+        cls,
+        row: Obligation,
+        found: Outlook,
+        pieces: Sequence[Evidence],
+        rule: CreditRule | None,
+    ) -> Self:
         """An obligation with its outlook."""
         zh, en = rules.in_words(found, waiting=row.waiting)
         return cls(
@@ -80,6 +103,7 @@ class ProgressView(BaseModel):
             zh=zh,
             en=en,
             evidence=[PieceProgress.of(piece) for piece in pieces],
+            asks=RuleView.model_validate(rule) if rule else None,
         )
 
 

@@ -164,6 +164,9 @@ async def note_overdue(session: AsyncSession, *, triggered_id: UUID, now: dateti
         Obligation.duty == duty.duty,
         Obligation.status.in_(OWED),
         Obligation.overdue_at.is_(None),
+        # One of them whose clock stands, or was moved, is watched by itself.
+        Obligation.stopped_at.is_(None),
+        Obligation.due_at <= now,
     )
     of_units = select(Obligation).where(*late, Obligation.unit.is_not(None))
     for row in await session.scalars(of_units):

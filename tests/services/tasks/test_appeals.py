@@ -13,8 +13,21 @@ from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks import test_obligations
+from tests.services.tasks.city import reorganised, unit
 from tests.services.tasks.quotas import SECRETARY, minutes, planned, post, quota
-from tests.services.tasks.story import CITY_OFFICE, COUNTY_DESK, COUNTY_OFFICE, OTHER_DESK
+from tests.services.tasks.story import (
+    CITY_OFFICE,
+    COUNTY,
+    COUNTY_DESK,
+    COUNTY_OFFICE,
+    FIRST_HOP,
+    MINE,
+    OTHER,
+    OTHER_DESK,
+    officer,
+    published,
+)
+from tests.services.tasks.test_inheritance import reported_accident
 
 WHY = {"ground": "not_ours", "why": "该水库由邻县管理"}
 SOON = timedelta(minutes=1)
@@ -166,6 +179,48 @@ async def test_what_is_handed_in_meanwhile_is_reviewed_and_the_appeal_refused(
 
     assert (excused.status_code, refused.status_code) == (409, 200)
     assert (await again(tasks, relay)).status == Status.ACCEPTED
+
+
+async def test_one_of_many_that_objects_is_not_overdue_with_the_rest(tasks: Stage) -> None:
+    await test_obligations.prepared(tasks)
+    told = published()
+    await tasks.hear(told)
+    (own,) = await tasks.rows(Obligation, subject=MINE, duty="2023/1.4")
+    (other,) = await tasks.rows(Obligation, subject=OTHER, duty="2023/1.4")
+    tasks.now = told.occurred_at
+    appeal = (await objected(tasks, own, by=officer(MINE))).json()
+    later = own.due_at + timedelta(days=10)
+
+    await tasks.fire_until(own.due_at)
+    stands = await again(tasks, own)
+    assert (stands.overdue_at, (await again(tasks, other)).overdue_at) == (None, own.due_at)
+
+    tasks.now = own.due_at + SOON
+    moved = await decided(tasks, appeal, "move", due_at=later.isoformat())
+    assert moved.status_code == 200, moved.text
+    await tasks.fire_until(later)
+    assert (await again(tasks, own)).overdue_at == later
+
+
+async def test_the_heir_s_clock_stands_until_what_the_unit_objected_to_is_decided(
+    tasks: Stage,
+) -> None:
+    await reported_accident(tasks)
+    (relay,) = await tasks.rows(Obligation, duty=f"relay:{FIRST_HOP}")
+    appeal = (await objected(tasks, relay)).json()
+    ended = [relay.unit, f"{COUNTY}.water"]
+    await reorganised(tasks, "merge", ended, [unit(f"{COUNTY}.safety")], on="2023-03-10")
+    await tasks.fire_until(tasks.now)
+    (heir,) = await tasks.rows(Obligation, subject=f"{COUNTY}.safety", duty=relay.duty)
+    assert heir.stopped_at is not None
+
+    refused = await decided(tasks, appeal, "refuse")
+    assert (refused.status_code, refused.json()["obligation_id"]) == (200, str(heir.id))
+    await tasks.fire_until(heir.due_at - SOON)
+    assert (await again(tasks, heir)).overdue_at is None
+    await tasks.fire_until(heir.due_at)
+
+    assert (await again(tasks, heir)).overdue_at == heir.due_at
 
 
 async def test_an_obligation_of_a_period_stands_without_a_clock_of_its_own(tasks: Stage) -> None:

@@ -1,6 +1,6 @@
 """Files are kept by their hash, and what looks wrong with evidence is shown to its reviewer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,15 @@ from tests.services.tasks.quotas import (
     quota,
     status,
 )
-from tests.services.tasks.story import CITY_OFFICE, COUNTY, OTHER_DESK, person
+from tests.services.tasks.story import (
+    CITY_OFFICE,
+    COUNTY,
+    MINE,
+    OTHER,
+    OTHER_DESK,
+    officer,
+    person,
+)
 
 OTHER_PARTY = "430426.party_committee"
 OTHER_SECRETARY = person(Role.LEADER, OTHER_PARTY)
@@ -223,3 +231,36 @@ async def test_two_acts_too_far_apart_for_the_time_between_are_noted(
         COUNTY,
         "与另一活动相距约 222 公里，相隔仅 30 分钟。",
     )
+
+
+async def drill(tasks: Stage, row: Obligation, *kinds: str) -> Any:
+    by, files = officer(MINE), []
+    for n, kind in enumerate(kinds):
+        file = await added(tasks, row, PNG + bytes([n]), kind, by=by, media_type="image/png")
+        assert file.status_code == 201, file.text
+        files.append(file.json()["id"])
+    body = {"note": "消防演练", "activity": "drill", "happened_on": "2023-03-10", "files": files}
+    answer = await post(tasks, by, row, "evidence", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "reason"), [(("photo", "document"), None), (("photo",), "incomplete")]
+)
+async def test_an_enterprise_s_drill_is_shown_by_a_photo_and_a_document(
+    tasks: Stage, tmp_path: Path, kinds: tuple[str, ...], reason: str | None
+) -> None:
+    await planned(tasks)
+    keep_files(tasks, tmp_path)
+    row = await quota(tasks, "4.2", unit=None, uscc=MINE, last=date(2023, 6, 30), least=1)
+    await drill(tasks, row, *kinds)
+
+    accepted = await post(tasks, CITY_OFFICE, row, "accept", {"remark": "属实"})
+
+    assert (accepted.status_code, accepted.json()["uncounted"]) == (200, reason)
+    expected = (Status.OPEN, 0, 0) if reason else (Status.ACCEPTED, 1, 0)
+    assert await status(tasks, row) == expected
+    others = await tasks.as_(officer(OTHER)).get("/tasks/evidence")
+    own = await tasks.as_(officer(MINE)).get("/tasks/evidence")
+    assert (len(others.json()["items"]), len(own.json()["items"])) == (0, 1)

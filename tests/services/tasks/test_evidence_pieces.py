@@ -264,3 +264,13 @@ async def test_evidence_is_listed_for_the_reviewer_by_its_state(
 
     assert [row["happened_on"] for row in waiting["items"]] == [str(date(2023, 3, 10))]
     assert len(county["items"]) == 2
+
+
+async def test_the_catalogue_of_acts_is_read_by_who_hands_in(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    rows = (await tasks.as_(SECRETARY).get("/tasks/evidence/activities?on=2023-06-01")).json()
+
+    found = {row["code"]: row["zh"] for row in rows}
+    assert found["party_standing_committee_meeting"] == "党委常委会会议"
+    assert found["drill"] == "应急演练"

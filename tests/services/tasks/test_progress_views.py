@@ -57,6 +57,9 @@ async def test_progress_says_what_counts_what_is_missing_and_by_when(
     assert (found["on_pace"], found["possible"]) == (True, True)
     assert found["en"] == "2 more by 31 December 2023, none since May, 1 waiting for review."
     assert found["zh"].startswith("还差 2 次，须在 2023 年 12 月 31 日 前完成，5 月以来没有开展")
+    assert found["asks"]["spacing"] == "month"
+    assert found["asks"]["needs"] == ["minutes"]
+    assert found["asks"]["rule"] == "platform whole@2023-01-01"
     counts = {piece["happened_on"]: piece for piece in found["evidence"]}
     assert counts["2023-05-10"]["counts"] is True
     assert counts["2023-05-20"]["counts"] is False
@@ -113,4 +116,5 @@ async def test_what_an_accident_asks_has_its_progress_too(tasks: Stage) -> None:
     await post(tasks, CITY_OFFICE, relay, "accept", {})
     after = (await client.get(f"{OBLIGATIONS}/{relay.id}/progress")).json()
 
+    assert before["asks"] is None
     assert (before["missing"], after["missing"], after["en"]) == (1, 0, "Done: 1 of 1.")

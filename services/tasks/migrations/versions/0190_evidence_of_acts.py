@@ -34,7 +34,7 @@ def downgrade() -> None:
     op.drop_table("appeal")
     for table in reversed(NEW):
         op.drop_table(table)
-    for name in ("ix_evidence_held", "ix_evidence_subject"):
+    for name in ("ix_evidence_held", "ix_evidence_submitted_at", "ix_evidence_subject"):
         op.drop_index(name, table_name="evidence")
     for column in reversed(_columns()):
         op.drop_column("evidence", column.name)
@@ -83,6 +83,7 @@ def _evidence() -> None:
     for name in ("subject", "state"):
         op.alter_column("evidence", name, nullable=False)
     op.create_index("ix_evidence_subject", "evidence", ["subject", "happened_at"])
+    op.create_index("ix_evidence_submitted_at", "evidence", ["submitted_at", "id"])
     op.create_index(
         "ix_evidence_held",
         "evidence",
