@@ -23,6 +23,7 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import queries as owed
 from services.tasks.obligations.domain import Action, Status, after, handed_in
 from services.tasks.obligations.tables import Obligation
+from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES, Act
 
 
@@ -57,7 +58,7 @@ async def submit(
     POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
     after(Status(obligation.status), Action.SUBMIT if obligation.least is None else Action.AWAIT)
     refuse_closed(obligation, now=now)
-    _refuse_faulty(obligation, evidence, now=now)
+    await _refuse_faulty(session, obligation, evidence, now=now)
     row = _row(obligation, evidence, by=by, now=now)
     session.add(row)
     await session.flush()
@@ -92,38 +93,44 @@ def closes_on(obligation: Obligation) -> date | None:
     return calendar.add_days(last, int(days))
 
 
-def _refuse_faulty(obligation: Obligation, evidence: NewEvidence, *, now: datetime) -> None:
-    faults = []
-    if obligation.period_from is not None and evidence.happened_on is None:
-        faults.append(
-            FieldFault(
-                pointer="/happened_on",
-                code="missing",
-                zh="须填写开展日期",
-                en="Say on which day it was done",
-            )
-        )
-    known = pack.activity(evidence.activity or "", on=calendar.day_of(now))
-    if evidence.activity is not None and known is None:
-        faults.append(
-            FieldFault(
-                pointer="/activity",
-                code="unknown",
-                zh="没有此活动类型",
-                en="There is no such sort of act",
-            )
-        )
-    if obligation.subject in evidence.held_with:
-        faults.append(
-            FieldFault(
-                pointer="/held_with",
-                code="itself",
-                zh="联合开展的对象不能是本责任主体",
-                en="Nobody does something together with themselves",
-            )
-        )
-    if faults:
-        raise InvalidPayload(*faults)
+async def _refuse_faulty(
+    session: AsyncSession, obligation: Obligation, evidence: NewEvidence, *, now: datetime
+) -> None:
+    activity, known = evidence.activity, True
+    if activity is not None:
+        known = pack.activity(activity, on=calendar.day_of(now)) is not None
+    units = {code for code in evidence.held_with if "." in code}
+    unheard = units - await organisations.ever(session, units)
+    together = {None, obligation.subject, *evidence.held_with}
+    faults = {
+        _NO_DAY: obligation.period_from is not None and evidence.happened_on is None,
+        _NO_ACTIVITY: not known,
+        _NOBODY_ELSE: bool(unheard) or obligation.subject in evidence.held_with,
+        _NO_HOST: evidence.host not in together,
+    }
+    found = [fault for fault, holds in faults.items() if holds]
+    if found:
+        raise InvalidPayload(*found)
+
+
+_NO_DAY = FieldFault(
+    pointer="/happened_on", code="missing", zh="须填写开展日期", en="Say on which day it was done"
+)
+_NO_ACTIVITY = FieldFault(
+    pointer="/activity", code="unknown", zh="没有此活动类型", en="There is no such sort of act"
+)
+_NOBODY_ELSE = FieldFault(
+    pointer="/held_with",
+    code="unknown",
+    zh="须为其他已登记的单位或企业",
+    en="Name other units or enterprises that are on record",
+)
+_NO_HOST = FieldFault(
+    pointer="/host",
+    code="unknown",
+    zh="主办单位须是开展单位之一",
+    en="The host is one of those who did it",
+)
 
 
 def _row(

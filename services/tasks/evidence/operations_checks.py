@@ -72,7 +72,8 @@ def _point(row: Evidence | EvidenceFile) -> Place | None:
 
 def _photo_flags(stated: Stated, files: Sequence[EvidenceFile]) -> Iterator[Flag]:
     shots = [Shot(taken_at=file.taken_at, point=_point(file)) for file in files]
-    return rules.photos(
+    yield from rules.places(stated, shots)
+    yield from rules.photos(
         stated,
         shots,
         metres=pack.limit(EvidenceLimitCode.PHOTO_METRES, on=stated.today),

@@ -28,6 +28,7 @@ class FlagKind(Term):
     BEFORE_PERIOD = "before_period", "所述日期早于周期", "done before the period"
     PHOTO_TIME = "photo_time", "拍摄时间与所述时间不符", "the photo is of another time"
     PHOTO_PLACE = "photo_place", "拍摄地点与所述地点不符", "the photo is of another place"
+    OUTSIDE_AREA = "outside_area", "地点在本市范围之外", "a place outside of the city"
     TOO_FAST = "too_fast", "与另一活动的时间地点相冲突", "too far from another act at that time"
     NO_UNIT = "no_unit", "所述日期该单位不存在", "there was no such unit on that day"
     NO_HOLDER = "no_holder", "所述日期无人任该职务", "nobody held the post on that day"
@@ -143,6 +144,18 @@ def _about_then(stated: Stated, taken_at: datetime, minutes: Decimal) -> bool:
     if stated.happened_at is not None:
         return abs(taken_at - stated.happened_at) <= timedelta(minutes=float(minutes))
     return stated.happened_on is None or calendar.day_of(taken_at) == stated.happened_on
+
+
+def places(stated: Stated, shots: Iterable[Shot]) -> Iterator[Flag]:
+    """What a subject of the city does, it does in the city as a rule (platform)."""
+    points = {point for point in (stated.point, *(shot.point for shot in shots)) if point}
+    for point in sorted(points, key=lambda point: (point.lon, point.lat)):
+        if not nearby.inside(point):
+            yield Flag(
+                kind=FlagKind.OUTSIDE_AREA,
+                zh=f"东经 {point.lon:.4f}、北纬 {point.lat:.4f} 不在本市范围内。",
+                en=f"{point.lon:.4f} E, {point.lat:.4f} N lies outside of the city.",
+            )
 
 
 def travel(stated: Stated, others: Iterable[Elsewhere], *, kmh: Decimal) -> Iterator[Flag]:

@@ -87,6 +87,23 @@ def test_a_photo_is_of_about_the_stated_place(km: float, wrong: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("point", "shot", "count"),
+    [
+        (HERE, None, 0),
+        (Place(lon=116.4, lat=39.9), None, 1),
+        (HERE, Place(lon=116.4, lat=39.9), 1),
+        (None, None, 0),
+    ],
+)
+def test_a_place_outside_of_the_city_is_noted(
+    point: Place | None, shot: Place | None, count: int
+) -> None:
+    flags = list(rules.places(stated(point=point), [Shot(point=shot)]))
+
+    assert [flag.kind for flag in flags] == [FlagKind.OUTSIDE_AREA] * count
+
+
+@pytest.mark.parametrize(
     ("km", "minutes", "wrong"),
     [
         (0.9, 0, False),  # one place

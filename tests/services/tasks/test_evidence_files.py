@@ -213,7 +213,7 @@ async def test_a_photo_of_another_time_and_place_is_noted(
 
     piece = await with_photo(tasks, meetings, content, point={"lon": 112.5, "lat": 26.25})
 
-    assert set(kinds(piece)) == {"photo_time", "photo_place"}
+    assert set(kinds(piece)) == {"photo_time", "photo_place", "outside_area"}
 
 
 async def test_two_acts_too_far_apart_for_the_time_between_are_noted(
@@ -222,14 +222,14 @@ async def test_two_acts_too_far_apart_for_the_time_between_are_noted(
     first = {"happened_at": "2023-02-10T09:00:00+08:00", "point": {"lon": 112.5, "lat": 26.25}}
     await handed_in(tasks, meetings, on="2023-02-10", **first)
 
-    second = {"happened_at": "2023-02-10T09:30:00+08:00", "point": {"lon": 112.5, "lat": 28.25}}
+    second = {"happened_at": "2023-02-10T09:30:00+08:00", "point": {"lon": 112.5, "lat": 27.15}}
     piece = await handed_in(tasks, meetings, on="2023-02-10", **second)
 
     assert kinds(piece) == ["too_fast"]
     (flag,) = await tasks.rows(EvidenceFlag)
     assert (flag.region_code, flag.reason_zh) == (
         COUNTY,
-        "与另一活动相距约 222 公里，相隔仅 30 分钟。",
+        "与另一活动相距约 100 公里，相隔仅 30 分钟。",
     )
 
 

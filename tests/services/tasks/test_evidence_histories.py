@@ -1,5 +1,6 @@
 """Whatever happens to the evidence of a quota, its counters are those of a recount by hand."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -20,8 +21,11 @@ from tests.services.tasks.quotas import (
     MEETING,
     PROVINCE_OFFICE,
     SECRETARY,
+    handed_in,
     planned,
+    post,
     quota,
+    status,
 )
 from tests.services.tasks.story import CITY_OFFICE
 
@@ -133,3 +137,17 @@ async def test_counters_and_state_are_those_of_a_recount(tasks: Stage) -> None:
             seen.add(await agrees(tasks, row, least))
 
     assert seen == {Status.OPEN, Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED}
+
+
+async def test_two_who_review_at_once_lose_no_credit(tasks: Stage) -> None:
+    await planned(tasks)
+    tasks.now = NOW
+    row = await quota(tasks)
+    pieces = [await handed_in(tasks, row, on=on) for on in ("2023-02-10", "2023-03-10")]
+
+    answers = await gather(
+        *(post(tasks, CITY_OFFICE, row, "accept", {"evidence_id": piece["id"]}) for piece in pieces)
+    )
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert await status(tasks, row) == (Status.ACCEPTED, 2, 0)

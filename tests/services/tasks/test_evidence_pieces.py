@@ -225,6 +225,8 @@ async def test_a_closed_period_takes_no_evidence_and_says_since_when(
         ({"happened_on": None}, "/happened_on"),
         ({"activity": "tea_party"}, "/activity"),
         ({"held_with": ["430481.party_committee"]}, "/held_with"),
+        ({"held_with": ["430481.no_such_office"]}, "/held_with"),
+        ({"host": "430481.government"}, "/host"),
         ({"files": ["01890000-0000-7000-8000-00000000ffff"]}, "/files/0"),
         ({"kind": "hearsay"}, "/kind"),
         ({"attending": -1}, "/attending"),
