@@ -52,7 +52,7 @@ async def duty_of(session: AsyncSession, obligation: Obligation) -> Duty | None:
     if obligation.plan_version is None:
         return None
     year, _, code = obligation.duty.partition("/")
-    return await plans.duty(session, int(year), obligation.plan_version, code)
+    return await plans.duty_of_version(session, int(year), obligation.plan_version, code)
 
 
 def of_principals(duty: Duty | None) -> bool:

@@ -36,7 +36,7 @@ async def plan(session: AsyncSession, year: int, version: int | None = None) -> 
     )
 
 
-async def duty(session: AsyncSession, year: int, version: int, code: str) -> Duty | None:
+async def duty_of_version(session: AsyncSession, year: int, version: int, code: str) -> Duty | None:
     """One duty of one version."""
     return await session.get(Duty, (year, version, code))
 
