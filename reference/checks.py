@@ -172,6 +172,15 @@ def _scoring(pack: City) -> Iterator[Fault]:
             yield _fault("indicators.yaml", group.code, "units that belong to it")
 
 
+def _credits(pack: City) -> Iterator[Fault]:
+    known = {row.code for row in national.ACTIVITIES.at(_OPEN)}
+    for row in (*national.CREDITS, *pack.credits):
+        for code in sorted(set(row.activities) - known):
+            yield _fault("credits.yaml", str(row.metric), f"a known activity, found {code!r}")
+    if not national.CREDITS.at(_OPEN):
+        yield _fault("evidence.yaml", "credits", "a row of every metric")
+
+
 # In this order: a later one needs what an earlier one has found in order.
 _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _places,
@@ -182,4 +191,5 @@ _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _enterprises,
     _orders,
     _scoring,
+    _credits,
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from reference import cityrows as rows
 from reference import national
 from reference import scorerows as scores
+from reference.national.evidencerows import CreditRule
 from reference.national.rows import Escalation, Instrument, OrderLimit
 from reference.packs import Pack, Table
 from reference.reading import Fault
@@ -58,6 +59,7 @@ class City(Pack):
         self.score_limits = self.table("indicators.yaml", "limits", scores.ScoreLimit)
         self.thresholds = self.table("cards.yaml", "thresholds", scores.Threshold)
         self.card_effects = self.table("cards.yaml", "effects", scores.CardEffect)
+        self.credits = self.table("credits.yaml", "credits", CreditRule)
         self.routes = self.table("routing.yaml", "routes", rows.Route)
         self.enterprises = self.table("demonstration.yaml", "enterprises", rows.NamedEnterprise)
         self.trades = self.table("demonstration.yaml", "trades", rows.Trade)

@@ -267,3 +267,24 @@ class Card(Term):
 
     YELLOW = "yellow", "黄牌警告", "yellow card"
     VETO = "veto", "一票否决", "veto"
+
+
+class EvidenceKind(Term):
+    """What a piece of evidence is. Their order says nothing."""
+
+    MINUTES = "minutes", "会议纪要", "minutes"
+    ROSTER = "roster", "签到名册", "roster"
+    PHOTO = "photo", "照片", "photo"
+    FIGURE = "figure", "数据", "figure"
+    DOCUMENT = "document", "文件", "document"
+
+
+class EvidenceLimitCode(Term):
+    """What the limits of evidence are about. Their order says nothing."""
+
+    LATE_DAYS = "late_days", "周期结束后可补交的天数", "days after a period in which to hand in"
+    PICTURE_BITS = "picture_bits", "相似照片允许的差异位数", "bits in which like pictures differ"
+    WORDS_PERCENT = "words_percent", "纪要文字重合度", "share of words that copies have"
+    SPEED_KMH = "speed_kmh", "合理的最高移动速度", "the fastest that anybody travels"
+    PHOTO_METRES = "photo_metres", "照片与所述地点的允许距离", "metres from photo to stated place"
+    PHOTO_MINUTES = "photo_minutes", "照片与所述时间的允许间隔", "minutes from photo to stated time"

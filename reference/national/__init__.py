@@ -6,7 +6,7 @@ Each name below is a table whose rows carry their article and the days they are 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.national import rows
+from reference.national import evidencerows, rows
 from reference.national import rows_supervisions as supervision
 from reference.packs import Pack
 from reference.reading import Fault
@@ -62,6 +62,9 @@ class National(Pack):
         self.supervision_climbs = self.table(
             "supervisions.yaml", "climbs", supervision.SupervisionClimb
         )
+        self.activities = self.table("evidence.yaml", "activities", evidencerows.Activity)
+        self.evidence_limits = self.table("evidence.yaml", "limits", evidencerows.EvidenceLimit)
+        self.credits = self.table("evidence.yaml", "credits", evidencerows.CreditRule)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -130,3 +133,6 @@ REPEATS = PACK.repeats
 SUPERVISION_RULES = PACK.supervision_rules
 SUPERVISION_LIMITS = PACK.supervision_limits
 SUPERVISION_CLIMBS = PACK.supervision_climbs
+ACTIVITIES = PACK.activities
+EVIDENCE_LIMITS = PACK.evidence_limits
+CREDITS = PACK.credits

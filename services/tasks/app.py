@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.settings import ServiceSettings
 from kernel.web import Service
+from services.tasks.appeals.api import router as appeals
 from services.tasks.callbacks.api import router as callbacks
 from services.tasks.callers.api import router as callers
 from services.tasks.cards.api import router as cards
@@ -16,6 +17,8 @@ from services.tasks.decisions.api import router as decisions
 from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
+from services.tasks.evidence.api import pile
+from services.tasks.evidence.api import router as evidence
 from services.tasks.extensions.api import router as extensions
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
@@ -29,6 +32,7 @@ from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
+from services.tasks.progress.api import router as progress
 from services.tasks.punctuality.api import router as punctuality
 from services.tasks.rankings.api import router as rankings
 from services.tasks.repeats.api import router as repeats
@@ -83,6 +87,10 @@ def service() -> Service:
             openings,
             triggers,
             obligations,
+            evidence,
+            pile,
+            appeals,
+            progress,
             *_ORDERS,
             *_SUPERVISION,
             *_SCORING,

@@ -26,6 +26,9 @@ class Act(StrEnum):
     SET_OFF = "set_off"
     SUBMIT_EVIDENCE = "submit_evidence"
     REVIEW_EVIDENCE = "review_evidence"
+    WITHDRAW_CREDIT = "withdraw_credit"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
 
 
 _SUBTREE = frozenset({Relation.SUBTREE})
@@ -71,6 +74,10 @@ POLICIES = Policies(
         },
         # Never one's own unit: see obligations.rules.may_review for how high one must stand.
         Act.REVIEW_EVIDENCE: {Role.COMMITTEE_OFFICE: _SUBTREE},
+        # From a higher level than the reviewer's: see evidence.rules.may_withdraw.
+        Act.WITHDRAW_CREDIT: {Role.COMMITTEE_OFFICE: _SUBTREE, Role.AUDITOR: WITHIN},
+        Act.APPEAL: {**dict.fromkeys(_STAFF, IN_UNIT), Role.ENTERPRISE: OWN},
+        Act.DECIDE_APPEAL: {Role.COMMITTEE_OFFICE: _SUBTREE},
         # An office keeps the organisation of its own place and of all below it.
         Act.CHANGE_ORGANISATION: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.APPOINT: {Role.COMMITTEE_OFFICE: WITHIN},

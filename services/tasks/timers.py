@@ -10,8 +10,8 @@ from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations, queries
-from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE

@@ -18,6 +18,7 @@ class Status(StrEnum):
     ACCEPTED = "accepted"  # 已认可
     FULFILLED = "fulfilled"  # 已由事实完成
     SUPERSEDED = "superseded"  # 已被取代
+    EXCUSED = "excused"  # 申诉成立，已免除
 
 
 class Action(StrEnum):
@@ -28,6 +29,10 @@ class Action(StrEnum):
     RETURN = "return"  # 退回
     FULFIL = "fulfil"  # 事实完成
     SUPERSEDE = "supersede"  # 取代
+    GATHER = "gather"  # 已交部分，尚不足数
+    AWAIT = "await"  # 如获认可即足数
+    REOPEN = "reopen"  # 撤销认可
+    EXCUSE = "excuse"  # 免除
 
 
 TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
@@ -41,9 +46,22 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.OPEN, Action.SUPERSEDE): Status.SUPERSEDED,
     (Status.SUBMITTED, Action.SUPERSEDE): Status.SUPERSEDED,
     (Status.RETURNED, Action.SUPERSEDE): Status.SUPERSEDED,
+    # Of what is owed several times, some can be there while others are missing.
+    (Status.OPEN, Action.GATHER): Status.OPEN,
+    (Status.SUBMITTED, Action.GATHER): Status.OPEN,
+    (Status.RETURNED, Action.GATHER): Status.OPEN,
+    (Status.OPEN, Action.AWAIT): Status.SUBMITTED,
+    (Status.SUBMITTED, Action.AWAIT): Status.SUBMITTED,
+    (Status.RETURNED, Action.AWAIT): Status.SUBMITTED,
+    (Status.OPEN, Action.RETURN): Status.RETURNED,
+    (Status.ACCEPTED, Action.REOPEN): Status.OPEN,
+    (Status.OPEN, Action.EXCUSE): Status.EXCUSED,
+    (Status.SUBMITTED, Action.EXCUSE): Status.EXCUSED,
+    (Status.RETURNED, Action.EXCUSE): Status.EXCUSED,
 }
 
-LIVE = frozenset(status for status, _ in TRANSITIONS)
+LIVE = frozenset(status for status, action in TRANSITIONS if action is Action.SUPERSEDE)
+"""Something is still to be done or to be reviewed; an acceptance ends it unless it was false."""
 
 OWED = frozenset({Status.OPEN, Status.RETURNED})
 """The subject has to act: what is handed in waits for the reviewer, which is nobody's delay."""
@@ -78,6 +96,25 @@ def after(status: Status, action: Action) -> Status:
         raise ActionRefused(
             f"状态为 {status} 的任务不能 {action}。", f"Cannot {action} what is {status}."
         ) from None
+
+
+def reviewed(*, least: int, credited: int, waiting: int, returned: bool) -> Action:
+    """What a review did to an obligation, by what counts now and what waits.
+
+    `returned`: the review sent a piece back.
+    """
+    if credited >= least:
+        return Action.ACCEPT
+    if credited + waiting >= least:
+        return Action.AWAIT
+    return Action.RETURN if returned and not waiting else Action.GATHER
+
+
+def handed_in(*, least: int | None, credited: int, waiting: int) -> Action:
+    """What a further piece did to an obligation; it waits already. None is owed as a whole."""
+    if least is None:
+        return Action.SUBMIT
+    return Action.AWAIT if credited + waiting >= least else Action.GATHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,7 +161,9 @@ async def _mark(session: AsyncSession, row: Opening, *, now: datetime) -> Sequen
             Obligation.duty == row.duty,
             Obligation.status.in_(OWED),
             Obligation.overdue_at.is_(None),
+            # One whose clock stands, or was moved, is watched by itself.
             Obligation.stopped_at.is_(None),
+            Obligation.due_at <= now,
         )
         .limit(operations_sets.CHUNK)
         .with_for_update()

@@ -113,7 +113,7 @@ def _opening(duty: PlanDuty, what: Occasion, *, due_at: datetime) -> Opening:
         period_from=what.on,
         period_to=max(what.on, calendar.day_of(due_at - timedelta(microseconds=1))),
         due_at=due_at,
-        least=1,
+        least=None,
         begun_on=what.on,
         only=list(what.only) if what.only is not None else None,
         reason=what.reason,

@@ -41,6 +41,11 @@ async def plan(session: AsyncSession, year: int, version: int | None = None) -> 
     )
 
 
+async def duty_of_version(session: AsyncSession, year: int, version: int, code: str) -> Duty | None:
+    """One duty of one version."""
+    return await session.get(Duty, (year, version, code))
+
+
 async def articles(session: AsyncSession, of: Plan) -> Sequence[Article]:
     """The articles of a plan in order."""
     found = select(Article).where(Article.year == of.year, Article.version == of.version)

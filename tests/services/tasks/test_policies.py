@@ -30,7 +30,9 @@ STANDS: dict[Relation, Principal] = {
     Relation.ELSEWHERE: Principal(subject="c", unit="430426.emergency", region="430426"),
 }
 PUBLIC = {Act.READ_UNITS, Act.READ_PLANS, Act.READ_CHAINS}
-OF_OFFICES = {Act.REVIEW_EVIDENCE, Act.READ_PLAN_DRAFTS, Act.DRAFT_PLANS}
+OF_REVIEWERS = {Act.REVIEW_EVIDENCE, Act.DECIDE_APPEAL}
+OF_SUBJECTS = {Act.SUBMIT_EVIDENCE, Act.APPEAL}
+OF_OFFICES = {*OF_REVIEWERS, Act.WITHDRAW_CREDIT, Act.READ_PLAN_DRAFTS, Act.DRAFT_PLANS}
 OF_AN_OFFICE = {Act.CHANGE_ORGANISATION, Act.APPOINT, Act.DECIDE_LEAD, Act.SET_OFF}
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
 
@@ -39,14 +41,17 @@ def expected(act: Act, role: Role, how: Relation) -> bool:
     """The table once more, said the other way round."""
     if act in PUBLIC:
         return True
-    if act is Act.REVIEW_EVIDENCE:
+    if act in OF_REVIEWERS:
         return role == "committee_office" and how is Relation.SUBTREE
     near = how in {Relation.UNIT, Relation.SUBTREE}
+    if act is Act.WITHDRAW_CREDIT:
+        above = role == "committee_office" and how is Relation.SUBTREE
+        return above or (role == "auditor" and near)
     if act is Act.DRAFT_PLANS:
         return role == "committee_office" and near
     if act is Act.READ_PLAN_DRAFTS:
         return role in {"committee_office", "leader", "auditor"} and near
-    if act is Act.SUBMIT_EVIDENCE:
+    if act in OF_SUBJECTS:
         return role in STAFF and how is Relation.UNIT
     if act in OF_AN_OFFICE:
         return role == "committee_office" and how in {Relation.UNIT, Relation.SUBTREE}
@@ -77,7 +82,7 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: Act) -> None:
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
     assert POLICIES.allows(officer(MINE), act, own) is (
-        act not in {Act.REVIEW_EVIDENCE, Act.READ_COVERAGE, *OF_OFFICES, *OF_AN_OFFICE}
+        act not in {Act.READ_COVERAGE, *OF_OFFICES, *OF_AN_OFFICE}
     )
 
 

@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM
 from kernel.ids import uuid7
+from services.tasks.appeals import operations as appeals
+from services.tasks.evidence import operations as evidence
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Action, place_of
 from services.tasks.obligations.operations import DUE
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 from services.tasks.successions import queries as successions
 
 
@@ -31,17 +33,20 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
     follower = _follower(row, heir=heir, now=now)
     clock = await timers.latest(session, kind=DUE, entity_id=str(row.id))
     runs = clock is not None and clock.fired_at is None and clock.cancelled_at is None
+    stands = clock is not None and row.stopped_at is not None
     await operations.close(session, row, Action.SUPERSEDE, now=now)
     _note(session, row, heir=heir)
     if await queries.stands(session, row.origin, duty=row.duty, subject=heir):
         return
     session.add(follower)
     await session.flush()
-    for held in await queries.evidence(session, row.id):
-        session.add(_copy(held, follower))
-    if runs:
+    await evidence.copy_all(session, of=row, to=follower)
+    await appeals.hand_over(session, of=row, to=follower)
+    if runs or stands:
         clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)
         timers.begin(session, clock)
+        if row.stopped_at is not None:
+            await operations.stop_clock(session, follower, now=now)
     operations.tell_opened(session, follower, now=now)
 
 
@@ -63,23 +68,13 @@ def _follower(row: Obligation, *, heir: str, now: datetime) -> Obligation:
         stopped_at=row.stopped_at,
         overdue_at=row.overdue_at,
         inherits=row.id,
-    )
-
-
-def _copy(held: Evidence, follower: Obligation) -> Evidence:
-    """What the unit had handed in, readable where its heir is: that may be another place."""
-    return Evidence(
-        id=uuid7(),
-        obligation_id=follower.id,
-        region_code=follower.region_code,
-        note=held.note,
-        figures=held.figures,
-        submitted_by=held.submitted_by,
-        submitted_at=held.submitted_at,
-        verdict=held.verdict,
-        remark=held.remark,
-        reviewed_by=held.reviewed_by,
-        reviewed_at=held.reviewed_at,
+        duty_kind=row.duty_kind,
+        plan_version=row.plan_version,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        least=row.least,
+        credited=row.credited,
+        waiting=row.waiting,
     )
 
 

@@ -1,0 +1,158 @@
+"""Make an appeal, which stops the clock, and decide on it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.tasks_evidence import AppealDecided as Decided
+from kernel import audit, calendar
+from kernel.access import Principal
+from kernel.ids import uuid7
+from kernel.outbox import publish
+from services.tasks.appeals import domain, queries
+from services.tasks.appeals.domain import (
+    AppealAction,
+    AppealDecided,
+    AppealNotNow,
+    AppealStatus,
+    AppealTooLate,
+    DeadlineNotLater,
+    Ground,
+)
+from services.tasks.appeals.tables import Appeal
+from services.tasks.evidence.operations_review import ReviewNotYours
+from services.tasks.obligations import operations as obligations
+from services.tasks.obligations import queries as owed
+from services.tasks.obligations import rules
+from services.tasks.obligations.domain import LIVE, OWED, Action
+from services.tasks.obligations.tables import Obligation
+from services.tasks.organisations import queries as organisations
+from services.tasks.policies import POLICIES, Act
+
+
+async def make(
+    session: AsyncSession,
+    *,
+    obligation_id: UUID,
+    ground: Ground,
+    why: str,
+    by: Principal,
+    now: datetime,
+) -> Appeal:
+    """Object to an obligation before it is due; nobody finds it overdue until it is decided."""
+    obligation = await owed.get(session, obligation_id, lock=True)
+    POLICIES.require(by, Act.APPEAL, on=obligation, seen_by=Act.READ_OBLIGATIONS)
+    if obligation.status not in OWED or await queries.made(session, obligation.id):
+        raise AppealNotNow
+    if now >= obligation.due_at:
+        raise AppealTooLate(due_at=obligation.due_at.isoformat())
+    row = Appeal(
+        id=uuid7(),
+        obligation_id=obligation.id,
+        region_code=obligation.region_code,
+        enterprise_uscc=obligation.enterprise_uscc,
+        unit=obligation.unit,
+        subject=obligation.subject,
+        ground=str(ground),
+        why=why,
+        status=str(AppealStatus.MADE),
+        stood=obligation.stopped_at is not None,
+        made_by=by.subject,
+        made_at=now,
+        due_before=obligation.due_at,
+    )
+    session.add(row)
+    await obligations.stop_clock(session, obligation, now=now)
+    _note(session, row, Act.APPEAL, by=by)
+    return row
+
+
+async def decide(
+    session: AsyncSession,
+    *,
+    appeal_id: UUID,
+    action: AppealAction,
+    remark: str,
+    due_at: datetime | None = None,
+    by: Principal,
+    now: datetime,
+) -> Appeal:
+    """Excuse from an obligation, move its deadline, or refuse; then the clock goes on."""
+    row = await queries.get(session, appeal_id)
+    POLICIES.require(by, Act.DECIDE_APPEAL, on=row, seen_by=Act.READ_OBLIGATIONS)
+    obligation = await owed.get(session, row.obligation_id, lock=True)
+    row = await queries.get(session, appeal_id)
+    await _refuse_own(session, obligation, row, by=by, now=now)
+    row.status = str(domain.after(AppealStatus(row.status), action))
+    row.decided_by, row.decided_at, row.remark = by.subject, now, remark
+    await _carry_out(session, obligation, row, due_at=due_at, now=now)
+    _note(session, row, Act.DECIDE_APPEAL, by=by)
+    publish(
+        session,
+        Decided(
+            occurred_at=now,
+            obligation_id=obligation.id,
+            region_code=obligation.region_code,
+            subject_code=obligation.subject,
+            status=row.status,
+            due_at=obligation.due_at,
+        ),
+    )
+    return row
+
+
+async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
+    """An appeal that waits is about the obligation that goes on with this one."""
+    row = await queries.waiting(session, of.id)
+    if row is not None:
+        row.obligation_id, row.subject, row.unit = to.id, to.subject, to.unit
+        row.region_code = to.region_code
+        await session.flush()
+
+
+async def _carry_out(
+    session: AsyncSession,
+    obligation: Obligation,
+    row: Appeal,
+    *,
+    due_at: datetime | None,
+    now: datetime,
+) -> None:
+    if row.status != AppealStatus.REFUSED and obligation.status not in LIVE:
+        raise AppealDecided(obligation_status=obligation.status)
+    if row.status == AppealStatus.EXCUSED:
+        await obligations.close(session, obligation, Action.EXCUSE, now=now)
+    elif row.status == AppealStatus.MOVED:
+        if due_at is None or due_at <= max(row.due_before, now):
+            raise DeadlineNotLater
+        row.due_after = due_at
+        await obligations.postpone(session, obligation, due_at, reason=f"appeal {row.id}", now=now)
+    elif obligation.status in LIVE and not row.stood:
+        obligation.stopped_at = None
+        await obligations.run_clock(session, obligation, reason=f"appeal {row.id} refused")
+        obligations.note_overdue(session, obligation, now=now)
+
+
+async def _refuse_own(
+    session: AsyncSession, obligation: Obligation, row: Appeal, *, by: Principal, now: datetime
+) -> None:
+    kind = None
+    if obligation.unit is not None:
+        kind = await organisations.kind(session, obligation.unit, day=calendar.day_of(now))
+    allowed = rules.may_review(
+        reviewer_region=by.region or "", region_code=obligation.region_code, unit_kind=kind
+    )
+    if not allowed or row.made_by == by.subject:
+        raise ReviewNotYours
+
+
+def _note(session: AsyncSession, row: Appeal, act: Act, *, by: Principal) -> None:
+    audit.note(
+        session,
+        by=by,
+        act=act,
+        entity="obligation",
+        entity_id=row.obligation_id,
+        detail={"appeal": str(row.id), "status": row.status},
+    )

@@ -1,0 +1,40 @@
+"""Appeals against obligations, and what was decided."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from services.tasks.base import Base
+from services.tasks.obligations.tables import Obligation
+
+
+class Appeal(Base):
+    """A subject says that an obligation is not theirs, cannot be met, or is due at a wrong time.
+
+    One for each obligation: what was refused once is not asked again.
+    """
+
+    __tablename__ = "appeal"
+    __table_args__ = (UniqueConstraint("obligation_id"),)
+
+    id: Mapped[Id]
+    obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
+    region_code: Mapped[str]
+    enterprise_uscc: Mapped[str | None]
+    unit: Mapped[str | None]
+    subject: Mapped[str]
+    ground: Mapped[str]
+    why: Mapped[str]
+    status: Mapped[str]
+    stood: Mapped[bool]
+    """Whether the clock stood still already."""
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    due_before: Mapped[datetime]
+    due_after: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str | None]

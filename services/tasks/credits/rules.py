@@ -1,0 +1,115 @@
+"""Which acts count for a duty. Pure; the rules themselves are rows of the packs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from kernel import calendar
+from reference.national.evidencerows import CreditRule
+from reference.terms import EvidenceKind, Term
+
+
+class Uncounted(Term):
+    """Why accepted evidence does not count, the first reason that holds."""
+
+    OTHER_DAY = "other_day", "不在本周期内", "done outside of the period"
+    OTHER_ACTIVITY = "other_activity", "不是规定的会议或活动类型", "another sort of act"
+    JOINT = "joint", "联合开展，不计入本责任主体", "held together with others, counts for its host"
+    FEW = "few", "参加人数不足", "too few attended"
+    INCOMPLETE = "incomplete", "缺少规定的佐证种类", "a kind of evidence is missing"
+    SAME_ACT = "same_act", "同一次活动已计入", "the same act counts already"
+    TOO_CLOSE = "too_close", "同一时段内至多计一次", "another one of the same span counts already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One act that evidence was handed in for."""
+
+    id: UUID
+    happened_on: date | None = None
+    happened_at: datetime | None = None
+    activity: str | None = None
+    kinds: frozenset[EvidenceKind] = frozenset()
+    attending: int | None = None
+    joint: bool = False
+    """Whether it was held together with other subjects."""
+    hosted: bool = True
+    """Whether this subject is the one that held it."""
+
+    @property
+    def act(self) -> tuple[object, ...]:
+        """The same for one act handed in twice; an act without a day is known by its papers."""
+        if self.happened_on is None:
+            return (self.id,)
+        return self.activity, self.happened_on, self.happened_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The days on which something counts; None where one has no end."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day is among them. What has no day counts where no days are asked for."""
+        if day is None:
+            return self.first is None and self.last is None
+        after = self.first is None or day >= self.first
+        return after and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Which acts count, and why the others do not."""
+
+    counted: tuple[Done, ...] = ()
+    uncounted: dict[UUID, Uncounted] = field(default_factory=dict)
+
+
+def tally(done: Iterable[Done], *, rule: CreditRule, span: Span) -> Tally:
+    """Which of the accepted acts count: each once, as far apart as the rule says (platform).
+
+    Of several that stand too close the earliest counts, so that no choice would count more.
+    """
+    counted: list[Done] = []
+    uncounted: dict[UUID, Uncounted] = {}
+    acts: set[tuple[object, ...]] = set()
+    taken: set[tuple[date, date]] = set()
+    for one in sorted(done, key=lambda one: (one.happened_on or date.min, one.id)):
+        reason = by_itself(one, rule=rule, span=span)
+        place = _place(one, rule)
+        if reason is None and one.act in acts:
+            reason = Uncounted.SAME_ACT
+        if reason is None and place in taken:
+            reason = Uncounted.TOO_CLOSE
+        if reason is not None:
+            uncounted[one.id] = reason
+            continue
+        counted.append(one)
+        acts.add(one.act)
+        if place is not None:
+            taken.add(place)
+    return Tally(counted=tuple(counted), uncounted=uncounted)
+
+
+def by_itself(one: Done, *, rule: CreditRule, span: Span) -> Uncounted | None:
+    """Why an act does not count whatever else was done; None where it can (platform)."""
+    if not span.holds(one.happened_on):
+        return Uncounted.OTHER_DAY
+    if rule.activities and one.activity not in rule.activities:
+        return Uncounted.OTHER_ACTIVITY
+    if one.joint and (rule.joint == "none" or (rule.joint == "host" and not one.hosted)):
+        return Uncounted.JOINT
+    if rule.least_attending is not None and (one.attending or 0) < rule.least_attending:
+        return Uncounted.FEW
+    if set(rule.needs) - one.kinds:
+        return Uncounted.INCOMPLETE
+    return None
+
+
+def _place(one: Done, rule: CreditRule) -> tuple[date, date] | None:
+    if rule.spacing is None or one.happened_on is None:
+        return None
+    return calendar.period_of(one.happened_on, rule.spacing)

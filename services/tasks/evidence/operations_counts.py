@@ -1,0 +1,92 @@
+"""Count what was handed in for an obligation, on its locked row."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
+from reference import evidence as pack
+from reference import subjects
+from reference.national.evidencerows import CreditRule
+from reference.terms import EvidenceKind
+from services.tasks.credits import rules
+from services.tasks.credits.rules import Done, Span
+from services.tasks.evidence import queries
+from services.tasks.evidence.domain import HELD, EvidenceState
+from services.tasks.evidence.tables import Evidence, EvidenceFile
+from services.tasks.obligations.tables import Obligation
+from services.tasks.plans import queries as plans
+from services.tasks.plans.tables import Duty
+
+
+async def recount(session: AsyncSession, obligation: Obligation) -> None:
+    """Say anew what counts and what waits, and of each accepted piece why it does not count.
+
+    The pieces are few and the row is locked: counting them all again is never wrong, and adding
+    one up would be as soon as an acceptance is taken back.
+    """
+    await session.flush()
+    pieces = await queries.of(session, obligation.id)
+    accepted = [piece for piece in pieces if piece.state == EvidenceState.ACCEPTED]
+    obligation.waiting = sum(piece.state in HELD for piece in pieces)
+    if obligation.least is None:
+        obligation.credited = len(accepted)
+        return
+    files = await queries.files(session, obligation.id)
+    rule = await rule_of(session, obligation)
+    tally = rules.tally(done_of(accepted, files), rule=rule, span=span_of(obligation))
+    for piece in pieces:
+        piece.uncounted = tally.uncounted.get(piece.id)
+    obligation.credited = len(tally.counted)
+
+
+async def rule_of(session: AsyncSession, obligation: Obligation) -> CreditRule:
+    """The rule by which an obligation is counted: that of the day its period began."""
+    duty = await duty_of(session, obligation)
+    return pack.credit_rule(duty.metric if duty else None, on=_begins_on(obligation))
+
+
+async def duty_of(session: AsyncSession, obligation: Obligation) -> Duty | None:
+    """The duty of the plan that an obligation is an occurrence of."""
+    if obligation.plan_version is None:
+        return None
+    year, _, code = obligation.duty.partition("/")
+    return await plans.duty_of_version(session, int(year), obligation.plan_version, code)
+
+
+def of_principals(duty: Duty | None) -> bool:
+    """Whether a duty means the head of a unit in person."""
+    return duty is not None and any(
+        subjects.stripped(subject) != subject for subject in duty.subjects
+    )
+
+
+def span_of(obligation: Obligation) -> Span:
+    """The days on which it can be done."""
+    return Span(first=obligation.period_from, last=obligation.period_to)
+
+
+def _begins_on(obligation: Obligation) -> date:
+    return obligation.period_from or calendar.day_of(obligation.opened_at)
+
+
+def done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[Done]:
+    """Pieces of evidence as they are counted."""
+    return [_done(piece, files) for piece in pieces]
+
+
+def _done(piece: Evidence, files: Sequence[EvidenceFile]) -> Done:
+    kinds = {EvidenceKind(file.kind) for file in files if file.evidence_id == piece.id}
+    # Words alone can be minutes or figures; a photo, a roster and a document are files.
+    kinds |= {EvidenceKind(piece.kind)} & {EvidenceKind.MINUTES, EvidenceKind.FIGURE}
+    return Done(
+        id=piece.id,
+        happened_on=piece.happened_on,
+        happened_at=piece.happened_at,
+        activity=piece.activity,
+        kinds=frozenset(kinds),
+        attending=piece.attending,
+        joint=bool(piece.held_with),
+        hosted=piece.host in {None, piece.subject},
+    )

@@ -1,0 +1,1 @@
+"""How far an obligation is: what counts, what is missing by when, and whose part is how much."""

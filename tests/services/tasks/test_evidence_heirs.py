@@ -1,0 +1,64 @@
+"""What was handed in for a period goes to whoever answers for the unit since, with its files."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.tasks.evidence.tables import EvidenceFile, EvidenceFlag, EvidenceQuestion
+from services.tasks.obligations.tables import Obligation
+from tests.services.stage import Stage
+from tests.services.tasks.city import reorganised, unit
+from tests.services.tasks.pictures import jpeg, scene
+from tests.services.tasks.quotas import (
+    PARTY,
+    SECRETARY,
+    added,
+    handed_in,
+    keep_files,
+    planned,
+    post,
+    quota,
+)
+from tests.services.tasks.story import CITY_OFFICE
+
+HEIR = "430481.party"
+ON = datetime(2023, 12, 20, 2, tzinfo=UTC)
+
+
+async def test_an_heir_goes_on_with_the_quota_where_the_unit_had_come_to(
+    tasks: Stage, tmp_path: Path
+) -> None:
+    await planned(tasks)
+    tasks.now = ON
+    keep_files(tasks, tmp_path)
+    row = await quota(tasks)
+    file = (await added(tasks, row, jpeg(scene(1)))).json()
+    first = await handed_in(tasks, row, on="2023-02-10", files=[file["id"]], host=PARTY)
+    await post(tasks, CITY_OFFICE, row, "accept", {"evidence_id": first["id"]})
+    second = await handed_in(tasks, row, on="2022-02-20")
+    asked = {"evidence_id": second["id"], "question": "哪一年？"}
+    await post(tasks, CITY_OFFICE, row, "ask", asked)
+    heir = unit(HEIR, "县委", "party_committee")
+    await reorganised(tasks, "move", [PARTY], [heir], on="2023-12-20")
+
+    await tasks.fire_until(ON)
+
+    (taken,) = await tasks.rows(Obligation, subject=HEIR)
+    kept = (taken.least, taken.credited, taken.waiting, taken.period_from, taken.plan_version)
+    assert kept == (2, 1, 1, row.period_from, 1)
+    detail = (await tasks.as_(CITY_OFFICE).get(f"/tasks/obligations/{taken.id}")).json()
+    pieces = {piece["happened_on"]: piece for piece in detail["evidence"]}
+    assert {piece["subject"] for piece in pieces.values()} == {HEIR}
+    assert [one["sha256"] for one in pieces["2023-02-10"]["files"]] == [file["sha256"]]
+    assert pieces["2023-02-10"]["uncounted"] is None
+    assert [one["question"] for one in pieces["2022-02-20"]["questions"]] == ["哪一年？"]
+    assert [one["kind"] for one in pieces["2022-02-20"]["flags"]] == [
+        "before_period",
+        "no_holder",
+    ]
+    for table in (EvidenceFile, EvidenceFlag, EvidenceQuestion):
+        assert len({one.id for one in await tasks.rows(table)}) >= 2
+    body = {"evidence_id": pieces["2022-02-20"]["id"], "remark": "写错年份"}
+    returned = await post(tasks, CITY_OFFICE, taken, "return", body)
+    assert returned.status_code == 200, returned.text
+    stays = await post(tasks, SECRETARY, row, "answer", {"answer": "迟了"})
+    assert (stays.status_code, stays.json()["type"]) == (409, "/problems/action-refused")
