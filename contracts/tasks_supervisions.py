@@ -134,6 +134,8 @@ class SupervisionClimbed(SupervisionFact):
     follows: SupervisionKind
     """What follows: issued already where it is automatic, else proposed to the issuer."""
     automatic: bool
+    proposed_to: str
+    """The unit that issues, or has issued, what follows."""
     following_id: UUID
     """The order that follows: a draft, or one that stood already."""
     due_at: AwareDatetime

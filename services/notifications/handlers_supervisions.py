@@ -85,8 +85,9 @@ async def raise_alarm_on_supervision_overdue(
 async def inform_the_line_on_supervision_climbed(
     session: AsyncSession, event: SupervisionClimbed
 ) -> None:
-    """The unit above the one that owes the answer, the one that owes it, and the issuer."""
-    await inform(session, event, to=[event.superior, *_owing(event), event.issuer])
+    """The unit above the one that owes the answer, that one, the issuer, and who signs next."""
+    told = [event.superior, *_owing(event), event.issuer, event.proposed_to]
+    await inform(session, event, to=told)
 
 
 SUPERVISIONS = (

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from devstack.databases import DatabaseUrls
@@ -43,7 +43,20 @@ async def prepare(urls: DatabaseUrls) -> None:
             await connection.execute(
                 text(f'GRANT SELECT, INSERT, UPDATE ON {table} TO "{urls.app_role}"')
             )
+        await _whole_and_part(connection, urls.app_role)
     await engine.dispose()
+
+
+async def _whole_and_part(connection: AsyncConnection, role: str) -> None:
+    """A table with a place, and one whose rows belong to its rows."""
+    for statement in (
+        f"CREATE TABLE whole (id int, {COLUMNS})",
+        "CREATE TABLE part (whole_id int)",
+        *isolation.protect("whole", holder="uscc", units="units"),
+        *isolation.follow("part", parent="whole", key="whole_id"),
+        f'GRANT SELECT, INSERT, UPDATE ON whole, part TO "{role}"',
+    ):
+        await connection.execute(text(statement))
 
 
 @pytest.fixture
@@ -126,6 +139,42 @@ async def test_nothing_is_written_beyond_the_wall_either(walled: Database, table
         await set_scope(session, Scope.of(Principal(subject="county", region="430405")))
         with pytest.raises(ProgrammingError, match="row-level security"):
             await session.execute(text(f"INSERT INTO {table} VALUES ('430481', NULL)"))
+
+
+async def parts(database: Database, by: Principal | None) -> int:
+    async with database.sessions() as session:
+        if by is not None:
+            await set_scope(session, Scope.of(by))
+        return await session.scalar(text("SELECT count(*) FROM part")) or 0
+
+
+CITY, COUNTY = (Principal(subject=name, region=name) for name in ("4304", "430481"))
+DESK = Principal(subject="desk", region="430405", unit="430405.emergency")
+
+
+async def test_what_belongs_to_a_row_is_seen_with_it_and_changes_hands_with_it(
+    walled: Database,
+) -> None:
+    async with unit_of_work(walled, SYSTEM) as session:
+        await session.execute(text("INSERT INTO whole VALUES (1, '430481', NULL, '{}')"))
+        await session.execute(text("INSERT INTO part VALUES (1), (1)"))
+    before = [await parts(walled, by) for by in (CITY, COUNTY, DESK, None)]
+    async with unit_of_work(walled, SYSTEM) as session:
+        await session.execute(text("UPDATE whole SET units = '{430405.emergency}'"))
+
+    assert before == [2, 2, 0, 0]
+    assert await parts(walled, DESK) == 2
+
+
+async def test_nothing_is_written_to_what_belongs_to_a_row_beyond_the_wall(
+    walled: Database,
+) -> None:
+    async with unit_of_work(walled, SYSTEM) as session:
+        await session.execute(text("INSERT INTO whole VALUES (1, '430481', NULL, '{}')"))
+    async with walled.sessions() as session:
+        await set_scope(session, Scope.of(DESK))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await session.execute(text("INSERT INTO part VALUES (1)"))
 
 
 async def prepare_with_a_gap(urls: DatabaseUrls) -> None:

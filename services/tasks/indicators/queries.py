@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from reference.scorerows import Indicator
 from reference.terms import Figure
 from services.tasks.dispatches.tables import Dispatch
+from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators.domain import MOST_NAMED, Count, Period, Subject
 from services.tasks.obligations.domain import Status
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 
 Counts = Mapping[str, Count]

@@ -1,6 +1,6 @@
 """What an answer shows, who may judge it, and why more time is not given. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,14 +88,6 @@ class NotHeardYet(Problem):
     title_en = "The interview has not been recorded yet"
 
 
-class FileNotHandedIn(Problem):
-    """An answer refers to files that were handed in about its order."""
-
-    status = 422
-    title_zh = "附件未上传到该文书"
-    title_en = "That file was not handed in about this order"
-
-
 class MoreTimeRefused(Problem):
     """More time is asked for once, in time, and not beyond its limit."""
 
@@ -132,8 +124,3 @@ def decided(status: AskedMore, decision: Decision) -> AskedMore:
         return ASKED_MORE[status, decision]
     except KeyError:
         raise RequestDecided(request_status=str(status)) from None
-
-
-def without(files: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
-    """The files that nobody handed in."""
-    return tuple(sorted(set(files) - set(known)))

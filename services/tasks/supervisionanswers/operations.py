@@ -21,7 +21,6 @@ from services.tasks.orders.rules import Due
 from services.tasks.policies_supervisions import SupervisionAct
 from services.tasks.supervisionanswers import domain, queries
 from services.tasks.supervisionanswers.domain import (
-    FileNotHandedIn,
     Five,
     FiveNotInPlace,
     NotHeardYet,
@@ -30,6 +29,7 @@ from services.tasks.supervisionanswers.domain import (
 )
 from services.tasks.supervisionanswers.tables import SupervisionAnswer
 from services.tasks.supervisions import operations as steps
+from services.tasks.supervisions import operations_files as kept
 from services.tasks.supervisions import operations_life as life
 from services.tasks.supervisions import queries as orders
 from services.tasks.supervisions import rules
@@ -53,7 +53,7 @@ async def answer(
     if row.interviewees is not None and row.met_at is None:
         raise NotHeardYet
     domain.refuse_unshown(five, asked=row.five)
-    await refuse_unknown_files(session, row, files)
+    await kept.refuse_unknown(session, row, files)
     late = row.due_at is not None and rules.is_late(done_at=now, due_at=row.due_at)
     given = SupervisionAnswer(
         id=uuid7(),
@@ -94,16 +94,6 @@ def _stored(five: Five | None) -> dict[str, object] | None:
         str(one): {"in_place": shown.in_place, "evidence": shown.evidence}
         for one, shown in five.items()
     }
-
-
-async def refuse_unknown_files(
-    session: AsyncSession, row: Supervision, files: Sequence[str]
-) -> None:
-    """Refuse to refer to files that nobody handed in about the order."""
-    known = [file.sha256 for file in await orders.files(session, row.id)]
-    missing = domain.without(files, known)
-    if missing:
-        raise FileNotHandedIn(missing=list(missing))
 
 
 async def _ask_for_judgement(

@@ -11,10 +11,10 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from reference.terms import SupervisionStep
 from services.tasks.policies_supervisions import SupervisionAct
-from services.tasks.supervisionanswers import operations
 from services.tasks.supervisionanswers.domain import Commitment
 from services.tasks.supervisionanswers.tables import SupervisionCommitment
 from services.tasks.supervisions import operations as steps
+from services.tasks.supervisions import operations_files as kept
 from services.tasks.supervisions import queries as orders
 from services.tasks.supervisions.domain import (
     LIVE,
@@ -52,7 +52,7 @@ async def record(
             "约谈时间须在下达之后、当前之前",
             "It was held after it was issued and not in the future.",
         )
-    await operations.refuse_unknown_files(session, row, [minutes])
+    await kept.refuse_unknown(session, row, [minutes])
     row.met_at, row.attended, row.minutes = held_at, list(attended), minutes
     for promised in commitments:
         _promise(session, row, promised, now=now)

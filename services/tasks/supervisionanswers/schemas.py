@@ -9,9 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, St
 from kernel.instants import ShanghaiTime
 from reference.terms import InPlace
 from services.tasks.supervisionanswers.domain import AskedMore, Commitment, Five, Shown, Verdict
-from services.tasks.supervisions.schemas import Line, PostCode, Text
-
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+from services.tasks.supervisions.schemas import Line, PostCode, Sha256, Text
 
 
 class ShownBody(BaseModel):

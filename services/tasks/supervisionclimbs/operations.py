@@ -114,6 +114,9 @@ async def climb(session: AsyncSession, *, supervision_id: UUID, now: datetime) -
     rung = _rung(row)
     if rung is None or await queries.is_followed(session, row.id):
         return
+    if now < rules.reached_at(rung, due_at=row.due_at, days_off=holidays.calendar()):
+        await _arm_next(session, row)
+        return
     superior = rules.superior(
         await _line(session, row, now=now), rung=row.rung, otherwise=row.keeper
     )
@@ -131,6 +134,7 @@ async def climb(session: AsyncSession, *, supervision_id: UUID, now: datetime) -
             superior=superior,
             follows=rung.follows,
             automatic=rung.automatic,
+            proposed_to=following.keeper,
             following_id=following.id,
             due_at=row.due_at,
         ),

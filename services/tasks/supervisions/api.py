@@ -77,12 +77,12 @@ async def read(supervision_id: UUID, session: Session, by: Actor) -> Supervision
     )
 
 
-@router.put("/{supervision_id}", response_model=SupervisionView)
+@router.patch("/{supervision_id}", response_model=SupervisionView)
 @act(SupervisionAct.DRAFT_SUPERVISION)
 async def amend(
     supervision_id: UUID, body: SupervisionText, session: Session, by: Actor, now: Now
 ) -> Supervision:
-    """Say anew what a draft says."""
+    """Change what a draft says; what is left out stays."""
     row = await queries.seen(session, supervision_id, by=by)
     wanted = drafted(body, kind=row.of_kind, cause=row.about)
     return await operations_drafting.amend(
@@ -122,6 +122,7 @@ async def lift(
         supervision_id=supervision_id,
         checked_on=body.checked_on,
         note=body.note,
+        record=body.record,
         by=by,
         now=now,
     )

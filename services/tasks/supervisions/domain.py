@@ -117,6 +117,14 @@ class SupervisionUnfit(Problem):
     title_en = "The order does not fit its kind"
 
 
+class FileNotHandedIn(Problem):
+    """What is said of an order refers to files that were handed in about it."""
+
+    status = 422
+    title_zh = "附件未上传到该文书"
+    title_en = "That file was not handed in about this order"
+
+
 class NotIssuedHere(NotYours):
     """That kind is issued by other units."""
 

@@ -206,20 +206,20 @@ async def _refuse_twin(session: AsyncSession, row: Supervision) -> None:
 async def amend(
     session: AsyncSession, *, supervision_id: UUID, wanted: Drafted, by: Principal, now: datetime
 ) -> Supervision:
-    """Say anew what a draft says; what it is about and its kind stay."""
+    """Change what a draft says; its kind, its cause and what is not stated anew stay."""
     row = await queries.on_side(
         session, supervision_id, SupervisionAct.DRAFT_SUPERVISION, by=by, issuer=True
     )
     operations.step_on(session, row, SupervisionAction.AMEND, by=by, now=now)
     rule = operations.rule_of(row)
-    _refuse_unfit(wanted, rule, now=now)
+    _refuse_unfit(wanted, rule, proposed=rule.meeting, now=now)
     if wanted.addressees or wanted.enterprise_uscc:
         units = await borne(session, wanted.addressees, now=now)
         await _address(session, row, units=units, uscc=wanted.enterprise_uscc)
-    row.cc = list(await borne(session, wanted.cc, now=now))
+    row.cc = list(await borne(session, wanted.cc, now=now)) or row.cc
     row.title = wanted.title or row.title
     row.matters = list(wanted.matters) or row.matters
-    row.basis, row.due_on = wanted.basis, wanted.due_on
+    row.basis, row.due_on = wanted.basis or row.basis, wanted.due_on or row.due_on
     if wanted.meeting is not None:
         row.meeting_at, row.meeting_place = wanted.meeting.at, wanted.meeting.place
         row.interviewees = list(wanted.meeting.interviewees)

@@ -1,5 +1,6 @@
 """Files about an order: whoever stands on either side of it hands them in and reads them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from kernel.ids import uuid7
 from services.tasks.policies import POLICIES
 from services.tasks.policies_supervisions import SupervisionAct
 from services.tasks.supervisions import operations, queries
-from services.tasks.supervisions.domain import LIVE, SupervisionActionRefused
+from services.tasks.supervisions.domain import LIVE, FileNotHandedIn, SupervisionActionRefused
 from services.tasks.supervisions.tables import Supervision, SupervisionFile
 
 
@@ -67,3 +68,11 @@ async def readable(
     if found is None:
         raise FileNotKept
     return found
+
+
+async def refuse_unknown(session: AsyncSession, row: Supervision, files: Sequence[str]) -> None:
+    """Refuse to refer to files that nobody handed in about the order."""
+    known = {file.sha256 for file in await queries.files(session, row.id)}
+    missing = sorted(set(files) - known)
+    if missing:
+        raise FileNotHandedIn(missing=missing)

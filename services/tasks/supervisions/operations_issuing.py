@@ -20,6 +20,7 @@ from services.tasks.orders.rules import Due
 from services.tasks.policies_supervisions import SupervisionAct
 from services.tasks.supervisions import domain, operations, operations_drafting, queries, rules
 from services.tasks.supervisions.domain import (
+    OWED,
     AnotherSigns,
     DeadlinePast,
     SupervisionAction,
@@ -173,6 +174,7 @@ async def withdraw(
     operations.step_on(session, row, SupervisionAction.WITHDRAW, by=by, now=now, note=reason)
     await operations.end(session, row, now=now)
     if was_out:
+        await _let_followed_climb(session, row, now=now)
         publish(
             session,
             SupervisionWithdrawn(
@@ -180,3 +182,19 @@ async def withdraw(
             ),
         )
     return row
+
+
+async def _let_followed_climb(session: AsyncSession, row: Supervision, *, now: datetime) -> None:
+    """Nothing follows any more from an earlier order that is still unanswered: it climbs on."""
+    if row.follows is None or row.of_kind is SupervisionKind.URGING:
+        return
+    before = await queries.get(session, row.follows, lock=True)
+    if before.stands in OWED and before.overdue_at is not None and before.rule is not None:
+        await timers.arm(
+            session,
+            kind=operations.CLIMB_DUE,
+            entity_id=str(before.id),
+            due_at=now,
+            rule=before.rule,
+            reason=f"{row.id} was withdrawn",
+        )

@@ -14,7 +14,7 @@ from kernel import calendar, timers
 from kernel.access import NotFound, NotYours, Principal
 from kernel.outbox import publish
 from services.tasks.policies_supervisions import SupervisionAct
-from services.tasks.supervisions import operations, queries, rules
+from services.tasks.supervisions import operations, operations_files, queries, rules
 from services.tasks.supervisions.domain import (
     SupervisionAction,
     SupervisionActionRefused,
@@ -127,15 +127,19 @@ async def lift(
     supervision_id: UUID,
     checked_on: date,
     note: str,
+    record: str,
     by: Principal,
     now: datetime,
 ) -> Supervision:
-    """Take a matter off the list after a check on site, by another person than listed it."""
+    """Take a matter off the list after a check on site, by another person than listed it.
+
+    `record` is the file of the check, by its SHA-256: nothing comes off without one.
+    """
     row = await queries.on_side(
         session, supervision_id, SupervisionAct.LIFT_LISTING, by=by, issuer=True
     )
     accepted_on = calendar.day_of(row.accepted_at) if row.accepted_at else None
-    detail = {"checked_on": checked_on.isoformat()}
+    detail = {"checked_on": checked_on.isoformat(), "record": record}
     operations.step_on(
         session, row, SupervisionAction.LIFT, by=by, now=now, note=note, detail=detail
     )
@@ -146,6 +150,7 @@ async def lift(
             "现场核查须在验收之后、今日之前",
             "The check on site comes after the acceptance and not after today.",
         )
+    await operations_files.refuse_unknown(session, row, [record])
     await operations.end(session, row, now=now)
     publish(session, SupervisionLifted(**operations.facts(row), occurred_at=now))
     return row

@@ -14,6 +14,7 @@ from services.tasks.supervisions.domain import Drafted, Meeting, SupervisionStat
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 UnitCode = Annotated[str, Field(pattern=r"^\d{6}\.[a-z0-9_]+$", max_length=100)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PostCode = Annotated[str, Field(pattern=r"^[0-9a-z_.]+$", max_length=150)]
 
 
@@ -110,6 +111,7 @@ class LiftingBody(BaseModel):
 
     checked_on: date
     note: Text = Field(description="What was seen on site")
+    record: Sha256 = Field(description="The record of the check, handed in about the order")
 
 
 class FileDescribed(BaseModel):

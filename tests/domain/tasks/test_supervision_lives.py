@@ -116,10 +116,6 @@ def test_the_five_are_shown_whole_or_not_at_all(shown: set[InPlace], asked: bool
     }
 
 
-def test_files_nobody_handed_in_are_named() -> None:
-    assert answers.without(["b", "a", "c"], ["b"]) == ("a", "c")
-
-
 def facts(**changed: Any) -> Facts:
     said: dict[str, Any] = {
         "rule": pack.rule(SupervisionKind.SUPERVISION, on=DAY),

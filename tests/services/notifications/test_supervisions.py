@@ -27,6 +27,7 @@ from tests.services.notifications.facts import AT
 from tests.services.stage import Stage
 
 UNIT, OTHER = "430481.housing", "430481.urban_management"
+SIGNING = "430400.government"
 ISSUER, ABOVE = "430400.committee_office", "430481.government"
 USCC = "91430481MA4T00019M"
 DUE = AT + timedelta(days=14)
@@ -58,6 +59,7 @@ CLIMBED = SupervisionClimbed(
         superior=ABOVE,
         follows=SupervisionKind.LISTING,
         automatic=False,
+        proposed_to=SIGNING,
         following_id=uuid7(),
         due_at=DUE,
     )
@@ -75,7 +77,7 @@ OVERDUE = SupervisionOverdue(**facts(step=SupervisionStep.ANSWER, due_at=DUE))
         (SupervisionExtended(**facts(due_at=DUE)), {UNIT}),
         (SupervisionWithdrawn(**facts(units=(UNIT, OTHER))), {UNIT, OTHER}),
         (SupervisionWarned(**facts(due_at=DUE)), {UNIT}),
-        (CLIMBED, {UNIT, ABOVE, ISSUER}),
+        (CLIMBED, {UNIT, ABOVE, ISSUER, SIGNING}),
     ],
 )
 async def test_whoever_has_to_know_finds_it_in_the_inbox(

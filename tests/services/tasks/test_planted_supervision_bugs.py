@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 
 from kernel.files import Objects
 from services.tasks.supervisionanswers import domain as answers
-from services.tasks.supervisionanswers import operations as answering
 from services.tasks.supervisionclimbs import operations as climbs
 from services.tasks.supervisionclimbs import queries as following
 from services.tasks.supervisions import domain as lives
 from services.tasks.supervisions import (
     operations,
     operations_drafting,
+    operations_files,
     operations_inheritance,
     operations_issuing,
     queries,
@@ -153,8 +153,8 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         test_supervision_answers.test_all_of_the_five_are_shown_exactly_where_they_are_asked_for,
     ),
     (
-        answering,
-        "refuse_unknown_files",
+        operations_files,
+        "refuse_unknown",
         nobody,
         test_supervision_answers.test_files_are_handed_in_and_read_by_both_sides_and_nobody_else,
     ),

@@ -123,17 +123,19 @@ async def test_a_listing_is_lifted_after_a_check_on_site_by_another_than_listed_
     city: Stage,
 ) -> None:
     supervision = await answered(city, "listing")
-    body = {"checked_on": "2023-06-05", "note": "现场核查，隐患已消除。"}
+    record = (await handed_in(city, COLLEAGUE, supervision)).json()["sha256"]
+    body = {"checked_on": "2023-06-05", "note": "现场核查，隐患已消除。", "record": record}
     early = await do(city, COLLEAGUE, f"{supervision}/lift", **body)
     await do(city, COLLEAGUE, f"{supervision}/accept")
     closed = await do(city, COLLEAGUE, f"{supervision}/close")
     own = [await do(city, by, f"{supervision}/lift", **body) for by in (DRAFTER, SIGNER)]
     ahead = await do(city, COLLEAGUE, f"{supervision}/lift", **body | {"checked_on": "2023-06-06"})
+    bare = await do(city, COLLEAGUE, f"{supervision}/lift", **body | {"record": "0" * 64})
     lifted = await do(city, COLLEAGUE, f"{supervision}/lift", **body)
 
     assert (early.status_code, closed.status_code) == (409, 409)
     assert [a.json()["type"] for a in own] == ["/problems/lister-lifts"] * 2
-    assert (ahead.status_code, lifted.json()["status"]) == (422, "lifted")
+    assert (ahead.status_code, bare.status_code, lifted.json()["status"]) == (422, 422, "lifted")
 
 
 async def test_a_check_on_site_that_finds_it_undone_returns_an_accepted_listing(

@@ -165,6 +165,23 @@ async def test_what_is_followed_leaves_the_climbing_to_what_follows_even_after_a
     assert own == [1, 2]
 
 
+async def test_an_order_climbs_on_when_what_followed_it_is_withdrawn(city: Stage) -> None:
+    supervision = await received(city)
+    await city.fire_until(STEPS[1])
+    [proposal] = await city.rows(Supervision, kind="supervision")
+    city.now = at(6, 28, 9)
+    await do(city, MAYOR, f"{proposal.id}/issue")
+    await do(city, COLLEAGUE, f"{proposal.id}/withdraw", reason="改由县里督办")
+    await city.fire_until(STEPS[2] - timedelta(seconds=1))
+    assert await climbed(city) == ALL[:2]
+
+    await city.fire_until(STEPS[2])
+    assert await climbed(city) == ALL[:3]
+    assert (await row(city, supervision)).rung == 3
+    late = (await city.as_(DRAFTER).get(SUPERVISIONS, params={"overdue": True})).json()["items"]
+    assert [one["id"] for one in late] == [supervision]
+
+
 async def test_a_proposed_interview_is_signed_once_its_meeting_is_stated(city: Stage) -> None:
     await received(city)
     await city.fire_until(STEPS[3])
@@ -176,7 +193,7 @@ async def test_a_proposed_interview_is_signed_once_its_meeting_is_stated(city: S
         "place": "三楼会议室",
         "interviewees": [f"{HOUSING_UNIT}.principal"],
     }
-    await city.as_(DRAFTER).put(f"{SUPERVISIONS}/{proposal.id}", json={"meeting": meeting})
+    await city.as_(DRAFTER).patch(f"{SUPERVISIONS}/{proposal.id}", json={"meeting": meeting})
 
     assert (bare.status_code, bare.json()["type"]) == (422, "/problems/supervision-unfit")
     assert (await do(city, SIGNER, f"{proposal.id}/issue")).status_code == 200

@@ -214,9 +214,9 @@ async def test_an_amended_draft_says_what_was_said_last(city: Stage) -> None:
         "due_on": "2023-06-30",
         "addressees": [GAS_UNIT],
     }
-    changed = await city.as_(COLLEAGUE).put(f"{SUPERVISIONS}/{supervision}", json=body)
+    changed = await city.as_(COLLEAGUE).patch(f"{SUPERVISIONS}/{supervision}", json=body)
     await do(city, SIGNER, f"{supervision}/issue")
-    late = await city.as_(COLLEAGUE).put(f"{SUPERVISIONS}/{supervision}", json=body)
+    late = await city.as_(COLLEAGUE).patch(f"{SUPERVISIONS}/{supervision}", json=body)
 
     stands = await row(city, supervision)
     assert (changed.status_code, late.status_code) == (200, 409)
