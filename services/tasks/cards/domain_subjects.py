@@ -17,26 +17,44 @@ class Carded:
     region_code: str
 
 
-def answering(*, region: str, industry: str | None, on: date) -> tuple[Carded, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Where, in which field and when an accident happened."""
+
+    region: str
+    industry: str | None
+    on: date
+
+    def leads(self) -> frozenset[str]:
+        """Who led its field there on the day of it."""
+        return frozenset(
+            chains.answering(industry=self.industry, region=self.region, on=self.on).lead
+        )
+
+
+def answering(happening: Happening) -> tuple[Carded, ...]:
     """The units to which an accident counts, by code.
 
-    One in a park counts to the park and not to its county as well, as in rankings. Who leads
-    its field is asked of the day on which it happened.
+    One in a park counts to the park and not to its county as well, as in rankings.
     """
-    return tuple(sorted(_answering(region, industry, on=on)))
+    if city.current().code not in {place.code for place in regions.ancestors(happening.region)}:
+        return ()
+    return tuple(sorted(_answering(happening)))
 
 
-def _answering(region: str, industry: str | None, *, on: date) -> Iterator[Carded]:
-    lead = frozenset(chains.answering(industry=industry, region=region, on=on).lead)
-    for group in scoring.groups(on=on):
-        for unit in scoring.members(group, on=on):
-            if group.counts == "territory":
-                counts = unit.region == region or unit.region == city.current().code
-            else:
-                counts = unit.code in lead
-            if counts and _inside(region):
-                yield Carded(unit=unit.code, group=group.code, region_code=unit.region)
+def _answering(happening: Happening) -> Iterator[Carded]:
+    leads = happening.leads()
+    for group in scoring.groups(on=happening.on):
+        for unit in scoring.members(group, on=happening.on):
+            found = Carded(unit=unit.code, group=group.code, region_code=unit.region)
+            if counts_to(found, happening, territory=group.counts == "territory", leads=leads):
+                yield found
 
 
-def _inside(region: str) -> bool:
-    return any(place.code == city.current().code for place in regions.ancestors(region))
+def counts_to(
+    unit: Carded, happening: Happening, *, territory: bool, leads: frozenset[str]
+) -> bool:
+    """Whether an accident counts to a unit: by its place, or by who leads its field."""
+    if territory:
+        return unit.region_code in {happening.region, city.current().code}
+    return unit.unit in leads

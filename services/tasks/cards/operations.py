@@ -16,7 +16,7 @@ from reference import city, scoring
 from reference.terms import Card
 from services.tasks.cards import domain_subjects, operations_steps, queries, rules
 from services.tasks.cards.domain import OPEN, CardAction, CardStatus
-from services.tasks.cards.domain_subjects import Carded
+from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Crossed, Fact
 from services.tasks.cards.tables import CardRow
 from services.tasks.indicators import queries_accidents as accidents
@@ -40,12 +40,13 @@ async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
     accident, stated = found
     day = calendar.day_of(accident.happened_at)
     units = domain_subjects.answering(
-        region=accident.region_code, industry=accident.industry, on=day
+        Happening(region=accident.region_code, industry=accident.industry, on=day)
     )
     for year in _years(accident.happened_at, *stated):
         graver = await accidents.of_year(session, year, graver=True)
         for unit in units:
-            await _weigh(session, unit, _facts(unit, graver), year=year, now=now)
+            facts = [_fact(one) for one in graver if _counts(unit, one, on=day)]
+            await _weigh(session, unit, facts, year=year, now=now)
 
 
 def _years(*instants: datetime) -> Sequence[int]:
@@ -55,15 +56,17 @@ def _years(*instants: datetime) -> Sequence[int]:
     return sorted(years | {days[0].year})
 
 
-def _facts(unit: Carded, judged: Sequence[Judged]) -> list[Fact]:
-    return [
-        Fact(accident_id=one.accident_id, grade=one.grade, hidden=one.hidden)
-        for one in judged
-        if unit
-        in domain_subjects.answering(
-            region=one.region_code, industry=one.industry, on=one.happened_on
-        )
-    ]
+def _counts(unit: Carded, judged: Judged, *, on: date) -> bool:
+    happening = Happening(
+        region=judged.region_code, industry=judged.industry, on=judged.happened_on
+    )
+    territory = scoring.group(unit.group, on=on).counts == "territory"
+    leads = frozenset() if territory else happening.leads()
+    return domain_subjects.counts_to(unit, happening, territory=territory, leads=leads)
+
+
+def _fact(judged: Judged) -> Fact:
+    return Fact(accident_id=judged.accident_id, grade=judged.grade, hidden=judged.hidden)
 
 
 async def _weigh(

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kernel import calendar
 from kernel.calendar import Cadence
 from reference import scoring
 from services.tasks.indicators import rules
+
+_WEEKS_OF_A_YEAR = timedelta(weeks=52)
 
 MOST_NAMED = 20
 """So many of the items that cost points are named; a digest covers them all."""
@@ -49,9 +51,10 @@ class Period:
 
     @property
     def year_before(self) -> "Period":
-        """The like period of the year before."""
-        middle = self.last.replace(day=1)
-        return period_of(middle.replace(year=middle.year - 1), self.cadence)
+        """The like period of the year before; of a week the one 52 weeks ago."""
+        if self.cadence is Cadence.WEEK:
+            return period_of(self.first - _WEEKS_OF_A_YEAR, self.cadence)
+        return period_of(self.first.replace(year=self.first.year - 1), self.cadence)
 
 
 def period_of(day: date, cadence: Cadence) -> Period:

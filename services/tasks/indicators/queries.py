@@ -1,7 +1,7 @@
 """Counting figures for some subjects of one group over a period, each in one statement."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
@@ -17,6 +17,8 @@ from services.tasks.indicators.domain import MOST_NAMED, Count, Period, Subject
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
+
+_INSTANT = timedelta(microseconds=1)
 
 Counts = Mapping[str, Count]
 """By the place or the unit that rows are counted by."""
@@ -155,8 +157,12 @@ async def _orders(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Answered in time, of those due: as the figures of hotline orders count them."""
-    window = punctuality.Period(since=period.begins_at, before=period.ends_at, now=as_of)
+    """Answered in time, of those due: as the figures of hotline orders count them.
+
+    What is due at 24:00 is of the day that ends: the window of those figures is shifted for it.
+    """
+    since, before = period.begins_at + _INSTANT, period.ends_at + _INSTANT
+    window = punctuality.Period(since=since, before=before, now=as_of)
     counts = punctuality.parts(window)
     by = func.split_part(Dispatch.unit, ".", 1) if territory else Dispatch.unit
     query = _summed(

@@ -21,6 +21,9 @@ RECOUNT_DUE = "score_recount_due"
 _RULE = "platform scoring"
 _KEY = tuple(column.name for column in ScoreSum.__table__.primary_key)
 _SUMMED = tuple(Sums.__slots__)
+_ROOM = text("SET LOCAL work_mem = '64MB'")
+"""A year's sums are added up in memory, not sorted on disk."""
+
 _LOCK = text("LOCK TABLE score_sum IN EXCLUSIVE MODE")
 
 
@@ -46,6 +49,7 @@ async def count_year_anew(session: AsyncSession, *, year: int) -> int:
     Readers see the old ones until then, and whoever writes lines waits.
     """
     await session.execute(_LOCK)
+    await session.execute(_ROOM)
     wrong = 0
     for cadence in Cadence:  # with the days it is the beginning of the lines' index
         within = _Within(cadence=cadence, first=date(year, 1, 1), last=date(year, 12, 31))

@@ -11,6 +11,7 @@ from reference import scoring
 from reference.terms import Card, Finding, Grade
 from services.tasks.cards import domain, domain_subjects, rules
 from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
+from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Fact
 from services.tasks.rankings import domain as rankings
 from services.tasks.rankings.domain import RankingAction, RankingStatus
@@ -120,8 +121,11 @@ def test_a_card_bars_for_a_year_and_is_listed_in_the_next() -> None:
 
 
 def test_an_accident_counts_to_its_place_its_city_and_who_leads_its_field() -> None:
-    in_county = domain_subjects.answering(region="430481", industry="noncoal_mining", on=IN_2023)
-    in_park = domain_subjects.answering(region="430473", industry="noncoal_mining", on=IN_2023)
+    def answering(region: str, industry: str | None) -> tuple[Carded, ...]:
+        return domain_subjects.answering(Happening(region=region, industry=industry, on=IN_2023))
+
+    in_county = answering("430481", "noncoal_mining")
+    in_park = answering("430473", "noncoal_mining")
 
     assert [(one.unit, one.group) for one in in_county] == [
         ("430400.emergency", "departments"),
@@ -129,7 +133,8 @@ def test_an_accident_counts_to_its_place_its_city_and_who_leads_its_field() -> N
         ("430481.government", "counties"),
     ]
     assert [one.group for one in in_park] == ["departments", "cities", "parks"]
-    assert domain_subjects.answering(region="430481", industry=None, on=IN_2023)
+    assert answering("430481", None)
+    assert answering("430121", "noncoal_mining") == ()  # of another city
 
 
 @pytest.mark.parametrize("status", CardStatus)

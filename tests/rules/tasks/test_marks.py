@@ -13,6 +13,7 @@ from reference import scoring
 from reference.scorerows import Band, Indicator
 from reference.terms import Figure, Formula, Grade
 from services.tasks.indicators import rules
+from services.tasks.indicators.domain import period_of
 
 WINDOW = scoring.window(on=date(2023, 6, 1))
 counts = st.integers(0, 10_000)
@@ -167,6 +168,25 @@ def test_before_any_window_was_laid_down_the_year_is_the_natural_one() -> None:
         rules.counts_in(happened_on=day, grade=Grade.LARGER, found_concealed_on=day, window=None)
         == 2016
     )
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "first"),
+    [
+        (Cadence.WEEK, "2024-02-29", "2023-02-27"),
+        (Cadence.HALF_MONTH, "2023-06-20", "2022-06-16"),
+        (Cadence.MONTH, "2024-02-29", "2023-02-01"),
+        (Cadence.QUARTER, "2023-06-20", "2022-04-01"),
+        (Cadence.YEAR, "2023-06-20", "2021-12-01"),
+    ],
+)
+def test_a_period_is_compared_with_the_like_one_a_year_before(
+    cadence: Cadence, day: str, first: str
+) -> None:
+    period = period_of(date.fromisoformat(day), cadence)
+
+    assert period.year_before.first == date.fromisoformat(first)
+    assert period.year_before.cadence is cadence
 
 
 @given(day=st.dates(date(2017, 1, 1), date(2030, 1, 1)), cadence=st.sampled_from(Cadence))

@@ -147,7 +147,7 @@ async def _counted(played: Stage, line: ScoreLine) -> tuple[int, int]:
         parts = [
             part
             for part in await played.rows(Dispatch)
-            if part.unit.startswith(place) and after <= part.due_at < until
+            if part.unit.startswith(place) and after < part.due_at <= until
         ]
         good = [one for one in parts if one.answered_at and one.answered_at < one.due_at]
         assert {str(one.id) for one in parts if one not in good} == set(said["costly"])
