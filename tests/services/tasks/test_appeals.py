@@ -185,6 +185,7 @@ async def test_one_of_many_that_objects_is_not_overdue_with_the_rest(tasks: Stag
     await test_obligations.prepared(tasks)
     told = published()
     await tasks.hear(told)
+    await tasks.fire_until(told.occurred_at)
     (own,) = await tasks.rows(Obligation, subject=MINE, duty="2023/1.4")
     (other,) = await tasks.rows(Obligation, subject=OTHER, duty="2023/1.4")
     tasks.now = told.occurred_at
