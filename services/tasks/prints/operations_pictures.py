@@ -12,7 +12,9 @@ from PIL import ExifTags, Image
 from kernel.calendar import SHANGHAI
 from services.tasks.prints.domain import COLUMNS, ROWS, picture_print
 
-_MOST_PIXELS = 120_000_000
+_MOST_PIXELS = 25_000_000
+_MOST_OF_JPEG = 150_000_000
+"""A JPEG is read at an eighth of its size; anything else would be unpacked whole."""
 _WRITTEN = "%Y:%m:%d %H:%M:%S"
 
 
@@ -35,7 +37,8 @@ def look_at(body: bytes) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd tags, and of size: that is looked at here
             with Image.open(io.BytesIO(body)) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
+                most = _MOST_OF_JPEG if picture.format == "JPEG" else _MOST_PIXELS
+                if picture.width * picture.height > most:
                     return Photo()
                 exif = picture.getexif()
                 lon, lat = _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
