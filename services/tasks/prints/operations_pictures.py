@@ -1,7 +1,6 @@
 """What a photo says of itself: when and where it was taken, and what it shows."""
 
 import io
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,16 +33,14 @@ def look_at(body: bytes) -> Photo:
     A time without an offset is the city's.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd tags, and of size: that is looked at here
-            with Image.open(io.BytesIO(body)) as picture:
-                most = _MOST_OF_JPEG if picture.format == "JPEG" else _MOST_PIXELS
-                if picture.width * picture.height > most:
-                    return Photo()
-                exif = picture.getexif()
-                lon, lat = _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
-                taken_at = _time(exif.get_ifd(ExifTags.IFD.Exif), exif)
-                return Photo(taken_at=taken_at, lon=lon, lat=lat, print=_shown(picture))
+        with Image.open(io.BytesIO(body)) as picture:
+            most = _MOST_OF_JPEG if picture.format == "JPEG" else _MOST_PIXELS
+            if picture.width * picture.height > most:
+                return Photo()
+            exif = picture.getexif()
+            lon, lat = _place(exif.get_ifd(ExifTags.IFD.GPSInfo))
+            taken_at = _time(exif.get_ifd(ExifTags.IFD.Exif), exif)
+            return Photo(taken_at=taken_at, lon=lon, lat=lat, print=_shown(picture))
     except Exception:
         return Photo()
 
