@@ -1,5 +1,6 @@
 """Prints: what is like something is found by its marks, and what is not stays apart."""
 
+import io
 import random
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tasks.prints import domain
+from services.tasks.prints import domain, operations_pictures
 from services.tasks.prints.operations_pictures import Photo, look_at
 from tests.services.tasks.pictures import gps, jpeg, scene
 
@@ -113,3 +114,16 @@ def test_a_time_that_is_none_says_nothing(at: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"\xff\xd8\xff broken", b"\x89PNG\r\n\x1a\n"])
 def test_a_broken_photo_says_nothing(body: bytes) -> None:
     assert look_at(body) == Photo()
+
+
+def test_a_picture_with_more_pixels_than_memory_is_for_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = io.BytesIO()
+    scene(1).save(kept, "PNG")
+    assert look_at(kept.getvalue()).print is not None
+
+    monkeypatch.setattr(operations_pictures, "_MOST_PIXELS", 1200 * 1000 - 1)
+
+    assert look_at(kept.getvalue()) == Photo()
+    assert look_at(jpeg(scene(1))).print is not None
