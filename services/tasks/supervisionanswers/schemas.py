@@ -1,6 +1,5 @@
 """How answers, requests for more time and minutes are handed in, judged and shown."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, St
 from kernel.instants import ShanghaiTime
 from reference.terms import InPlace
 from services.tasks.supervisionanswers.domain import AskedMore, Commitment, Five, Shown, Verdict
-from services.tasks.supervisions.schemas import Line, PostCode, Sha256, Text
+from services.tasks.supervisions.schemas import Day, Line, PostCode, Sha256, Text
 
 
 class ShownBody(BaseModel):
@@ -58,7 +57,7 @@ class ReturnBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     missing: Text
-    due_on: date | None = Field(default=None, description="Else what a further answer usually has")
+    due_on: Day | None = Field(default=None, description="Else what a further answer usually has")
 
 
 class MoreTimeBody(BaseModel):
@@ -84,7 +83,7 @@ class CommitmentBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: Line
-    due_on: date
+    due_on: Day
 
     def promised(self) -> Commitment:
         """As operations take it."""

@@ -132,6 +132,13 @@ class NotIssuedHere(NotYours):
     title_en = "That unit does not issue orders of this kind"
 
 
+class BeyondReach(NotYours):
+    """A unit supervises those of its own place and of the places below."""
+
+    title_zh = "只能向本地区及以下地区的单位下达"
+    title_en = "Orders go to units of the issuer's place and of the places below it"
+
+
 class AnotherSigns(NotYours):
     """Whoever drafts it does not sign it, or the role does not sign it."""
 

@@ -20,6 +20,7 @@ from services.tasks.policies_supervisions import SupervisionAct
 from services.tasks.successions import queries as successions
 from services.tasks.supervisions import operations, operations_causes, queries, rules
 from services.tasks.supervisions.domain import (
+    BeyondReach,
     CauseFacts,
     DeadlinePast,
     Drafted,
@@ -64,6 +65,8 @@ async def write(
     row = _row(wanted, rule, issuer=issuer, cause=cause, now=now)
     row.drafted_by = by.subject
     await _address(session, row, units=units, uscc=uscc)
+    if not by.is_system:
+        _refuse_unfit_units(row)
     row.cc = list(await borne(session, wanted.cc, now=now))
     await _check_followed(session, row, rule, by=by)
     await _refuse_twin(session, row)
@@ -140,9 +143,20 @@ async def _address(
         return
     if not units:
         raise SupervisionUnfit("须指明受文单位或企业", "Name the units or the enterprise.")
-    if row.issuer in units:
-        raise SupervisionUnfit("不能向本单位下达", "No unit issues an order to itself.")
     row.addressee, row.addressees = units[0], list(units)
+
+
+def _refuse_unfit_units(row: Supervision) -> None:
+    """Refuse to address the issuer itself, or units that it does not supervise.
+
+    What the platform proposes goes to whoever owes the answer, though a reorganisation may have
+    moved that since: a person signs it or drops it.
+    """
+    if row.issuer in row.addressees:
+        raise SupervisionUnfit("不能向本单位下达", "No unit issues an order to itself.")
+    beyond = [unit for unit in row.addressees if not rules.reaches(row.issuer, unit)]
+    if beyond:
+        raise BeyondReach(units=beyond)
 
 
 def _row(
@@ -216,6 +230,7 @@ async def amend(
     if wanted.addressees or wanted.enterprise_uscc:
         units = await borne(session, wanted.addressees, now=now)
         await _address(session, row, units=units, uscc=wanted.enterprise_uscc)
+        _refuse_unfit_units(row)
     row.cc = list(await borne(session, wanted.cc, now=now)) or row.cc
     row.title = wanted.title or row.title
     row.matters = list(wanted.matters) or row.matters
@@ -223,7 +238,5 @@ async def amend(
     if wanted.meeting is not None:
         row.meeting_at, row.meeting_place = wanted.meeting.at, wanted.meeting.place
         row.interviewees = list(wanted.meeting.interviewees)
-    # Whoever changes a draft has a hand in it: two people means another than the last.
-    row.drafted_by = by.subject
     await _refuse_twin(session, row)
     return row

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.tasks_supervisions import SupervisionWithdrawn
 from kernel import calendar
 from kernel.access import SYSTEM
+from kernel.outbox import publish
 from services.tasks.successions import queries as successions
 from services.tasks.supervisions import operations, queries
 from services.tasks.supervisions.domain import SupervisionStatus
@@ -53,8 +55,23 @@ async def _holds_the_same(
     )
     if first is None or first.id == row.id:
         return False
-    detail = {"heir": heir, "first": str(first.id)}
-    row.status = str(SupervisionStatus.WITHDRAWN)
-    operations.keep(session, row, "supersede", by=SYSTEM, now=now, detail=detail)
+    goes_on = first
+    if first.number is None and row.number is not None:  # a draft gives way to what is out
+        goes_on, row = row, first
+    _supersede(session, row, by=goes_on, heir=heir, now=now)
     await operations.end(session, row, now=now)
-    return True
+    await session.flush()
+    return goes_on is first
+
+
+def _supersede(
+    session: AsyncSession, row: Supervision, *, by: Supervision, heir: str, now: datetime
+) -> None:
+    row.status = str(SupervisionStatus.WITHDRAWN)
+    detail = {"heir": heir, "by": str(by.id)}
+    operations.keep(session, row, "supersede", by=SYSTEM, now=now, detail=detail)
+    if row.number is not None:
+        withdrawn = SupervisionWithdrawn(
+            **operations.facts(row), occurred_at=now, units=tuple(row.addressees)
+        )
+        publish(session, withdrawn)

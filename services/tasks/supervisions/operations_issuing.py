@@ -45,7 +45,7 @@ async def issue(
     rule = operations.rule_of(row)
     await _refuse_other_signers(session, row, rule, by=by, now=now)
     operations.step_on(session, row, SupervisionAction.ISSUE, by=by, now=now)
-    if rule.two_people and by.subject == row.drafted_by:
+    if rule.two_people and by.subject in await queries.drafters(session, row.id):
         raise AnotherSigns
     row.signed_by = by.subject
     await send(session, row, rule, now=now)

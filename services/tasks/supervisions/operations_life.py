@@ -143,7 +143,7 @@ async def lift(
     operations.step_on(
         session, row, SupervisionAction.LIFT, by=by, now=now, note=note, detail=detail
     )
-    if by.subject in {row.drafted_by, row.signed_by}:
+    if by.subject in {row.signed_by, *await queries.drafters(session, row.id)}:
         raise ListerLifts
     if checked_on > calendar.day_of(now) or (accepted_on and checked_on < accepted_on):
         raise SupervisionUnfit(

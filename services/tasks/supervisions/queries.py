@@ -182,6 +182,15 @@ async def entries(session: AsyncSession, supervision_id: UUID) -> Sequence[Super
     return (await session.scalars(chosen.order_by(SupervisionEntry.at, SupervisionEntry.id))).all()
 
 
+async def drafters(session: AsyncSession, supervision_id: UUID) -> frozenset[str]:
+    """Everybody who had a hand in what an order says."""
+    chosen = select(SupervisionEntry.made_by).where(
+        SupervisionEntry.supervision_id == supervision_id,
+        SupervisionEntry.action.in_(("draft", "amend")),
+    )
+    return frozenset(await session.scalars(chosen))
+
+
 async def files(session: AsyncSession, supervision_id: UUID) -> Sequence[SupervisionFile]:
     """What was handed in about an order, oldest first."""
     chosen = select(SupervisionFile).where(SupervisionFile.supervision_id == supervision_id)

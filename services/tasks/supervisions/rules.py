@@ -76,6 +76,12 @@ def signs(
     return region == place and unit in line and bool(set(roles) & set(row.signers))
 
 
+def reaches(issuer: str, unit: str) -> bool:
+    """A unit supervises the units of its own place and of those below (Work Safety Law, 9)."""
+    place = regions.prefix(issuer.partition(".")[0])
+    return unit.startswith(place)
+
+
 def asks_for_five(row: SupervisionRule, *, cause: SupervisionCause, rectifies: bool) -> bool:
     """Whether its answers show that the five are in place (platform, after Order 16, article 15).
 

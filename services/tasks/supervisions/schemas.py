@@ -1,6 +1,6 @@
 """How supervisory orders are drafted, handled and shown."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 UnitCode = Annotated[str, Field(pattern=r"^\d{6}\.[a-z0-9_]+$", max_length=100)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[date, Field(lt=date(2100, 1, 1))]
+Moment = Annotated[AwareDatetime, Field(lt=datetime(2100, 1, 1, tzinfo=UTC))]
 PostCode = Annotated[str, Field(pattern=r"^[0-9a-z_.]+$", max_length=150)]
 
 
@@ -23,7 +25,7 @@ class MeetingBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    at: AwareDatetime
+    at: Moment
     place: Line
     interviewees: Annotated[list[PostCode], Field(min_length=1, max_length=50)]
 
@@ -43,7 +45,7 @@ class SupervisionText(BaseModel):
         default_factory=list, description="What is required, point by point"
     )
     basis: Text | None = Field(default=None, description="The legal basis")
-    due_on: date | None = Field(
+    due_on: Day | None = Field(
         default=None, description="The last day to answer; else what the kind usually has"
     )
     meeting: MeetingBody | None = Field(default=None, description="For interviews only")

@@ -142,6 +142,24 @@ def test_the_five_are_asked_for_where_something_is_put_right_and_answered(
     assert rules.asks_for_five(row, cause=cause, rectifies=rectifies) is asks
 
 
+@pytest.mark.parametrize(
+    ("issuer", "unit", "reached"),
+    [
+        ("430400.committee_office", "430481.housing", True),
+        ("430400.committee_office", "430400.housing", True),
+        ("430400.committee_office", "430000.emergency", False),
+        ("430400.committee_office", "430500.emergency", False),
+        ("430481.committee_office", "430400.housing", False),
+        ("430481.committee_office", "430482.housing", False),
+        ("430000.government", "430481.housing", True),
+    ],
+)
+def test_a_unit_supervises_its_own_place_and_those_below(
+    issuer: str, unit: str, reached: bool
+) -> None:
+    assert rules.reaches(issuer, unit) is reached
+
+
 @pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, True)])
 def test_the_end_of_the_last_day_is_too_late(seconds: int, late: bool) -> None:
     due_at = at(6, 20, 0)

@@ -49,6 +49,10 @@ async def none_issued(*_: Any, **__: Any) -> bool:
     return False
 
 
+async def no_drafters(*_: Any, **__: Any) -> frozenset[str]:
+    return frozenset()
+
+
 async def as_named(session: Any, units: Any, *, now: Any) -> tuple[str, ...]:
     return tuple(units)
 
@@ -90,6 +94,24 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         "_next_number",
         one_more_than_the_last,
         test_supervisions.test_each_unit_kind_and_year_counts_for_itself_and_no_number_comes_back,
+    ),
+    (
+        queries,
+        "drafters",
+        no_drafters,
+        test_supervisions.test_whoever_had_a_hand_in_a_listing_does_not_sign_it,
+    ),
+    (
+        queries,
+        "drafters",
+        no_drafters,
+        test_supervision_answers.test_a_listing_is_lifted_after_a_check_on_site_by_another_than_listed_it,
+    ),
+    (
+        operations_issuing,
+        "_let_followed_climb",
+        nobody,
+        test_supervision_climbs.test_an_order_climbs_on_when_what_followed_it_is_withdrawn,
     ),
     (
         rules,

@@ -205,6 +205,21 @@ async def test_an_heir_does_not_owe_the_same_twice(city: Stage) -> None:
     assert sorted(stands) == ["received", "withdrawn"]
 
 
+async def test_a_draft_gives_way_to_what_is_out_when_its_addressees_become_one(
+    city: Stage,
+) -> None:
+    await city.hear(reported())
+    body = {"cause": "accident", "cause_id": str(ACCIDENT)}
+    draft = await drafted(city, **body, addressees=[GAS_UNIT])
+    out = await received(city, **body)
+    await merged(city, HOUSING_UNIT, GAS_UNIT)
+    await city.fire_until(at(6, 6))
+
+    assert (await row(city, draft)).status == "withdrawn"
+    stands = await row(city, out)
+    assert (stands.status, stands.addressee) == ("received", NEW_UNIT)
+
+
 async def test_the_heir_of_an_issuer_judges_what_it_issued(city: Stage) -> None:
     head = person(Role.LEADER, EMERGENCY_UNIT, subject="head")
     supervision = await drafted(city, by=head)

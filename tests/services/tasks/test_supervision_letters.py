@@ -1,8 +1,6 @@
 """Letters: what they say is the order's own, as PDF and DOCX, the same bytes each time."""
 
 import io
-import os
-from pathlib import Path
 
 import docx
 import pytest
@@ -55,13 +53,6 @@ def words_in(file: bytes) -> str:
     return "\n".join([*(one.text for one in made.paragraphs), *cells])
 
 
-def keep(kind: str, pdf: bytes, office: bytes) -> None:
-    """For eyes: LETTERS names a folder to look at them in."""
-    if folder := os.environ.get("LETTERS"):
-        Path(folder, f"{kind}.pdf").write_bytes(pdf)
-        Path(folder, f"{kind}.docx").write_bytes(office)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_kind_has_its_letter_in_both_formats_with_what_the_order_says(
     city: Stage, kind: str
@@ -71,7 +62,6 @@ async def test_every_kind_has_its_letter_in_both_formats_with_what_the_order_say
     )
     pdf = await letter(city, supervision)
     office = await letter(city, supervision, mediatypes.DOCX)
-    keep(kind, pdf, office)
 
     for text in (words_of(pdf), words_in(office)):
         assert "衡阳市安全生产委员会办公室" in text

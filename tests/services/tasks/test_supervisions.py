@@ -102,6 +102,14 @@ async def test_a_listing_and_an_interview_are_signed_by_another_than_drafted_the
     assert by_another.status_code == 200
 
 
+async def test_whoever_had_a_hand_in_a_listing_does_not_sign_it(city: Stage) -> None:
+    own = await drafted(city, "listing", by=SIGNER)
+    await city.as_(COLLEAGUE).patch(f"{SUPERVISIONS}/{own}", json={"title": "关于另一事项"})
+
+    assert (await do(city, SIGNER, f"{own}/issue")).status_code == 403
+    assert (await do(city, MAYOR, f"{own}/issue")).status_code == 200
+
+
 async def test_a_leader_of_another_unit_or_place_does_not_sign(city: Stage) -> None:
     supervision = await drafted(city)
     answers = [await do(city, by, f"{supervision}/issue") for by in (CITY_HOUSING_HEAD, ELSEWHERE)]
@@ -242,6 +250,8 @@ async def test_an_amended_draft_says_what_was_said_last(city: Stage) -> None:
         ({"cause": "obligation", "cause_id": "none"}, 404, "not-found"),
         ({"cause": "duty", "cause_id": "2023/99.9"}, 404, "not-found"),
         ({"addressees": ["430400.committee_office"]}, 422, "supervision-unfit"),
+        ({"addressees": ["430000.emergency"]}, 403, "beyond-reach"),
+        ({"due_on": "9999-12-31"}, 422, "invalid-payload"),
         ({"colour": "red"}, 422, "invalid-payload"),
     ],
 )
