@@ -34,6 +34,13 @@ from contracts.incidents_cases import (
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
 from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
+from contracts.tasks_scoring import (
+    CardIssued,
+    CardNoticed,
+    CardProposed,
+    CardReviewNeeded,
+    RankingPublished,
+)
 from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
@@ -244,6 +251,35 @@ async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdu
     await alarm(session, event)
 
 
+async def inform_committee_office_on_card_proposed(
+    session: AsyncSession, event: CardProposed
+) -> None:
+    """The office decides whether notice is given."""
+    await inform(session, event, to=[event.office])
+
+
+async def inform_unit_on_card_noticed(session: AsyncSession, event: CardNoticed) -> None:
+    """The unit may reply."""
+    await inform(session, event, to=[event.unit])
+
+
+async def raise_alarm_on_card_issued(session: AsyncSession, event: CardIssued) -> None:
+    """The heads of the unit and of the office have to know."""
+    await alarm(session, event)
+
+
+async def inform_committee_office_on_card_review_needed(
+    session: AsyncSession, event: CardReviewNeeded
+) -> None:
+    """The office confirms the card or lifts it."""
+    await inform(session, event, to=[event.office])
+
+
+async def raise_alarm_on_ranking_published(session: AsyncSession, event: RankingPublished) -> None:
+    """The office knows that objections may come."""
+    await alarm(session, event)
+
+
 async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
     """The inspecting unit hears of it; the enterprise does not."""
     await inform(session, event, to=[event.unit])
@@ -274,6 +310,11 @@ SUBSCRIPTIONS = (
     on(OrderWarned, inform_unit_on_order_warned),
     on(OrderUrged, inform_unit_on_order_urged),
     on(OrderOverdue, raise_alarm_on_order_overdue),
+    on(CardProposed, inform_committee_office_on_card_proposed),
+    on(CardNoticed, inform_unit_on_card_noticed),
+    on(CardIssued, raise_alarm_on_card_issued),
+    on(CardReviewNeeded, inform_committee_office_on_card_review_needed),
+    on(RankingPublished, raise_alarm_on_ranking_published),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
     on(DeadlineMissed, raise_alarm_on_deadline_missed),

@@ -1,6 +1,6 @@
 """What the templates of hotline orders may use of each fact."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from contracts.tasks_orders import (
     OrderDispatched,
@@ -46,7 +46,7 @@ def urged(event: OrderUrged) -> Facts:
     return _order(event, event.unit) | {"times": Said(str(event.times), str(event.times))}
 
 
-FACTS: Mapping[type[Event], Callable[..., Facts]] = {
+FACTS: dict[type[Event], Callable[..., Facts]] = {
     OrderDispatched: due,
     OrderWarned: due,
     OrderOverdue: overdue,

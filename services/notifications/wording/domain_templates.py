@@ -7,6 +7,7 @@ from services.notifications.wording import (
     domain_reports,
     domain_templates_cases,
     domain_templates_orders,
+    domain_templates_scores,
     domain_templates_supervisions,
 )
 from services.notifications.wording.domain_template import Template
@@ -257,4 +258,5 @@ Look for hazards of the same kind now, and expect an inspection.
     **domain_templates_cases.TEMPLATES,
     **domain_templates_orders.TEMPLATES,
     **domain_templates_supervisions.TEMPLATES,
+    **domain_templates_scores.TEMPLATES,
 }

@@ -13,7 +13,7 @@ from kernel.calendar import Cadence
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import city, scoring
-from reference.terms import Card
+from reference.terms import Card, Grade
 from services.tasks.cards import domain_subjects, operations_steps, queries, rules
 from services.tasks.cards.domain import OPEN, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
@@ -38,6 +38,8 @@ async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
         return
     await queries.lock(session)
     accident, stated = found
+    if accident.grade == Grade.GENERAL and not await queries.named(session, accident_id):
+        return  # no threshold counts it, and no card was proposed by it
     day = calendar.day_of(accident.happened_at)
     units = domain_subjects.answering(
         Happening(region=accident.region_code, industry=accident.industry, on=day)

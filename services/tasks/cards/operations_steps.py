@@ -25,6 +25,7 @@ from services.tasks.cards.domain import (
 )
 from services.tasks.cards.tables import CardEntry, CardRow
 from services.tasks.obligations import rules as reviewing
+from services.tasks.orders import operations as orders
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -104,7 +105,8 @@ async def notify(
         raise ThresholdToBeConfirmed(threshold=row.threshold, rule=row.rule)
     today = calendar.day_of(now)
     days = scoring.effect(Card(row.kind), on=today).reply_working_days
-    last = calendar.add_working_days(today, days, calendar=holidays.calendar())
+    with orders.known_days():
+        last = calendar.add_working_days(today, days, calendar=holidays.calendar())
     row.status, row.noticed_at, row.noticed_by = str(status), now, by.subject
     row.reply_due_at = calendar.closes_at(last)
     detail = {"threshold_confirmed": threshold_confirmed, "due": row.reply_due_at.isoformat()}

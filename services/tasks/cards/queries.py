@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select, text, true
+from sqlalchemy import Select, Text, false, or_, select, text, true, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal, Relation
@@ -79,6 +80,12 @@ async def entries(session: AsyncSession, card_id: UUID) -> Sequence[CardEntry]:
     """Every step taken with a card, oldest first."""
     chosen = select(CardEntry).where(CardEntry.card_id == card_id)
     return (await session.scalars(chosen.order_by(CardEntry.at, CardEntry.id))).all()
+
+
+async def named(session: AsyncSession, accident_id: UUID) -> bool:
+    """Whether any card names an accident."""
+    names = type_coerce(CardRow.accidents, ARRAY(Text)).contains([str(accident_id)])
+    return await session.scalar(select(CardRow.id).where(names).limit(1)) is not None
 
 
 async def of_unit(session: AsyncSession, unit: str, *, kind: Card, year: int) -> Sequence[CardRow]:

@@ -26,6 +26,7 @@ class CardRow(Base):
             postgresql_where="status NOT IN ('withdrawn', 'declined')",
         ),
         Index("ix_card_year", "year", "unit"),
+        Index("ix_card_accidents", "accidents", postgresql_using="gin"),
     )
 
     id: Mapped[Id]

@@ -65,4 +65,6 @@ class Language:
 
 def signed(before: Decimal | None, now: Decimal | None) -> Cell:
     """By how many points a score changed."""
-    return None if before is None or now is None else f"{now - before:+}"
+    if before is None or now is None:
+        return None
+    return f"{now - before:+}" if now != before else f"{now - before}"

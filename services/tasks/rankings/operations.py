@@ -15,6 +15,7 @@ from kernel.outbox import publish
 from reference import city, holidays, scoring
 from services.tasks.indicators import rules as marks
 from services.tasks.indicators.domain import Period
+from services.tasks.orders import operations as orders
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import POLICIES
@@ -200,7 +201,8 @@ async def publish_ranking(
 def _objections_until(now: datetime) -> datetime:
     day = calendar.day_of(now)
     days = scoring.objection_days(on=day)
-    last = calendar.add_working_days(day, days, calendar=holidays.calendar())
+    with orders.known_days():
+        last = calendar.add_working_days(day, days, calendar=holidays.calendar())
     return calendar.closes_at(last)
 
 

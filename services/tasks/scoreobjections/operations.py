@@ -151,6 +151,7 @@ async def _correct(
         if figures is None:
             raise FiguresMissing
         objection.numerator, objection.denominator = figures.numerator, figures.denominator
+        await scores.hold(session, ranking.period)
         writing = Writing(period=ranking.period, as_of=now, run_id=None, by=by.subject, now=now)
         line = await _its_own(session, ranking, objection.line_id, unit=objection.unit)
         objection.new_line_id = await _replace(session, line, objection, figures, writing=writing)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +25,18 @@ class Writing:
     run_id: UUID | None
     by: str
     now: datetime
+
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7320, hashtext(:period))")
+
+
+async def hold(session: AsyncSession, period: Period) -> None:
+    """Nobody else writes lines of a period until this transaction ends.
+
+    Two runs, or a run and a ruling, would write the same further line.
+    """
+    named = f"{period.cadence}@{period.first.isoformat()}"
+    await session.execute(_ONE_AT_A_TIME, {"period": named})
 
 
 async def write(

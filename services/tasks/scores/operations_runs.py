@@ -120,6 +120,7 @@ def _next_piece(session: AsyncSession, run: ScoreRun, *, now: datetime) -> None:
 async def go_on(session: AsyncSession, *, run_id: UUID, now: datetime) -> ScoreRun:
     """Compute the next piece of a run; it has ended once nobody is left."""
     run = await queries.run(session, run_id, lock=True)
+    await operations.hold(session, run.period)
     subjects = await everybody(session, run.period, as_of=run.as_of)
     left = [one for one in subjects if run.done_through is None or _name(one) > run.done_through]
     piece = [one for one in left[:PIECE] if one.group == left[0].group]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference import scoring
+from reference import city, scoring
+from reference.scorerows import Threshold
 from reference.terms import Card, Finding, Grade
 from services.tasks.cards import domain, domain_subjects, rules
 from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
@@ -96,6 +97,21 @@ def test_a_crossed_threshold_names_just_the_accidents_it_counts(grades: list[Gra
         grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
         assert list(found.accidents) == grave == list(rules.counted(row, held))
         assert len(grave) >= row.count
+
+
+@pytest.mark.parametrize("row", city.current().thresholds, ids=lambda row: f"{row.code}@{row.rule}")
+def test_every_threshold_holds_on_both_sides(row: Threshold) -> None:
+    hidden = row.findings[:1]
+    reached = facts(*[row.least_grade] * row.count, hidden=hidden)
+    milder = Grade(list(Grade)[row.least_grade.rank - 1])
+
+    assert rules.crossed(row.card, [row], reached) is not None
+    assert rules.crossed(row.card, [row], reached[1:]) is None
+    assert rules.crossed(row.card, [row], [*reached[1:], *facts(milder, hidden=hidden)]) is None
+    graver = rules.crossed(row.card, [row], [*reached[1:], *facts(Grade.EXTRAORDINARY)])
+    assert (graver is None) is bool(row.findings)  # where it says so, only what was hidden counts
+    other = next(kind for kind in Card if kind is not row.card)
+    assert rules.crossed(other, [row], reached) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from contracts.tasks_scoring import (
     CardIssued,
     CardProposed,
     CardReviewNeeded,
-    UnitsListed,
 )
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -30,7 +29,7 @@ from tests.services.stage import Stage
 from tests.services.tasks import scoring
 from tests.services.tasks.hotline import at
 from tests.services.tasks.scoring import LEIYANG, MAYOR, OFFICE, county_leader
-from tests.services.tasks.story import CITY, found, officer, person, regraded, reported
+from tests.services.tasks.story import CITY, found, person, regraded, reported
 
 UNIT = f"{LEIYANG}.government"
 LEADER = county_leader(LEIYANG)
@@ -274,44 +273,3 @@ async def test_the_head_of_a_field_and_the_city_are_carded_by_a_major_accident(
     [own] = await cards(city, unit=f"{CITY}.government")
     refused = await post(city, OFFICE, own, "notify", note="x", threshold_confirmed=True)
     assert refused.status_code == 403  # the city does not card itself: that is the province's
-
-
-async def test_last_years_carded_units_are_listed_from_the_first_of_january(city: Stage) -> None:
-    await imposed(city)
-    listed = "/tasks/cards/listed?year=2024"
-    enterprise = officer("91430481MA4T00019M")
-
-    await city.fire_until(at(1, 1, year=2024) - timedelta(seconds=1))
-    before = (await city.as_(enterprise).get(listed)).json()["items"]
-    await city.fire_until(at(1, 1, year=2024))
-    after = (await city.as_(enterprise).get(listed)).json()["items"]
-
-    assert before == []
-    assert [(row["unit"], row["kind"]) for row in after] == [(UNIT, "yellow")]
-    assert after[0]["opened_at"] == at(1, 1, year=2024).isoformat()
-    [told] = await city.told(UnitsListed)
-    assert (told["year"], told["units"]) == (2024, [UNIT])
-
-
-async def test_a_lifted_card_is_not_listed_any_more_and_an_old_one_runs_out(city: Stage) -> None:
-    card = await imposed(city)
-    await city.fire_until(at(1, 1, year=2024))
-    city.now = at(1, 2, year=2024)
-
-    lifted = await post(city, MAYOR, card, "lift", grounds="整改到位，经验收")
-    await city.fire_until(at(7, 1, year=2024))
-
-    assert lifted.json()["status"] == "lifted"
-    rows = (await city.as_(OFFICE).get("/tasks/cards/listed?year=2024")).json()["items"]
-    assert rows[0]["closed_at"] == at(1, 2, year=2024).isoformat()
-    assert [fact["how"] for fact in await city.told(CardEnded)] == ["lift"]
-
-
-async def test_a_card_is_over_when_its_year_has_passed(city: Stage) -> None:
-    await imposed(city)
-
-    await city.fire_until(at(6, 14, year=2024) - timedelta(seconds=1))
-    assert [row.status for row in await cards(city)] == ["in_effect"]
-    await city.fire_until(at(6, 14, year=2024))
-
-    assert [row.status for row in await cards(city)] == ["over"]

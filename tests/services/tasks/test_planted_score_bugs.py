@@ -24,7 +24,13 @@ from services.tasks.scores import operations_runs as runs
 from services.tasks.scores import queries_readers as readers
 from services.tasks.scores.domain import LineKind
 from tests.services.stage import Stage
-from tests.services.tasks import test_cards, test_rankings, test_scores, test_scores_counted
+from tests.services.tasks import (
+    test_cards,
+    test_listed_units,
+    test_rankings,
+    test_scores,
+    test_scores_counted,
+)
 
 Check = Callable[[Stage], Awaitable[None]]
 Prepare = Callable[[Stage], Awaitable[Stage]]
@@ -179,7 +185,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         "listed_in",
         lambda year: year,
         test_cards.prepared,
-        test_cards.test_last_years_carded_units_are_listed_from_the_first_of_january,
+        test_listed_units.test_last_years_carded_units_are_listed_from_the_first_of_january,
     ),
 ]
 

@@ -306,6 +306,9 @@ def _cards() -> None:
     )
     op.create_index("ix_card_year", "card", ["year", "unit"], unique=False)
     op.create_index(
+        "ix_card_accidents", "card", ["accidents"], unique=False, postgresql_using="gin"
+    )
+    op.create_index(
         "uq_card_standing",
         "card",
         ["unit", "kind", "year"],

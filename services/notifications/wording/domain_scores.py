@@ -1,0 +1,73 @@
+"""What the templates of rankings and cards may use of each fact."""
+
+from collections.abc import Callable
+
+from contracts.tasks_scoring import (
+    CardFact,
+    CardIssued,
+    CardNoticed,
+    CardProposed,
+    CardReviewNeeded,
+    RankingPublished,
+)
+from kernel.calendar import day_of
+from kernel.events import Event
+from reference import scoring
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording.domain_labels import Said
+
+Facts = dict[str, Said]
+
+
+def card(event: CardFact) -> Facts:
+    """Whose card it is, for which year and by which rule."""
+    return {
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "kind": Said(event.kind.zh, event.kind.en),
+        "year": Said(str(event.year), str(event.year)),
+        "rule": Said(event.rule, event.rule),
+        "card": Said(str(event.card_id), str(event.card_id)),
+    }
+
+
+def proposed(event: CardProposed) -> Facts:
+    """The same, and whether the threshold is to be confirmed first."""
+    doubt = Said("标准已核实", "the threshold stands")
+    if not event.confirmed:
+        doubt = Said("标准待核实，告知前须确认", "the threshold is to be confirmed before a notice")
+    return card(event) | {"doubt": doubt}
+
+
+def issued(event: CardIssued) -> Facts:
+    """The same, and how long it bars."""
+    first, last = event.effect_from.isoformat(), event.effect_to.isoformat()
+    return card(event) | {"first": Said(first, first), "last": Said(last, last)}
+
+
+def ranking(event: RankingPublished) -> Facts:
+    """Among whom, over which days, and how many could not be measured."""
+    group = scoring.group(event.group, on=event.last)
+    called = scoring.cadence(event.cadence, on=event.last)
+    first, last = event.first.isoformat(), event.last.isoformat()
+    return {
+        "place": labels.place(event.region_code),
+        "group": Said(group.zh, group.en),
+        "called": Said(called.zh, called.en),
+        "first": Said(first, first),
+        "last": Said(last, last),
+        "number": Said(str(event.number), str(event.number)),
+        "again": Said("（更正）", " (corrected)") if event.version > 1 else Said("", ""),
+        "units": Said(str(event.units), str(event.units)),
+        "unmeasured": Said(str(event.unmeasured), str(event.unmeasured)),
+    }
+
+
+FACTS: dict[type[Event], Callable[..., Facts]] = {
+    CardProposed: proposed,
+    CardNoticed: card,
+    CardIssued: issued,
+    CardReviewNeeded: card,
+    RankingPublished: ranking,
+}
+"""By what each fact is put into words."""

@@ -1,0 +1,107 @@
+"""Rankings and cards: the office hears what it has to decide, the unit what becomes of it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.tasks_scoring import (
+    CardFact,
+    CardIssued,
+    CardNoticed,
+    CardProposed,
+    CardReviewNeeded,
+    RankingPublished,
+)
+from kernel.calendar import Cadence
+from kernel.events import Event
+from kernel.ids import uuid7
+from reference.terms import Card
+from services.notifications.escalations.tables import Alarm
+from services.notifications.wording import domain as wording
+from tests.services.notifications.facts import AT, LEIYANG
+from tests.services.notifications.test_orders import reached
+from tests.services.stage import Stage
+
+UNIT, OFFICE, CARD = f"{LEIYANG}.government", "430400.committee_office", uuid7()
+
+
+def _card(**more: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "occurred_at": AT,
+        "card_id": CARD,
+        "unit": UNIT,
+        "region_code": LEIYANG,
+        "kind": Card.YELLOW,
+        "year": 2023,
+        "rule": "hn-assessment-2021 whole@2021-04-01",
+    }
+    return facts | more
+
+
+PROPOSED = CardProposed(**_card(office=OFFICE, threshold="county_larger", confirmed=False))
+NOTICED = CardNoticed(**_card())
+EFFECT = {"effect_from": date(2023, 6, 13), "effect_to": date(2024, 6, 13)}
+ISSUED = CardIssued(**_card(kind=Card.VETO, **EFFECT))
+REVIEW = CardReviewNeeded(**_card(office=OFFICE))
+RANKING = RankingPublished(
+    occurred_at=AT,
+    ranking_id=uuid7(),
+    region_code="430400",
+    group="counties",
+    cadence=Cadence.QUARTER,
+    first=date(2023, 4, 1),
+    last=date(2023, 6, 30),
+    number=2,
+    version=1,
+    units=12,
+    unmeasured=1,
+)
+
+
+@pytest.mark.parametrize(("event", "to"), [(PROPOSED, OFFICE), (NOTICED, UNIT), (REVIEW, OFFICE)])
+async def test_whoever_has_to_act_hears_of_a_card(stage: Stage, event: CardFact, to: str) -> None:
+    await stage.hear(event)
+
+    assert await reached(stage) == {to}
+    assert await stage.rows(Alarm) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "to"),
+    [
+        (ISSUED, {f"{UNIT}.principal", f"{UNIT}.liaison", f"{OFFICE}.principal"}),
+        (RANKING, {f"{OFFICE}.liaison"}),
+    ],
+)
+async def test_a_card_in_effect_and_a_ranking_call_their_chain(
+    stage: Stage, event: Event, to: set[str]
+) -> None:
+    await stage.hear(event)
+
+    assert await reached(stage) == to
+
+
+@pytest.mark.parametrize(
+    ("event", "subject"),
+    [
+        (PROPOSED, "【拟黄牌警告】耒阳市人民政府（2023年度）"),
+        (NOTICED, "【黄牌警告告知】耒阳市人民政府（2023年度）"),
+        (ISSUED, "【一票否决】耒阳市人民政府（2023年度）"),
+        (REVIEW, "【黄牌警告待复核】耒阳市人民政府（2023年度）"),
+        (RANKING, "【安全生产排名】县市区 2023-04-01 至 2023-06-30"),
+    ],
+)
+def test_what_is_said_fits_one_line(event: Event, subject: str) -> None:
+    said = wording.words(event)
+
+    assert said.subject.zh == subject
+    assert len(said.subject.zh) <= 45
+    assert "{" not in said.body.zh + said.body.en + said.subject.en
+
+
+def test_an_unconfirmed_threshold_is_said() -> None:
+    confirmed = PROPOSED.model_copy(update={"confirmed": True})
+
+    assert "待核实" in wording.words(PROPOSED).body.zh
+    assert "待核实" not in wording.words(confirmed).body.zh
