@@ -50,6 +50,7 @@ class National(Pack):
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
+        self.figures = self.table("figures.yaml", "figures", rows.FigureRule)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -63,6 +64,9 @@ class National(Pack):
         for matter in self.matters:
             if matter.sector is not None and matter.sector not in sectors:
                 yield Fault(file="orders.yaml", entry=matter.code, expected="a known sector")
+        for figure in self.figures:
+            if not sectors.issuperset(figure.sectors):
+                yield Fault(file="figures.yaml", entry=figure.code, expected="known sectors")
         yield from self._types()
 
     def _types(self) -> Iterator[Fault]:
@@ -115,3 +119,4 @@ ENTRIES = PACK.entries
 ORDER_LIMITS = PACK.order_limits
 MATTERS = PACK.matters
 REPEATS = PACK.repeats
+FIGURES = PACK.figures

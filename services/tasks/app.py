@@ -16,10 +16,12 @@ from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.extensions.api import router as extensions
+from services.tasks.figures.api import router as figures
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
 from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
+from services.tasks.measures.api import router as measures
 from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
 from services.tasks.orders.api import router as orders
@@ -66,6 +68,8 @@ def service() -> Service:
             drafts,
             corrections,
             obligations,
+            figures,
+            measures,
             *_ORDERS,
         ),
         policies=POLICIES,

@@ -29,6 +29,7 @@ from services.tasks.accidents.domain import Known
 from services.tasks.accidents.operations import Moved
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
+from services.tasks.handlers_figures import SUBSCRIPTIONS as OF_FIGURES
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.orders import operations as orders
@@ -216,4 +217,5 @@ SUBSCRIPTIONS = (
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
     on(LeadSettled, keep_outcome_on_lead_settled),
+    *OF_FIGURES,
 )

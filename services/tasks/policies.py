@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from contracts.gateway import Role
 from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
+from services.tasks import policies_figures as figures
 from services.tasks import policies_orders as orders
 
 
@@ -72,5 +73,6 @@ POLICIES = Policies(
         Act.DECIDE_LEAD: {Role.COMMITTEE_OFFICE: WITHIN},
         Act.READ_COVERAGE: {**dict.fromkeys(_STAFF, WITHIN), Role.AUDITOR: WITHIN},
         **orders.GRANTS,
+        **figures.GRANTS,
     }
 )

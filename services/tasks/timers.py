@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.access import SYSTEM
 from kernel.timers import Timer, when
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.figures import operations_bases as bases
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
@@ -82,7 +84,14 @@ async def note_overdue_when_order_handling_due(
     await dispatches.note_overdue(session, dispatch_id=UUID(timer.entity_id), now=now)
 
 
+async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """What the year before had is what this year's reductions are measured from."""
+    await bases.freeze_when_due(session, year=int(timer.entity_id), by=SYSTEM, now=now)
+    await bases.arm_freezing(session, now=now)
+
+
 TIMERS = (
+    when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(operations.DUE, note_overdue_when_obligation_due),

@@ -1,0 +1,38 @@
+"""Who may do what with figures; the part of the policy table that is about them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from contracts.gateway import Role
+from kernel.access import IN_UNIT, OWN, WITHIN, Relation
+
+
+class FigureAct(StrEnum):
+    """What can be done with figures and what is measured by them."""
+
+    READ_FIGURES = "read_figures"  # 查看指标数据
+    REPORT_FIGURE = "report_figure"  # 填报指标数据
+    REVIEW_FIGURE = "review_figure"  # 审核指标数据
+    FREEZE_BASE = "freeze_base"  # 冻结考核基数
+
+
+_STAFF = (
+    Role.COMMITTEE_OFFICE,
+    Role.LEADER,
+    Role.DUTY_DESK,
+    Role.INSPECTOR,
+    Role.INVESTIGATOR,
+    Role.LAW_REVIEWER,
+)
+_SUBTREE = frozenset({Relation.SUBTREE})
+
+GRANTS: dict[str, Mapping[str, frozenset[Relation]]] = {
+    FigureAct.READ_FIGURES: {
+        **dict.fromkeys((*_STAFF, Role.AUDITOR), WITHIN),
+        Role.ENTERPRISE: OWN,
+    },
+    FigureAct.REPORT_FIGURE: {**dict.fromkeys(_STAFF, IN_UNIT), Role.ENTERPRISE: OWN},
+    # Never one's own unit, and as high as for evidence: see obligations.rules.may_review.
+    FigureAct.REVIEW_FIGURE: {Role.COMMITTEE_OFFICE: _SUBTREE},
+    FigureAct.FREEZE_BASE: {Role.COMMITTEE_OFFICE: WITHIN},
+}
