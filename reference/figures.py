@@ -3,7 +3,7 @@
 from datetime import date
 
 from reference import national
-from reference.national.rows import FigureRule
+from reference.national.rows_figures import FigureRule
 from reference.terms import DutyKind
 
 MEASURED = frozenset(

@@ -6,7 +6,7 @@ Each name below is a table whose rows carry their article and the days they are 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.national import rows
+from reference.national import rows, rows_figures
 from reference.packs import Pack
 from reference.reading import Fault
 
@@ -50,7 +50,9 @@ class National(Pack):
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
-        self.figures = self.table("figures.yaml", "figures", rows.FigureRule)
+        self.figures = self.table("figures.yaml", "figures", rows_figures.FigureRule)
+        self.feeds = self.table("reminders.yaml", "feeds", rows_figures.FeedRule)
+        self.digests = self.table("reminders.yaml", "digests", rows_figures.DigestRule)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -120,3 +122,5 @@ ORDER_LIMITS = PACK.order_limits
 MATTERS = PACK.matters
 REPEATS = PACK.repeats
 FIGURES = PACK.figures
+FEEDS = PACK.feeds
+DIGESTS = PACK.digests

@@ -398,22 +398,3 @@ class Repeat(Coded):
     measure: Literal["caller", "matter", "enterprise", "place", "metres"]
     at_most: int | None = None
     points: int
-
-
-class FigureRule(Coded):
-    """Where a figure of a plan comes from, and how it is added up; `code` is the metric."""
-
-    told_by: Literal["accidents", "orders", "obligations", "reported"]
-    """Which facts make it. What no service tells is reported by the subject, with evidence."""
-    counts: Literal["accidents", "deaths"] | None = None
-    """What of an accident is counted."""
-    grades: tuple[Grade, ...] = ()
-    """Only accidents of these grades; of all when empty."""
-    sectors: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    adds: Literal["sum", "latest"] | None = None
-    """What is reported of several days is added up, or the newest holds; None as its kind does."""
-    share: bool = True
-    """Of a rate: whether its numerator is a part of its denominator."""
-    per: int = Field(default=100, gt=0)
-    """Of a rate: how many of the denominator it is said for; 100 for per cent."""

@@ -16,6 +16,7 @@ from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.extensions.api import router as extensions
+from services.tasks.feeds.api import router as feeds
 from services.tasks.figures.api import router as figures
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
@@ -70,6 +71,7 @@ def service() -> Service:
             obligations,
             figures,
             measures,
+            feeds,
             *_ORDERS,
         ),
         policies=POLICIES,

@@ -1,4 +1,4 @@
-"""What the figures do when incidents speaks of accidents."""
+"""What figures and digests do when incidents speaks of accidents."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +13,7 @@ from contracts.incidents import (
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
+from services.tasks.digests import operations as digests
 from services.tasks.figures import operations_bases as bases
 from services.tasks.figures import operations_facts as facts
 from services.tasks.figures.operations_facts import Fact, NewAccident, Restated
@@ -34,6 +35,11 @@ async def count_accident_on_accident_reported(
     )
     await facts.count_accident(session, told=told, fact=_fact(event))
     await bases.arm_freezing(session, now=event.occurred_at)
+
+
+async def arm_digest_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """What it asks will be due: units hear of it every working day."""
+    await digests.arm(session, now=event.occurred_at)
 
 
 async def recount_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
@@ -79,6 +85,7 @@ def _fact(event: Event) -> Fact:
 
 SUBSCRIPTIONS = (
     on(AccidentReported, count_accident_on_accident_reported),
+    on(AccidentReported, arm_digest_on_accident_reported),
     on(AccidentUpdated, recount_on_accident_updated),
     on(AccidentRegraded, recount_on_accident_regraded),
     on(AccidentMerged, uncount_on_accident_merged),

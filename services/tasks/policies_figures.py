@@ -1,4 +1,4 @@
-"""Who may do what with figures; the part of the policy table that is about them."""
+"""Who may do what with figures, feeds and parts; that part of the policy table."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,6 +14,12 @@ class FigureAct(StrEnum):
     REPORT_FIGURE = "report_figure"  # 填报指标数据
     REVIEW_FIGURE = "review_figure"  # 审核指标数据
     FREEZE_BASE = "freeze_base"  # 冻结考核基数
+
+
+class FeedAct(StrEnum):
+    """What can be done with calendar feeds."""
+
+    KEEP_FEEDS = "keep_feeds"  # 管理本单位日历订阅
 
 
 _STAFF = (
@@ -35,4 +41,5 @@ GRANTS: dict[str, Mapping[str, frozenset[Relation]]] = {
     # Never one's own unit, and as high as for evidence: see obligations.rules.may_review.
     FigureAct.REVIEW_FIGURE: {Role.COMMITTEE_OFFICE: _SUBTREE},
     FigureAct.FREEZE_BASE: {Role.COMMITTEE_OFFICE: WITHIN},
+    FeedAct.KEEP_FEEDS: {**dict.fromkeys(_STAFF, IN_UNIT), Role.ENTERPRISE: OWN},
 }

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import SYSTEM
 from kernel.timers import Timer, when
+from services.tasks.digests import operations as digests
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.figures import operations_bases as bases
@@ -90,7 +91,15 @@ async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now:
     await bases.arm_freezing(session, now=now)
 
 
+async def tell_digests_when_morning_comes(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Each unit hears once a working day what it owes."""
+    await digests.tell(session, entity_id=timer.entity_id, now=now)
+
+
 TIMERS = (
+    when(digests.DIGEST_DUE, tell_digests_when_morning_comes),
     when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),

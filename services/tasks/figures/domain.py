@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kernel.problems import Problem
-from reference.national.rows import FigureRule
+from reference.national.rows_figures import FigureRule
 from reference.terms import Grade
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reference import figures as pack
-from reference.national.rows import FigureRule
+from reference.national.rows_figures import FigureRule
 from reference.terms import DutyKind
 from services.tasks.figures.domain import NotMeasured
 from services.tasks.obligations.tables import Obligation

@@ -13,7 +13,9 @@ from contracts.incidents import (
     Toll,
 )
 from kernel.ids import uuid7
+from kernel.timers import Timer
 from reference.terms import DutyKind, Grade, Level
+from services.tasks.figures.operations_bases import BASE_DUE
 from services.tasks.figures.tables import Figure
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
@@ -198,6 +200,18 @@ async def test_a_base_that_history_was_loaded_for_late_is_frozen_by_hand_and_onc
     assert found["reason"]["code"] == "zero_base"
     assert found["reason"]["zh"]
     assert found["reason"]["en"]
+
+
+async def test_a_base_frozen_by_hand_is_not_frozen_again_when_its_year_begins(
+    city: Stage,
+) -> None:
+    await city.hear(reported())
+    await city.as_(CITY_OFFICE).post("/tasks/figures/bases/2024", json={})
+
+    await city.fire_until(at(date(2024, 1, 1)))
+
+    (timer,) = await city.rows(Timer, kind=BASE_DUE, entity_id="2024")
+    assert (timer.attempts, timer.fired_at is not None) == (0, True)
 
 
 async def test_what_facts_tell_nobody_types_in(city: Stage) -> None:
