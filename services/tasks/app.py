@@ -15,6 +15,7 @@ from services.tasks.decisions.api import router as decisions
 from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
+from services.tasks.evidence.api import router as evidence
 from services.tasks.extensions.api import router as extensions
 from services.tasks.feeds.api import router as feeds
 from services.tasks.figures.api import router as figures
@@ -72,6 +73,7 @@ def service() -> Service:
             figures,
             measures,
             feeds,
+            evidence,
             *_ORDERS,
         ),
         policies=POLICIES,

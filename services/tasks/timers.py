@@ -11,8 +11,8 @@ from services.tasks.digests import operations as digests
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.figures import operations_bases as bases
+from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations, queries
-from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.successions import operations_telling as telling

@@ -13,6 +13,8 @@ from kernel.ids import uuid7
 from kernel.problems import FieldFault, InvalidPayload
 from reference import figures as pack
 from reference.terms import DutyKind
+from services.tasks.evidence import queries as evidence
+from services.tasks.evidence.operations import ReviewNotYours
 from services.tasks.figures import domain, operations_bases, queries, queries_duties
 from services.tasks.figures.domain import FigureTold, FigureWaits, ReportAction, ReportStatus
 from services.tasks.figures.queries_duties import Measured
@@ -20,7 +22,6 @@ from services.tasks.figures.schemas import NewFigure
 from services.tasks.figures.tables import Figure, FigureReport
 from services.tasks.obligations import queries as obligations
 from services.tasks.obligations import rules as obligation_rules
-from services.tasks.obligations.operations import ReviewNotYours
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
@@ -117,7 +118,7 @@ def _unfit(pointer: str, code: str, *, zh: str, en: str) -> InvalidPayload:
 async def _refuse_alien(session: AsyncSession, figure: NewFigure, obligation: Obligation) -> None:
     if figure.evidence_id is None:
         return
-    handed_in = await obligations.evidence(session, obligation.id)
+    handed_in = await evidence.of(session, obligation.id)
     if figure.evidence_id not in {row.id for row in handed_in}:
         raise _unfit(
             "/evidence_id",

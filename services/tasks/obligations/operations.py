@@ -1,7 +1,6 @@
-"""Open, supersede and fulfil obligations; hand in evidence and review it."""
+"""Open, supersede, postpone and fulfil obligations, and find them overdue."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationOpened, ObligationOverdue
 from kernel import audit, calendar, clock, timers
-from kernel.access import SYSTEM, NotYours, Principal
+from kernel.access import SYSTEM
 from kernel.ids import uuid7
 from kernel.outbox import publish
-from services.tasks.obligations import queries, rules
+from services.tasks.obligations import queries
 from services.tasks.obligations.domain import LIVE, OWED, Action, Cause, Status, Wanted, after
-from services.tasks.obligations.tables import Evidence, Obligation
-from services.tasks.organisations import queries as organisations
-from services.tasks.policies import POLICIES, Act
+from services.tasks.obligations.tables import Obligation
 from services.tasks.successions import queries as successions
 
 DUE = "obligation_due"
@@ -196,10 +193,6 @@ async def _postpone(
 async def close(session: AsyncSession, row: Obligation, action: Action, *, now: datetime) -> None:
     """End an obligation by an action that its state allows, and its clock with it."""
     row.status = after(Status(row.status), action)
-    await _end(session, row, now=now)
-
-
-async def _end(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
     row.closed_at = now
     await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
 
@@ -220,107 +213,3 @@ def _is_past(row: Obligation, now: datetime) -> bool:
 def overdue(row: Obligation, *, now: datetime) -> ObligationOverdue:
     """What is told of an obligation of a unit whose deadline passed."""
     return ObligationOverdue(**_facts(row), occurred_at=now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEvidence:
-    """What somebody hands in."""
-
-    note: str
-    figures: dict[str, Any] | None
-
-
-async def submit(
-    session: AsyncSession,
-    *,
-    obligation_id: UUID,
-    evidence: NewEvidence,
-    by: Principal,
-    now: datetime,
-) -> Evidence:
-    """Hand in evidence that a duty was done."""
-    obligation = await queries.get(session, obligation_id, lock=True)
-    POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
-    obligation.status = after(Status(obligation.status), Action.SUBMIT)
-    row = Evidence(
-        id=uuid7(),
-        obligation_id=obligation.id,
-        region_code=obligation.region_code,
-        enterprise_uscc=obligation.enterprise_uscc,
-        note=evidence.note,
-        figures=evidence.figures,
-        submitted_by=by.subject,
-        submitted_at=now,
-    )
-    session.add(row)
-    _note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, status=obligation.status)
-    return row
-
-
-class ReviewNotYours(NotYours):
-    """Nobody reviews what they handed in themselves, nor what is reviewed from above them."""
-
-    title_zh = "不得审核本人提交或应由上级审核的佐证"
-    title_en = "You may not review what you handed in, nor what is reviewed above you"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a reviewer says: accept or return, and why."""
-
-    action: Action
-    remark: str | None
-
-
-async def review(
-    session: AsyncSession,
-    *,
-    obligation_id: UUID,
-    verdict: Verdict,
-    by: Principal,
-    now: datetime,
-) -> Evidence:
-    """Accept what was handed in, or return it; a return after the deadline is overdue at once."""
-    obligation = await queries.get(session, obligation_id, lock=True)
-    POLICIES.require(by, Act.REVIEW_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
-    obligation.status = after(Status(obligation.status), verdict.action)
-    evidence = (await queries.evidence(session, obligation.id))[-1]
-    await _refuse_own(session, obligation, evidence, by=by, now=now)
-    evidence.verdict, evidence.remark = obligation.status, verdict.remark
-    evidence.reviewed_by, evidence.reviewed_at = by.subject, now
-    if obligation.status == Status.ACCEPTED:
-        await _end(session, obligation, now=now)
-    note_overdue(session, obligation, now=now)
-    _note(session, obligation, Act.REVIEW_EVIDENCE, by=by, status=obligation.status)
-    return evidence
-
-
-async def _refuse_own(
-    session: AsyncSession,
-    obligation: Obligation,
-    evidence: Evidence,
-    *,
-    by: Principal,
-    now: datetime,
-) -> None:
-    kind = None
-    if obligation.unit is not None:
-        kind = await organisations.kind(session, obligation.unit, day=calendar.day_of(now))
-    allowed = rules.may_review(
-        reviewer_region=by.region or "", region_code=obligation.region_code, unit_kind=kind
-    )
-    if not allowed or evidence.submitted_by == by.subject:
-        raise ReviewNotYours
-
-
-def _note(
-    session: AsyncSession, obligation: Obligation, act: Act, *, by: Principal, status: str
-) -> None:
-    audit.note(
-        session,
-        by=by,
-        act=act,
-        entity="obligation",
-        entity_id=obligation.id,
-        detail={"status": status},
-    )

@@ -1,4 +1,4 @@
-"""Reads obligations and their evidence."""
+"""Reads obligations."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from contracts.tasks import ObligationKind
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, equals, one_of, within
 from services.tasks.obligations.domain import LIVE, Cause, Status
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 
 
 async def get(session: AsyncSession, obligation_id: UUID, *, lock: bool = False) -> Obligation:
@@ -89,9 +89,3 @@ async def stands(session: AsyncSession, origin: UUID, *, duty: str, subject: str
         Obligation.status != Status.SUPERSEDED,
     )
     return await session.scalar(found) is not None
-
-
-async def evidence(session: AsyncSession, obligation_id: UUID) -> Sequence[Evidence]:
-    """What was handed in, oldest first."""
-    found = select(Evidence).where(Evidence.obligation_id == obligation_id)
-    return (await session.scalars(found.order_by(Evidence.submitted_at, Evidence.id))).all()

@@ -1,17 +1,14 @@
-"""What the obligations room takes and shows."""
+"""How obligations are shown."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.tasks import ObligationKind
 from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
 from services.tasks.obligations.domain import Status
-
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class ObligationView(BaseModel):
@@ -50,50 +47,3 @@ class ObligationView(BaseModel):
     least: int | None = Field(title="应完成次数", description="How often it must be done")
     credited: int = Field(title="已认可次数", description="How often it was, by accepted evidence")
     waiting: int = Field(title="待审核次数", description="How much waits for a reviewer")
-
-
-class EvidenceView(BaseModel):
-    """What was handed in, and the reviewer's verdict."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    note: str
-    figures: dict[str, float] | None
-    submitted_at: ShanghaiTime
-    verdict: str | None
-    remark: str | None
-    reviewed_at: ShanghaiTime | None
-
-
-class ObligationDetail(ObligationView):
-    """An obligation with everything handed in for it."""
-
-    evidence: list[EvidenceView]
-
-
-class EvidenceBody(BaseModel):
-    """Evidence that a duty was done."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    note: Text = Field(description="What was done, when and where")
-    figures: dict[str, FiniteFloat] | None = Field(
-        default=None, max_length=50, description="Figures by the name of their metric"
-    )
-
-
-class AcceptBody(BaseModel):
-    """An acceptance."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    remark: Text | None = None
-
-
-class ReturnBody(BaseModel):
-    """A return, with what is missing."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    remark: Text = Field(description="What is missing")

@@ -1,10 +1,9 @@
-"""Obligations, and the evidence handed in for them."""
+"""Obligations."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
@@ -83,23 +82,3 @@ class Obligation(Base):
     """How often it was, by accepted evidence."""
     waiting: Mapped[int] = mapped_column(server_default="0")
     """How much of what was handed in waits for a reviewer."""
-
-
-class Evidence(Base):
-    """What was handed in for an obligation, and what the reviewer said."""
-
-    __tablename__ = "evidence"
-    __table_args__ = (Index("ix_evidence_obligation_id", "obligation_id"),)
-
-    id: Mapped[Id]
-    obligation_id: Mapped[UUID] = mapped_column(ForeignKey("obligation.id"))
-    region_code: Mapped[str]
-    enterprise_uscc: Mapped[str | None]
-    note: Mapped[str]
-    figures: Mapped[dict[str, Any] | None]
-    submitted_by: Mapped[str]
-    submitted_at: Mapped[datetime]
-    verdict: Mapped[str | None]
-    remark: Mapped[str | None] = mapped_column(Text)
-    reviewed_by: Mapped[str | None]
-    reviewed_at: Mapped[datetime | None]

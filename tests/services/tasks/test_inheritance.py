@@ -15,8 +15,9 @@ from contracts.tasks import ObligationOpened, ObligationOverdue
 from kernel import clock
 from kernel.audit import AuditRecord
 from reference.terms import Grade, Level
+from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations.domain import Status
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks.city import found, reorganised, unit
 from tests.services.tasks.story import (

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from kernel import inbox
 from kernel.inbox import Turn
 from services.tasks.accidents import rules as accident_rules
+from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations as obligations
-from services.tasks.obligations import operations_inheritance as inheritance
 from services.tasks.obligations import queries as obligation_queries
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import LIVE

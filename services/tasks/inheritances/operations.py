@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM
 from kernel.ids import uuid7
+from services.tasks.evidence import queries as evidence
+from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Action, place_of
 from services.tasks.obligations.operations import DUE
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 from services.tasks.successions import queries as successions
 
 
@@ -37,7 +39,7 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
         return
     session.add(follower)
     await session.flush()
-    for held in await queries.evidence(session, row.id):
+    for held in await evidence.of(session, row.id):
         session.add(_copy(held, follower))
     if runs:
         clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)

@@ -1,0 +1,1 @@
+"""Evidence that obligations were met: handed in by whoever has to act, reviewed from above."""
