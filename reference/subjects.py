@@ -57,6 +57,11 @@ def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
     return tuple(code for code in found if code not in leading)
 
 
+def allocated(names: Collection[str], *, on: date) -> tuple[str, ...]:
+    """The codes of the units that an article names, each once."""
+    return tuple(dict.fromkeys(_allocated(names, on=on)))
+
+
 def includes(
     group: EnterpriseGroup, *, sector: str, high_risk: bool, flags: Collection[str]
 ) -> bool:
@@ -122,11 +127,11 @@ def allocation(duty: Duty, *, on: date) -> Allocation:
     return next(row for row in allocations if row.part == duty.part)
 
 
-def _allocated(names: tuple[str, ...], *, on: date) -> Iterator[str]:
+def _allocated(names: Collection[str], *, on: date) -> Iterator[str]:
     for name in names:
         level, colon, role = name.partition(":")
         if not colon:
-            yield f"{city.current().code}.{name}"
+            yield name if "." in name else f"{city.current().code}.{name}"
             continue
         for unit in units.units(on=on):
             if (role == unit.kind or role in unit.roles) and _level(unit) == level:

@@ -35,6 +35,7 @@ from contracts.incidents_cases import (
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
 from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
+from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
 from kernel import clock
 from kernel.events import Event
@@ -278,6 +279,11 @@ async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdu
     await _alarm(session, event)
 
 
+async def raise_alarm_on_part_overdue(session: AsyncSession, event: PartOverdue) -> None:
+    """Call whoever holds a shared duty past its deadline; those who wait are not called."""
+    await _alarm(session, event)
+
+
 async def inform_liaison_on_digest_due(session: AsyncSession, event: DigestDue) -> None:
     """The liaison officer of a unit hears what it owes; the unit itself where it has none."""
     to = await known.post_or_unit(session, unit=event.unit, post="liaison", on=event.day)
@@ -314,6 +320,7 @@ SUBSCRIPTIONS = (
     on(OrderWarned, inform_unit_on_order_warned),
     on(OrderUrged, inform_unit_on_order_urged),
     on(OrderOverdue, raise_alarm_on_order_overdue),
+    on(PartOverdue, raise_alarm_on_part_overdue),
     on(DigestDue, inform_liaison_on_digest_due),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),

@@ -28,6 +28,7 @@ from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
 from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
+from services.tasks.parts.api import router as parts
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
 from services.tasks.punctuality.api import router as punctuality
@@ -73,6 +74,7 @@ def service() -> Service:
             figures,
             measures,
             feeds,
+            parts,
             evidence,
             *_ORDERS,
         ),

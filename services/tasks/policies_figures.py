@@ -22,6 +22,15 @@ class FeedAct(StrEnum):
     KEEP_FEEDS = "keep_feeds"  # 管理本单位日历订阅
 
 
+class PartAct(StrEnum):
+    """What can be done with the parts of shared obligations."""
+
+    READ_PARTS = "read_parts"  # 查看任务分工
+    WORK_PART = "work_part"  # 办理、提交分工事项
+    JUDGE_PART = "judge_part"  # 审核分工事项
+    EXCUSE_PART = "excuse_part"  # 免除分工事项
+
+
 _STAFF = (
     Role.COMMITTEE_OFFICE,
     Role.LEADER,
@@ -41,5 +50,13 @@ GRANTS: dict[str, Mapping[str, frozenset[Relation]]] = {
     # Never one's own unit, and as high as for evidence: see obligations.rules.may_review.
     FigureAct.REVIEW_FIGURE: {Role.COMMITTEE_OFFICE: _SUBTREE},
     FigureAct.FREEZE_BASE: {Role.COMMITTEE_OFFICE: WITHIN},
+    PartAct.READ_PARTS: dict.fromkeys((*_STAFF, Role.AUDITOR), WITHIN),
+    PartAct.WORK_PART: dict.fromkeys(_STAFF, IN_UNIT),
+    # The lead judges what supports it; what leads hand in, an office that has no part in it.
+    PartAct.JUDGE_PART: {
+        **dict.fromkeys(_STAFF, IN_UNIT),
+        Role.COMMITTEE_OFFICE: IN_UNIT | _SUBTREE,
+    },
+    PartAct.EXCUSE_PART: {Role.COMMITTEE_OFFICE: _SUBTREE},
     FeedAct.KEEP_FEEDS: {**dict.fromkeys(_STAFF, IN_UNIT), Role.ENTERPRISE: OWN},
 }

@@ -1,11 +1,12 @@
-"""The daily digest reaches a unit's liaison officer as one message that calls for no answer."""
+"""The daily digest is one message that calls for no answer; a part held too long is an alarm."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from contracts.tasks import PostHeld, UnitRecorded
+from contracts.tasks import ObligationKind, PostHeld, UnitRecorded
+from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
 from kernel.ids import uuid7
 from services.notifications.escalations.tables import Alarm
@@ -78,4 +79,35 @@ def test_it_says_how_many_and_never_what() -> None:
     assert said.subject.zh == "【每日提醒】耒阳市住房和城乡建设局：逾期 1，今日到期 2"
     assert "3 个工作日内到期：3" in said.body.zh
     assert "For the unit to review: 5" in said.body.en
+    assert "{" not in said.body.zh + said.body.en + said.subject.en
+
+
+LATE = PartOverdue(
+    occurred_at=AT,
+    obligation_id=uuid7(),
+    part_id=uuid7(),
+    unit=UNIT,
+    region_code=LEIYANG,
+    kind=ObligationKind.PLAN,
+    role="supporting",
+    origin=uuid7(),
+    due_at=AT,
+)
+
+
+async def test_whoever_holds_a_part_too_long_is_called_and_then_those_above(stage: Stage) -> None:
+    await stage.hear(LATE)
+    first = {row.recipient for row in await stage.rows(Delivery, channel=Channel.INBOX)}
+    await stage.fire_until(AT + timedelta(days=1))
+
+    then = {row.recipient for row in await stage.rows(Delivery, channel=Channel.INBOX)}
+    assert first == {f"{UNIT}.liaison"}
+    assert f"{UNIT}.principal" in then
+
+
+def test_an_overdue_part_says_whose_it_is_and_in_what_role() -> None:
+    said = wording.words(LATE)
+
+    assert said.subject.zh == "【分工超期】耒阳市住房和城乡建设局：工作要点规定的事项（配合）"
+    assert str(LATE.obligation_id) in said.body.zh
     assert "{" not in said.body.zh + said.body.en + said.subject.en

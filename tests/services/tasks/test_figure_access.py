@@ -1,4 +1,4 @@
-"""Every role, in every relation to a row, through the table of figures and feeds."""
+"""Every role, in every relation to a row, through the table of figures, feeds and parts."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from contracts.gateway import Role
 from kernel.access import Principal, Relation, relation
 from services.tasks.obligations.tables import Obligation
 from services.tasks.policies import POLICIES
-from services.tasks.policies_figures import FeedAct, FigureAct
+from services.tasks.policies_figures import FeedAct, FigureAct, PartAct
 from tests.services.tasks.story import CITY, COUNTY, MINE, OTHER, officer
 
 BOUND = Obligation(unit=f"{COUNTY}.emergency", region_code=COUNTY, enterprise_uscc=None)
@@ -16,7 +16,7 @@ STANDS: dict[Relation, Principal] = {
     Relation.ELSEWHERE: Principal(subject="c", unit="430426.emergency", region="430426"),
 }
 STAFF = {"committee_office", "leader", "duty_desk", "inspector", "investigator", "law_reviewer"}
-ACTS = (*FigureAct, *FeedAct)
+ACTS = (*FigureAct, *FeedAct, *PartAct)
 
 
 def expected(act: str, role: Role, how: Relation) -> bool:
@@ -30,6 +30,10 @@ def expected(act: str, role: Role, how: Relation) -> bool:
         FigureAct.REVIEW_FIGURE: set() if unit else {"committee_office"},
         FigureAct.FREEZE_BASE: {"committee_office"},
         FeedAct.KEEP_FEEDS: STAFF if unit else set(),
+        PartAct.READ_PARTS: STAFF | {"auditor"},
+        PartAct.WORK_PART: STAFF if unit else set(),
+        PartAct.JUDGE_PART: STAFF if unit else {"committee_office"},
+        PartAct.EXCUSE_PART: set() if unit else {"committee_office"},
     }
     return role in who[act]  # type: ignore[index]
 
@@ -55,5 +59,5 @@ def test_an_enterprise_reaches_nothing_but_its_own(act: str) -> None:
     assert not POLICIES.allows(officer(MINE), act, other)
     assert not POLICIES.allows(officer(MINE), act, BOUND)
     assert POLICIES.allows(officer(MINE), act, own) is (
-        act not in {FigureAct.REVIEW_FIGURE, FigureAct.FREEZE_BASE}
+        act in {FigureAct.READ_FIGURES, FigureAct.REPORT_FIGURE, FeedAct.KEEP_FEEDS}
     )
