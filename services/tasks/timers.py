@@ -15,6 +15,7 @@ from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations, queries
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.parts import operations_heirs as parts
 from services.tasks.successions import operations_telling as telling
 from services.tasks.successions.operations import INHERITANCE_DUE
 from services.tasks.triggers import operations as triggers
@@ -48,6 +49,7 @@ async def hand_obligations_over_when_unit_ended(
 ) -> None:
     """What a unit that is no more owed is its heir's from today on."""
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
+    await parts.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -77,7 +90,8 @@ class Whose:
         if self.units:
             return table.unit.in_(self.units)
         if self.enterprises:
-            return table.enterprise_uscc.in_(self.enterprises)
+            usccs = literal(list(self.enterprises), ARRAY(Text))
+            return table.enterprise_uscc == any_(usccs)
         return inside(table, self.region or "")
 
 

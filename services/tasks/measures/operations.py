@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
@@ -19,7 +19,7 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import LIVE, OWED, Action, Status
 from services.tasks.obligations.tables import Obligation
 
-CHUNK = 20_000
+CHUNK = 10_000
 """Enterprises per statement: well below the statement timeout on a slow disk."""
 
 
@@ -111,13 +111,16 @@ async def _settle_enterprises(
     session: AsyncSession, row: Obligation, measured: Measured, settled: Settled, *, now: datetime
 ) -> None:
     target, after = _target(measured), ""
+    outcomes: dict[Known, Outcome] = {}
     while found := await queries_sets.of_enterprises(session, row, after=after, limit=CHUNK):
         after = found[-1][1]
         known = await queries_sets.known(session, measured, [uscc for _, uscc in found])
         ends: Mapping[Outcome, list[UUID]] = {outcome: [] for outcome in Outcome}
         for obligation_id, uscc in found:
-            judged = domain.standing(target, known.get(uscc, Known()))
-            ends[domain.at_end(judged)].append(obligation_id)
+            what = known.get(uscc, Known())
+            if what not in outcomes:
+                outcomes[what] = domain.at_end(domain.standing(target, what))
+            ends[outcomes[what]].append(obligation_id)
         for outcome, ids in ends.items():
             settled.count(outcome, len(ids))
         await _close(session, ends[Outcome.FULFILLED], now=now)
@@ -125,14 +128,18 @@ async def _settle_enterprises(
 
 
 async def _close(session: AsyncSession, ids: list[UUID], *, now: datetime) -> None:
-    chosen = update(Obligation).where(Obligation.id.in_(ids), Obligation.status.in_(LIVE))
+    chosen = update(Obligation).where(_among(ids), Obligation.status.in_(LIVE))
     closed = chosen.values(status=Status.FULFILLED, closed_at=now)
     await session.execute(closed.execution_options(synchronize_session=False))
 
 
 async def _mark_overdue(session: AsyncSession, ids: list[UUID], *, now: datetime) -> None:
     late = update(Obligation).where(
-        Obligation.id.in_(ids), Obligation.status.in_(OWED), Obligation.overdue_at.is_(None)
+        _among(ids), Obligation.status.in_(OWED), Obligation.overdue_at.is_(None)
     )
     marked = late.values(overdue_at=now)
     await session.execute(marked.execution_options(synchronize_session=False))
+
+
+def _among(ids: list[UUID]) -> ColumnElement[bool]:
+    return Obligation.id == any_(literal(ids, ARRAY(Uuid)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,6 +55,10 @@ async def of_enterprises(
         .with_for_update()
     )
     return [(found_id, subject) for found_id, subject in await session.execute(found)]
+
+
+def _array(usccs: Usccs):  # type: ignore[no-untyped-def]  # SQLAlchemy's own is long
+    return literal(list(usccs), ARRAY(Text))
 
 
 def _of_opening(opening_id: UUID):  # type: ignore[no-untyped-def]  # SQLAlchemy's own is long
@@ -114,10 +118,9 @@ async def _newest(session: AsyncSession, measured: Measured, usccs: Usccs) -> Se
     return (await session.scalars(ordered)).all()
 
 
-def _held(measured: Measured, usccs: Usccs):  # type: ignore[no-untyped-def]  # as above
+def _held(measured: Measured, usccs: Usccs) -> ColumnElement[bool]:
     span = Span(first=measured.first, last=measured.last)
-    whose = Whose(enterprises=usccs)
-    return figures.held(measured.duty.metric, whose=whose, span=span)
+    return figures.held(measured.duty.metric, whose=Whose(enterprises=usccs), span=span)
 
 
 async def _bases(session: AsyncSession, measured: Measured, usccs: Usccs) -> Mapping[str, int]:
@@ -126,7 +129,7 @@ async def _bases(session: AsyncSession, measured: Measured, usccs: Usccs) -> Map
     chosen = select(FigureBase.enterprise_uscc, func.sum(FigureBase.amount)).where(
         FigureBase.year == measured.first.year,
         FigureBase.metric == measured.duty.metric,
-        FigureBase.enterprise_uscc.in_(usccs),
+        FigureBase.enterprise_uscc == any_(_array(usccs)),
         FigureBase.day >= year_before(measured.first),
         FigureBase.day <= year_before(measured.last),
     )
@@ -138,7 +141,7 @@ async def _of_obligations(
     session: AsyncSession, measured: Measured, usccs: Usccs
 ) -> Mapping[str, Known]:
     due = and_(
-        Obligation.enterprise_uscc.in_(usccs),
+        Obligation.enterprise_uscc == any_(_array(usccs)),
         Obligation.due_at >= calendar.opens_at(measured.first),
         Obligation.due_at < calendar.closes_at(measured.last),
         Obligation.stopped_at.is_(None),

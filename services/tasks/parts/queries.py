@@ -10,7 +10,7 @@ from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, equals, one_of, within
 from services.tasks.obligations.domain import LIVE
 from services.tasks.obligations.tables import Obligation
-from services.tasks.parts.domain import PartRole, PartStatus
+from services.tasks.parts.domain import DONE, PartRole, PartStatus
 from services.tasks.parts.tables import Part, PartEntry, PartHold
 from services.tasks.plans.tables import Duty
 
@@ -77,7 +77,7 @@ async def are_done(session: AsyncSession, obligation_id: UUID) -> bool:
     One that nobody shares has none.
     """
     statuses = await session.scalars(select(Part.status).where(Part.obligation_id == obligation_id))
-    return set(statuses) <= {PartStatus.ACCEPTED, PartStatus.EXCUSED}
+    return set(statuses) <= DONE
 
 
 async def of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[Obligation]:
@@ -92,6 +92,20 @@ async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence
     """The obligations of an opening that several units share."""
     chosen = select(Part.obligation_id).where(Part.origin == opening_id).distinct()
     return (await session.scalars(chosen)).all()
+
+
+async def shared_by(session: AsyncSession, unit: str) -> Sequence[UUID]:
+    """The obligations of which a unit has a part that it has not done."""
+    chosen = select(Part.obligation_id).where(Part.unit == unit, Part.status.not_in(DONE))
+    return (await session.scalars(chosen.order_by(Part.obligation_id))).all()
+
+
+async def follower(session: AsyncSession, obligation_id: UUID) -> Obligation | None:
+    """The obligation of an heir that goes on with another."""
+    chosen = select(Obligation).where(
+        Obligation.inherits == obligation_id, Obligation.status.in_(LIVE)
+    )
+    return await session.scalar(chosen.limit(1))
 
 
 async def duty(session: AsyncSession, row: Obligation) -> Duty | None:

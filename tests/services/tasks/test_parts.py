@@ -213,6 +213,22 @@ async def test_each_step_belongs_to_somebody(city: Stage, shared: Obligation) ->
     assert [answer.status_code for answer in answers] == [404, 403, 403, 403, 403, 409, 403]
 
 
+async def test_an_office_that_shares_an_obligation_does_not_judge_its_parts(city: Stage) -> None:
+    """Article 29 is led by the publicity department, jointly with the committee's office."""
+    publicity = f"{CITY}.publicity"
+    await asked(city, "29.1", DutyKind.CONTINUOUS, unit=publicity, due_at=DUE)
+    await divide(city)
+    lead = await part(city, publicity)
+    async with city.work() as session:
+        row = await session.get_one(Part, lead.id)
+        row.status = "handed_in"
+
+    answer = await step(city, CITY_OFFICE, publicity, "accept")
+
+    assert (await part(city, CITY_OFFICE.unit or "")).role == "joint_lead"
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/review-not-yours")
+
+
 async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_who_waits(
     city: Stage, shared: Obligation
 ) -> None:
@@ -262,6 +278,50 @@ async def test_a_delay_is_that_of_the_part_that_held_the_work(
     assert delays == {FIRE: (84, 4, 2), HOUSING: (24, 2, 2), "reviewer": (48, 3, 3)}
     assert on_monday["holders"] == [FIRE]
     assert [one["holder"] for one in on_monday["delays"]] == [FIRE]
+
+
+async def ended(city: Stage, *units: str) -> str:
+    """Units that are merged on 20 June into one that is told so in time."""
+    heir = unit(f"{CITY}.merged", "合并局", "department", "principal")
+    await reorganised(city, "merge", list(units), [heir], on="2023-06-20")
+    city.now = datetime(2023, 6, 20, 8, tzinfo=SHANGHAI)
+    await city.fire_until(city.now)
+    return f"{CITY}.merged"
+
+
+async def test_the_heir_goes_on_with_what_a_unit_held_and_each_has_its_own_delay(
+    city: Stage, shared: Obligation
+) -> None:
+    await all_but(city, FIRE)
+
+    heir = await ended(city, FIRE, f"{CITY}.commerce")
+
+    found = await read(city, shared)
+    assert found["holders"] == [heir]
+    assert {one["unit"]: one["status"] for one in found["parts"]}[heir] == "open"
+    city.now = datetime(2023, 6, 21, 8, tzinfo=SHANGHAI)
+    delays = {one["holder"]: one["days"] for one in (await read(city, shared))["delays"]}
+    assert delays == {FIRE: 11, heir: 2}
+    await took(city, of(heir), heir, "hand-in")
+
+
+async def test_the_heir_of_the_lead_leads_what_it_takes_over(
+    city: Stage, shared: Obligation
+) -> None:
+    await all_but(city, FIRE)
+
+    heir = await ended(city, HOUSING, FIRE)
+
+    (row,) = await city.rows(Obligation, inherits=shared.id)
+    found = await read(city, row)
+    roles = {one["unit"]: (one["role"], one["status"]) for one in found["parts"]}
+    assert row.unit == heir
+    assert roles[heir] == ("lead", "open")
+    assert found["holders"] == [heir]
+    await took(city, of(heir), heir, "hand-in")
+    await took(city, CITY_OFFICE, heir, "accept")
+    (after,) = await city.rows(Obligation, id=row.id)
+    assert after.status == Status.FULFILLED
 
 
 async def test_evidence_of_another_obligation_proves_nothing(
