@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from httpx import Response
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from kernel.access import Principal
 from kernel.audit import AuditRecord
 from kernel.calendar import closes_at
 from kernel.transactions import ANYBODY
 from reference.terms import DutyKind
+from services.tasks.feeds.operations import reader
 from services.tasks.feeds.tables import Feed
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
@@ -221,6 +222,22 @@ async def test_an_enterprise_has_its_own(city: Stage) -> None:
     (entry,) = await entries(city, await address(city, officer(MINE)))
 
     assert entry.lines["UID"] == f"obligation-{row.id}@anlian"
+
+
+async def test_whoever_reads_an_address_reaches_no_further_than_its_holder(city: Stage) -> None:
+    await city.hear(registered(MINE, COUNTY))
+    for code in (f"{COUNTY}.housing", "430426.housing"):
+        await task(city, unit=code)
+    await task(city, "15.10", unit=None, uscc=MINE)
+    seen = []
+    for by in (HOUSING, officer(MINE)):
+        await address(city, by)
+        (feed,) = [row for row in await city.rows(Feed) if row.made_by == by.subject]
+        async with city.work(reader(feed)) as session:
+            seen.append(set(await session.scalars(select(Obligation.subject))))
+
+    assert seen == [{f"{COUNTY}.housing", MINE}, {MINE}]
+    assert reader(feed).roles == frozenset()
 
 
 async def test_there_are_only_so_many_addresses_at_a_time(city: Stage) -> None:
