@@ -68,6 +68,18 @@ def add_working_days(start: date, days: int, *, calendar: Calendar) -> date:
     return day
 
 
+def subtract_working_days(end: date, days: int, *, calendar: Calendar) -> date:
+    """The day so many working days before another, which is not counted."""
+    if days < 0:
+        raise ValueError("a period has no negative number of days")
+    day = end
+    for _ in range(days):
+        day -= _DAY
+        while not is_working_day(day, calendar=calendar):
+            day -= _DAY
+    return day
+
+
 def working_days_between(start: date, end: date, *, calendar: Calendar) -> int:
     """How many working days lie after `start`, up to and including `end`."""
     if end < start:

@@ -68,11 +68,6 @@ def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
     return _Named(lead=row.lead, supporting=row.supporting).helping(on=on)
 
 
-def allocated(names: Collection[str], *, on: date) -> tuple[str, ...]:
-    """The codes of the units that an article names, each once."""
-    return tuple(dict.fromkeys(_allocated(names, on=on)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
     lead: tuple[str, ...]
@@ -81,6 +76,11 @@ class _Named:
     def helping(self, *, on: date) -> tuple[str, ...]:
         leading = set(allocated(self.lead, on=on))
         return tuple(code for code in allocated(self.supporting, on=on) if code not in leading)
+
+
+def allocated(names: Collection[str], *, on: date) -> tuple[str, ...]:
+    """The codes of the units that an article names, each once."""
+    return tuple(dict.fromkeys(_allocated(names, on=on)))
 
 
 def includes(

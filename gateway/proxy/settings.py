@@ -14,6 +14,7 @@ _PUBLIC = frozenset(
     {
         ("POST", "/api/v1/incidents/public-reports"),
         ("POST", "/api/v1/incidents/public-reports/status"),
+        ("GET", "/api/v1/tasks/feeds/calendar.ics"),
     }
 )
 

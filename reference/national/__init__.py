@@ -6,7 +6,7 @@ Each name below is a table whose rows carry their article and the days they are 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.national import evidencerows, rows
+from reference.national import evidencerows, rows, rows_figures
 from reference.national import rows_supervisions as supervision
 from reference.packs import Pack
 from reference.reading import Fault
@@ -65,6 +65,9 @@ class National(Pack):
         self.activities = self.table("evidence.yaml", "activities", evidencerows.Activity)
         self.evidence_limits = self.table("evidence.yaml", "limits", evidencerows.EvidenceLimit)
         self.credits = self.table("evidence.yaml", "credits", evidencerows.CreditRule)
+        self.figures = self.table("figures.yaml", "figures", rows_figures.FigureRule)
+        self.feeds = self.table("reminders.yaml", "feeds", rows_figures.FeedRule)
+        self.digests = self.table("reminders.yaml", "digests", rows_figures.DigestRule)
 
     def check(self) -> Iterator[Fault]:
         """References between tables, and every source among the instruments."""
@@ -78,6 +81,9 @@ class National(Pack):
         for matter in self.matters:
             if matter.sector is not None and matter.sector not in sectors:
                 yield Fault(file="orders.yaml", entry=matter.code, expected="a known sector")
+        for figure in self.figures:
+            if not sectors.issuperset(figure.sectors):
+                yield Fault(file="figures.yaml", entry=figure.code, expected="known sectors")
         yield from self._types()
 
     def _types(self) -> Iterator[Fault]:
@@ -136,3 +142,6 @@ SUPERVISION_CLIMBS = PACK.supervision_climbs
 ACTIVITIES = PACK.activities
 EVIDENCE_LIMITS = PACK.evidence_limits
 CREDITS = PACK.credits
+FIGURES = PACK.figures
+FEEDS = PACK.feeds
+DIGESTS = PACK.digests

@@ -34,6 +34,8 @@ from contracts.incidents_cases import (
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
 from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
+from contracts.tasks_parts import PartOverdue
+from contracts.tasks_reminders import DigestDue
 from contracts.tasks_scoring import (
     CardIssued,
     CardNoticed,
@@ -45,6 +47,7 @@ from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
 from services.notifications.directory import operations as directory
+from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
 from services.notifications.handlers_supervisions import SUPERVISIONS
 from services.notifications.messages import queries
@@ -280,6 +283,17 @@ async def raise_alarm_on_ranking_published(session: AsyncSession, event: Ranking
     await alarm(session, event)
 
 
+async def raise_alarm_on_part_overdue(session: AsyncSession, event: PartOverdue) -> None:
+    """Call whoever holds a shared duty past its deadline; those who wait are not called."""
+    await alarm(session, event)
+
+
+async def inform_liaison_on_digest_due(session: AsyncSession, event: DigestDue) -> None:
+    """The liaison officer of a unit hears what it owes; the unit itself where it has none."""
+    to = await known.post_or_unit(session, unit=event.unit, post="liaison", on=event.day)
+    await inform(session, event, to=[to])
+
+
 async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
     """The inspecting unit hears of it; the enterprise does not."""
     await inform(session, event, to=[event.unit])
@@ -315,6 +329,8 @@ SUBSCRIPTIONS = (
     on(CardIssued, raise_alarm_on_card_issued),
     on(CardReviewNeeded, inform_committee_office_on_card_review_needed),
     on(RankingPublished, raise_alarm_on_ranking_published),
+    on(PartOverdue, raise_alarm_on_part_overdue),
+    on(DigestDue, inform_liaison_on_digest_due),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
     on(DeadlineMissed, raise_alarm_on_deadline_missed),

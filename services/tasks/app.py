@@ -20,16 +20,20 @@ from services.tasks.drafts.api_corrections import router as corrections
 from services.tasks.evidence.api import pile
 from services.tasks.evidence.api import router as evidence
 from services.tasks.extensions.api import router as extensions
+from services.tasks.feeds.api import router as feeds
+from services.tasks.figures.api import router as figures
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.holders.api import router as holders
 from services.tasks.indicators.api import router as indicators
 from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
+from services.tasks.measures.api import router as measures
 from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
 from services.tasks.openings.api import router as openings
 from services.tasks.orders.api import router as orders
 from services.tasks.organisations.api import router as organisations
+from services.tasks.parts.api import router as parts
 from services.tasks.plans.api import router as plans
 from services.tasks.policies import POLICIES
 from services.tasks.progress.api import router as progress
@@ -87,6 +91,10 @@ def service() -> Service:
             openings,
             triggers,
             obligations,
+            figures,
+            measures,
+            feeds,
+            parts,
             evidence,
             pile,
             appeals,

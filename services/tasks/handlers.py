@@ -36,6 +36,7 @@ from services.tasks.accidents.operations import Moved
 from services.tasks.cards import operations as cards
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
+from services.tasks.handlers_figures import SUBSCRIPTIONS as OF_FIGURES
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.openings import operations_beginnings as openings
@@ -288,4 +289,5 @@ SUBSCRIPTIONS = (
     on(AccidentQualified, count_accident_on_accident_qualified),
     on(FindingDismissed, discount_finding_on_finding_dismissed),
     on(LeadSettled, keep_outcome_on_lead_settled),
+    *OF_FIGURES,
 )

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from contracts.gateway import Role
 from kernel.access import ANYWHERE, IN_UNIT, OWN, WITHIN, Policies, Relation
+from services.tasks import policies_figures as figures
 from services.tasks import policies_orders as orders
 from services.tasks import policies_scoring as scoring
 from services.tasks import policies_supervisions as supervisions
@@ -86,5 +87,6 @@ POLICIES = Policies(
         **orders.GRANTS,
         **supervisions.GRANTS,
         **scoring.GRANTS,
+        **figures.GRANTS,
     }
 )

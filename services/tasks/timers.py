@@ -5,16 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel.access import SYSTEM
 from kernel.timers import Timer, when
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
+from services.tasks.digests import operations as digests
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.parts import operations_heirs as parts
 from services.tasks.rankings import operations as rankings
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
@@ -63,6 +67,7 @@ async def hand_obligations_over_when_unit_ended(
     """What a unit that is no more owed is its heir's from today on; its orders too."""
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
+    await parts.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(
@@ -174,12 +179,27 @@ async def list_units_when_year_begins(session: AsyncSession, timer: Timer, now: 
     await listing.open_year(session, year=int(timer.entity_id), now=now)
 
 
+async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """What the year before had is what this year's reductions are measured from."""
+    await bases.freeze_when_due(session, year=int(timer.entity_id), by=SYSTEM, now=now)
+    await bases.arm_freezing(session, now=now)
+
+
+async def tell_digests_when_morning_comes(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Each unit hears once a working day what it owes."""
+    await digests.tell(session, entity_id=timer.entity_id, now=now)
+
+
 TIMERS = (
     when(cards.EFFECT_OVER, end_card_when_its_time_is_over),
     when(listing.LISTING_DUE, list_units_when_year_begins),
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
+    when(digests.DIGEST_DUE, tell_digests_when_morning_comes),
+    when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(openings.BEGINS, open_some_when_duty_period_begins),

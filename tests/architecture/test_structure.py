@@ -86,6 +86,7 @@ def test_every_handler_and_timer_is_named_for_what_it_does_on_what() -> None:
 PUBLIC = {
     "/api/v1/incidents/public-reports",  # anybody at the scene reports without an account
     "/api/v1/incidents/public-reports/status",  # the code of the receipt is the proof
+    "/api/v1/tasks/feeds/calendar.ics",  # calendars cannot sign in; the secret is the proof
 }
 """Routes that ask nobody who they are, each with the reason why."""
 

@@ -325,6 +325,7 @@ async def test_a_client_knows_itself(house: House) -> None:
 
 
 PUBLIC = "/api/v1/incidents/public-reports"
+FEED = "/api/v1/tasks/feeds/calendar.ics"
 
 
 @pytest.mark.parametrize("path", [PUBLIC, f"{PUBLIC}/status"])
@@ -336,6 +337,25 @@ async def test_anybody_may_report_to_the_public_form_and_is_stated_to_be_nobody(
     told = _statement(answer)
     assert (told["sub"], told["roles"], told["region"], told["uscc"]) == ("anybody", [], None, None)
     assert answer.json()["headers"]["x-forwarded-for"] == "127.0.0.1"
+
+
+async def test_a_calendar_reads_its_feed_without_an_account_and_is_stated_to_be_nobody(
+    house: House,
+) -> None:
+    answer = await house.http.get(f"{FEED}?secret=x&lang=en")
+
+    told = _statement(answer)
+    assert (told["sub"], told["roles"], told["region"]) == ("anybody", [], None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", FEED), ("GET", f"{FEED}/"), ("GET", "/api/v1/tasks/feeds"), ("HEAD", FEED)],
+)
+async def test_beside_the_calendar_nothing_of_the_feeds_is_open(
+    house: House, method: str, path: str
+) -> None:
+    assert (await house.http.request(method, path)).status_code == 401
 
 
 async def test_nobody_says_for_the_gateway_where_a_public_report_came_from(house: House) -> None:

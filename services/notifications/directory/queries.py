@@ -102,6 +102,13 @@ def _from_packs(to: Recipient, *, on: date) -> Contact | None:
     return Contact(to=to, region_code=unit.region, known=False)
 
 
+async def post_or_unit(session: AsyncSession, *, unit: str, post: str, on: date) -> str:
+    """The code of a unit's post, or that of the unit where nobody knows such a post."""
+    code = f"{unit}.{post}"
+    found = await contacts(session, codes=[code], region=unit.partition(".")[0], on=on)
+    return code if code in found else unit
+
+
 async def enterprise_name(session: AsyncSession, *, uscc: str | None) -> str | None:
     """What an enterprise is called, if it was told."""
     if uscc is None:

@@ -35,7 +35,12 @@ from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
-from services.notifications.wording import domain_orders, domain_scores, domain_supervisions
+from services.notifications.wording import (
+    domain_orders,
+    domain_reminders,
+    domain_scores,
+    domain_supervisions,
+)
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
 from services.notifications.wording.domain_template import Template
@@ -377,7 +382,9 @@ def _triggered(event: DutyTriggered) -> Facts:
     return _duty(event) | {"opened": _same(event.opened), "number": _same(event.duty)}
 
 
-for kind, said in (domain_orders.FACTS | domain_supervisions.FACTS | domain_scores.FACTS).items():
+for kind, said in (
+    domain_orders.FACTS | domain_supervisions.FACTS | domain_scores.FACTS | domain_reminders.FACTS
+).items():
     facts.register(kind, said)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from contracts import incidents, inspections, tasks
 from services.notifications.wording import (
+    domain_reminders,
     domain_reports,
     domain_templates_cases,
     domain_templates_orders,
@@ -259,4 +260,5 @@ Look for hazards of the same kind now, and expect an inspection.
     **domain_templates_orders.TEMPLATES,
     **domain_templates_supervisions.TEMPLATES,
     **domain_templates_scores.TEMPLATES,
+    **domain_reminders.TEMPLATES,
 }

@@ -19,6 +19,7 @@ from services.tasks.callers import operations as callers
 from services.tasks.catalogue import queries as catalogue
 from services.tasks.catalogue.rules import Candidate
 from services.tasks.chains import queries as chains
+from services.tasks.digests import operations as digests
 from services.tasks.intake.schemas import NewOrder
 from services.tasks.orders import operations as steps
 from services.tasks.orders import queries as orders
@@ -52,6 +53,7 @@ async def take_in(
         order.caller_id, same = caller.id, caller.same
         await session.flush()
     await steps.owe_dispatch(session, order, now=now)
+    await digests.arm(session, now=now)
     session.add(order)
     with refusing_taken(OrderIdTaken()):
         await session.flush()

@@ -34,6 +34,14 @@ class Obligation(Base):
             postgresql_where="enterprise_uscc IS NOT NULL",
         ),
         Index("ix_obligation_due", "due_at", "id"),
+        # What a unit owes is few among all that it ever owed: digests and feeds read only that.
+        Index(
+            "ix_obligation_live_unit",
+            "unit",
+            "due_at",
+            postgresql_where="unit IS NOT NULL AND status IN ('open', 'submitted', 'returned')",
+        ),
+        Index("ix_obligation_submitted", "region_code", postgresql_where="status = 'submitted'"),
         CheckConstraint("num_nonnulls(unit, enterprise_uscc) = 1", name="one_subject"),
     )
 

@@ -56,6 +56,15 @@ async def of_units(
     return {unit: counts for unit, counts in found.items() if any(counts.values())}
 
 
+async def answered_in_time(session: AsyncSession, *, unit: str, period: Period) -> tuple[int, int]:
+    """How many parts a unit answered in time, of those that fell due."""
+    counts = parts(period)
+    chosen = [func.count().filter(counts[name]) for name in ("answered", "due")]
+    where = (Dispatch.unit == unit, Dispatch.due_at >= period.since)
+    found = (await session.execute(select(*chosen).where(*where))).one()
+    return int(found[0]), int(found[1])
+
+
 def parts(period: Period) -> Mapping[str, ColumnElement[bool]]:
     """Which parts of orders count as what."""
     part = Dispatch

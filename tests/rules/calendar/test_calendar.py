@@ -36,6 +36,37 @@ def test_working_days_are_added_without_counting_the_start(
     assert days.working_days_between(start, last, calendar=CALENDAR) == count
 
 
+@pytest.mark.parametrize(
+    ("end", "count", "first"),
+    [
+        (date(2023, 1, 20), 1, date(2023, 1, 19)),
+        (date(2023, 1, 27), 1, date(2023, 1, 20)),
+        (date(2023, 1, 28), 1, date(2023, 1, 20)),
+        (date(2023, 1, 29), 1, date(2023, 1, 28)),
+        (date(2023, 1, 30), 3, date(2023, 1, 20)),
+        (date(2023, 1, 24), 0, date(2023, 1, 24)),
+    ],
+)
+def test_working_days_are_taken_off_without_counting_the_end(
+    end: date, count: int, first: date
+) -> None:
+    assert days.subtract_working_days(end, count, calendar=CALENDAR) == first
+
+
+@given(end=st.dates(date(2020, 6, 1), LAST), count=st.integers(0, 60))
+def test_as_many_working_days_lie_between_as_were_taken_off(end: date, count: int) -> None:
+    first = days.subtract_working_days(end, count, calendar=CALENDAR)
+
+    worked = days.is_working_day(end, calendar=CALENDAR)
+    between = days.working_days_between(first, end, calendar=CALENDAR)
+    assert between == (count if worked or not count else count - 1)
+
+
+def test_working_days_are_not_taken_off_into_a_year_that_is_not_loaded() -> None:
+    with pytest.raises(BeyondCalendar):
+        days.subtract_working_days(FIRST, 1, calendar=CALENDAR)
+
+
 @pytest.mark.parametrize(("year", "count"), [(2023, 249), (2024, 251), (2025, 248), (2026, 248)])
 def test_a_year_has_as_many_working_days_as_its_notice_leaves(year: int, count: int) -> None:
     eve, end = date(year, 1, 1), date(year, 12, 31)
@@ -92,6 +123,7 @@ def test_an_empty_calendar_says_that_nothing_is_loaded() -> None:
     "count",
     [
         lambda: days.add_working_days(FIRST, -1, calendar=CALENDAR),
+        lambda: days.subtract_working_days(LAST, -1, calendar=CALENDAR),
         lambda: days.add_days(FIRST, -1),
         lambda: days.add_months(FIRST, -1),
         lambda: days.working_days_between(LAST, FIRST, calendar=CALENDAR),

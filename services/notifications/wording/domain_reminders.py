@@ -1,0 +1,95 @@
+"""What is said of digests and of parts held too long: how many and whose, never what."""
+
+from collections.abc import Callable, Mapping
+
+from contracts.tasks_parts import PartOverdue
+from contracts.tasks_reminders import DigestDue
+from kernel.calendar import day_of
+from kernel.events import Event
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording.domain_labels import Said
+from services.notifications.wording.domain_template import Template
+
+Facts = dict[str, Said]
+
+
+def digest(event: DigestDue) -> Facts:
+    """Whose digest of which day it is, and its counts."""
+    counts = {
+        name: Said(str(value), str(value))
+        for name, value in event.model_dump().items()
+        if isinstance(value, int)
+    }
+    return counts | {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(event.unit, on=event.day),
+        "day": Said(event.day.isoformat(), event.day.isoformat()),
+    }
+
+
+def part(event: PartOverdue) -> Facts:
+    """Whose part of which duty it is, and by when the whole was due."""
+    moment = labels.moment(event.due_at)
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "duty": labels.DUTIES[event.kind],
+        "role": _ROLES[event.role],
+        "due": Said(moment, moment),
+        "obligation": Said(str(event.obligation_id), str(event.obligation_id)),
+    }
+
+
+_ROLES = {
+    "lead": Said("牵头", "lead"),
+    "joint_lead": Said("共同牵头", "joint lead"),
+    "supporting": Said("配合", "supporting"),
+}
+
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {DigestDue: digest, PartOverdue: part}
+"""By what each fact is put into words."""
+
+TEMPLATES: Mapping[str, Template] = {
+    DigestDue.subject: Template(
+        subject_zh="【每日提醒】{unit}：逾期 {overdue}，今日到期 {due_today}",
+        subject_en="[Daily digest] {unit}: {overdue} overdue, {due_today} due today",
+        body_zh="""
+单位：{unit}　日期：{day}
+已逾期：{overdue}
+今日到期：{due_today}
+{within} 个工作日内到期：{due_soon}
+已提交待审核：{waiting}
+待本单位审核：{to_review}
+请登录平台查看并办理。
+""",
+        body_en="""
+Unit: {unit}; day: {day}
+Overdue: {overdue}
+Due today: {due_today}
+Due within {within} working days: {due_soon}
+Handed in, not yet reviewed: {waiting}
+For the unit to review: {to_review}
+Sign in to the platform to see and do it.
+""",
+    ),
+    PartOverdue.subject: Template(
+        subject_zh="【分工超期】{unit}：{duty}（{role}）",
+        subject_en="[Part overdue] {unit}: {duty} ({role})",
+        body_zh="""
+任务：{duty}
+责任单位：{unit}（{role}）
+时限：{due}（已过），工作现由该单位承办
+地区：{place}
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}
+Unit: {unit} ({role})
+Due: {due} (gone by); the unit holds the work now
+Where: {place}
+Obligation: {obligation}
+""",
+    ),
+}

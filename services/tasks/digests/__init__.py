@@ -1,0 +1,1 @@
+"""The daily digest: once a working day each unit hears what it owes, all in one message."""

@@ -1,0 +1,56 @@
+"""What is due, as calendars and digests see it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.tasks import ObligationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose dues: a unit's or an enterprise's."""
+
+    unit: str | None = None
+    enterprise_uscc: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One thing that somebody has to do by an instant."""
+
+    kind: str
+    id: UUID
+    due_at: datetime
+    opened_at: datetime
+    changed_at: datetime
+    """When it was opened, or changed last as far as is known."""
+    moved: int
+    """How often its deadline was moved."""
+    words: Said
+
+    @property
+    def uid(self) -> str:
+        """What tells it apart for ever, whatever becomes of it."""
+        return f"{self.kind}-{self.id}"
+
+
+DUTIES: Mapping[str, Said] = {
+    ObligationKind.RELAY: Said("事故信息上报", "Relay an accident report"),
+    ObligationKind.ATTENDANCE: Said("赶赴事故现场", "Go to the scene of an accident"),
+    ObligationKind.INVESTIGATION: Said("事故调查", "Investigate an accident"),
+    ObligationKind.ACCOUNTABILITY: Said("责任追究", "Hold to account"),
+    ObligationKind.SPECIAL_MEETING: Said("召开专题会议", "Hold a special meeting"),
+    ObligationKind.RECTIFICATION: Said("落实事故调查建议", "Carry out what an investigation asks"),
+    ObligationKind.PLAN: Said("工作要点规定的事项", "A duty of the yearly plan"),
+}
+"""What an obligation is called that no duty of an issued plan names."""

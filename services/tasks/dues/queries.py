@@ -1,0 +1,176 @@
+"""The sources of what is due. A further room that asks something by a day is a further source."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Text, cast, func, literal, null, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
+from kernel.timers import Timer
+from reference import orders as matters
+from reference.terms import OrderClass
+from services.tasks.dispatches.domain import OWED as PART_OWED
+from services.tasks.dispatches.tables import Dispatch
+from services.tasks.dues.domain import DUTIES, Due, Holder, Said
+from services.tasks.obligations import operations as obligations
+from services.tasks.obligations.domain import OWED
+from services.tasks.obligations.tables import Obligation
+from services.tasks.plans.tables import Duty
+
+Words = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, Said]]]
+Moves = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, int]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One sort of what is due: what is owed of whom, what it is called, how often it moved."""
+
+    kind: str
+    owed: Select[Any]
+    """id, unit, enterprise_uscc, due_at, opened_at, changed_at of what somebody has to do."""
+    words: Words
+    moves: Moves
+
+
+async def _duties(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """The plan's own words, which are published; of an event only what sort of duty it is."""
+    chosen = select(Obligation.id, Obligation.kind, Obligation.duty, Obligation.plan_version)
+    rows = (await session.execute(chosen.where(Obligation.id.in_(ids)))).all()
+    keys = {key for _, _, duty, version in rows if (key := _key(duty, version)) is not None}
+    named = {
+        (row.year, row.version, row.code): Said(row.text_zh, row.text_en or row.text_zh)
+        for row in await session.scalars(
+            select(Duty).where(tuple_(Duty.year, Duty.version, Duty.code).in_(keys))
+        )
+    }
+    return {
+        found: named.get(_key(duty, version) or (0, 0, ""), DUTIES[kind])
+        for found, kind, duty, version in rows
+    }
+
+
+def _key(duty: str, version: int | None) -> tuple[int, int, str] | None:
+    year, _, code = duty.partition("/")
+    return (int(year), version, code) if version is not None and year.isdigit() else None
+
+
+async def _moves_of_duties(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    chosen = select(Timer.entity_id, func.max(Timer.generation)).where(
+        Timer.kind == obligations.DUE, Timer.entity_id.in_([str(one) for one in ids])
+    )
+    found = await session.execute(chosen.group_by(Timer.entity_id))
+    return {UUID(entity): int(generation) - 1 for entity, generation in found}
+
+
+async def _orders(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """The matter and the sort of an order; never where it is, what was told, or by whom."""
+    chosen = select(Dispatch.id, Dispatch.matter, Dispatch.order_class, Dispatch.sent_at)
+    rows = await session.execute(chosen.where(Dispatch.id.in_(ids)))
+    return {found: _order(matter, OrderClass(kind), at) for found, matter, kind, at in rows}
+
+
+def _order(matter: str, order_class: OrderClass, at: datetime) -> Said:
+    row = matters.matter(matter, on=calendar.day_of(at))
+    zh, en = (row.zh, row.en) if row else (matter, matter)
+    return Said(
+        f"办理热线工单：{zh}（{order_class.zh}）", f"Hotline order: {en} ({order_class.en})"
+    )
+
+
+async def _moves_of_orders(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    chosen = select(Dispatch.id, Dispatch.extended).where(Dispatch.id.in_(ids))
+    rows = await session.execute(chosen)
+    return {found: extended for found, extended in rows}  # noqa: C416 -- no pairs to mypy
+
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        kind="obligation",
+        owed=select(
+            Obligation.id,
+            Obligation.unit,
+            Obligation.enterprise_uscc,
+            Obligation.due_at,
+            Obligation.opened_at,
+            func.greatest(Obligation.opened_at, Obligation.overdue_at).label("changed_at"),
+        ).where(Obligation.status.in_(OWED), Obligation.stopped_at.is_(None)),
+        words=_duties,
+        moves=_moves_of_duties,
+    ),
+    Source(
+        kind="order",
+        owed=select(
+            Dispatch.id,
+            Dispatch.unit,
+            cast(null(), Text).label("enterprise_uscc"),
+            Dispatch.due_at,
+            Dispatch.sent_at.label("opened_at"),
+            func.greatest(
+                Dispatch.sent_at, Dispatch.signed_at, Dispatch.overdue_at, Dispatch.refused_at
+            ).label("changed_at"),
+        ).where(Dispatch.status.in_(PART_OWED)),
+        words=_orders,
+        moves=_moves_of_orders,
+    ),
+)
+
+
+async def owed(
+    session: AsyncSession, holder: Holder, *, since: datetime, until: datetime, most: int
+) -> list[Due]:
+    """What somebody has to do with a deadline in a window, what is due first before the rest."""
+    found: list[Due] = []
+    for source in SOURCES:
+        found += await _of(session, source, holder, since=since, until=until, most=most)
+    return sorted(found, key=lambda due: (due.due_at, due.uid))[:most]
+
+
+async def _of(
+    session: AsyncSession,
+    source: Source,
+    holder: Holder,
+    *,
+    since: datetime,
+    until: datetime,
+    most: int,
+) -> list[Due]:
+    rows = source.owed.subquery()
+    own = (
+        rows.c.unit == holder.unit
+        if holder.unit is not None
+        else rows.c.enterprise_uscc == holder.enterprise_uscc
+    )
+    chosen = select(rows).where(own, rows.c.due_at > since, rows.c.due_at <= until)
+    picked = (await session.execute(chosen.order_by(rows.c.due_at, rows.c.id).limit(most))).all()
+    ids = [row.id for row in picked]
+    words, moves = await source.words(session, ids), await source.moves(session, ids)
+    return [
+        Due(
+            kind=source.kind,
+            id=row.id,
+            due_at=row.due_at,
+            opened_at=row.opened_at,
+            changed_at=row.changed_at,
+            moved=moves.get(row.id, 0),
+            words=words[row.id],
+        )
+        for row in picked
+    ]
+
+
+async def owed_by_units(
+    session: AsyncSession, units: Collection[str], *, until: datetime
+) -> Sequence[tuple[str, str, UUID, datetime]]:
+    """Unit, kind, id and deadline of what some units have to do by an instant."""
+    found: list[tuple[str, str, UUID, datetime]] = []
+    for source in SOURCES:
+        rows = source.owed.subquery()
+        chosen = select(rows.c.unit, literal(source.kind), rows.c.id, rows.c.due_at).where(
+            rows.c.unit.in_(units), rows.c.due_at <= until
+        )
+        found += [(unit, kind, one, due) for unit, kind, one, due in await session.execute(chosen)]
+    return sorted(found, key=lambda row: (row[0], row[3], row[2]))

@@ -1,0 +1,94 @@
+"""What figures and digests do when incidents speaks of accidents."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.incidents import (
+    AccidentMerged,
+    AccidentQualified,
+    AccidentRegraded,
+    AccidentReported,
+    AccidentStruckOff,
+    AccidentUpdated,
+)
+from kernel import calendar
+from kernel.events import Event
+from kernel.inbox import on
+from services.tasks.digests import operations as digests
+from services.tasks.figures import operations_bases as bases
+from services.tasks.figures import operations_facts as facts
+from services.tasks.figures.operations_facts import Fact, NewAccident, Restated
+
+
+async def count_accident_on_accident_reported(
+    session: AsyncSession, event: AccidentReported
+) -> None:
+    """A new accident enters the figures of its place, its sector and its grade."""
+    told = NewAccident(
+        accident_id=event.accident_id,
+        region_code=event.region_code,
+        enterprise_uscc=event.enterprise_uscc,
+        day=calendar.day_of(event.happened_at),
+        industry=event.industry,
+        accident_type=event.accident_type,
+        grade=event.grade,
+        deaths=event.toll.deaths,
+    )
+    await facts.count_accident(session, told=told, fact=_fact(event))
+    await bases.arm_freezing(session, now=event.occurred_at)
+
+
+async def arm_digest_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
+    """What it asks will be due: units hear of it every working day."""
+    await digests.arm(session, now=event.occurred_at)
+
+
+async def recount_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
+    """Who died within the statutory window is counted; who died after it is not."""
+    if not event.after_window:
+        said = Restated(deaths=event.toll.deaths, grade=event.grade)
+        await _restate(session, event, said)
+
+
+async def recount_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
+    """Another grade moves it from one figure to another."""
+    said = Restated(deaths=event.toll.deaths, grade=event.grade, industry=event.industry)
+    await _restate(session, event, said)
+
+
+async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
+    """It is counted as the accident that it goes on as."""
+    await _restate(session, event, Restated(counts=False))
+
+
+async def uncount_on_accident_struck_off(session: AsyncSession, event: AccidentStruckOff) -> None:
+    """What was no production-safety accident leaves the figures."""
+    await _restate(session, event, Restated(counts=False))
+
+
+async def count_on_accident_qualified(session: AsyncSession, event: AccidentQualified) -> None:
+    """What was found to be one stands in the figures, whatever was thought of it before."""
+    await _restate(session, event, Restated(counts=True, grade=event.grade))
+
+
+_About = AccidentUpdated | AccidentRegraded | AccidentMerged | AccidentStruckOff | AccidentQualified
+
+
+async def _restate(session: AsyncSession, event: _About, said: Restated) -> None:
+    await facts.restate_accident(
+        session, accident_id=event.accident_id, said=said, fact=_fact(event)
+    )
+
+
+def _fact(event: Event) -> Fact:
+    return Fact(event_id=event.event_id, at=event.occurred_at)
+
+
+SUBSCRIPTIONS = (
+    on(AccidentReported, count_accident_on_accident_reported),
+    on(AccidentReported, arm_digest_on_accident_reported),
+    on(AccidentUpdated, recount_on_accident_updated),
+    on(AccidentRegraded, recount_on_accident_regraded),
+    on(AccidentMerged, uncount_on_accident_merged),
+    on(AccidentStruckOff, uncount_on_accident_struck_off),
+    on(AccidentQualified, count_on_accident_qualified),
+)

@@ -1,0 +1,135 @@
+"""The HTTP face of parts. Translates; decides nothing."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from kernel import calendar, exports
+from kernel.access import NotFound
+from kernel.listing import Asked
+from kernel.paging import Page
+from kernel.transactions import Actor, AsAt, Now, Session, act
+from kernel.web import rooms
+from reference import holidays
+from services.tasks.obligations.tables import Obligation
+from services.tasks.parts import domain, domain_delays, operations, queries
+from services.tasks.parts.domain import PartAction
+from services.tasks.parts.operations import Said
+from services.tasks.parts.schemas import (
+    DelayView,
+    HandInBody,
+    HoldView,
+    PartEntryView,
+    PartReason,
+    PartRemark,
+    PartView,
+    SharedView,
+)
+from services.tasks.parts.tables import Part
+from services.tasks.policies import POLICIES
+from services.tasks.policies_figures import PartAct
+
+router = rooms("/tasks/parts", "parts")
+
+
+@router.get("", response_model=Page[PartView], responses=exports.RESPONSES)
+@act(PartAct.READ_PARTS)
+async def list_parts(
+    request: Request,
+    session: Session,
+    by: Actor,
+    asked: Annotated[Asked, Depends(queries.PARTS.asked)],
+) -> Any:
+    """The parts that the actor's unit shares or that stand in its area, newest first."""
+    return await exports.answer(request, session, queries.reached_by(by), asked, view=PartView)
+
+
+@router.get("/of/{obligation_id}")
+@act(PartAct.READ_PARTS)
+async def read_shared(
+    obligation_id: UUID, session: Session, by: Actor, on: AsAt, now: Now
+) -> SharedView:
+    """Who shares an obligation, who holds it, and whose delay there is as at a day."""
+    parts = await queries.of(session, obligation_id)
+    if not parts:
+        raise NotFound
+    POLICIES.require(by, PartAct.READ_PARTS, on=parts[0], seen_by=PartAct.READ_PARTS)
+    row = await session.get(Obligation, obligation_id)
+    holds = await queries.holds(session, obligation_id)
+    as_at = min(now, calendar.closes_at(on))
+    return SharedView(
+        obligation_id=obligation_id,
+        due_at=row.due_at if row else None,
+        done=domain.is_done([part.share for part in parts]),
+        holders=sorted(
+            hold.holder
+            for hold in holds
+            if hold.since <= as_at and (hold.until is None or hold.until > as_at)
+        ),
+        parts=[PartView.model_validate(part) for part in parts],
+        holds=[HoldView.model_validate(hold) for hold in holds],
+        delays=_delays(row, [hold.held for hold in holds], as_at=as_at),
+        entries=[
+            PartEntryView.model_validate(entry)
+            for entry in await queries.entries(session, [part.id for part in parts])
+        ],
+    )
+
+
+def _delays(
+    row: Obligation | None, holds: list[domain_delays.Hold], *, as_at: datetime
+) -> list[DelayView]:
+    if row is None:
+        return []
+    ends = [instant for instant in (as_at, row.closed_at, row.stopped_at) if instant is not None]
+    found = domain_delays.attributed(
+        holds, due_at=row.due_at, as_at=min(ends), days_off=holidays.calendar()
+    )
+    return [
+        DelayView(
+            holder=holder,
+            seconds=int(delay.time.total_seconds()),
+            days=delay.days,
+            working_days=delay.working_days,
+        )
+        for holder, delay in sorted(found.items())
+    ]
+
+
+@router.post("/{part_id}/hand-in", response_model=PartView)
+@act(PartAct.WORK_PART)
+async def hand_in(part_id: UUID, body: HandInBody, session: Session, by: Actor, now: Now) -> Part:
+    """Hand a part in: supporting units to the lead, leads to the reviewer."""
+    said = Said(note=body.note, files=body.files, evidence_id=body.evidence_id)
+    return await operations.hand_in(session, part_id=part_id, said=said, by=by, now=now)
+
+
+@router.post("/{part_id}/accept", response_model=PartView)
+@act(PartAct.JUDGE_PART)
+async def accept(part_id: UUID, body: PartRemark, session: Session, by: Actor, now: Now) -> Part:
+    """Accept what was handed in; with the last part the obligation is done."""
+    said = Said(note=body.remark)
+    return await operations.judge(
+        session, part_id=part_id, action=PartAction.ACCEPT, said=said, by=by, now=now
+    )
+
+
+@router.post("/{part_id}/return", response_model=PartView)
+@act(PartAct.JUDGE_PART)
+async def return_to_unit(
+    part_id: UUID, body: PartReason, session: Session, by: Actor, now: Now
+) -> Part:
+    """Return what was handed in, saying what is missing."""
+    said = Said(note=body.reason)
+    return await operations.judge(
+        session, part_id=part_id, action=PartAction.RETURN, said=said, by=by, now=now
+    )
+
+
+@router.post("/{part_id}/excuse", response_model=PartView)
+@act(PartAct.EXCUSE_PART)
+async def excuse(part_id: UUID, body: PartReason, session: Session, by: Actor, now: Now) -> Part:
+    """Excuse a unit from its part, saying why."""
+    return await operations.excuse(session, part_id=part_id, reason=body.reason, by=by, now=now)

@@ -1,0 +1,135 @@
+"""Divide an opened obligation among those whom its duty names, and tell who holds it too long."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.tasks import ObligationKind
+from contracts.tasks_parts import PartOverdue
+from kernel import calendar
+from kernel.ids import uuid7
+from kernel.outbox import publish
+from reference import subjects
+from services.tasks.obligations.domain import LIVE
+from services.tasks.obligations.tables import Obligation
+from services.tasks.parts import domain, queries
+from services.tasks.parts.domain import PartStatus
+from services.tasks.parts.tables import Part, PartHold
+from services.tasks.successions import queries as successions
+
+
+async def open_parts(session: AsyncSession, *, opening_id: UUID, now: datetime) -> int:
+    """Give each unit that a duty names its part, and say how many were opened.
+
+    Those who lead jointly share one obligation: that of the first of them that has one. Done
+    again, only what is missing is opened.
+    """
+    rows = {row.unit: row for row in await queries.of_opening(session, opening_id)}
+    for sample in rows.values():
+        duty = await queries.duty(session, sample)
+        if duty is None:
+            return 0
+        day = max(sample.period_from or date.min, calendar.day_of(now))
+        leads = await _borne(session, subjects.allocated(duty.lead, on=day), day=day)
+        supporting = await _borne(session, subjects.allocated(duty.supporting, on=day), day=day)
+        shared = next((rows[unit] for unit in leads if unit in rows), None)
+        if shared is None:
+            return 0
+        return await _divide(session, shared, leads=leads, supporting=supporting, now=now)
+    return 0
+
+
+async def _borne(session: AsyncSession, units: Collection[str], *, day: date) -> list[str]:
+    heirs = await successions.bearing(session, units, on=day)
+    return list(dict.fromkeys(heirs[unit] for unit in units))
+
+
+async def _divide(
+    session: AsyncSession,
+    row: Obligation,
+    *,
+    leads: Collection[str],
+    supporting: Collection[str],
+    now: datetime,
+) -> int:
+    wanted = domain.wanted(lead=row.subject, leads=leads, supporting=supporting)
+    standing = {part.unit for part in await queries.of(session, row.id, lock=True)}
+    missing = [want for want in wanted if want.unit not in standing]
+    for want in missing:
+        session.add(
+            Part(
+                id=uuid7(),
+                obligation_id=row.id,
+                origin=row.origin,
+                region_code=row.region_code,
+                units=[one.unit for one in wanted],
+                unit=want.unit,
+                role=want.role,
+                status=PartStatus.OPEN,
+                opened_at=now,
+            )
+        )
+    await session.flush()
+    if missing:
+        await hold_anew(session, row.id, now=now)
+    return len(missing)
+
+
+async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime) -> None:
+    """End what is not held any more, begin what is held from now on."""
+    parts = await queries.of(session, obligation_id)
+    held = domain.holders([part.share for part in parts])
+    current = {
+        row.holder: row for row in await queries.holds(session, obligation_id) if not row.until
+    }
+    for holder, row in current.items():
+        if holder not in held:
+            row.until = now
+    await session.flush()
+    for holder in sorted(held - set(current)):
+        session.add(
+            PartHold(
+                id=uuid7(),
+                obligation_id=obligation_id,
+                region_code=parts[0].region_code,
+                units=parts[0].units,
+                holder=holder,
+                since=now,
+            )
+        )
+    await session.flush()
+
+
+async def note_overdue(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
+    """The deadline of an opening passed: whoever holds a shared obligation then is told."""
+    for obligation_id in await queries.shared_of_opening(session, opening_id):
+        row = await session.get_one(Obligation, obligation_id)
+        await tell_late(session, row, now=now)
+
+
+async def tell_late(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """Tell units that hold the work past the deadline, each once; those who wait hear nothing."""
+    if row.status not in LIVE or row.stopped_at is not None or now < row.due_at:
+        return
+    parts = await queries.of(session, row.id, lock=True)
+    held = domain.holders([part.share for part in parts])
+    for part in parts:
+        if part.unit in held and part.overdue_at is None:
+            part.overdue_at = now
+            publish(session, _overdue(row, part, now=now))
+
+
+def _overdue(row: Obligation, part: Part, *, now: datetime) -> PartOverdue:
+    return PartOverdue(
+        occurred_at=now,
+        obligation_id=row.id,
+        part_id=part.id,
+        unit=part.unit,
+        region_code=part.region_code,
+        kind=ObligationKind(row.kind),
+        role=part.role,
+        origin=row.origin,
+        due_at=row.due_at,
+    )

@@ -1,0 +1,116 @@
+"""Reads parts, their steps, and who held the work."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, any_, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel.access import NotFound, Principal
+from kernel.listing import Filter, Listing, equals, one_of, within
+from services.tasks.obligations.domain import LIVE
+from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.domain import DONE, PartRole, PartStatus
+from services.tasks.parts.tables import Part, PartEntry, PartHold
+from services.tasks.plans.tables import Duty
+
+PARTS = Listing(
+    "parts",
+    key=Part.id,
+    sorts={"opened_at": Part.opened_at},
+    default="-opened_at",
+    filters={
+        "unit": equals(Part.unit, str, "单位 / unit"),
+        "region": within(Part.region_code, "行政区划 / division"),
+        "obligation": equals(Part.obligation_id, UUID, "任务 / obligation"),
+        "role": one_of(Part.role, PartRole, "分工 / roles"),
+        "status": one_of(Part.status, PartStatus, "状态 / states"),
+        "overdue": Filter(
+            bool,
+            lambda late: Part.overdue_at.is_not(None).is_(late),
+            "是否逾期 / whether it was held past the deadline",
+        ),
+    },
+)
+
+
+def reached_by(by: Principal) -> Select[Part]:
+    """What an actor may list: what their unit shares, and their subtree's."""
+    shared = literal(by.unit) == any_(Part.units)
+    if by.region is None:
+        return select(Part).where(shared)
+    below = Part.region_code.startswith(by.region, autoescape=True)
+    return select(Part).where(or_(shared, below))
+
+
+async def get(session: AsyncSession, part_id: UUID) -> Part:
+    """One part."""
+    found = await session.get(Part, part_id, populate_existing=True)
+    if found is None:
+        raise NotFound(f"没有分工事项 {part_id}。", f"There is no part {part_id}.")
+    return found
+
+
+async def of(session: AsyncSession, obligation_id: UUID, *, lock: bool = False) -> Sequence[Part]:
+    """The parts of an obligation, the lead's first; locked, nobody else takes a step meanwhile."""
+    chosen = select(Part).where(Part.obligation_id == obligation_id).order_by(Part.id)
+    if lock:
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(chosen)).all()
+
+
+async def entries(session: AsyncSession, part_ids: Collection[UUID]) -> Sequence[PartEntry]:
+    """The steps taken with some parts, oldest first."""
+    chosen = select(PartEntry).where(PartEntry.part_id.in_(part_ids)).order_by(PartEntry.id)
+    return (await session.scalars(chosen)).all()
+
+
+async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold]:
+    """Who held the work of an obligation, oldest first."""
+    chosen = select(PartHold).where(PartHold.obligation_id == obligation_id)
+    return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
+
+
+async def are_done(session: AsyncSession, obligation_id: UUID) -> bool:
+    """Whether nothing of an obligation's parts stands in the way of closing it.
+
+    One that nobody shares has none.
+    """
+    statuses = await session.scalars(select(Part.status).where(Part.obligation_id == obligation_id))
+    return set(statuses) <= DONE
+
+
+async def of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[Obligation]:
+    """The live obligations of units under an opening, locked."""
+    chosen = select(Obligation).where(
+        Obligation.origin == opening_id, Obligation.unit.is_not(None), Obligation.status.in_(LIVE)
+    )
+    return (await session.scalars(chosen.order_by(Obligation.subject).with_for_update())).all()
+
+
+async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[UUID]:
+    """The obligations of an opening that several units share."""
+    chosen = select(Part.obligation_id).where(Part.origin == opening_id).distinct()
+    return (await session.scalars(chosen)).all()
+
+
+async def shared_by(session: AsyncSession, unit: str) -> Sequence[UUID]:
+    """The obligations of which a unit has a part that it has not done."""
+    chosen = select(Part.obligation_id).where(Part.unit == unit, Part.status.not_in(DONE))
+    return (await session.scalars(chosen.order_by(Part.obligation_id))).all()
+
+
+async def follower(session: AsyncSession, obligation_id: UUID) -> Obligation | None:
+    """The obligation of an heir that goes on with another."""
+    chosen = select(Obligation).where(
+        Obligation.inherits == obligation_id, Obligation.status.in_(LIVE)
+    )
+    return await session.scalar(chosen.limit(1))
+
+
+async def duty(session: AsyncSession, row: Obligation) -> Duty | None:
+    """The duty of an issued plan that an obligation is of."""
+    year, _, code = row.duty.partition("/")
+    if row.plan_version is None or not year.isdigit():
+        return None
+    return await session.get(Duty, (int(year), row.plan_version, code))

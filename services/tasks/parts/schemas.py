@@ -1,0 +1,106 @@
+"""How parts are handed in, judged and shown."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from kernel.instants import ShanghaiTime
+from services.tasks.parts.domain import PartAction, PartRole, PartStatus
+
+Words = Annotated[str, Field(min_length=1, max_length=4000)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class HandInBody(BaseModel):
+    """What a unit did of its part, and what proves it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    note: Words = Field(description="What was done, when and where")
+    files: list[Sha256] = Field(
+        default=[], max_length=50, description="SHA-256 of each file that proves it"
+    )
+    evidence_id: UUID | None = Field(
+        default=None, description="Evidence of the obligation that proves it"
+    )
+
+
+class PartRemark(BaseModel):
+    """What whoever accepts a part has to say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remark: Words | None = None
+
+
+class PartReason(BaseModel):
+    """Why a part is returned, or its unit excused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Words
+
+
+class PartView(BaseModel):
+    """A unit's part of an obligation."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    obligation_id: UUID
+    unit: str
+    role: PartRole
+    status: PartStatus
+    opened_at: ShanghaiTime
+    overdue_at: ShanghaiTime | None = Field(
+        description="When it was found to hold the work past the deadline"
+    )
+    closed_at: ShanghaiTime | None
+
+
+class PartEntryView(BaseModel):
+    """One step taken with a part."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    part_id: UUID
+    action: PartAction
+    status: PartStatus
+    note: str | None
+    files: list[str]
+    evidence_id: UUID | None
+    unit: str | None
+    at: ShanghaiTime
+
+
+class HoldView(BaseModel):
+    """That somebody held the work for a while."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    holder: str = Field(description="A unit, or `reviewer`")
+    since: ShanghaiTime
+    until: ShanghaiTime | None
+
+
+class DelayView(BaseModel):
+    """What of a delay is somebody's."""
+
+    holder: str
+    seconds: int
+    days: int = Field(description="Calendar days on which it was held past the deadline")
+    working_days: int | None = Field(description="Those that are worked, as far as is known")
+
+
+class SharedView(BaseModel):
+    """How far an obligation is that several units share, and whose delay there is."""
+
+    obligation_id: UUID
+    due_at: ShanghaiTime | None
+    done: bool
+    holders: list[str] = Field(description="Who holds the work at that time")
+    parts: list[PartView]
+    holds: list[HoldView]
+    delays: list[DelayView]
+    entries: list[PartEntryView]

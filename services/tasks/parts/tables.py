@@ -1,0 +1,101 @@
+"""The parts of shared obligations, what was done with them, and who held the work when."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.db import Id
+from services.tasks.base import Base
+from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.domain import PartRole, PartStatus, Share
+from services.tasks.parts.domain_delays import Hold as Held
+
+
+class Part(Base):
+    """What one unit has to do of an obligation that several share."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        UniqueConstraint("obligation_id", "unit"),
+        Index("ix_part_unit", "unit", "opened_at", "id"),
+        Index("ix_part_origin", "origin"),
+    )
+
+    id: Mapped[Id]
+    obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
+    origin: Mapped[UUID]
+    """That of the obligation: the opening."""
+    region_code: Mapped[str]
+    """That of the obligation, so that who may review it sees all of its parts."""
+    units: Mapped[list[str]]
+    """All who share it: each sees how far the others are."""
+    unit: Mapped[str]
+    role: Mapped[str]
+    status: Mapped[str]
+    opened_at: Mapped[datetime]
+    handed_in_by: Mapped[str | None]
+    overdue_at: Mapped[datetime | None]
+    """When the unit was told that it holds the work past the deadline: once."""
+    closed_at: Mapped[datetime | None]
+
+    @property
+    def share(self) -> Share:
+        """As it stands."""
+        return Share(unit=self.unit, role=PartRole(self.role), status=PartStatus(self.status))
+
+
+class PartEntry(Base):
+    """One step taken with a part, with what proves it. Never changed."""
+
+    __tablename__ = "part_entry"
+    __table_args__ = (
+        Index("ix_part_entry_part_id", "part_id", "id"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[Id]
+    part_id: Mapped[UUID] = mapped_column(ForeignKey(Part.id))
+    region_code: Mapped[str]
+    units: Mapped[list[str]]
+    action: Mapped[str]
+    status: Mapped[str]
+    note: Mapped[str | None]
+    files: Mapped[list[str]]
+    """SHA-256 of each file that proves it."""
+    evidence_id: Mapped[UUID | None]
+    """Evidence of the obligation that this hands in, if any."""
+    made_by: Mapped[str]
+    unit: Mapped[str | None]
+    """The unit of whoever took the step."""
+    at: Mapped[datetime]
+
+
+class PartHold(Base):
+    """That a unit, or the reviewer, held the work of a shared obligation for a while."""
+
+    __tablename__ = "part_hold"
+    __table_args__ = (
+        Index("ix_part_hold_obligation_id", "obligation_id", "since"),
+        Index(
+            "uq_part_hold_current",
+            "obligation_id",
+            "holder",
+            unique=True,
+            postgresql_where="until IS NULL",
+        ),
+    )
+
+    id: Mapped[Id]
+    obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
+    region_code: Mapped[str]
+    units: Mapped[list[str]]
+    holder: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    @property
+    def held(self) -> Held:
+        """The same for counting."""
+        return Held(holder=self.holder, since=self.since, until=self.until)

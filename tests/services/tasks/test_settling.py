@@ -1,0 +1,161 @@
+"""When a period is over its measured obligations are closed by their figures, set by set."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+
+import pytest
+
+from contracts.tasks import ObligationOverdue
+from kernel.ids import uuid7
+from reference.creditcodes import demonstration_code
+from reference.terms import DutyKind
+from services.tasks.figures.tables import Figure
+from services.tasks.measures import operations
+from services.tasks.measures.operations import Settled
+from services.tasks.obligations.domain import Status
+from services.tasks.obligations.tables import Obligation
+from tests.services.stage import Stage
+from tests.services.tasks.measured import (
+    COUNTY_GOVERNMENT,
+    HOUSING,
+    OPENING,
+    YEAR_END,
+    accepted,
+    asked,
+    builder,
+    planned,
+)
+from tests.services.tasks.story import MINE, reported
+
+Settle = Callable[..., Awaitable[Settled]]
+
+
+@pytest.fixture
+async def city(tasks: Stage) -> Stage:
+    return await planned(tasks)
+
+
+async def settle(city: Stage, now: object = YEAR_END) -> Settled:
+    async with city.work() as session:
+        return await operations.settle(session, opening_id=OPENING, now=now)  # type: ignore[arg-type]
+
+
+async def found(city: Stage, row: Obligation) -> tuple[str, bool]:
+    (read,) = await city.rows(Obligation, id=row.id)
+    return read.status, read.overdue_at is not None
+
+
+async def test_what_met_its_target_is_fulfilled_and_the_rest_is_overdue(city: Stage) -> None:
+    counties = (COUNTY_GOVERNMENT, "430426.government")
+    broken, kept = [await asked(city, "8.1", DutyKind.PROHIBITION, unit=unit) for unit in counties]
+    await city.hear(reported())
+
+    settled = await settle(city)
+
+    assert settled == Settled(fulfilled=1, missed=1)
+    assert await found(city, kept) == (Status.FULFILLED, False)
+    assert await found(city, broken) == (Status.OPEN, True)
+    told = [fact["obligation_id"] for fact in await city.told(ObligationOverdue)]
+    assert told == [str(broken.id)]
+
+
+async def test_nothing_is_settled_before_the_period_is_over(city: Stage) -> None:
+    row = await asked(city, "8.1", DutyKind.PROHIBITION, unit=COUNTY_GOVERNMENT)
+
+    settled = await settle(city, YEAR_END - timedelta(microseconds=1))
+
+    assert settled == Settled()
+    assert await found(city, row) == (Status.OPEN, False)
+
+
+async def test_settling_again_tells_nobody_twice_and_finds_what_became_known_since(
+    city: Stage,
+) -> None:
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=HOUSING)
+    first = await settle(city)
+    await settle(city)
+    await accepted(city, row, builder(), count=55)
+
+    last = await settle(city, YEAR_END + timedelta(days=20))
+
+    assert (first, last) == (Settled(missed=1), Settled(fulfilled=1))
+    assert len(await city.told(ObligationOverdue)) == 1
+    assert await found(city, row) == (Status.FULFILLED, True)
+
+
+async def test_where_nothing_fell_due_nothing_is_fulfilled_and_nobody_is_late(city: Stage) -> None:
+    row = await asked(city, "10.4", DutyKind.RATE_TARGET, unit=HOUSING)
+    await accepted(city, row, builder(), numerator=0, denominator=0)
+
+    assert await settle(city) == Settled(left=1)
+    assert await found(city, row) == (Status.OPEN, False)
+
+
+async def test_what_was_superseded_or_accepted_is_left_alone(city: Stage) -> None:
+    gone = await asked(
+        city, "8.1", DutyKind.PROHIBITION, unit=COUNTY_GOVERNMENT, status=Status.SUPERSEDED
+    )
+    done = await asked(
+        city, "8.1", DutyKind.PROHIBITION, unit="430426.government", status=Status.ACCEPTED
+    )
+
+    assert await settle(city) == Settled()
+    assert [(await found(city, row))[0] for row in (gone, done)] == ["superseded", "accepted"]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 1000])
+async def test_enterprises_are_settled_set_by_set(
+    city: Stage, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(operations, "CHUNK", chunk)
+    kept, broken, silent = sorted(demonstration_code(region="430426", number=n) for n in (7, 8, 9))
+    rows = {
+        uscc: await asked(city, "15.7", DutyKind.RATE_TARGET, uscc=uscc, region="430426")
+        for uscc in (kept, broken, silent)
+    }
+    async with city.work() as session:
+        for uscc, part in ((kept, 4), (broken, 3)):
+            for day, numerator in ((1, 0), (2, part)):
+                session.add(rating(uscc, date(2023, 5, day), numerator))
+
+    settled = await settle(city)
+
+    assert settled == Settled(fulfilled=1, missed=2)
+    assert await found(city, rows[kept]) == (Status.FULFILLED, False)
+    assert await found(city, rows[broken]) == (Status.OPEN, True)
+    assert await found(city, rows[silent]) == (Status.OPEN, True)
+    assert await city.told(ObligationOverdue) == []
+
+
+async def test_an_enterprise_answers_for_its_own_accidents(city: Stage) -> None:
+    row = await asked(city, "8.1", DutyKind.PROHIBITION, uscc=MINE)
+    other = await asked(
+        city,
+        "8.1",
+        DutyKind.PROHIBITION,
+        uscc=demonstration_code(region="430426", number=7),
+        region="430426",
+    )
+    await city.hear(reported())
+
+    assert await settle(city) == Settled(fulfilled=1, missed=1)
+    assert await found(city, row) == (Status.OPEN, True)
+    assert (await found(city, other))[0] == Status.FULFILLED
+
+
+def rating(uscc: str, day: date, numerator: int) -> Figure:
+    """So many of five."""
+    return Figure(
+        id=uuid7(),
+        metric="coal_std_level2_rate",
+        region_code="430426",
+        enterprise_uscc=uscc,
+        day=day,
+        numerator=numerator,
+        denominator=5,
+        source=f"report:{uscc}@{day}",
+        version=1,
+        told_by=uuid7(),
+        rule="platform whole@2000-01-01",
+        recorded_at=YEAR_END - timedelta(days=30),
+    )
