@@ -382,10 +382,9 @@ def _triggered(event: DutyTriggered) -> Facts:
     return _duty(event) | {"opened": _same(event.opened), "number": _same(event.duty)}
 
 
-for kind, said in (
-    domain_orders.FACTS | domain_supervisions.FACTS | domain_scores.FACTS | domain_reminders.FACTS
-).items():
-    facts.register(kind, said)
+for room in (domain_orders, domain_supervisions, domain_scores, domain_reminders):
+    for kind, said in room.FACTS.items():
+        facts.register(kind, said)
 
 
 @facts.register

@@ -14,7 +14,7 @@ from kernel.problems import FieldFault, InvalidPayload
 from reference import figures as pack
 from reference.terms import DutyKind
 from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.operations import ReviewNotYours
+from services.tasks.evidence.operations_review import ReviewNotYours
 from services.tasks.figures import domain, operations_bases, queries, queries_duties
 from services.tasks.figures.domain import FigureTold, FigureWaits, ReportAction, ReportStatus
 from services.tasks.figures.queries_duties import Measured

@@ -11,6 +11,8 @@ from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
 from kernel import calendar, timers
 from kernel.outbox import publish
 from reference import city
+from reference.terms import DutyKind
+from services.tasks.measures import operations as measures
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import OWED, Cause, kind_of
 from services.tasks.obligations.tables import Obligation
@@ -18,6 +20,7 @@ from services.tasks.openings import domain, operations_sets, queries
 from services.tasks.openings.domain import OpeningAction
 from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
+from services.tasks.parts import operations_opening as parts
 from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.successions import queries as successions
 
@@ -37,7 +40,9 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     meant = duty.meant(on=row.begun_on)
     asking = _asking(row, duty, now=now)
     if row.stage == 0:
-        await _open_units(session, row, asking, meant.units)
+        sharing = duty.sharing(on=row.begun_on) if row.cause == Cause.PERIOD else frozenset[str]()
+        units = [code for code in meant.units if code not in sharing]
+        await _open_units(session, row, asking, units)
     else:
         group = meant.enterprises[row.stage - 1]
         chunk = await operations_sets.open_enterprises(
@@ -61,6 +66,8 @@ async def _open_units(
     picked = [code for code in units if row.only is None or code in row.only]
     heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
     row.opened += await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
+    if row.cause == Cause.PERIOD:
+        await parts.open_parts(session, opening_id=row.id, now=asking.now)
     row.stage = 1
 
 
@@ -127,6 +134,13 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
     row = await queries.get(session, opening_id, lock=True)
     if not domain.may(row.status, OpeningAction.END):
         return
+    if row.cause == Cause.PERIOD:
+        await parts.note_overdue(session, opening_id=row.id, now=now)
+    if DutyKind(row.duty_kind) in domain.MEASURED:
+        settled = await measures.settle(session, opening_id=row.id, now=now)
+        row.overdue = settled.missed
+        _end(session, row, now=now)
+        return
     marked = await _mark(session, row, now=now)
     row.overdue += len(marked)
     for late in marked:
@@ -137,6 +151,10 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
             session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
         )
         return
+    _end(session, row, now=now)
+
+
+def _end(session: AsyncSession, row: Opening, *, now: datetime) -> None:
     row.status, row.ended_at = domain.after(row.status, OpeningAction.END), now
     publish(
         session,

@@ -12,7 +12,7 @@ from kernel.access import NotYours, Principal
 from kernel.ids import uuid7
 from reference.terms import DutyKind
 from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.operations import ReviewNotYours
+from services.tasks.evidence.operations_review import ReviewNotYours
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import LIVE, Action

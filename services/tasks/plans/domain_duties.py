@@ -39,6 +39,23 @@ class PlanDuty:
         """Everybody whom it means on a day."""
         return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
 
+    def sharing(self, *, on: date) -> frozenset[str]:
+        """Who has a part in the obligation of the first that leads, and none of its own.
+
+        Whom the duty names beside `lead` and `involved` owes it by itself all the same.
+        """
+        roles = {subject.partition(":")[2] for subject in self.subjects if subject in _SHARED}
+        if not roles:
+            return frozenset()
+        lead, *joint = subjects.allocated(self.lead, on=on)
+        helping = subjects.allocated(self.supporting, on=on) if "involved" in roles else ()
+        others = [subject for subject in self.subjects if subject not in _SHARED]
+        own = subjects.meant(others, lead=self.lead, supporting=self.supporting, on=on).units
+        return frozenset({*joint, *helping}) - {lead, *own}
+
+
+_SHARED = {f"city:{role}" for role in ("lead", "involved")}
+
 
 def of_pack(duty: pack.Duty) -> PlanDuty:
     """A duty of the plan that came with the city's pack."""
