@@ -92,6 +92,8 @@ class ObligationOpened(Event):
     kind: ObligationKind
     origin: UUID
     due_at: AwareDatetime
+    duty: str | None = None
+    """`<year>/<article>.<n>` where a plan asks for it."""
 
 
 class DutyTriggered(Event):
@@ -156,6 +158,8 @@ class ObligationOverdue(Event):
     kind: ObligationKind
     origin: UUID
     due_at: AwareDatetime
+    duty: str | None = None
+    """`<year>/<article>.<n>` where a plan asks for it."""
 
 
 class PlanIssued(Event):

@@ -31,16 +31,16 @@ from contracts.incidents import (
 )
 from contracts.incidents_cases import DeadlineMissed, InvestigationOverdue, InvestigationWarned
 from contracts.inspections import EnterpriseFlagged, VisitOpened
-from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from kernel.calendar import day_of
 from kernel.events import Event
-from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import (
+    domain_duties,
     domain_orders,
     domain_reminders,
     domain_scores,
     domain_supervisions,
 )
+from services.notifications.wording import domain_labels as labels
 from services.notifications.wording import domain_templates as templates
 from services.notifications.wording.domain_labels import Said
 from services.notifications.wording.domain_template import Template
@@ -361,28 +361,13 @@ def _not_entered(event: EntryOverdue) -> Facts:
     }
 
 
-def _duty(event: ObligationOpened | ObligationOverdue | DutyTriggered) -> Facts:
-    return {
-        "near": labels.near(event.region_code),
-        "place": labels.place(event.region_code),
-        "duty": labels.DUTIES[event.kind],
-        "due": _same(labels.moment(event.due_at)),
-        "origin": _same(event.origin),
-    }
-
-
-@facts.register(ObligationOpened)
-@facts.register(ObligationOverdue)
-def _obligation(event: ObligationOpened | ObligationOverdue) -> Facts:
-    return _duty(event) | {"unit": labels.unit(event.unit, on=day_of(event.occurred_at))}
-
-
-@facts.register
-def _triggered(event: DutyTriggered) -> Facts:
-    return _duty(event) | {"opened": _same(event.opened), "number": _same(event.duty)}
-
-
-for room in (domain_orders, domain_supervisions, domain_scores, domain_reminders):
+for room in (
+    domain_duties,
+    domain_orders,
+    domain_supervisions,
+    domain_scores,
+    domain_reminders,
+):
     for kind, said in room.FACTS.items():
         facts.register(kind, said)
 

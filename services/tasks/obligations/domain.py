@@ -156,6 +156,12 @@ def place_of(unit: str) -> str:
     return unit.partition(".")[0]
 
 
+def of_plan(duty: str) -> bool:
+    """Whether a duty is one of a plan: those are named by its year, `2023/1.3`."""
+    year, slash, _ = duty.partition("/")
+    return bool(slash) and year.isdigit()
+
+
 def kind_of(metric: str) -> ObligationKind:
     """What sort of obligation a duty of a plan makes, by the figure it is counted with."""
     if metric.endswith("_meeting"):

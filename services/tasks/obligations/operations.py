@@ -13,7 +13,16 @@ from kernel.access import SYSTEM
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from services.tasks.obligations import queries
-from services.tasks.obligations.domain import LIVE, OWED, Action, Cause, Status, Wanted, after
+from services.tasks.obligations.domain import (
+    LIVE,
+    OWED,
+    Action,
+    Cause,
+    Status,
+    Wanted,
+    after,
+    of_plan,
+)
 from services.tasks.obligations.tables import Obligation
 from services.tasks.successions import queries as successions
 
@@ -139,6 +148,7 @@ def _facts(row: Obligation) -> dict[str, Any]:
         "kind": row.kind,
         "origin": row.origin,
         "due_at": row.due_at,
+        "duty": row.duty if of_plan(row.duty) else None,
     }
 
 
