@@ -34,6 +34,8 @@ from services.tasks.evidence.schemas import (
 from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations import queries as owed
 from services.tasks.obligations.schemas import ObligationView
+from services.tasks.plans import queries as plans
+from services.tasks.plans.schemas import DutyView
 from services.tasks.policies import POLICIES, Act
 
 router = rooms("/tasks/obligations", "obligations")
@@ -64,11 +66,13 @@ async def list_activities(on: AsAt) -> list[ActivityView]:
 @router.get("/{obligation_id}")
 @act(Act.READ_OBLIGATIONS)
 async def read_obligation(obligation_id: UUID, session: Session, actor: Actor) -> ObligationDetail:
-    """One obligation with everything handed in for it."""
+    """One obligation with what the plan says and everything handed in for it."""
     row = await owed.get(session, obligation_id)
     POLICIES.require(actor, Act.READ_OBLIGATIONS, on=row, seen_by=Act.READ_OBLIGATIONS)
+    duty = await plans.as_issued(session, row.duty, version=row.plan_version)
     return ObligationDetail(
         **ObligationView.model_validate(row).model_dump(),
+        asks=DutyView.model_validate(duty) if duty else None,
         evidence=await _shown(session, await queries.of(session, row.id)),
         evidence_until=operations.closes_on(row),
     )

@@ -25,6 +25,7 @@ from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.rules import FlagKind
 from services.tasks.evidence.tables import Evidence, EvidenceFile, EvidenceFlag, EvidenceQuestion
 from services.tasks.obligations.schemas import ObligationView
+from services.tasks.plans.schemas import DutyView
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -120,8 +121,9 @@ class PieceView(EvidenceView):
 
 
 class ObligationDetail(ObligationView):
-    """An obligation with everything handed in for it."""
+    """An obligation with what the plan says and everything handed in for it."""
 
+    asks: DutyView | None = Field(description="The duty as the plan words it; null where none does")
     evidence: list[PieceView]
     evidence_until: date | None = Field(
         description="The last day on which evidence is taken; null where there is no period"

@@ -94,3 +94,11 @@ async def duty(session: AsyncSession, year: int, code: str) -> PlanDuty:
     raise NotFound(
         f"{year} 年的工作要点没有职责 {code}。", f"The plan of {year} has no duty {code}."
     )
+
+
+async def as_issued(session: AsyncSession, name: str, *, version: int | None) -> Duty | None:
+    """The duty that an obligation names, `2023/4.1`, as its version words it."""
+    year, _, code = name.partition("/")
+    if version is None:
+        return None
+    return await session.get(Duty, (int(year), version, code))

@@ -16,10 +16,11 @@ from services.tasks.openings.domain import OpeningStatus
 from services.tasks.openings.tables import Opening
 from services.tasks.organisations import domain as organisations
 from services.tasks.organisations import operations as recording
+from services.tasks.parts.tables import Part
 from services.tasks.plans import operations as plans
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import LEADER
-from tests.services.tasks.story import CITY, COUNTY, MINE, OTHER, registered
+from tests.services.tasks.story import CITY, COUNTY, MINE, OTHER, officer, registered
 
 NEW_YEAR = calendar.opens_at(date(2023, 1, 1))
 LED_INSPECTION, DRILL, COMMITMENT, MEETING = "2023/4.1", "2023/4.2", "2023/30.4", "2023/3.1"
@@ -255,3 +256,43 @@ async def test_the_office_reads_how_far_a_period_came(tasks: Stage) -> None:
 
     assert (found["opened"], found["period_to"]) == (2, "2023-01-31")
     assert read.json()["standing"] == {"open": 2}
+
+
+async def test_whoever_owes_it_reads_what_the_plan_says(tasks: Stage) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    (row,) = await tasks.rows(Obligation, duty=LED_INSPECTION)
+
+    read = (await tasks.as_(officer(MINE)).get(f"/tasks/obligations/{row.id}")).json()
+
+    assert read["asks"]["code"] == "4.1"
+    assert read["asks"]["text_zh"] == "高危企业主要负责人带队检查"
+
+
+async def test_a_shared_duty_is_one_obligation_with_a_part_for_each_who_helps(
+    tasks: Stage,
+) -> None:
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+
+    (row,) = await tasks.rows(Obligation, duty="2023/18.2", region_code=CITY)
+    parts = await tasks.rows(Part, obligation_id=row.id)
+    assert row.unit == f"{CITY}.ecology"
+    assert {part.unit for part in parts if part.role == "supporting"} == {
+        f"{CITY}.{slug}"
+        for slug in ("health", "emergency", "fire_rescue", "public_security", "market_regulation")
+    }
+
+
+async def test_a_figure_that_met_its_target_ends_its_obligation_and_one_that_did_not_is_late(
+    tasks: Stage,
+) -> None:
+    await issue(tasks)
+    end = calendar.closes_at(date(2023, 12, 31))
+    await tasks.fire_until(end)
+
+    # 8.1: no larger accident. Nothing was told of one, so nobody is late.
+    rows = await tasks.rows(Obligation, duty="2023/8.1")
+    assert rows
+    assert {(row.status, row.overdue_at) for row in rows} == {("fulfilled", None)}
