@@ -61,6 +61,8 @@ class AccidentReported(AccidentFact):
     grade: Grade
     estimated_grade: Grade
     toll: Toll
+    counted_deaths: int | None = None
+    """The dead with the missing once they are presumed dead; None: as the toll says."""
     direct_loss_wan: Decimal | None = None
     receiving_unit: str
     investigating_level: Level
@@ -83,6 +85,8 @@ class AccidentUpdated(AccidentFact):
     grade: Grade
     estimated_grade: Grade
     toll: Toll
+    counted_deaths: int | None = None
+    """The dead with the missing once they are presumed dead; None: as the toll says."""
     after_window: bool = False
     """The count changed after the statutory window: recorded, never regraded."""
 
@@ -98,6 +102,8 @@ class AccidentRegraded(AccidentFact):
     grade: Grade
     estimated_grade: Grade
     toll: Toll
+    counted_deaths: int | None = None
+    """The dead with the missing once they are presumed dead; None: as the toll says."""
     investigating_level: Level
     investigating_unit: str
     relays: tuple[Hop, ...] = ()

@@ -31,7 +31,7 @@ async def count_accident_on_accident_reported(
         industry=event.industry,
         accident_type=event.accident_type,
         grade=event.grade,
-        deaths=event.toll.deaths,
+        deaths=_deaths(event),
     )
     await facts.count_accident(session, told=told, fact=_fact(event))
     await bases.arm_freezing(session, now=event.occurred_at)
@@ -45,13 +45,13 @@ async def arm_digest_on_accident_reported(session: AsyncSession, event: Accident
 async def recount_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
     """Who died within the statutory window is counted; who died after it is not."""
     if not event.after_window:
-        said = Restated(deaths=event.toll.deaths, grade=event.grade)
+        said = Restated(deaths=_deaths(event), grade=event.grade)
         await _restate(session, event, said)
 
 
 async def recount_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
     """Another grade moves it from one figure to another."""
-    said = Restated(deaths=event.toll.deaths, grade=event.grade, industry=event.industry)
+    said = Restated(deaths=_deaths(event), grade=event.grade, industry=event.industry)
     await _restate(session, event, said)
 
 
@@ -77,6 +77,10 @@ async def _restate(session: AsyncSession, event: _About, said: Restated) -> None
     await facts.restate_accident(
         session, accident_id=event.accident_id, said=said, fact=_fact(event)
     )
+
+
+def _deaths(event: AccidentReported | AccidentUpdated | AccidentRegraded) -> int:
+    return event.toll.deaths if event.counted_deaths is None else event.counted_deaths
 
 
 def _fact(event: Event) -> Fact:

@@ -176,6 +176,7 @@ def _regrade(
             grade=accident.current_grade,
             estimated_grade=Grade(accident.estimated_grade),
             toll=toll(accident.figures),
+            counted_deaths=accident.figures.counted_deaths,
             investigating_level=Level(accident.investigating_level),
             investigating_unit=accident.investigating_unit,
             relays=tuple(relays.told(hop) for hop in further),
@@ -238,6 +239,7 @@ def _tell_updated(
             grade=accident.current_grade,
             estimated_grade=Grade(accident.estimated_grade),
             toll=toll(stated),
+            counted_deaths=stated.counted_deaths,
             after_window=after_window,
         ),
     )

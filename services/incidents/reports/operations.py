@@ -235,6 +235,7 @@ def _reported(
         grade=opening.verdict.grade,
         estimated_grade=opening.verdict.estimated_grade,
         toll=toll(statement.figures),
+        counted_deaths=statement.figures.counted_deaths,
         direct_loss_wan=statement.figures.direct_loss_wan,
         receiving_unit=opening.receiver.code,
         investigating_level=opening.authority.level,

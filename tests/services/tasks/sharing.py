@@ -15,7 +15,7 @@ from tests.services.stage import NOON, Stage
 from tests.services.tasks.measured import HOUSING, OPENING, PROOF
 from tests.services.tasks.story import CITY, CITY_OFFICE, person
 
-EMERGENCY, FIRE = f"{CITY}.emergency", f"{CITY}.fire_rescue"
+FIRE = f"{CITY}.fire_rescue"
 HELPERS = {
     f"{CITY}.{slug}"
     for slug in (

@@ -150,6 +150,22 @@ async def test_who_died_within_the_window_is_counted_and_who_died_after_it_is_no
     assert sorted((row.version, row.amount) for row in deaths) == [(1, 5), (2, 6)]
 
 
+async def test_the_missing_count_as_dead_once_the_search_has_ended(city: Stage) -> None:
+    searching = reported(toll=Toll(deaths=5, missing=8))
+    ended = regraded(
+        Grade.MAJOR,
+        "430000.government",
+        Level.PROVINCE,
+        toll=Toll(deaths=5, missing=8),
+        counted_deaths=13,
+    )
+
+    await city.hear(searching, ended)
+
+    deaths = await city.rows(Figure, metric="death_count")
+    assert sorted((row.version, row.amount) for row in deaths) == [(1, 5), (2, 13)]
+
+
 async def test_what_changes_nothing_makes_no_further_version(city: Stage) -> None:
     await city.hear(reported(), updated(5))
 
