@@ -74,6 +74,7 @@ async def review(
         credited=obligation.credited,
         waiting=obligation.waiting,
         returned=state is EvidenceState.RETURNED,
+        shared=obligation.parts_open > 0,
     )
     await obligations.move_on(session, obligation, action, now=now)
     obligations.note_overdue(session, obligation, now=now)

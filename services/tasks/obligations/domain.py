@@ -98,13 +98,16 @@ def after(status: Status, action: Action) -> Status:
         ) from None
 
 
-def reviewed(*, least: int, credited: int, waiting: int, returned: bool) -> Action:
+def reviewed(
+    *, least: int, credited: int, waiting: int, returned: bool, shared: bool = False
+) -> Action:
     """What a review did to an obligation, by what counts now and what waits.
 
-    `returned`: the review sent a piece back.
+    `returned`: the review sent a piece back. `shared`: others have not done their part of it
+    yet, so that it cannot end.
     """
     if credited >= least:
-        return Action.ACCEPT
+        return Action.GATHER if shared else Action.ACCEPT
     if credited + waiting >= least:
         return Action.AWAIT
     return Action.RETURN if returned and not waiting else Action.GATHER

@@ -82,3 +82,5 @@ class Obligation(Base):
     """How often it was, by accepted evidence."""
     waiting: Mapped[int] = mapped_column(server_default="0")
     """How much of what was handed in waits for a reviewer."""
+    parts_open: Mapped[int] = mapped_column(server_default="0")
+    """How many units that share it have not done their part."""

@@ -12,6 +12,7 @@ from kernel import calendar, timers
 from kernel.outbox import publish
 from reference import city
 from reference.terms import DutyKind
+from services.tasks.digests import operations as digests
 from services.tasks.measures import operations as measures
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import OWED, Cause, kind_of
@@ -53,7 +54,7 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
             (row.stage, chunk.last) if chunk.last is not None else (row.stage + 1, "")
         )
     if row.stage > len(meant.enterprises):
-        _finish(session, row, duty, now=now)
+        await _finish(session, row, duty, now=now)
     else:
         await timers.arm(
             session, kind=BEGINS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
@@ -89,11 +90,12 @@ def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
     )
 
 
-def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
+async def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
     row.status = domain.after(row.status, OpeningAction.FINISH)
     row.opened_at = row.opened_at or now
     ends = timers.new(kind=ENDS, entity_id=str(row.id), due_at=row.due_at, rule=duty.rule)
     timers.arm_once(session, ends)
+    await digests.arm(session, now=now)
     if row.cause == Cause.PERIOD:
         publish(session, _opened(row, now=now))
     elif row.opened > row.told:

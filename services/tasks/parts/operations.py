@@ -175,7 +175,8 @@ async def _step(
 
 async def _go_on(session: AsyncSession, stands: _Stands, row: Obligation, *, now: datetime) -> None:
     done = domain.is_done([part.share for part in stands.parts])
-    if done and DutyKind(row.duty_kind) in _CLOSED_BY_PARTS:
+    proved = row.least is not None and row.credited >= row.least
+    if done and (proved or DutyKind(row.duty_kind) in _CLOSED_BY_PARTS):
         await obligations.close(session, row, Action.FULFIL, now=now)
     else:
         await operations_opening.tell_late(session, row, now=now)

@@ -78,8 +78,11 @@ async def _divide(
 
 
 async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime) -> None:
-    """End what is not held any more, begin what is held from now on."""
+    """End what is not held any more, begin what is held from now on, and count what is open."""
     parts = await queries.of(session, obligation_id)
+    shared = await session.get(Obligation, obligation_id)
+    if shared is not None:
+        shared.parts_open = sum(part.status not in domain.DONE for part in parts)
     held = domain.holders([part.share for part in parts])
     current = {
         row.holder: row for row in await queries.holds(session, obligation_id) if not row.until
