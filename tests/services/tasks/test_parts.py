@@ -119,6 +119,26 @@ async def test_where_something_is_counted_done_parts_are_not_enough(
     assert found.status == Status.OPEN
 
 
+async def test_what_the_lead_proved_ends_it_only_once_the_others_have_done_their_part(
+    city: Stage,
+) -> None:
+    row = await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE, least=1)
+    await divide(city)
+    path = f"/tasks/obligations/{row.id}"
+    handed_in = {"note": "All sites were looked at.", "happened_on": "2023-05-31"}
+    assert (await city.as_(of(HOUSING)).post(f"{path}/evidence", json=handed_in)).is_success
+    assert (await city.as_(CITY_OFFICE).post(f"{path}/accept", json={})).is_success
+    (proved,) = await city.rows(Obligation, id=row.id)
+
+    await all_but(city)
+    await took(city, of(HOUSING), HOUSING, "hand-in")
+    await took(city, CITY_OFFICE, HOUSING, "accept")
+
+    (ended,) = await city.rows(Obligation, id=row.id)
+    assert (proved.status, proved.credited, proved.parts_open) == (Status.OPEN, 1, 1 + len(HELPERS))
+    assert (ended.status, ended.parts_open) == (Status.FULFILLED, 0)
+
+
 async def test_the_lead_waits_for_every_supporting_part(city: Stage, shared: Obligation) -> None:
     await all_but(city, FIRE)
 
@@ -181,7 +201,8 @@ async def test_evidence_of_another_obligation_proves_nothing(
 ) -> None:
     other = await asked(city, "12.1", DutyKind.CONTINUOUS, unit=HOUSING, due_at=DUE)
     handed = await city.as_(of(HOUSING)).post(
-        f"/tasks/obligations/{other.id}/evidence", json={"note": "The list."}
+        f"/tasks/obligations/{other.id}/evidence",
+        json={"note": "The list.", "happened_on": "2023-05-31"},
     )
 
     body = DONE | {"evidence_id": handed.json()["id"]}
