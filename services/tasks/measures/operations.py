@@ -66,22 +66,50 @@ class Settled:
         """Add to one of them."""
         setattr(self, outcome.value, getattr(self, outcome.value) + number)
 
+    def add(self, other: "Settled") -> None:
+        """Add what came of others."""
+        self.fulfilled += other.fulfilled
+        self.missed += other.missed
+        self.left += other.left
+
 
 async def settle(session: AsyncSession, *, opening_id: UUID, now: datetime) -> Settled:
+    """Settle all of an opening at once; see `settle_some`."""
+    settled, after = Settled(), ""
+    while True:
+        some, last = await settle_some(session, opening_id=opening_id, after=after, now=now)
+        settled.add(some)
+        if last is None:
+            return settled
+        after = last
+
+
+async def settle_some(
+    session: AsyncSession, *, opening_id: UUID, after: str, now: datetime
+) -> tuple[Settled, str | None]:
     """Close what met its target when the period of an opening is over; the rest stays owed.
 
-    Units are told what they missed; enterprises find it in their list. Done again, it only
-    finds what has become known since.
+    Units first, then enterprises after one in the order of their codes, a bounded number: what
+    came of them, and the last of them, None when there was none left. Units are told what they
+    missed; enterprises find it in their list. Done again, it only finds what has become known
+    since.
     """
     settled = Settled()
     row = await queries_sets.sample(session, opening_id)
     if row is None:
-        return settled
+        return settled, None
     measured = await queries_duties.measured(session, row)
     if now < calendar.closes_at(measured.last):
-        return settled
-    await _settle_units(session, opening_id, measured, settled, now=now)
-    await _settle_enterprises(session, row, measured, settled, now=now)
+        return settled, None
+    if not after:
+        await _settle_units(session, opening_id, measured, settled, now=now)
+    last = await _settle_enterprises(session, row, measured, settled, after=after, now=now)
+    if any((settled.fulfilled, settled.missed, settled.left)):
+        _note(session, opening_id, settled)
+    return settled, last
+
+
+def _note(session: AsyncSession, opening_id: UUID, settled: Settled) -> None:
     audit.note(
         session,
         by=SYSTEM,
@@ -90,7 +118,6 @@ async def settle(session: AsyncSession, *, opening_id: UUID, now: datetime) -> S
         entity_id=opening_id,
         detail={"fulfilled": settled.fulfilled, "missed": settled.missed, "left": settled.left},
     )
-    return settled
 
 
 async def _settle_units(
@@ -108,23 +135,31 @@ async def _settle_units(
 
 
 async def _settle_enterprises(
-    session: AsyncSession, row: Obligation, measured: Measured, settled: Settled, *, now: datetime
-) -> None:
-    target, after = _target(measured), ""
+    session: AsyncSession,
+    row: Obligation,
+    measured: Measured,
+    settled: Settled,
+    *,
+    after: str,
+    now: datetime,
+) -> str | None:
+    found = await queries_sets.of_enterprises(session, row, after=after, limit=CHUNK)
+    if not found:
+        return None
+    target = _target(measured)
+    known = await queries_sets.known(session, measured, [uscc for _, uscc in found])
     outcomes: dict[Known, Outcome] = {}
-    while found := await queries_sets.of_enterprises(session, row, after=after, limit=CHUNK):
-        after = found[-1][1]
-        known = await queries_sets.known(session, measured, [uscc for _, uscc in found])
-        ends: Mapping[Outcome, list[UUID]] = {outcome: [] for outcome in Outcome}
-        for obligation_id, uscc in found:
-            what = known.get(uscc, Known())
-            if what not in outcomes:
-                outcomes[what] = domain.at_end(domain.standing(target, what))
-            ends[outcomes[what]].append(obligation_id)
-        for outcome, ids in ends.items():
-            settled.count(outcome, len(ids))
-        await _close(session, ends[Outcome.FULFILLED], now=now)
-        await _mark_overdue(session, ends[Outcome.MISSED], now=now)
+    ends: Mapping[Outcome, list[UUID]] = {outcome: [] for outcome in Outcome}
+    for obligation_id, uscc in found:
+        what = known.get(uscc, Known())
+        if what not in outcomes:
+            outcomes[what] = domain.at_end(domain.standing(target, what))
+        ends[outcomes[what]].append(obligation_id)
+    for outcome, ids in ends.items():
+        settled.count(outcome, len(ids))
+    await _close(session, ends[Outcome.FULFILLED], now=now)
+    await _mark_overdue(session, ends[Outcome.MISSED], now=now)
+    return found[-1][1]
 
 
 async def _close(session: AsyncSession, ids: list[UUID], *, now: datetime) -> None:

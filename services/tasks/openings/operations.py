@@ -138,22 +138,30 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
         return
     if row.cause == Cause.PERIOD:
         await parts.note_overdue(session, opening_id=row.id, now=now)
-    if DutyKind(row.duty_kind) in domain.MEASURED:
-        settled = await measures.settle(session, opening_id=row.id, now=now)
-        row.overdue = settled.missed
+    measured = DutyKind(row.duty_kind) in domain.MEASURED
+    more = await (_settle_some if measured else _mark_some)(session, row, now=now)
+    if more:
+        await timers.arm(
+            session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
+        )
+    else:
         _end(session, row, now=now)
-        return
+
+
+async def _mark_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
     marked = await _mark(session, row, now=now)
     row.overdue += len(marked)
     for late in marked:
         if late.unit is not None:
             publish(session, obligations.overdue(late, now=now))
-    if len(marked) == operations_sets.CHUNK:
-        await timers.arm(
-            session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
-        )
-        return
-    _end(session, row, now=now)
+    return len(marked) == operations_sets.CHUNK
+
+
+async def _settle_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
+    settled, last = await measures.settle_some(session, opening_id=row.id, after=row.after, now=now)
+    row.overdue += settled.missed
+    row.after = last or ""
+    return last is not None
 
 
 def _end(session: AsyncSession, row: Opening, *, now: datetime) -> None:

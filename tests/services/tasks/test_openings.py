@@ -9,6 +9,7 @@ from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue, PlanIssued
 from kernel import calendar
 from reference import units
 from reference.terms import DutyKind
+from services.tasks.measures import operations as measures
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import operations, operations_sets
@@ -296,3 +297,23 @@ async def test_a_figure_that_met_its_target_ends_its_obligation_and_one_that_did
     rows = await tasks.rows(Obligation, duty="2023/8.1")
     assert rows
     assert {(row.status, row.overdue_at) for row in rows} == {("fulfilled", None)}
+
+
+async def test_a_measured_duty_of_many_enterprises_is_settled_some_at_a_time(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tasks.hear(registered(MINE, COUNTY, COAL), registered(OTHER, "430426", COAL))
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    monkeypatch.setattr(measures, "CHUNK", 1)
+    (opening,) = await tasks.rows(Opening, code="3.3")
+    end = calendar.closes_at(date(2023, 12, 31))
+
+    for turn in (1, 2, 3):
+        async with tasks.work() as session:
+            await operations.end_some(session, opening_id=opening.id, now=end)
+        late = [row for row in await tasks.rows(Obligation, origin=opening.id) if row.overdue_at]
+        assert len(late) == min(turn, 2)
+
+    (opening,) = await tasks.rows(Opening, code="3.3")
+    assert (opening.status, opening.overdue) == (OpeningStatus.ENDED, 2)
