@@ -1,11 +1,11 @@
 """The periods of an issued plan are opened when they begin, for everybody, exactly once."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue, PlanIssued
+from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue
 from kernel import calendar
 from reference import units
 from reference.terms import DutyKind
@@ -15,42 +15,20 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import operations, operations_sets
 from services.tasks.openings.domain import OpeningStatus
 from services.tasks.openings.tables import Opening
-from services.tasks.organisations import domain as organisations
-from services.tasks.organisations import operations as recording
 from services.tasks.parts.tables import Part
-from services.tasks.plans import operations as plans
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import LEADER
+from tests.services.tasks.opened import (
+    COAL,
+    COMMITMENT,
+    DRILL,
+    LED_INSPECTION,
+    MEETING,
+    NEW_YEAR,
+    issue,
+    owed,
+)
 from tests.services.tasks.story import CITY, COUNTY, MINE, OTHER, officer, registered
-
-NEW_YEAR = calendar.opens_at(date(2023, 1, 1))
-LED_INSPECTION, DRILL, COMMITMENT, MEETING = "2023/4.1", "2023/4.2", "2023/30.4", "2023/3.1"
-COAL = "B06"
-
-
-async def issue(tasks: Stage, *, at: datetime = NEW_YEAR) -> None:
-    """The city's units are on record and the pack's plan is issued and heard of."""
-    on = calendar.day_of(at)
-    every = organisations.of_pack(on=on, address=lambda _: None)
-    async with tasks.work() as session:
-        await recording.record_units(session, units=every, on=on, now=at)
-        assert await plans.issue(session, year=2023, now=at)
-    await tasks.hear(
-        PlanIssued(
-            occurred_at=at,
-            plan="2023",
-            year=2023,
-            version=1,
-            region_code=CITY,
-            articles=35,
-            duties=168,
-        )
-    )
-
-
-async def owed(tasks: Stage, duty: str) -> list[tuple[str, date | None]]:
-    rows = await tasks.rows(Obligation, duty=duty)
-    return sorted((row.subject, row.period_from) for row in rows)
 
 
 async def test_a_monthly_duty_opens_month_by_month_for_whom_it_means(tasks: Stage) -> None:
@@ -177,50 +155,6 @@ async def test_a_clock_that_stands_still_is_not_called_overdue(tasks: Stage) -> 
 
     (row, *_) = await tasks.rows(Obligation, duty=LED_INSPECTION, period_from=date(2023, 1, 1))
     assert row.overdue_at is None
-
-
-@pytest.mark.parametrize(("day", "owes"), [(16, True), (20, False)])
-async def test_a_newcomer_owes_what_is_left_of_a_period(tasks: Stage, day: int, owes: bool) -> None:
-    await issue(tasks)
-    await tasks.fire_until(NEW_YEAR)
-    came = registered(MINE, COUNTY, COAL).model_copy(
-        update={"occurred_at": calendar.opens_at(date(2023, 1, day))}
-    )
-
-    await tasks.hear(came)
-
-    assert bool(await owed(tasks, LED_INSPECTION)) is owes
-    assert await owed(tasks, COMMITMENT) == [(MINE, date(2023, 1, 1))]
-
-
-async def test_a_registration_told_again_asks_nothing_twice(tasks: Stage) -> None:
-    await tasks.hear(registered(MINE, COUNTY, COAL))
-    await issue(tasks)
-    await tasks.fire_until(NEW_YEAR)
-
-    await tasks.hear(
-        registered(MINE, COUNTY, COAL).model_copy(
-            update={"occurred_at": calendar.opens_at(date(2023, 1, 2))}
-        )
-    )
-
-    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
-
-
-async def test_an_enterprise_that_becomes_high_risk_owes_what_high_risk_ones_owe(
-    tasks: Stage,
-) -> None:
-    await tasks.hear(registered(MINE, COUNTY, "I64"))
-    await issue(tasks)
-    await tasks.fire_until(NEW_YEAR)
-    assert await owed(tasks, LED_INSPECTION) == []
-
-    changed = registered(MINE, COUNTY, COAL)
-    await tasks.hear(
-        changed.model_copy(update={"occurred_at": calendar.opens_at(date(2023, 1, 3))})
-    )
-
-    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
 
 
 async def test_a_group_of_enterprises_is_told_by_its_mark(tasks: Stage) -> None:
