@@ -56,6 +56,7 @@ async def _open(
     least = domain.owed_since(one, since=calendar.day_of(now))
     if least == 0:
         return 0
+    await queries.hold(session, opening.id)
     row = insert(Obligation).values(
         id=uuid7(),
         kind=kind_of(duty.metric),

@@ -18,14 +18,10 @@ from services.tasks.obligations.domain import Cause, Status
 CHUNK = 20_000
 """Subjects per statement: well below the statement timeout on a slow disk."""
 
-# A version 7 UUID made by the database: the instant, then what gen_random_uuid() drew.
-_ID = (
-    "encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing substring(int8send("
-    "(extract(epoch FROM CAST(:now AS timestamptz)) * 1000)::bigint) FROM 3) FROM 1 FOR 6),"
-    " 52, 1), 53, 1), 'hex')::uuid"
-)
+# A version 7 UUID: of a random one the database keeps what comes after the instant.
+_ID = "overlay(gen_random_uuid()::text placing :instant from 1 for 15)::uuid"
 
-_OPEN = f"""
+_INSERT = f"""
     INSERT INTO obligation (id, kind, duty_kind, status, origin, cause, duty, subject, unit,
                             enterprise_uscc, region_code, rule, due_at, opened_at,
                             plan_version, period_from, period_to, least)
@@ -34,8 +30,6 @@ _OPEN = f"""
            CAST(:plan_version AS integer), CAST(:period_from AS date),
            CAST(:period_to AS date), CAST(:least AS integer)
     FROM picked
-    ON CONFLICT (origin, duty, subject) WHERE status <> 'superseded' DO NOTHING
-    RETURNING 1
 """  # noqa: S608 -- two constants, no value
 
 _UNITS = text(
@@ -44,11 +38,17 @@ _UNITS = text(
         SELECT code AS subject, code AS unit, NULL::text AS enterprise_uscc,
                split_part(code, '.', 1) AS region_code
         FROM unnest(:units) AS code
-    ), opened AS ({_OPEN})
+    ), opened AS (
+        {_INSERT}
+        ON CONFLICT (origin, duty, subject) WHERE status <> 'superseded' DO NOTHING
+        RETURNING 1
+    )
     SELECT count(*) FROM opened
     """  # noqa: S608 -- constants
 ).bindparams(bindparam("units", type_=ARRAY(Text)))
 
+# Without ON CONFLICT, which writes every row twice: nobody else opens it for an enterprise
+# meanwhile, because whoever would holds the opening.
 _ENTERPRISES = text(
     f"""
     WITH picked AS MATERIALIZED (
@@ -60,12 +60,21 @@ _ENTERPRISES = text(
           AND (CAST(:flag AS text) IS NULL OR :flag = ANY(groups))
           AND (CAST(:only AS text[]) IS NULL OR uscc = ANY(:only))
         ORDER BY uscc LIMIT :chunk
-    ), opened AS ({_OPEN})
+    ), opened AS (
+        {_INSERT}
+        WHERE NOT EXISTS (
+            SELECT FROM obligation AS have
+            WHERE have.origin = :origin AND have.duty = :duty
+              AND have.subject = picked.subject AND have.status <> 'superseded'
+        )
+        RETURNING 1
+    )
     SELECT (SELECT count(*) FROM opened) AS opened, max(subject) AS last FROM picked
     """  # noqa: S608 -- constants
 ).bindparams(
     bindparam("sectors", type_=ARRAY(Text)),
     bindparam("flag", type_=Text),
+    bindparam("only", type_=ARRAY(Text)),
     bindparam("chunk", type_=Integer),
 )
 
@@ -90,7 +99,13 @@ class Asking:
     @property
     def values(self) -> dict[str, object]:
         """The parameters of the statements."""
-        return asdict(self) | {"status": Status.OPEN}
+        return asdict(self) | {"status": Status.OPEN, "instant": _beginning(self.now)}
+
+
+def _beginning(now: datetime) -> str:
+    """What every version 7 UUID of an instant begins with."""
+    milliseconds = f"{int(now.timestamp() * 1000):012x}"
+    return f"{milliseconds[:8]}-{milliseconds[8:]}-7"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,12 @@ async def get(session: AsyncSession, opening_id: UUID, *, lock: bool = False) ->
     return found
 
 
+async def hold(session: AsyncSession, opening_id: UUID) -> None:
+    """Let nobody work at an opening until this transaction ends; others may hold it too."""
+    chosen = select(Opening.id).where(Opening.id == opening_id)
+    await session.execute(chosen.with_for_update(read=True))
+
+
 async def duty(session: AsyncSession, row: Opening) -> PlanDuty:
     """The duty that an opening is of."""
     if row.version is None:

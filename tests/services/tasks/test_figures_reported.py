@@ -96,7 +96,8 @@ async def test_evidence_must_have_been_handed_in_for_the_same_duty(
     city: Stage, rate: Obligation, pipes: Obligation
 ) -> None:
     handed = await city.as_(builder()).post(
-        f"/tasks/obligations/{rate.id}/evidence", json={"note": "The list of houses."}
+        f"/tasks/obligations/{rate.id}/evidence",
+        json={"note": "The list of houses.", "happened_on": "2023-05-31"},
     )
     proof = {"files": [], "evidence_id": handed.json()["id"]}
 

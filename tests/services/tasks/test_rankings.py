@@ -209,7 +209,7 @@ async def test_a_unit_objects_until_the_last_working_day_and_to_nothing_of_other
         409,
         409,
     ]
-    assert late.json()["type"] == "/problems/objection-too-late"
+    assert late.json()["type"] == "/problems/objected-too-late"
 
 
 async def test_nobody_rules_twice_and_a_county_does_not_rule_on_itself(city: Stage) -> None:

@@ -11,10 +11,11 @@ from kernel.calendar import Cadence
 from reference import scoring as pack
 from reference.terms import Figure, FindingStatus, Grade
 from services.tasks.accidents.tables import Accident, AccidentFinding
+from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries
 from services.tasks.indicators.domain import NOTHING, Period, Subject, period_of
 from services.tasks.obligations.domain import Status
-from services.tasks.obligations.tables import Evidence, Obligation
+from services.tasks.obligations.tables import Obligation
 from services.tasks.scores import queries as ledger
 from services.tasks.scores.domain import total
 from services.tasks.scores.tables import ScoreLine
@@ -218,6 +219,8 @@ async def test_returned_evidence_counts_each_time(tasks: Stage) -> None:
             id=scoring.uuid7(),
             obligation_id=row.id,
             region_code=LEIYANG,
+            subject=row.subject,
+            state=verdict,
             note="x",
             submitted_by="x",
             submitted_at=when,
