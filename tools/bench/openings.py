@@ -242,7 +242,7 @@ _EARLIER = f"""
            subject, unit, enterprise_uscc, region_code, rule,
            due_at - make_interval(years => $1::int), opened_at - make_interval(years => $1::int),
            duty_kind, plan_version, period_from - 365 * $1::int, period_to - 365 * $1::int,
-           least, least, 0, due_at - make_interval(years => $1::int, days => 3)
+           least, coalesce(least, 0), 0, due_at - make_interval(years => $1::int, days => 3)
     FROM obligation WHERE cause = 'period' AND plan_version IS NOT NULL AND status = 'open'
     LIMIT $2::int
 """  # noqa: S608 -- a constant
