@@ -34,6 +34,13 @@ class Obligation(Base):
             postgresql_where="enterprise_uscc IS NOT NULL",
         ),
         Index("ix_obligation_due", "due_at", "id"),
+        # What is still to be done stands behind years of what was done.
+        Index(
+            "ix_obligation_live_due",
+            "due_at",
+            "id",
+            postgresql_where="status IN ('open', 'submitted', 'returned')",
+        ),
         # What a unit owes is few among all that it ever owed: digests and feeds read only that.
         Index(
             "ix_obligation_live_unit",
