@@ -23,7 +23,14 @@ _TAKEN_OVER = """
            (opened_at AT TIME ZONE 'Asia/Shanghai')::date, 1, opened, opened, opened_at
     FROM triggered_duty
 """
-_ITS_CLOCKS = "UPDATE timer SET kind = 'duty_period_ends' WHERE kind = 'triggered_duty_due'"
+# The kernel's tables are not there where this service's alone are made to be looked at.
+_ITS_CLOCKS = """
+    DO $$ BEGIN
+        IF to_regclass('timer') IS NOT NULL THEN
+            UPDATE timer SET kind = 'duty_period_ends' WHERE kind = 'triggered_duty_due';
+        END IF;
+    END $$
+"""
 
 
 def upgrade() -> None:
