@@ -22,7 +22,7 @@ VICTIMS = (
     *("postgres", "back end", "nats"),
 )
 BACK_END = "back end"
-BACK_S = 90.0
+BACK_S = 180.0
 IN_A_ROW = 2
 
 
