@@ -85,8 +85,11 @@ def refuse_closed(obligation: Obligation, *, now: datetime) -> None:
 
 
 def closes_on(obligation: Obligation) -> date | None:
-    """The last day on which evidence for a period is taken; None of what has no period."""
-    last = obligation.period_to
+    """The last day on which evidence for a period is taken; None of what has no period.
+
+    Who was given more time has as many days after it as others after the period.
+    """
+    last = counts.span_of(obligation).last
     if last is None:
         return None
     days = pack.limit(EvidenceLimitCode.LATE_DAYS, on=last)

@@ -1,7 +1,7 @@
 """Count what was handed in for an obligation, on its locked row."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,8 +63,14 @@ def of_principals(duty: Duty | None) -> bool:
 
 
 def span_of(obligation: Obligation) -> Span:
-    """The days on which it can be done."""
-    return Span(first=obligation.period_from, last=obligation.period_to)
+    """The days on which it can be done: its period, and on to a deadline that was moved."""
+    last = obligation.period_to
+    return Span(first=obligation.period_from, last=last and max(last, due_on(obligation)))
+
+
+def due_on(obligation: Obligation) -> date:
+    """The last day on which it is in time: what is due at 24:00 is due on the day that ends."""
+    return calendar.day_of(obligation.due_at - timedelta(microseconds=1))
 
 
 def _begins_on(obligation: Obligation) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,12 +78,12 @@ async def _tally(
 
 async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
     rule = await counts.rule_of(session, obligation)
-    due_on = calendar.day_of(obligation.due_at - timedelta(microseconds=1))
     first = obligation.period_from or calendar.day_of(obligation.opened_at)
+    last = counts.span_of(obligation).last or counts.due_on(obligation)
     return Owed(
         least=obligation.least or 1,
         first=first,
-        last=max(first, obligation.period_to or due_on),
+        last=max(first, last),
         spacing=rule.spacing if obligation.least is not None else None,
     )
 
