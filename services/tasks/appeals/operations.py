@@ -79,10 +79,8 @@ async def decide(
     now: datetime,
 ) -> Appeal:
     """Excuse from an obligation, move its deadline, or refuse; then the clock goes on."""
-    row = await queries.get(session, appeal_id)
+    row, obligation = await _locked(session, appeal_id)
     POLICIES.require(by, Act.DECIDE_APPEAL, on=row, seen_by=Act.READ_OBLIGATIONS)
-    obligation = await owed.get(session, row.obligation_id, lock=True)
-    row = await queries.get(session, appeal_id)
     await _refuse_own(session, obligation, row, by=by, now=now)
     row.status = str(domain.after(AppealStatus(row.status), action))
     row.decided_by, row.decided_at, row.remark = by.subject, now, remark
@@ -100,6 +98,16 @@ async def decide(
         ),
     )
     return row
+
+
+async def _locked(session: AsyncSession, appeal_id: UUID) -> tuple[Appeal, Obligation]:
+    """An appeal and what it is about: the heir's where it was handed over meanwhile."""
+    row = await queries.get(session, appeal_id)
+    while True:
+        obligation = await owed.get(session, row.obligation_id, lock=True)
+        row = await queries.get(session, appeal_id)
+        if row.obligation_id == obligation.id:
+            return row, obligation
 
 
 async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
