@@ -132,7 +132,7 @@ async def _carry_out(
     if row.status == AppealStatus.EXCUSED:
         await obligations.close(session, obligation, Action.EXCUSE, now=now)
     elif row.status == AppealStatus.MOVED:
-        if due_at is None or due_at <= max(row.due_before, now):
+        if due_at is None or due_at <= max(obligation.due_at, now):
             raise DeadlineNotLater
         row.due_after = due_at
         await obligations.postpone(session, obligation, due_at, reason=f"appeal {row.id}", now=now)

@@ -124,6 +124,19 @@ async def test_a_wrong_deadline_is_moved_and_the_new_one_rings(
     assert (await again(tasks, relay)).overdue_at == later
 
 
+async def test_a_deadline_that_a_fact_moved_meanwhile_is_not_made_earlier(
+    tasks: Stage, relay: Obligation
+) -> None:
+    appeal = (await objected(tasks, relay)).json()
+    later = relay.due_at + timedelta(hours=3)
+    async with tasks.work() as session:
+        (await session.get_one(Obligation, relay.id)).due_at = later
+
+    earlier = await decided(tasks, appeal, "move", due_at=(later - SOON).isoformat())
+
+    assert (earlier.status_code, earlier.json()["type"]) == (409, "/problems/deadline-not-later")
+
+
 @pytest.mark.parametrize(("early", "status"), [(SOON, 201), (timedelta(0), 409)])
 async def test_an_appeal_is_made_before_the_deadline(
     tasks: Stage, relay: Obligation, early: timedelta, status: int
