@@ -176,7 +176,7 @@ async def _owe_again(session: AsyncSession, obligation: Obligation, *, now: date
     if obligation.credited >= least:
         return
     if obligation.status == Status.ACCEPTED:
-        await obligations.reopen(session, obligation)
+        await obligations.reopen(session, obligation, now=now)
     if obligation.status in LIVE and obligation.status != Status.RETURNED:
         action = reviewed(
             least=least,
