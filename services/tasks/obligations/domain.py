@@ -54,6 +54,8 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.SUBMITTED, Action.AWAIT): Status.SUBMITTED,
     (Status.RETURNED, Action.AWAIT): Status.SUBMITTED,
     (Status.OPEN, Action.RETURN): Status.RETURNED,
+    # What was proved had waited for the others who share it.
+    (Status.OPEN, Action.ACCEPT): Status.ACCEPTED,
     (Status.ACCEPTED, Action.REOPEN): Status.OPEN,
     (Status.OPEN, Action.EXCUSE): Status.EXCUSED,
     (Status.SUBMITTED, Action.EXCUSE): Status.EXCUSED,
