@@ -65,10 +65,11 @@ async def submit(
     files = await _take_files(session, obligation, row, evidence.files, by=by)
     await checks.look_at(session, obligation, row, files, by=by, now=now)
     await counts.recount(session, obligation)
-    action = handed_in(
-        least=obligation.least, credited=obligation.credited, waiting=obligation.waiting
-    )
-    await obligations.move_on(session, obligation, action, now=now)
+    if counts.decides(obligation):
+        action = handed_in(
+            least=obligation.least, credited=obligation.credited, waiting=obligation.waiting
+        )
+        await obligations.move_on(session, obligation, action, now=now)
     note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, piece=row)
     return row
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from reference import evidence as pack
-from reference import subjects
+from reference import figures, subjects
 from reference.national.evidencerows import CreditRule
-from reference.terms import EvidenceKind
+from reference.terms import DutyKind, EvidenceKind
 from services.tasks.credits import rules
 from services.tasks.credits.rules import Done, Span
 from services.tasks.evidence import queries
@@ -60,6 +60,11 @@ def of_principals(duty: Duty | None) -> bool:
     return duty is not None and any(
         subjects.stripped(subject) != subject for subject in duty.subjects
     )
+
+
+def decides(obligation: Obligation) -> bool:
+    """Whether what is handed in decides on it; on what is measured a figure does (platform)."""
+    return DutyKind(obligation.duty_kind) not in figures.MEASURED
 
 
 def span_of(obligation: Obligation) -> Span:

@@ -69,15 +69,16 @@ async def review(
     piece.reviewed_by, piece.reviewed_at = by.subject, now
     piece.reviewed_from = by.region or ""
     await counts.recount(session, obligation)
-    action = reviewed(
-        least=obligation.least or 1,
-        credited=obligation.credited,
-        waiting=obligation.waiting,
-        returned=state is EvidenceState.RETURNED,
-        shared=obligation.parts_open > 0,
-    )
-    await obligations.move_on(session, obligation, action, now=now)
-    obligations.note_overdue(session, obligation, now=now)
+    if counts.decides(obligation):
+        action = reviewed(
+            least=obligation.least or 1,
+            credited=obligation.credited,
+            waiting=obligation.waiting,
+            returned=state is EvidenceState.RETURNED,
+            shared=obligation.parts_open > 0,
+        )
+        await obligations.move_on(session, obligation, action, now=now)
+        obligations.note_overdue(session, obligation, now=now)
     note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
     return piece
 
@@ -173,7 +174,7 @@ async def withdraw(
 async def _owe_again(session: AsyncSession, obligation: Obligation, *, now: datetime) -> None:
     """An obligation that has less than it needs is open again, or waits with what it has."""
     least = obligation.least or 1
-    if obligation.credited >= least:
+    if obligation.credited >= least or not counts.decides(obligation):
         return
     if obligation.status == Status.ACCEPTED:
         await obligations.reopen(session, obligation, now=now)

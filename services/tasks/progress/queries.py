@@ -18,7 +18,7 @@ from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
 from services.tasks.obligations.tables import Obligation
 from services.tasks.progress import rules
-from services.tasks.progress.domain import NotOfPrincipals
+from services.tasks.progress.domain import MeasuredByFigure, NotOfPrincipals
 from services.tasks.progress.rules import Outlook, Owed, Part, Term
 
 PRINCIPAL = "principal"
@@ -35,7 +35,9 @@ class Progress:
 
 
 async def progress(session: AsyncSession, obligation: Obligation, *, today: date) -> Progress:
-    """How far an obligation is on a day."""
+    """How far an obligation is on a day; refused where a figure says it."""
+    if not counts.decides(obligation):
+        raise MeasuredByFigure(duty_kind=obligation.duty_kind)
     pieces = await evidence.of(session, obligation.id)
     tally = await _tally(session, obligation, pieces)
     said = {piece.id: _day(piece) for piece in pieces}
