@@ -16,6 +16,7 @@ from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.tables import Evidence
 from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
+from services.tasks.obligations.domain import LIVE
 from services.tasks.obligations.tables import Obligation
 from services.tasks.progress import rules
 from services.tasks.progress.domain import MeasuredByFigure, NotOfPrincipals
@@ -87,6 +88,7 @@ async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
         first=first,
         last=max(first, last),
         spacing=rule.spacing if obligation.least is not None else None,
+        ended=obligation.status not in LIVE,
     )
 
 

@@ -19,7 +19,7 @@ from tests.services.tasks.quotas import (
     post,
     quota,
 )
-from tests.services.tasks.story import CITY_OFFICE, COUNTY_DESK, OTHER_DESK
+from tests.services.tasks.story import CITY_OFFICE, COUNTY_DESK, FIRST_HOP, OTHER_DESK, forwarded
 
 
 @pytest.fixture
@@ -118,3 +118,13 @@ async def test_what_an_accident_asks_has_its_progress_too(tasks: Stage) -> None:
 
     assert before["asks"] is None
     assert (before["missing"], after["missing"], after["en"]) == (1, 0, "Done: 1 of 1.")
+
+
+async def test_what_a_fact_proves_done_lacks_nothing(tasks: Stage) -> None:
+    relay = await test_obligations.prepared(tasks)
+    await tasks.hear(forwarded(FIRST_HOP))
+
+    answer = await tasks.as_(COUNTY_DESK).get(f"{OBLIGATIONS}/{relay.id}/progress")
+
+    found = answer.json()
+    assert (found["missing"], found["en"]) == (0, "It has ended: nothing more is asked.")
