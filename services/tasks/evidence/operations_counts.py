@@ -21,7 +21,7 @@ from services.tasks.plans.tables import Duty
 
 
 async def recount(session: AsyncSession, obligation: Obligation) -> None:
-    """Say anew what counts and what waits, and of each accepted piece why it does not count.
+    """Say anew what counts and what waits, and of each piece why it does not count, or would not.
 
     The pieces are few and the row is locked: counting them all again is never wrong, and adding
     one up would be as soon as an acceptance is taken back.
@@ -35,10 +35,14 @@ async def recount(session: AsyncSession, obligation: Obligation) -> None:
         return
     files = await queries.files(session, obligation.id)
     rule = await rule_of(session, obligation)
-    tally = rules.tally(done_of(accepted, files), rule=rule, span=span_of(obligation))
-    for piece in pieces:
-        piece.uncounted = tally.uncounted.get(piece.id)
+    span = span_of(obligation)
+    tally = rules.tally(done_of(accepted, files), rule=rule, span=span)
     obligation.credited = len(tally.counted)
+    for piece in pieces:
+        with_it = tally
+        if piece.state in HELD:
+            with_it = rules.tally(done_of([*accepted, piece], files), rule=rule, span=span)
+        piece.uncounted = with_it.uncounted.get(piece.id)
 
 
 async def rule_of(session: AsyncSession, obligation: Obligation) -> CreditRule:

@@ -106,7 +106,8 @@ class EvidenceView(BaseModel):
     remark: str | None = Field(title="审核意见")
     reviewed_at: ShanghaiTime | None = Field(title="审核时间")
     uncounted: Uncounted | None = Field(
-        title="不计入原因", description="Why it does not count though it was accepted"
+        title="不计入原因",
+        description="Why it does not count though accepted, or would not if it were",
     )
     withdrawn_at: ShanghaiTime | None = Field(title="撤销时间")
     withdrawn_why: str | None = Field(title="撤销理由")
@@ -115,6 +116,8 @@ class EvidenceView(BaseModel):
 class PieceView(EvidenceView):
     """A piece of evidence with its files, what looks wrong with it, and what was asked."""
 
+    uncounted_zh: str | None
+    uncounted_en: str | None
     files: list[FileView] = Field(default_factory=list)
     flags: list[FlagView] = Field(default_factory=list)
     questions: list[QuestionView] = Field(default_factory=list)
@@ -146,9 +149,13 @@ def pieces(
     for question in questions:
         beside[question.evidence_id]["questions"].append(QuestionView.model_validate(question))
     return [
-        PieceView(**EvidenceView.model_validate(row).model_dump(), **beside[row.id])
-        for row in evidence
+        PieceView(**_stated(EvidenceView.model_validate(row)), **beside[row.id]) for row in evidence
     ]
+
+
+def _stated(row: EvidenceView) -> dict[str, Any]:
+    why = row.uncounted
+    return row.model_dump() | {"uncounted_zh": why and why.zh, "uncounted_en": why and why.en}
 
 
 class PointBody(BaseModel):

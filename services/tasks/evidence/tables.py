@@ -54,7 +54,7 @@ class Evidence(Base):
     reviewed_from: Mapped[str | None]
     """The area of whoever reviewed it: a beginning of division codes."""
     uncounted: Mapped[str | None]
-    """Why it does not count though it was accepted."""
+    """Why it does not count though it was accepted; of one that waits, why it would not."""
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_why: Mapped[str | None]

@@ -8,6 +8,7 @@ import pytest
 from contracts.tasks import ObligationOverdue
 from contracts.tasks_evidence import CreditWithdrawn
 from kernel.audit import AuditRecord
+from services.tasks.credits.rules import Uncounted
 from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -76,6 +77,7 @@ async def test_of_two_in_one_month_one_counts_and_the_other_is_kept_with_the_rea
     kept = await reviewed(tasks, meetings, "accept", other)
 
     assert (kept["state"], kept["uncounted"]) == ("accepted", "too_close")
+    assert kept["uncounted_zh"] == "同一时段内至多计一次"
     assert await status(tasks, meetings) == (Status.OPEN, 1, 0)
 
 
@@ -92,11 +94,28 @@ async def test_what_is_not_asked_for_does_not_count_though_it_is_accepted(
     tasks: Stage, meetings: Obligation, changed: dict[str, Any], reason: str
 ) -> None:
     piece = await handed_in(tasks, meetings, **changed)
+    assert (piece["state"], piece["uncounted"]) == ("waiting", reason)
+    assert piece["uncounted_en"] == Uncounted(reason).en
 
     kept = await reviewed(tasks, meetings, "accept", piece, remark="属实")
 
     assert (kept["state"], kept["uncounted"]) == ("accepted", reason)
     assert await status(tasks, meetings) == (Status.OPEN, 0, 0)
+
+
+async def test_what_would_not_count_beside_what_does_is_known_before_it_is_accepted(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    one = await handed_in(tasks, meetings, on="2023-02-10")
+    other = await handed_in(tasks, meetings, on="2023-02-20")
+    assert (one["uncounted"], other["uncounted"]) == (None, None)
+
+    await reviewed(tasks, meetings, "accept", one)
+
+    (left,) = [row for row in await tasks.rows(Evidence) if str(row.id) == other["id"]]
+    assert (left.state, left.uncounted) == ("waiting", "too_close")
+    back = await reviewed(tasks, meetings, "return", other, remark="同月已有一次")
+    assert back["uncounted"] is None
 
 
 async def test_falling_short_after_the_deadline_is_overdue_at_once(
