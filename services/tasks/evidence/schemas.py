@@ -7,7 +7,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,7 +16,7 @@ from pydantic import (
 )
 
 from kernel import calendar
-from kernel.instants import ShanghaiTime
+from kernel.instants import Moment, ShanghaiTime
 from reference.cityrows import Place
 from reference.terms import EvidenceKind
 from services.tasks.credits.rules import Uncounted
@@ -190,7 +189,7 @@ class EvidenceBody(BaseModel):
     happened_on: date | None = Field(
         default=None, description="The day of the act; left out, that of `happened_at`"
     )
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     place: Short | None = None
     point: PointBody | None = None
     attending: Annotated[StrictInt, Field(ge=0, le=1_000_000)] | None = Field(

@@ -249,6 +249,8 @@ async def test_a_closed_period_takes_no_evidence_and_says_since_when(
         ({"files": ["01890000-0000-7000-8000-00000000ffff"]}, "/files/0"),
         ({"kind": "hearsay"}, "/kind"),
         ({"attending": -1}, "/attending"),
+        ({"happened_at": "0001-01-01T00:00:00+08:00"}, "/happened_at"),
+        ({"happened_at": "9999-12-31T23:00:00Z"}, "/happened_at"),
         ({"point": {"lon": 200, "lat": 26}}, "/point/lon"),
     ],
 )
