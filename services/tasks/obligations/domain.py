@@ -69,6 +69,10 @@ OWED = frozenset({Status.OPEN, Status.RETURNED})
 """The subject has to act: what is handed in waits for the reviewer, which is nobody's delay."""
 
 
+UNOWED = frozenset({Status.SUPERSEDED, Status.EXCUSED})
+"""Nobody owes it: no figure counts it, neither as done nor as missed."""
+
+
 class Cause(StrEnum):
     """Which fact about an event asks for an obligation."""
 
