@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from contracts.identifiers import check_uscc
 from kernel import calendar
 from kernel.instants import Moment, ShanghaiTime
 from reference.cityrows import Place
@@ -28,6 +30,14 @@ from services.tasks.plans.schemas import DutyView
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _unit_or_enterprise(code: str) -> str:
+    """Nobody is named here: what is no code of a unit, which has a dot, is a credit code."""
+    return code if "." in code else check_uscc(code)
+
+
+Code = Annotated[Short, AfterValidator(_unit_or_enterprise)]
 
 
 class ActivityView(BaseModel):
@@ -195,7 +205,7 @@ class EvidenceBody(BaseModel):
     attending: Annotated[StrictInt, Field(ge=0, le=1_000_000)] | None = Field(
         default=None, description="How many took part"
     )
-    held_with: Annotated[list[Short], Field(max_length=20)] = Field(
+    held_with: Annotated[list[Code], Field(max_length=20)] = Field(
         default_factory=list, description="The other units or enterprises that did it together"
     )
     host: Short | None = Field(

@@ -103,21 +103,6 @@ async def test_what_is_not_asked_for_does_not_count_though_it_is_accepted(
     assert await status(tasks, meetings) == (Status.OPEN, 0, 0)
 
 
-async def test_what_would_not_count_beside_what_does_is_known_before_it_is_accepted(
-    tasks: Stage, meetings: Obligation
-) -> None:
-    one = await handed_in(tasks, meetings, on="2023-02-10")
-    other = await handed_in(tasks, meetings, on="2023-02-20")
-    assert (one["uncounted"], other["uncounted"]) == (None, None)
-
-    await reviewed(tasks, meetings, "accept", one)
-
-    (left,) = [row for row in await tasks.rows(Evidence) if str(row.id) == other["id"]]
-    assert (left.state, left.uncounted) == ("waiting", "too_close")
-    back = await reviewed(tasks, meetings, "return", other, remark="同月已有一次")
-    assert back["uncounted"] is None
-
-
 async def test_falling_short_after_the_deadline_is_overdue_at_once(
     tasks: Stage, meetings: Obligation
 ) -> None:
@@ -248,6 +233,7 @@ async def test_a_closed_period_takes_no_evidence_and_says_since_when(
         ({"host": "430481.government"}, "/host"),
         ({"files": ["01890000-0000-7000-8000-00000000ffff"]}, "/files/0"),
         ({"kind": "hearsay"}, "/kind"),
+        ({"held_with": ["张三"]}, "/held_with/0"),
         ({"attending": -1}, "/attending"),
         ({"happened_at": "0001-01-01T00:00:00+08:00"}, "/happened_at"),
         ({"happened_at": "9999-12-31T23:00:00Z"}, "/happened_at"),

@@ -67,6 +67,23 @@ async def test_progress_says_what_counts_what_is_missing_and_by_when(
     assert (counts["2023-08-10"]["state"], counts["2023-08-10"]["counts"]) == ("waiting", False)
 
 
+async def test_what_would_not_count_beside_what_does_is_known_before_it_is_accepted(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    one = await handed_in(tasks, meetings, on="2023-02-10")
+    other = await handed_in(tasks, meetings, on="2023-02-20")
+    assert (one["uncounted"], other["uncounted"]) == (None, None)
+
+    await post(tasks, CITY_OFFICE, meetings, "accept", {"evidence_id": one["id"]})
+
+    found = await read(tasks, meetings, "progress")
+    (left,) = [row for row in found["evidence"] if row["evidence_id"] == other["id"]]
+    assert (left["state"], left["counts"], left["why_not"]) == ("waiting", False, "too_close")
+    returned = {"evidence_id": other["id"], "remark": "同月已有一次"}
+    back = await post(tasks, CITY_OFFICE, meetings, "return", returned)
+    assert back.json()["uncounted"] is None
+
+
 async def test_the_head_before_and_the_head_after_each_owe_by_their_days(
     tasks: Stage, meetings: Obligation
 ) -> None:
