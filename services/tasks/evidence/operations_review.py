@@ -145,9 +145,10 @@ async def withdraw(
     obligation = await owed.get(session, obligation_id, lock=True)
     POLICIES.require(by, Act.WITHDRAW_CREDIT, on=obligation, seen_by=Act.READ_OBLIGATIONS)
     piece = await _piece(session, obligation, evidence_id)
+    reviewed_from = piece.reviewed_from
     allowed = evidence_rules.may_withdraw(
         by_region=by.region or "",
-        reviewed_from=piece.reviewed_from or obligation.region_code,
+        reviewed_from=obligation.region_code if reviewed_from is None else reviewed_from,
         auditor=Role.AUDITOR in by.roles,
     )
     if not allowed or piece.submitted_by == by.subject:

@@ -1,5 +1,6 @@
 """What is owed several times is reviewed piece by piece and counted by dated rules."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,19 @@ async def test_an_auditor_of_the_place_takes_an_acceptance_back(
     assert answer.status_code == 200, answer.text
     (row,) = await tasks.rows(Obligation, id=meetings.id)
     assert (row.status, row.closed_at, row.overdue_at) == (Status.OPEN, None, tasks.now)
+
+
+async def test_nobody_stands_above_an_acceptance_of_the_nation(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    nation = replace(PROVINCE_OFFICE, unit="000000.committee_office", region="")
+    piece = {"evidence_id": (await handed_in(tasks, meetings))["id"]}
+
+    accepted = await post(tasks, nation, meetings, "accept", piece)
+    answer = await post(tasks, PROVINCE_OFFICE, meetings, "withdraw", piece | {"why": "不实"})
+
+    assert (accepted.status_code, answer.status_code) == (200, 403)
+    assert answer.json()["type"] == "/problems/withdrawal-not-yours"
 
 
 async def test_a_credit_taken_back_lets_the_next_of_that_month_count(
