@@ -36,12 +36,12 @@ async def recount(session: AsyncSession, obligation: Obligation) -> None:
     files = await queries.files(session, obligation.id)
     rule = await rule_of(session, obligation)
     span = span_of(obligation)
-    tally = rules.tally(done_of(accepted, files), rule=rule, span=span)
+    tally = rules.tally(_done_of(accepted, files), rule=rule, span=span)
     obligation.credited = len(tally.counted)
     for piece in pieces:
         with_it = tally
         if piece.state in HELD:
-            with_it = rules.tally(done_of([*accepted, piece], files), rule=rule, span=span)
+            with_it = rules.tally(_done_of([*accepted, piece], files), rule=rule, span=span)
         piece.uncounted = with_it.uncounted.get(piece.id)
 
 
@@ -86,8 +86,7 @@ def _begins_on(obligation: Obligation) -> date:
     return obligation.period_from or calendar.day_of(obligation.opened_at)
 
 
-def done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[Done]:
-    """Pieces of evidence as they are counted."""
+def _done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[Done]:
     return [_done(piece, files) for piece in pieces]
 
 

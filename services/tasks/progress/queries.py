@@ -8,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from reference.national.evidencerows import CreditRule
-from services.tasks.credits import rules as credits
-from services.tasks.credits.rules import Tally
 from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import queries as evidence
 from services.tasks.evidence.domain import EvidenceState
@@ -40,12 +38,9 @@ async def progress(session: AsyncSession, obligation: Obligation, *, today: date
     if not counts.decides(obligation):
         raise MeasuredByFigure(duty_kind=obligation.duty_kind)
     pieces = await evidence.of(session, obligation.id)
-    tally = await _tally(session, obligation, pieces)
-    said = {piece.id: _day(piece) for piece in pieces}
     owed = await _owed(session, obligation)
-    days = [said[done.id] for done in tally.counted]
     rule = await counts.rule_of(session, obligation) if obligation.least is not None else None
-    found = rules.outlook(owed, counted=days, today=today)
+    found = rules.outlook(owed, counted=_days(pieces), today=today)
     return Progress(pieces=pieces, outlook=found, rule=rule)
 
 
@@ -59,24 +54,9 @@ async def parts(session: AsyncSession, obligation: Obligation) -> list[tuple[Par
         Term(person=row.person, first=row.effective_from, last=row.effective_to) for row in held
     ]
     pieces = await evidence.of(session, obligation.id)
-    tally = await _tally(session, obligation, pieces)
-    said = {piece.id: _day(piece) for piece in pieces}
-    days = [said[done.id] for done in tally.counted]
-    found = rules.parts(await _owed(session, obligation), terms=terms, counted=days)
+    found = rules.parts(await _owed(session, obligation), terms=terms, counted=_days(pieces))
     last_terms = {row.person: row for row in held}
     return [(part, last_terms.get(part.person) if part.person else None) for part in found]
-
-
-async def _tally(
-    session: AsyncSession, obligation: Obligation, pieces: Sequence[Evidence]
-) -> Tally:
-    accepted = [piece for piece in pieces if piece.state == EvidenceState.ACCEPTED]
-    files = await evidence.files(session, obligation.id)
-    done = counts.done_of(accepted, files)
-    if obligation.least is None:
-        return Tally(counted=tuple(done))
-    rule = await counts.rule_of(session, obligation)
-    return credits.tally(done, rule=rule, span=counts.span_of(obligation))
 
 
 async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
@@ -92,5 +72,10 @@ async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
     )
 
 
-def _day(piece: Evidence) -> date:
-    return piece.happened_on or calendar.day_of(piece.submitted_at)
+def _days(pieces: Sequence[Evidence]) -> list[date]:
+    """The days of what counts, as it was last counted."""
+    return [
+        piece.happened_on or calendar.day_of(piece.submitted_at)
+        for piece in pieces
+        if piece.state == EvidenceState.ACCEPTED and piece.uncounted is None
+    ]
