@@ -114,6 +114,9 @@ class EvidenceView(BaseModel):
     verdict: str | None = Field(title="审核结论")
     remark: str | None = Field(title="审核意见")
     reviewed_at: ShanghaiTime | None = Field(title="审核时间")
+    counts: bool = Field(
+        title="是否计入", description="Accepted, and one of those that the obligation asks for"
+    )
     uncounted: Uncounted | None = Field(
         title="不计入原因",
         description="Why it does not count though accepted, or would not if it were",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.tasks.base import Base
+from services.tasks.evidence.domain import EvidenceState
 from services.tasks.obligations.tables import Obligation
 
 
@@ -58,6 +59,11 @@ class Evidence(Base):
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_why: Mapped[str | None]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts, as it was last counted."""
+        return self.state == EvidenceState.ACCEPTED and self.uncounted is None
 
 
 class EvidenceFile(Base):

@@ -10,7 +10,6 @@ from kernel import calendar
 from reference.national.evidencerows import CreditRule
 from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.tables import Evidence
 from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
@@ -75,7 +74,5 @@ async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
 def _days(pieces: Sequence[Evidence]) -> list[date]:
     """The days of what counts, as it was last counted."""
     return [
-        piece.happened_on or calendar.day_of(piece.submitted_at)
-        for piece in pieces
-        if piece.state == EvidenceState.ACCEPTED and piece.uncounted is None
+        piece.happened_on or calendar.day_of(piece.submitted_at) for piece in pieces if piece.counts
     ]
