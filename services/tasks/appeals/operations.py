@@ -21,6 +21,7 @@ from services.tasks.appeals.domain import (
     Ground,
 )
 from services.tasks.appeals.tables import Appeal
+from services.tasks.evidence import operations_review
 from services.tasks.evidence.operations_review import ReviewNotYours
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import queries as owed
@@ -136,6 +137,7 @@ async def _carry_out(
             raise DeadlineNotLater
         row.due_after = due_at
         await obligations.postpone(session, obligation, due_at, reason=f"appeal {row.id}", now=now)
+        await operations_review.stand_anew(session, obligation, now=now)
     elif obligation.status in LIVE and not row.stood:
         obligation.stopped_at = None
         await obligations.run_clock(session, obligation, reason=f"appeal {row.id} refused")

@@ -56,6 +56,8 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.OPEN, Action.RETURN): Status.RETURNED,
     # What was proved had waited for the others who share it.
     (Status.OPEN, Action.ACCEPT): Status.ACCEPTED,
+    # Until a deadline that was moved more counts than until the old one.
+    (Status.RETURNED, Action.ACCEPT): Status.ACCEPTED,
     (Status.ACCEPTED, Action.REOPEN): Status.OPEN,
     (Status.OPEN, Action.EXCUSE): Status.EXCUSED,
     (Status.SUBMITTED, Action.EXCUSE): Status.EXCUSED,

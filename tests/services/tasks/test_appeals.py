@@ -14,7 +14,7 @@ from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks import test_obligations
 from tests.services.tasks.city import reorganised, unit
-from tests.services.tasks.quotas import SECRETARY, handed_in, minutes, planned, post, quota
+from tests.services.tasks.quotas import SECRETARY, minutes, planned, post, quota
 from tests.services.tasks.story import (
     CITY_OFFICE,
     COUNTY,
@@ -276,21 +276,3 @@ async def test_an_obligation_of_a_period_stands_without_a_clock_of_its_own(tasks
     assert (await again(tasks, row)).overdue_at == late
     handed = await post(tasks, SECRETARY, row, "evidence", minutes("2023-05-10"))
     assert handed.status_code == 201
-
-
-async def test_what_is_done_until_a_deadline_that_was_moved_counts(tasks: Stage) -> None:
-    await planned(tasks)
-    row = await quota(tasks, least=1, last=date(2023, 6, 30))
-    appeal = (await objected(tasks, row, by=SECRETARY)).json()
-    moved = await decided(tasks, appeal, "move", due_at="2023-09-01T00:00:00+08:00")
-    assert moved.status_code == 200, moved.text
-    tasks.now = datetime.fromisoformat("2023-09-05T10:00:00+08:00")
-
-    done = await handed_in(tasks, row, on="2023-08-31")
-    accepted = await post(tasks, CITY_OFFICE, row, "accept", {"evidence_id": done["id"]})
-
-    assert (done["flags"], accepted.json()["uncounted"]) == ([], None)
-    assert (await again(tasks, row)).status == Status.ACCEPTED
-    detail = (await tasks.as_(SECRETARY).get(f"/tasks/obligations/{row.id}")).json()
-    progress = (await tasks.as_(SECRETARY).get(f"/tasks/obligations/{row.id}/progress")).json()
-    assert (detail["evidence_until"], progress["by"]) == ("2023-09-15", "2023-08-31")
