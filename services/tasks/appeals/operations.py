@@ -21,6 +21,7 @@ from services.tasks.appeals.domain import (
     Ground,
 )
 from services.tasks.appeals.tables import Appeal
+from services.tasks.evidence import operations_review
 from services.tasks.evidence.operations_review import ReviewNotYours
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import queries as owed
@@ -79,10 +80,8 @@ async def decide(
     now: datetime,
 ) -> Appeal:
     """Excuse from an obligation, move its deadline, or refuse; then the clock goes on."""
-    row = await queries.get(session, appeal_id)
+    row, obligation = await _locked(session, appeal_id)
     POLICIES.require(by, Act.DECIDE_APPEAL, on=row, seen_by=Act.READ_OBLIGATIONS)
-    obligation = await owed.get(session, row.obligation_id, lock=True)
-    row = await queries.get(session, appeal_id)
     await _refuse_own(session, obligation, row, by=by, now=now)
     row.status = str(domain.after(AppealStatus(row.status), action))
     row.decided_by, row.decided_at, row.remark = by.subject, now, remark
@@ -100,6 +99,16 @@ async def decide(
         ),
     )
     return row
+
+
+async def _locked(session: AsyncSession, appeal_id: UUID) -> tuple[Appeal, Obligation]:
+    """An appeal and what it is about: the heir's where it was handed over meanwhile."""
+    row = await queries.get(session, appeal_id)
+    while True:
+        obligation = await owed.get(session, row.obligation_id, lock=True)
+        row = await queries.get(session, appeal_id)
+        if row.obligation_id == obligation.id:
+            return row, obligation
 
 
 async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
@@ -124,10 +133,11 @@ async def _carry_out(
     if row.status == AppealStatus.EXCUSED:
         await obligations.close(session, obligation, Action.EXCUSE, now=now)
     elif row.status == AppealStatus.MOVED:
-        if due_at is None or due_at <= max(row.due_before, now):
+        if due_at is None or due_at <= max(obligation.due_at, now):
             raise DeadlineNotLater
         row.due_after = due_at
         await obligations.postpone(session, obligation, due_at, reason=f"appeal {row.id}", now=now)
+        await operations_review.stand_anew(session, obligation, now=now)
     elif obligation.status in LIVE and not row.stood:
         obligation.stopped_at = None
         await obligations.run_clock(session, obligation, reason=f"appeal {row.id} refused")

@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from kernel.instants import ShanghaiTime
+from kernel.instants import Moment, ShanghaiTime
 from services.tasks.appeals.domain import AppealStatus, Ground
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -31,7 +31,7 @@ class Remark(BaseModel):
 class MoveBody(Remark):
     """A later deadline, and why."""
 
-    due_at: AwareDatetime = Field(description="Later than the old one, and still to come")
+    due_at: Moment = Field(description="Later than the old one, and still to come")
 
 
 class AppealView(BaseModel):

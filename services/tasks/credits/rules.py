@@ -79,10 +79,11 @@ def tally(done: Iterable[Done], *, rule: CreditRule, span: Span) -> Tally:
     taken: set[tuple[date, date]] = set()
     for one in sorted(done, key=lambda one: (one.happened_on or date.min, one.id)):
         reason = by_itself(one, rule=rule, span=span)
-        place = _place(one, rule)
         if reason is None and one.act in acts:
             reason = Uncounted.SAME_ACT
-        if reason is None and place in taken:
+        # The last days that there are lie in no whole period: only days of the span are placed.
+        place = _place(one, rule) if reason is None else None
+        if place in taken:
             reason = Uncounted.TOO_CLOSE
         if reason is not None:
             uncounted[one.id] = reason

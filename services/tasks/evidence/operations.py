@@ -65,10 +65,11 @@ async def submit(
     files = await _take_files(session, obligation, row, evidence.files, by=by)
     await checks.look_at(session, obligation, row, files, by=by, now=now)
     await counts.recount(session, obligation)
-    action = handed_in(
-        least=obligation.least, credited=obligation.credited, waiting=obligation.waiting
-    )
-    await obligations.move_on(session, obligation, action, now=now)
+    if counts.decides(obligation):
+        action = handed_in(
+            least=obligation.least, credited=obligation.credited, waiting=obligation.waiting
+        )
+        await obligations.move_on(session, obligation, action, now=now)
     note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, piece=row)
     return row
 
@@ -85,8 +86,11 @@ def refuse_closed(obligation: Obligation, *, now: datetime) -> None:
 
 
 def closes_on(obligation: Obligation) -> date | None:
-    """The last day on which evidence for a period is taken; None of what has no period."""
-    last = obligation.period_to
+    """The last day on which evidence for a period is taken; None of what has no period.
+
+    Who was given more time has as many days after it as others after the period.
+    """
+    last = counts.span_of(obligation).last
     if last is None:
         return None
     days = pack.limit(EvidenceLimitCode.LATE_DAYS, on=last)

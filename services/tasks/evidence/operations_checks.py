@@ -59,7 +59,7 @@ def _stated(obligation: Obligation, piece: Evidence, *, now: datetime) -> Stated
         happened_at=piece.happened_at,
         point=_point(piece),
         span=counts.span_of(obligation),
-        due_on=calendar.day_of(obligation.due_at - timedelta(microseconds=1)),
+        due_on=counts.due_on(obligation),
         today=calendar.day_of(now),
     )
 

@@ -1,15 +1,15 @@
 """Count what was handed in for an obligation, on its locked row."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from reference import evidence as pack
-from reference import subjects
+from reference import figures, subjects
 from reference.national.evidencerows import CreditRule
-from reference.terms import EvidenceKind
+from reference.terms import DutyKind, EvidenceKind
 from services.tasks.credits import rules
 from services.tasks.credits.rules import Done, Span
 from services.tasks.evidence import queries
@@ -21,7 +21,7 @@ from services.tasks.plans.tables import Duty
 
 
 async def recount(session: AsyncSession, obligation: Obligation) -> None:
-    """Say anew what counts and what waits, and of each accepted piece why it does not count.
+    """Say anew what counts and what waits, and of each piece why it does not count, or would not.
 
     The pieces are few and the row is locked: counting them all again is never wrong, and adding
     one up would be as soon as an acceptance is taken back.
@@ -35,10 +35,14 @@ async def recount(session: AsyncSession, obligation: Obligation) -> None:
         return
     files = await queries.files(session, obligation.id)
     rule = await rule_of(session, obligation)
-    tally = rules.tally(done_of(accepted, files), rule=rule, span=span_of(obligation))
-    for piece in pieces:
-        piece.uncounted = tally.uncounted.get(piece.id)
+    span = span_of(obligation)
+    tally = rules.tally(_done_of(accepted, files), rule=rule, span=span)
     obligation.credited = len(tally.counted)
+    for piece in pieces:
+        with_it = tally
+        if piece.state in HELD:
+            with_it = rules.tally(_done_of([*accepted, piece], files), rule=rule, span=span)
+        piece.uncounted = with_it.uncounted.get(piece.id)
 
 
 async def rule_of(session: AsyncSession, obligation: Obligation) -> CreditRule:
@@ -62,17 +66,27 @@ def of_principals(duty: Duty | None) -> bool:
     )
 
 
+def decides(obligation: Obligation) -> bool:
+    """Whether what is handed in decides on it; on what is measured a figure does (platform)."""
+    return DutyKind(obligation.duty_kind) not in figures.MEASURED
+
+
 def span_of(obligation: Obligation) -> Span:
-    """The days on which it can be done."""
-    return Span(first=obligation.period_from, last=obligation.period_to)
+    """The days on which it can be done: its period, and on to a deadline that was moved."""
+    last = obligation.period_to
+    return Span(first=obligation.period_from, last=last and max(last, due_on(obligation)))
+
+
+def due_on(obligation: Obligation) -> date:
+    """The last day on which it is in time: what is due at 24:00 is due on the day that ends."""
+    return calendar.day_of(obligation.due_at - timedelta(microseconds=1))
 
 
 def _begins_on(obligation: Obligation) -> date:
     return obligation.period_from or calendar.day_of(obligation.opened_at)
 
 
-def done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[Done]:
-    """Pieces of evidence as they are counted."""
+def _done_of(pieces: Iterable[Evidence], files: Sequence[EvidenceFile]) -> list[Done]:
     return [_done(piece, files) for piece in pieces]
 
 

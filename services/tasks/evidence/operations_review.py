@@ -28,7 +28,7 @@ from services.tasks.evidence.tables import Evidence, EvidenceQuestion
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import queries as owed
 from services.tasks.obligations import rules
-from services.tasks.obligations.domain import LIVE, ActionRefused, Status, reviewed
+from services.tasks.obligations.domain import LIVE, Action, ActionRefused, Status, reviewed
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES, Act
@@ -68,18 +68,37 @@ async def review(
     piece.state, piece.verdict, piece.remark = str(state), str(state), verdict.remark
     piece.reviewed_by, piece.reviewed_at = by.subject, now
     piece.reviewed_from = by.region or ""
-    await counts.recount(session, obligation)
-    action = reviewed(
-        least=obligation.least or 1,
-        credited=obligation.credited,
-        waiting=obligation.waiting,
-        returned=state is EvidenceState.RETURNED,
-        shared=obligation.parts_open > 0,
-    )
-    await obligations.move_on(session, obligation, action, now=now)
-    obligations.note_overdue(session, obligation, now=now)
+    await stand_anew(session, obligation, returned=state is EvidenceState.RETURNED, now=now)
     note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
     return piece
+
+
+async def stand_anew(
+    session: AsyncSession, obligation: Obligation, *, returned: bool = False, now: datetime
+) -> None:
+    """Count anew, and let an obligation stand where its pieces put it.
+
+    What proves less than was thought is owed again; what is late and short of it is overdue.
+    `returned`: a review has just sent a piece back.
+    """
+    await counts.recount(session, obligation)
+    if not counts.decides(obligation):
+        return
+    least = obligation.least or 1
+    if obligation.status == Status.ACCEPTED and obligation.credited < least:
+        await obligations.reopen(session, obligation, now=now)
+    if obligation.status not in LIVE:
+        return
+    action = reviewed(
+        least=least,
+        credited=obligation.credited,
+        waiting=obligation.waiting,
+        returned=returned or obligation.status == Status.RETURNED,
+        shared=obligation.parts_open > 0,
+    )
+    if (obligation.status, action) != (Status.RETURNED, Action.RETURN):
+        await obligations.move_on(session, obligation, action, now=now)
+    obligations.note_overdue(session, obligation, now=now)
 
 
 async def ask(
@@ -144,17 +163,17 @@ async def withdraw(
     obligation = await owed.get(session, obligation_id, lock=True)
     POLICIES.require(by, Act.WITHDRAW_CREDIT, on=obligation, seen_by=Act.READ_OBLIGATIONS)
     piece = await _piece(session, obligation, evidence_id)
+    reviewed_from = piece.reviewed_from
     allowed = evidence_rules.may_withdraw(
         by_region=by.region or "",
-        reviewed_from=piece.reviewed_from or obligation.region_code,
+        reviewed_from=obligation.region_code if reviewed_from is None else reviewed_from,
         auditor=Role.AUDITOR in by.roles,
     )
     if not allowed or piece.submitted_by == by.subject:
         raise WithdrawalNotYours
     piece.state = str(after(EvidenceState(piece.state), EvidenceAction.WITHDRAW))
     piece.withdrawn_by, piece.withdrawn_at, piece.withdrawn_why = by.subject, now, why
-    await counts.recount(session, obligation)
-    await _owe_again(session, obligation, now=now)
+    await stand_anew(session, obligation, now=now)
     note(session, obligation, Act.WITHDRAW_CREDIT, by=by, piece=piece)
     publish(
         session,
@@ -168,24 +187,6 @@ async def withdraw(
         ),
     )
     return piece
-
-
-async def _owe_again(session: AsyncSession, obligation: Obligation, *, now: datetime) -> None:
-    """An obligation that has less than it needs is open again, or waits with what it has."""
-    least = obligation.least or 1
-    if obligation.credited >= least:
-        return
-    if obligation.status == Status.ACCEPTED:
-        await obligations.reopen(session, obligation)
-    if obligation.status in LIVE and obligation.status != Status.RETURNED:
-        action = reviewed(
-            least=least,
-            credited=obligation.credited,
-            waiting=obligation.waiting,
-            returned=False,
-        )
-        await obligations.move_on(session, obligation, action, now=now)
-    obligations.note_overdue(session, obligation, now=now)
 
 
 async def _reviewed_by(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
+from contracts.identifiers import check_uscc
 from kernel import calendar
-from kernel.instants import ShanghaiTime
+from kernel.instants import Moment, ShanghaiTime
 from reference.cityrows import Place
 from reference.terms import EvidenceKind
 from services.tasks.credits.rules import Uncounted
@@ -29,6 +30,14 @@ from services.tasks.plans.schemas import DutyView
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _unit_or_enterprise(code: str) -> str:
+    """Nobody is named here: what is no code of a unit, which has a dot, is a credit code."""
+    return code if "." in code else check_uscc(code)
+
+
+Code = Annotated[Short, AfterValidator(_unit_or_enterprise)]
 
 
 class ActivityView(BaseModel):
@@ -105,8 +114,12 @@ class EvidenceView(BaseModel):
     verdict: str | None = Field(title="审核结论")
     remark: str | None = Field(title="审核意见")
     reviewed_at: ShanghaiTime | None = Field(title="审核时间")
+    counts: bool = Field(
+        title="是否计入", description="Accepted, and one of those that the obligation asks for"
+    )
     uncounted: Uncounted | None = Field(
-        title="不计入原因", description="Why it does not count though it was accepted"
+        title="不计入原因",
+        description="Why it does not count though accepted, or would not if it were",
     )
     withdrawn_at: ShanghaiTime | None = Field(title="撤销时间")
     withdrawn_why: str | None = Field(title="撤销理由")
@@ -115,6 +128,8 @@ class EvidenceView(BaseModel):
 class PieceView(EvidenceView):
     """A piece of evidence with its files, what looks wrong with it, and what was asked."""
 
+    uncounted_zh: str | None
+    uncounted_en: str | None
     files: list[FileView] = Field(default_factory=list)
     flags: list[FlagView] = Field(default_factory=list)
     questions: list[QuestionView] = Field(default_factory=list)
@@ -146,9 +161,13 @@ def pieces(
     for question in questions:
         beside[question.evidence_id]["questions"].append(QuestionView.model_validate(question))
     return [
-        PieceView(**EvidenceView.model_validate(row).model_dump(), **beside[row.id])
-        for row in evidence
+        PieceView(**_stated(EvidenceView.model_validate(row)), **beside[row.id]) for row in evidence
     ]
+
+
+def _stated(row: EvidenceView) -> dict[str, Any]:
+    why = row.uncounted
+    return row.model_dump() | {"uncounted_zh": why and why.zh, "uncounted_en": why and why.en}
 
 
 class PointBody(BaseModel):
@@ -183,13 +202,13 @@ class EvidenceBody(BaseModel):
     happened_on: date | None = Field(
         default=None, description="The day of the act; left out, that of `happened_at`"
     )
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     place: Short | None = None
     point: PointBody | None = None
     attending: Annotated[StrictInt, Field(ge=0, le=1_000_000)] | None = Field(
         default=None, description="How many took part"
     )
-    held_with: Annotated[list[Short], Field(max_length=20)] = Field(
+    held_with: Annotated[list[Code], Field(max_length=20)] = Field(
         default_factory=list, description="The other units or enterprises that did it together"
     )
     host: Short | None = Field(

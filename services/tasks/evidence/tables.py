@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.tasks.base import Base
+from services.tasks.evidence.domain import EvidenceState
 from services.tasks.obligations.tables import Obligation
 
 
@@ -54,10 +55,15 @@ class Evidence(Base):
     reviewed_from: Mapped[str | None]
     """The area of whoever reviewed it: a beginning of division codes."""
     uncounted: Mapped[str | None]
-    """Why it does not count though it was accepted."""
+    """Why it does not count though it was accepted; of one that waits, why it would not."""
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_why: Mapped[str | None]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts, as it was last counted."""
+        return self.state == EvidenceState.ACCEPTED and self.uncounted is None
 
 
 class EvidenceFile(Base):

@@ -170,7 +170,12 @@ async def _close(session: AsyncSession, ids: list[UUID], *, now: datetime) -> No
 
 async def _mark_overdue(session: AsyncSession, ids: list[UUID], *, now: datetime) -> None:
     late = update(Obligation).where(
-        _among(ids), Obligation.status.in_(OWED), Obligation.overdue_at.is_(None)
+        _among(ids),
+        Obligation.status.in_(OWED),
+        Obligation.overdue_at.is_(None),
+        # One whose clock stands, or was moved, is watched by itself.
+        Obligation.stopped_at.is_(None),
+        Obligation.due_at <= now,
     )
     marked = late.values(overdue_at=now)
     await session.execute(marked.execution_options(synchronize_session=False))

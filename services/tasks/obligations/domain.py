@@ -54,6 +54,10 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.SUBMITTED, Action.AWAIT): Status.SUBMITTED,
     (Status.RETURNED, Action.AWAIT): Status.SUBMITTED,
     (Status.OPEN, Action.RETURN): Status.RETURNED,
+    # What was proved had waited for the others who share it.
+    (Status.OPEN, Action.ACCEPT): Status.ACCEPTED,
+    # Until a deadline that was moved more counts than until the old one.
+    (Status.RETURNED, Action.ACCEPT): Status.ACCEPTED,
     (Status.ACCEPTED, Action.REOPEN): Status.OPEN,
     (Status.OPEN, Action.EXCUSE): Status.EXCUSED,
     (Status.SUBMITTED, Action.EXCUSE): Status.EXCUSED,
@@ -65,6 +69,10 @@ LIVE = frozenset(status for status, action in TRANSITIONS if action is Action.SU
 
 OWED = frozenset({Status.OPEN, Status.RETURNED})
 """The subject has to act: what is handed in waits for the reviewer, which is nobody's delay."""
+
+
+UNOWED = frozenset({Status.SUPERSEDED, Status.EXCUSED})
+"""Nobody owes it: no figure counts it, neither as done nor as missed."""
 
 
 class Cause(StrEnum):

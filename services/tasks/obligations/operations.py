@@ -24,6 +24,7 @@ from services.tasks.obligations.domain import (
     of_plan,
 )
 from services.tasks.obligations.tables import Obligation
+from services.tasks.successions import operations as reorganisations
 from services.tasks.successions import queries as successions
 
 DUE = "obligation_due"
@@ -216,11 +217,13 @@ async def move_on(session: AsyncSession, row: Obligation, action: Action, *, now
         await close(session, row, action, now=now)
 
 
-async def reopen(session: AsyncSession, row: Obligation) -> None:
+async def reopen(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
     """What was accepted was not done: it is owed again, by the same deadline."""
     row.status = after(Status(row.status), Action.REOPEN)
     row.closed_at = None
     await run_clock(session, row, reason="acceptance withdrawn")
+    if row.unit is not None:
+        await reorganisations.inherit_anew(session, unit=row.unit, now=now)
 
 
 async def stop_clock(session: AsyncSession, row: Obligation, *, now: datetime) -> None:

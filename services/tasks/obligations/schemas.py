@@ -47,3 +47,6 @@ class ObligationView(BaseModel):
     least: int | None = Field(title="应完成次数", description="How often it must be done")
     credited: int = Field(title="已认可次数", description="How often it was, by accepted evidence")
     waiting: int = Field(title="待审核次数", description="How much waits for a reviewer")
+    parts_open: int = Field(
+        title="未完成分工数", description="How many units that share it have not done their part"
+    )

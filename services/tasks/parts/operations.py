@@ -176,8 +176,10 @@ async def _step(
 async def _go_on(session: AsyncSession, stands: _Stands, row: Obligation, *, now: datetime) -> None:
     done = domain.is_done([part.share for part in stands.parts])
     proved = row.least is not None and row.credited >= row.least
-    if done and (proved or DutyKind(row.duty_kind) in _CLOSED_BY_PARTS):
+    if done and DutyKind(row.duty_kind) in _CLOSED_BY_PARTS:
         await obligations.close(session, row, Action.FULFIL, now=now)
+    elif done and proved:  # and owed again where the proof was false
+        await obligations.close(session, row, Action.ACCEPT, now=now)
     else:
         await operations_opening.tell_late(session, row, now=now)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from kernel import instants
 from kernel.calendar import SHANGHAI
 from services.tasks.prints.domain import COLUMNS, ROWS, picture_print
 
@@ -56,10 +57,12 @@ def _time(details: Mapping[int, Any], exif: Mapping[int, Any]) -> datetime | Non
     offset = details.get(ExifTags.Base.OffsetTimeOriginal)
     try:
         if offset:
-            return datetime.strptime(f"{written}{offset}", f"{_WRITTEN}%z")
-        return datetime.strptime(str(written), _WRITTEN).replace(tzinfo=SHANGHAI)
+            found = datetime.strptime(f"{written}{offset}", f"{_WRITTEN}%z")
+        else:
+            found = datetime.strptime(str(written), _WRITTEN).replace(tzinfo=SHANGHAI)
     except ValueError:
         return None
+    return found if instants.FIRST <= found < instants.LAST else None
 
 
 def _place(gps: Mapping[int, Any]) -> tuple[float | None, float | None]:

@@ -1,6 +1,14 @@
-"""Why no parts of post-holders can be told."""
+"""Why no progress, or no parts of post-holders, can be told."""
 
 from kernel.problems import Problem
+
+
+class MeasuredByFigure(Problem):
+    """How often something was done says nothing of it; its standing does."""
+
+    status = 409
+    title_zh = "该任务以指标考核，进展见其考核情况（standing）"
+    title_en = "The obligation is measured by a figure: read its standing"
 
 
 class NotOfPrincipals(Problem):

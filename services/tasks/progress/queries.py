@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
 from reference.national.evidencerows import CreditRule
-from services.tasks.credits import rules as credits
-from services.tasks.credits.rules import Tally
 from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.tables import Evidence
 from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
+from services.tasks.obligations.domain import LIVE
 from services.tasks.obligations.tables import Obligation
 from services.tasks.progress import rules
-from services.tasks.progress.domain import NotOfPrincipals
+from services.tasks.progress.domain import MeasuredByFigure, NotOfPrincipals
 from services.tasks.progress.rules import Outlook, Owed, Part, Term
 
 PRINCIPAL = "principal"
@@ -35,14 +33,13 @@ class Progress:
 
 
 async def progress(session: AsyncSession, obligation: Obligation, *, today: date) -> Progress:
-    """How far an obligation is on a day."""
+    """How far an obligation is on a day; refused where a figure says it."""
+    if not counts.decides(obligation):
+        raise MeasuredByFigure(duty_kind=obligation.duty_kind)
     pieces = await evidence.of(session, obligation.id)
-    tally = await _tally(session, obligation, pieces)
-    said = {piece.id: _day(piece) for piece in pieces}
     owed = await _owed(session, obligation)
-    days = [said[done.id] for done in tally.counted]
     rule = await counts.rule_of(session, obligation) if obligation.least is not None else None
-    found = rules.outlook(owed, counted=days, today=today)
+    found = rules.outlook(owed, counted=_days(pieces), today=today)
     return Progress(pieces=pieces, outlook=found, rule=rule)
 
 
@@ -56,37 +53,26 @@ async def parts(session: AsyncSession, obligation: Obligation) -> list[tuple[Par
         Term(person=row.person, first=row.effective_from, last=row.effective_to) for row in held
     ]
     pieces = await evidence.of(session, obligation.id)
-    tally = await _tally(session, obligation, pieces)
-    said = {piece.id: _day(piece) for piece in pieces}
-    days = [said[done.id] for done in tally.counted]
-    found = rules.parts(await _owed(session, obligation), terms=terms, counted=days)
+    found = rules.parts(await _owed(session, obligation), terms=terms, counted=_days(pieces))
     last_terms = {row.person: row for row in held}
     return [(part, last_terms.get(part.person) if part.person else None) for part in found]
 
 
-async def _tally(
-    session: AsyncSession, obligation: Obligation, pieces: Sequence[Evidence]
-) -> Tally:
-    accepted = [piece for piece in pieces if piece.state == EvidenceState.ACCEPTED]
-    files = await evidence.files(session, obligation.id)
-    done = counts.done_of(accepted, files)
-    if obligation.least is None:
-        return Tally(counted=tuple(done))
-    rule = await counts.rule_of(session, obligation)
-    return credits.tally(done, rule=rule, span=counts.span_of(obligation))
-
-
 async def _owed(session: AsyncSession, obligation: Obligation) -> Owed:
     rule = await counts.rule_of(session, obligation)
-    due_on = calendar.day_of(obligation.due_at - timedelta(microseconds=1))
     first = obligation.period_from or calendar.day_of(obligation.opened_at)
+    last = counts.span_of(obligation).last or counts.due_on(obligation)
     return Owed(
         least=obligation.least or 1,
         first=first,
-        last=max(first, obligation.period_to or due_on),
+        last=max(first, last),
         spacing=rule.spacing if obligation.least is not None else None,
+        ended=obligation.status not in LIVE,
     )
 
 
-def _day(piece: Evidence) -> date:
-    return piece.happened_on or calendar.day_of(piece.submitted_at)
+def _days(pieces: Sequence[Evidence]) -> list[date]:
+    """The days of what counts, as it was last counted."""
+    return [
+        piece.happened_on or calendar.day_of(piece.submitted_at) for piece in pieces if piece.counts
+    ]

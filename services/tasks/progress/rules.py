@@ -20,6 +20,8 @@ class Owed:
     first: date
     last: date
     spacing: Cadence | None = None
+    ended: bool = False
+    """Whether nothing more is asked, however often it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ def outlook(owed: Owed, *, counted: Iterable[date], today: date) -> Outlook:
     that have passed.
     """
     days = sorted(counted)
-    missing = max(0, owed.least - len(days))
+    missing = 0 if owed.ended else max(0, owed.least - len(days))
     total = (owed.last - owed.first).days + 1
     passed = min(max((today - owed.first).days + 1, 0), total)
     return Outlook(
@@ -57,7 +59,7 @@ def outlook(owed: Owed, *, counted: Iterable[date], today: date) -> Outlook:
         by=owed.last,
         last_on=days[-1] if days else None,
         empty_months=_empty_months(owed, days, today=today),
-        on_pace=len(days) >= owed.least * passed // total,
+        on_pace=owed.ended or len(days) >= owed.least * passed // total,
         possible=missing <= _room(owed, days, today=today),
     )
 
@@ -158,6 +160,8 @@ def _holder(terms: Iterable[Term], day: date) -> UUID | None:
 
 def in_words(found: Outlook, *, waiting: int) -> tuple[str, str]:
     """The outlook in a sentence, in Chinese and English (platform)."""
+    if found.counted < found.least and not found.missing:
+        return "该任务已办结，无须再完成。", "It has ended: nothing more is asked."
     if not found.missing:
         return (
             f"已完成 {found.counted} 次，达到要求的 {found.least} 次。",

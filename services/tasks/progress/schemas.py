@@ -41,7 +41,7 @@ class PieceProgress(BaseModel):
             happened_on=row.happened_on,
             activity=row.activity,
             state=EvidenceState(row.state),
-            counts=row.state == EvidenceState.ACCEPTED and reason is None,
+            counts=row.counts,
             why_not=reason,
             why_not_zh=reason.zh if reason else None,
             why_not_en=reason.en if reason else None,

@@ -20,13 +20,13 @@ from services.tasks.organisations.domain_periods import DAY
 from services.tasks.organisations.schemas import UnitBody
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import POLICIES, Act
-from services.tasks.successions import domain
+from services.tasks.successions import domain, queries
 from services.tasks.successions.domain import Change, CodeUsedBefore, ReorganisationRefused
 from services.tasks.successions.schemas import Reorganisation
 from services.tasks.successions.tables import Succession
 
 INHERITANCE_DUE = "unit.inheritance"
-"""What a unit owed becomes its heir's; the entity is the unit that ended, which ends once."""
+"""What a unit owed becomes its heir's; the entity is the unit that ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +135,20 @@ def _arm_inheritance(work: _Work, ended: str) -> None:
     due_at = calendar.opens_at(work.on)
     timer = timers.new(kind=INHERITANCE_DUE, entity_id=ended, due_at=due_at, rule=registry.WHOLE)
     timers.begin(work.session, timer)
+
+
+async def inherit_anew(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """What a unit owes again that ended before is its heir's, like all that it owed then."""
+    heirs = await queries.bearing(session, [unit], on=calendar.day_of(now))
+    if heirs[unit] != unit:
+        await timers.arm(
+            session,
+            kind=INHERITANCE_DUE,
+            entity_id=unit,
+            due_at=now,
+            rule=registry.WHOLE,
+            reason="owed again",
+        )
 
 
 def _link(work: _Work, old: str, new: str) -> Succession:

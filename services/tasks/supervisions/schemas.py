@@ -1,13 +1,13 @@
 """How supervisory orders are drafted, handled and shown."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.identifiers import Uscc
-from kernel.instants import ShanghaiTime
+from kernel.instants import Moment, ShanghaiTime
 from reference.terms import SupervisionCause, SupervisionKind
 from services.tasks.supervisions.domain import Drafted, Meeting, SupervisionStatus
 
@@ -16,7 +16,6 @@ Line = Annotated[str, Field(min_length=1, max_length=200)]
 UnitCode = Annotated[str, Field(pattern=r"^\d{6}\.[a-z0-9_]+$", max_length=100)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[date, Field(lt=date(2100, 1, 1))]
-Moment = Annotated[AwareDatetime, Field(lt=datetime(2100, 1, 1, tzinfo=UTC))]
 PostCode = Annotated[str, Field(pattern=r"^[0-9a-z_.]+$", max_length=150)]
 
 

@@ -106,7 +106,9 @@ def test_an_offset_that_the_photo_states_goes_before_the_city_s() -> None:
     assert found.taken_at.isoformat() == "2023-05-10T01:30:00+00:00"
 
 
-@pytest.mark.parametrize("at", ["0000:00:00 00:00:00", "yesterday", ""])
+@pytest.mark.parametrize(
+    "at", ["0000:00:00 00:00:00", "0001:01:01 00:00:00", "9999:12:31 23:59:59", "yesterday", ""]
+)
 def test_a_time_that_is_none_says_nothing(at: str) -> None:
     assert look_at(jpeg(scene(1), at=at)).taken_at is None
 

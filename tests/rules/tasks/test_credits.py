@@ -45,6 +45,7 @@ def done(n: int, on: date | None, activity: str = "standing", **more: object) ->
         (done(1, date(2023, 12, 31)), None),
         (done(1, date(2022, 12, 31)), Uncounted.OTHER_DAY),
         (done(1, date(2024, 1, 1)), Uncounted.OTHER_DAY),
+        (done(1, date.max), Uncounted.OTHER_DAY),
         (done(1, None), Uncounted.OTHER_DAY),
         (done(1, date(2023, 5, 1), "special"), None),
         (done(1, date(2023, 5, 1), "executive"), Uncounted.OTHER_ACTIVITY),
@@ -54,6 +55,7 @@ def test_only_the_named_sorts_of_acts_count_and_only_in_the_period(
     one: Done, reason: Uncounted | None
 ) -> None:
     assert by_itself(one, rule=rule(), span=YEAR) is reason
+    assert tally([one], rule=rule(), span=YEAR).uncounted.get(one.id) is reason
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,18 @@ def test_the_outlook_is_said_in_a_sentence(
     assert in_words(found, waiting=waiting) == (zh, en)
 
 
+def test_of_what_has_ended_nothing_is_missing_however_often_it_was_done() -> None:
+    ended = Owed(least=4, first=YEAR.first, last=YEAR.last, ended=True)
+
+    found = outlook(ended, counted=[date(2023, 1, 5)], today=date(2024, 1, 1))
+
+    assert (found.counted, found.missing, found.on_pace, found.possible) == (1, 0, True, True)
+    assert in_words(found, waiting=0) == (
+        "该任务已办结，无须再完成。",
+        "It has ended: nothing more is asked.",
+    )
+
+
 def test_one_is_behind_only_once_a_whole_occurrence_is_missing() -> None:
     first = next(d for d in days(YEAR) if not outlook(YEAR, counted=[], today=d).on_pace)
 

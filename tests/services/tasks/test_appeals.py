@@ -8,7 +8,7 @@ import pytest
 
 from contracts.tasks import ObligationOverdue
 from contracts.tasks_evidence import AppealDecided
-from services.tasks.obligations import operations
+from services.tasks.obligations import operations, queries
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
@@ -124,6 +124,19 @@ async def test_a_wrong_deadline_is_moved_and_the_new_one_rings(
     assert (await again(tasks, relay)).overdue_at == later
 
 
+async def test_a_deadline_that_a_fact_moved_meanwhile_is_not_made_earlier(
+    tasks: Stage, relay: Obligation
+) -> None:
+    appeal = (await objected(tasks, relay)).json()
+    later = relay.due_at + timedelta(hours=3)
+    async with tasks.work() as session:
+        (await session.get_one(Obligation, relay.id)).due_at = later
+
+    earlier = await decided(tasks, appeal, "move", due_at=(later - SOON).isoformat())
+
+    assert (earlier.status_code, earlier.json()["type"]) == (409, "/problems/deadline-not-later")
+
+
 @pytest.mark.parametrize(("early", "status"), [(SOON, 201), (timedelta(0), 409)])
 async def test_an_appeal_is_made_before_the_deadline(
     tasks: Stage, relay: Obligation, early: timedelta, status: int
@@ -222,6 +235,29 @@ async def test_the_heir_s_clock_stands_until_what_the_unit_objected_to_is_decide
     await tasks.fire_until(heir.due_at)
 
     assert (await again(tasks, heir)).overdue_at == heir.due_at
+
+
+async def test_what_is_handed_over_while_it_is_decided_is_decided_for_the_heir(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reported_accident(tasks)
+    (relay,) = await tasks.rows(Obligation, duty=f"relay:{FIRST_HOP}")
+    appeal = (await objected(tasks, relay)).json()
+    get = queries.get
+
+    async def meanwhile(*args: Any, **kwargs: Any) -> Obligation:
+        monkeypatch.setattr(queries, "get", get)
+        ended = [relay.unit, f"{COUNTY}.water"]
+        await reorganised(tasks, "merge", ended, [unit(f"{COUNTY}.safety")], on="2023-03-10")
+        await tasks.fire_until(tasks.now)
+        return await get(*args, **kwargs)
+
+    monkeypatch.setattr(queries, "get", meanwhile)
+    refused = await decided(tasks, appeal, "refuse")
+
+    assert refused.status_code == 200, refused.text
+    (heir,) = await tasks.rows(Obligation, subject=f"{COUNTY}.safety", duty=relay.duty)
+    assert (refused.json()["obligation_id"], heir.stopped_at) == (str(heir.id), None)
 
 
 async def test_an_obligation_of_a_period_stands_without_a_clock_of_its_own(tasks: Stage) -> None:

@@ -1,6 +1,6 @@
 """Files are kept by their hash, and what looks wrong with evidence is shown to its reviewer."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from kernel.access import Principal
 from services.tasks.evidence.tables import EvidenceFile, EvidenceFlag
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.prints import queries
 from tests.services.stage import Stage
 from tests.services.tasks.pictures import gps, jpeg, scene
 from tests.services.tasks.quotas import (
@@ -165,6 +166,18 @@ async def test_what_was_returned_may_be_handed_in_again_with_the_same_photo(
     again = await with_photo(tasks, meetings, content)
 
     assert kinds(again) == []
+
+
+async def test_of_a_form_that_everybody_hands_in_the_newest_are_compared(
+    tasks: Stage, meetings: Obligation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COMPARED", 2)
+    pieces = []
+    for month in range(2, 6):
+        tasks.now += timedelta(minutes=1)
+        pieces.append(await with_photo(tasks, meetings, jpeg(scene(1)), on=f"2023-0{month}-10"))
+
+    assert [flag["contradicts"] for flag in pieces[3]["flags"]] == [pieces[2]["id"]]
 
 
 async def test_a_meeting_held_together_is_proved_by_the_same_minutes(

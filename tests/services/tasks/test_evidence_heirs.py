@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from services.tasks.evidence.tables import EvidenceFile, EvidenceFlag, EvidenceQuestion
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks.city import reorganised, unit
 from tests.services.tasks.pictures import jpeg, scene
 from tests.services.tasks.quotas import (
     PARTY,
+    PROVINCE_OFFICE,
     SECRETARY,
     added,
     handed_in,
@@ -62,3 +64,25 @@ async def test_an_heir_goes_on_with_the_quota_where_the_unit_had_come_to(
     assert returned.status_code == 200, returned.text
     stays = await post(tasks, SECRETARY, row, "answer", {"answer": "迟了"})
     assert (stays.status_code, stays.json()["type"]) == (409, "/problems/action-refused")
+
+
+async def test_what_an_ended_unit_owes_again_is_its_heir_s(tasks: Stage) -> None:
+    await planned(tasks)
+    tasks.now = ON
+    row = await quota(tasks, least=1)
+    false = await handed_in(tasks, row)
+    await post(tasks, CITY_OFFICE, row, "accept", {"evidence_id": false["id"]})
+    heir = unit(HEIR, "县委", "party_committee")
+    await reorganised(tasks, "move", [PARTY], [heir], on="2023-12-20")
+    await tasks.fire_until(ON)
+    assert await tasks.rows(Obligation, subject=HEIR) == []
+
+    body = {"evidence_id": false["id"], "why": "会议没有召开"}
+    answer = await post(tasks, PROVINCE_OFFICE, row, "withdraw", body)
+    assert answer.status_code == 200, answer.text
+    await tasks.fire_until(ON)
+
+    (taken,) = await tasks.rows(Obligation, subject=HEIR)
+    (ended,) = await tasks.rows(Obligation, id=row.id)
+    assert (taken.status, taken.credited) == (Status.OPEN, 0)
+    assert ended.status == Status.SUPERSEDED

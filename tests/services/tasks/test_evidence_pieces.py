@@ -1,5 +1,6 @@
 """What is owed several times is reviewed piece by piece and counted by dated rules."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from contracts.tasks import ObligationOverdue
 from contracts.tasks_evidence import CreditWithdrawn
 from kernel.audit import AuditRecord
+from services.tasks.credits.rules import Uncounted
 from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -76,6 +78,7 @@ async def test_of_two_in_one_month_one_counts_and_the_other_is_kept_with_the_rea
     kept = await reviewed(tasks, meetings, "accept", other)
 
     assert (kept["state"], kept["uncounted"]) == ("accepted", "too_close")
+    assert kept["uncounted_zh"] == "同一时段内至多计一次"
     assert await status(tasks, meetings) == (Status.OPEN, 1, 0)
 
 
@@ -92,6 +95,8 @@ async def test_what_is_not_asked_for_does_not_count_though_it_is_accepted(
     tasks: Stage, meetings: Obligation, changed: dict[str, Any], reason: str
 ) -> None:
     piece = await handed_in(tasks, meetings, **changed)
+    assert (piece["state"], piece["uncounted"]) == ("waiting", reason)
+    assert piece["uncounted_en"] == Uncounted(reason).en
 
     kept = await reviewed(tasks, meetings, "accept", piece, remark="属实")
 
@@ -187,6 +192,19 @@ async def test_an_auditor_of_the_place_takes_an_acceptance_back(
     assert (row.status, row.closed_at, row.overdue_at) == (Status.OPEN, None, tasks.now)
 
 
+async def test_nobody_stands_above_an_acceptance_of_the_nation(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    nation = replace(PROVINCE_OFFICE, unit="000000.committee_office", region="")
+    piece = {"evidence_id": (await handed_in(tasks, meetings))["id"]}
+
+    accepted = await post(tasks, nation, meetings, "accept", piece)
+    answer = await post(tasks, PROVINCE_OFFICE, meetings, "withdraw", piece | {"why": "不实"})
+
+    assert (accepted.status_code, answer.status_code) == (200, 403)
+    assert answer.json()["type"] == "/problems/withdrawal-not-yours"
+
+
 async def test_a_credit_taken_back_lets_the_next_of_that_month_count(
     tasks: Stage, meetings: Obligation
 ) -> None:
@@ -229,7 +247,10 @@ async def test_a_closed_period_takes_no_evidence_and_says_since_when(
         ({"host": "430481.government"}, "/host"),
         ({"files": ["01890000-0000-7000-8000-00000000ffff"]}, "/files/0"),
         ({"kind": "hearsay"}, "/kind"),
+        ({"held_with": ["张三"]}, "/held_with/0"),
         ({"attending": -1}, "/attending"),
+        ({"happened_at": "0001-01-01T00:00:00+08:00"}, "/happened_at"),
+        ({"happened_at": "9999-12-31T23:00:00Z"}, "/happened_at"),
         ({"point": {"lon": 200, "lat": 26}}, "/point/lon"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from contracts.gateway import Role
 from reference.terms import DutyKind
 from services.tasks.figures.tables import Figure
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
 from tests.services.tasks.measured import (
@@ -106,6 +107,24 @@ async def test_evidence_must_have_been_handed_in_for_the_same_duty(
 
     assert alien == (422, {"evidence_not_known"})
     assert own == (201, set())
+
+
+async def test_what_is_handed_in_does_not_end_what_a_figure_decides_on(
+    city: Stage, rate: Obligation
+) -> None:
+    path = f"/tasks/obligations/{rate.id}"
+    for note in ("The list of houses.", "What it left out."):
+        body = {"note": note, "happened_on": "2023-05-31"}
+        handed = await city.as_(builder()).post(f"{path}/evidence", json=body)
+        assert handed.status_code == 201, handed.text
+
+    accepted = await city.as_(CITY_OFFICE).post(f"{path}/accept", json={})
+
+    assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
+    (row,) = await city.rows(Obligation, id=rate.id)
+    assert (row.status, row.closed_at, row.credited, row.waiting) == (Status.OPEN, None, 1, 1)
+    progress = await city.as_(builder()).get(f"{path}/progress")
+    assert (progress.status_code, progress.json()["type"]) == (409, "/problems/measured-by-figure")
 
 
 async def test_a_figure_counts_once_it_is_accepted(city: Stage, rate: Obligation) -> None:

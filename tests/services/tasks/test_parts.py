@@ -9,6 +9,7 @@ from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.city import reorganised, unit
 from tests.services.tasks.measured import HOUSING, asked, planned
+from tests.services.tasks.quotas import PROVINCE_OFFICE
 from tests.services.tasks.sharing import (
     DONE,
     DUE,
@@ -137,6 +138,28 @@ async def test_what_the_lead_proved_ends_it_only_once_the_others_have_done_their
     (ended,) = await city.rows(Obligation, id=row.id)
     assert (proved.status, proved.credited, proved.parts_open) == (Status.OPEN, 1, 1 + len(HELPERS))
     assert (ended.status, ended.parts_open) == (Status.FULFILLED, 0)
+
+
+async def test_a_quota_that_was_proved_and_shared_is_owed_again_where_the_proof_was_false(
+    city: Stage,
+) -> None:
+    row = await asked(city, "10.4", DutyKind.RECURRING_QUOTA, unit=HOUSING, due_at=DUE, least=1)
+    await divide(city)
+    path = f"/tasks/obligations/{row.id}"
+    handed_in = {"note": "All sites were looked at.", "happened_on": "2023-05-31"}
+    piece = (await city.as_(of(HOUSING)).post(f"{path}/evidence", json=handed_in)).json()
+    assert (await city.as_(CITY_OFFICE).post(f"{path}/accept", json={})).is_success
+    await all_but(city)
+    await took(city, of(HOUSING), HOUSING, "hand-in")
+    await took(city, CITY_OFFICE, HOUSING, "accept")
+    (done,) = await city.rows(Obligation, id=row.id)
+
+    body = {"evidence_id": piece["id"], "why": "没有检查过"}
+    answer = await city.as_(PROVINCE_OFFICE).post(f"{path}/withdraw", json=body)
+
+    assert answer.status_code == 200, answer.text
+    (owed,) = await city.rows(Obligation, id=row.id)
+    assert (done.status, owed.status) == (Status.ACCEPTED, Status.OPEN)
 
 
 async def test_the_lead_waits_for_every_supporting_part(city: Stage, shared: Obligation) -> None:

@@ -163,8 +163,8 @@ BUGS: list[tuple[Any, str, Any, Prepared, Check]] = [
         test_evidence_pieces.test_an_acceptance_that_proved_false_is_taken_back_and_it_is_owed_again,
     ),
     (
-        review,
-        "_owe_again",
+        obligations,
+        "reopen",
         forget,
         meetings,
         test_evidence_pieces.test_an_acceptance_that_proved_false_is_taken_back_and_it_is_owed_again,

@@ -19,7 +19,7 @@ from tests.services.tasks.quotas import (
     post,
     quota,
 )
-from tests.services.tasks.story import CITY_OFFICE, COUNTY_DESK, OTHER_DESK
+from tests.services.tasks.story import CITY_OFFICE, COUNTY_DESK, FIRST_HOP, OTHER_DESK, forwarded
 
 
 @pytest.fixture
@@ -65,6 +65,23 @@ async def test_progress_says_what_counts_what_is_missing_and_by_when(
     assert counts["2023-05-20"]["counts"] is False
     assert counts["2023-05-20"]["why_not_zh"] == "同一时段内至多计一次"
     assert (counts["2023-08-10"]["state"], counts["2023-08-10"]["counts"]) == ("waiting", False)
+
+
+async def test_what_would_not_count_beside_what_does_is_known_before_it_is_accepted(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    one = await handed_in(tasks, meetings, on="2023-02-10")
+    other = await handed_in(tasks, meetings, on="2023-02-20")
+    assert (one["uncounted"], other["uncounted"]) == (None, None)
+
+    await post(tasks, CITY_OFFICE, meetings, "accept", {"evidence_id": one["id"]})
+
+    found = await read(tasks, meetings, "progress")
+    (left,) = [row for row in found["evidence"] if row["evidence_id"] == other["id"]]
+    assert (left["state"], left["counts"], left["why_not"]) == ("waiting", False, "too_close")
+    returned = {"evidence_id": other["id"], "remark": "同月已有一次"}
+    back = await post(tasks, CITY_OFFICE, meetings, "return", returned)
+    assert back.json()["uncounted"] is None
 
 
 async def test_the_head_before_and_the_head_after_each_owe_by_their_days(
@@ -118,3 +135,13 @@ async def test_what_an_accident_asks_has_its_progress_too(tasks: Stage) -> None:
 
     assert before["asks"] is None
     assert (before["missing"], after["missing"], after["en"]) == (1, 0, "Done: 1 of 1.")
+
+
+async def test_what_a_fact_proves_done_lacks_nothing(tasks: Stage) -> None:
+    relay = await test_obligations.prepared(tasks)
+    await tasks.hear(forwarded(FIRST_HOP))
+
+    answer = await tasks.as_(COUNTY_DESK).get(f"{OBLIGATIONS}/{relay.id}/progress")
+
+    found = answer.json()
+    assert (found["missing"], found["en"]) == (0, "It has ended: nothing more is asked.")

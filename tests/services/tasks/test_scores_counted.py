@@ -14,7 +14,7 @@ from services.tasks.accidents.tables import Accident, AccidentFinding
 from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries
 from services.tasks.indicators.domain import NOTHING, Period, Subject, period_of
-from services.tasks.obligations.domain import Status
+from services.tasks.obligations.domain import UNOWED, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.scores import queries as ledger
 from services.tasks.scores.domain import total
@@ -51,7 +51,8 @@ def duties(chance: Random) -> Sequence[Obligation]:
         due = instants(chance)
         closed = chance.choice((None, due - timedelta(hours=1), due + timedelta(days=3)))
         overdue = chance.choice((None, None, due, due + timedelta(days=40)))
-        status = chance.choice((None, None, None, Status.SUPERSEDED, Status.SUBMITTED))
+        ended = (Status.SUPERSEDED, Status.EXCUSED)
+        status = chance.choice((None, None, None, *ended, Status.SUBMITTED))
         stopped = chance.choice((None, None, None, due))
         row = duty(unit, due=due, closed=closed, overdue=overdue, status=status)
         row.stopped_at = stopped
@@ -63,7 +64,7 @@ def in_time(rows: Sequence[Obligation], place: str) -> tuple[int, int, list[str]
     """The rule in words, row by row."""
     good, late = 0, []
     for row in rows:
-        if row.region_code != place or row.status == Status.SUPERSEDED or row.stopped_at:
+        if row.region_code != place or row.status in UNOWED or row.stopped_at:
             continue
         if not (QUARTER.begins_at < row.due_at <= min(QUARTER.ends_at, AS_OF)):
             continue

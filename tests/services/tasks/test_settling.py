@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,25 @@ async def test_enterprises_are_settled_set_by_set(
     assert await found(city, rows[broken]) == (Status.OPEN, True)
     assert await found(city, rows[silent]) == (Status.OPEN, True)
     assert await city.told(ObligationOverdue) == []
+
+
+async def test_an_enterprise_whose_clock_stands_or_was_moved_is_not_late_with_the_rest(
+    city: Stage,
+) -> None:
+    codes = sorted(demonstration_code(region="430426", number=n) for n in (7, 8, 9))
+    given: list[dict[str, Any]] = [
+        {},
+        {"stopped_at": YEAR_END - timedelta(days=9)},
+        {"due_at": YEAR_END + timedelta(days=9)},
+    ]
+    rows = [
+        await asked(city, "15.7", DutyKind.RATE_TARGET, uscc=uscc, region="430426", **more)
+        for uscc, more in zip(codes, given, strict=True)
+    ]
+
+    await settle(city)
+
+    assert [(await found(city, row))[1] for row in rows] == [True, False, False]
 
 
 async def test_an_enterprise_answers_for_its_own_accidents(city: Stage) -> None:
