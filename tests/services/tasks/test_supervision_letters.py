@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from kernel import mediatypes
 from tests.services.stage import Stage
-from tests.services.tasks.city import found
+from tests.services.tasks.city import found, reorganised, unit
+from tests.services.tasks.hotline import at
 from tests.services.tasks.story import COUNTY, MINE, registered
 from tests.services.tasks.supervising import (
     DRAFTER,
@@ -107,7 +108,6 @@ async def test_a_letter_to_an_enterprise_names_it(city: Stage) -> None:
     assert "你公司（单位）" in words_in(answer.content)
 
 
-async def test_the_format_asked_for_goes_before_accept_and_no_other_is_made(city: Stage) -> None:
 async def test_a_letter_that_an_heir_owes_an_answer_to_names_it(city: Stage) -> None:
     supervision = await issued(city)
     heir = unit(f"{COUNTY}.safety", "安全局", "emergency")
@@ -129,6 +129,7 @@ async def test_what_a_file_cannot_hold_keeps_nobody_from_the_letter(city: Stage)
     assert "夹层" in words_of(await letter(city, supervision))
 
 
+async def test_the_format_asked_for_goes_before_accept_and_no_other_is_made(city: Stage) -> None:
     supervision = await issued(city)
     client, path = city.as_(DRAFTER), f"{SUPERVISIONS}/{supervision}/letter"
     answers = [await client.get(path, params={"format": kind}) for kind in ("docx", "pdf", "xlsx")]
