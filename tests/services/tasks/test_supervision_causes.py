@@ -216,6 +216,17 @@ async def test_a_draft_gives_way_to_what_is_out_when_its_addressees_become_one(
     await city.fire_until(at(6, 6))
 
     assert (await row(city, draft)).status == "withdrawn"
+async def test_an_heir_signs_for_each_of_those_that_became_one(city: Stage) -> None:
+    supervision = await received(city, "bulletin", addressees=[HOUSING_UNIT, GAS_UNIT])
+    await merged(city, HOUSING_UNIT, GAS_UNIT)
+    await city.fire_until(at(6, 6))
+    city.now = at(6, 6, 9)
+
+    answer = await do(city, person(Role.INSPECTOR, NEW_UNIT), f"{supervision}/receive")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
+
+
     stands = await row(city, out)
     assert (stands.status, stands.addressee) == ("received", NEW_UNIT)
 
