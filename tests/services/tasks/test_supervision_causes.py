@@ -117,6 +117,18 @@ async def test_of_two_who_draft_the_same_at_once_one_is_refused(city: Stage) -> 
 
 
 async def test_an_accident_is_a_cause_for_whoever_is_named(city: Stage) -> None:
+async def test_a_draft_that_would_become_a_second_one_is_not_readdressed(city: Stage) -> None:
+    await city.hear(reported())
+    body = {"cause": "accident", "cause_id": str(ACCIDENT)}
+    first, other = [await drafted(city, **body, addressees=[u]) for u in (HOUSING_UNIT, GAS_UNIT)]
+
+    changed = await city.as_(COLLEAGUE).patch(
+        f"{SUPERVISIONS}/{other}", json={"addressees": [HOUSING_UNIT]}
+    )
+
+    assert (changed.status_code, changed.json()["first"]) == (409, first)
+
+
     await city.hear(reported())
     body = {"cause": "accident", "cause_id": str(ACCIDENT)}
     made = [await supervise(city, **new("warning", **body, addressees=[one]))
