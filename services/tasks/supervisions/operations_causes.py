@@ -109,7 +109,7 @@ async def _duty(
     session: AsyncSession, wanted: Drafted, stated: str, *, now: datetime
 ) -> CauseFacts:
     year, _, code = stated.partition("/")
-    if not year.isdigit() or len(year) != len(str(now.year)) or not code:
+    if not (year.isascii() and year.isdigit()) or len(year) != len(str(now.year)) or not code:
         raise SupervisionUnfit("工作要点任务形如 2023/9.2", "A duty is named like 2023/9.2.")
     issued = await plans.plan(session, int(year))
     duty = next((d for d in await plans.duties(session, issued) if d.code == code), None)
