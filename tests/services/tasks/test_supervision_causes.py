@@ -12,7 +12,7 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.supervisions.tables import Supervision, SupervisionReceipt
 from tests.services.stage import Stage
 from tests.services.tasks.city import found, reorganised, unit
-from tests.services.tasks.hotline import at, dispatched
+from tests.services.tasks.hotline import OPERATOR, at, dispatched, done, taken
 from tests.services.tasks.story import ACCIDENT, COUNTY, FIRST_HOP, RECEIVED, person, reported
 from tests.services.tasks.supervising import (
     COLLEAGUE,
@@ -83,6 +83,17 @@ async def test_a_late_hotline_order_becomes_an_order_in_one_call(city: Stage) ->
     made = await supervise(city, kind="urging", cause="order", cause_id=order_id)
 
     assert (made.status_code, made.json()["addressee"]) == (201, HOUSING_UNIT)
+
+
+async def test_an_order_whose_desk_was_late_and_answered_it_is_late_no_more(city: Stage) -> None:
+    order_id = await taken(city)
+    await city.fire_until(at(6, 9))
+    body = {"kind": "urging", "cause": "order", "cause_id": order_id}
+    late = await supervise(city, **body, addressees=[HOUSING_UNIT])
+    await done(city, OPERATOR, f"orders/{order_id}/answer", {"answer": "八点。"})
+    after = await supervise(city, **body, addressees=[GAS_UNIT])
+
+    assert (late.status_code, after.json()["type"]) == (201, "/problems/cause-not-overdue")
 
 
 async def test_a_duty_of_another_place_is_nobody_s_cause(city: Stage) -> None:
