@@ -266,6 +266,19 @@ async def test_the_heir_of_an_issuer_judges_what_it_issued(city: Stage) -> None:
 
     assert (await do(city, heir, f"{supervision}/accept")).status_code == 200
     assert (await row(city, supervision)).issuer == EMERGENCY_UNIT
+    assert [fact["issuer"] for fact in await city.told(SupervisionAccepted)] == [NEW_UNIT]
+
+
+async def test_a_draft_of_an_issuer_that_ended_becomes_the_heir_s_own_letter(city: Stage) -> None:
+    head = person(Role.LEADER, EMERGENCY_UNIT, subject="head")
+    supervision = await drafted(city, by=head)
+    await merged(city, EMERGENCY_UNIT, f"{COUNTY}.water")
+    await city.fire_until(at(6, 6))
+    city.now = at(6, 6, 9)
+
+    out = await do(city, person(Role.LEADER, NEW_UNIT, subject="new"), f"{supervision}/issue")
+
+    assert (out.status_code, out.json()["issuer"]) == (200, NEW_UNIT)
 
 
 async def test_what_has_ended_stays_with_whom_it_was(city: Stage) -> None:
