@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.gateway import Role
-from contracts.tasks_supervisions import SupervisionIssued
+from contracts.tasks_supervisions import SupervisionAccepted, SupervisionIssued
 from services.tasks.obligations.tables import Obligation
 from services.tasks.supervisions.tables import Supervision, SupervisionReceipt
 from tests.services.stage import Stage
@@ -117,17 +117,6 @@ async def test_a_second_order_of_a_kind_about_a_thing_names_the_first(city: Stag
     assert (another.status_code, after.status_code) == (201, 201)
 
 
-async def test_of_two_who_draft_the_same_at_once_one_is_refused(city: Stage) -> None:
-    duty = await late_duty(city)
-    body = {"kind": "supervision", "cause": "obligation", "cause_id": duty}
-    answers = await asyncio.gather(
-        *(supervise(city, by, **body) for by in (DRAFTER, COLLEAGUE) * 2)
-    )
-
-    assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
-
-
-async def test_an_accident_is_a_cause_for_whoever_is_named(city: Stage) -> None:
 async def test_a_draft_that_would_become_a_second_one_is_not_readdressed(city: Stage) -> None:
     await city.hear(reported())
     body = {"cause": "accident", "cause_id": str(ACCIDENT)}
@@ -140,6 +129,17 @@ async def test_a_draft_that_would_become_a_second_one_is_not_readdressed(city: S
     assert (changed.status_code, changed.json()["first"]) == (409, first)
 
 
+async def test_of_two_who_draft_the_same_at_once_one_is_refused(city: Stage) -> None:
+    duty = await late_duty(city)
+    body = {"kind": "supervision", "cause": "obligation", "cause_id": duty}
+    answers = await asyncio.gather(
+        *(supervise(city, by, **body) for by in (DRAFTER, COLLEAGUE) * 2)
+    )
+
+    assert sorted(a.status_code for a in answers) == [201, 409, 409, 409]
+
+
+async def test_an_accident_is_a_cause_for_whoever_is_named(city: Stage) -> None:
     await city.hear(reported())
     body = {"cause": "accident", "cause_id": str(ACCIDENT)}
     made = [await supervise(city, **new("warning", **body, addressees=[one]))
@@ -216,6 +216,17 @@ async def test_what_is_open_follows_the_heir_with_its_number_deadline_and_story(
     assert {one.addressee for one in await city.rows(SupervisionReceipt)} == {NEW_UNIT}
 
 
+async def test_an_heir_signs_for_each_of_those_that_became_one(city: Stage) -> None:
+    supervision = await received(city, "bulletin", addressees=[HOUSING_UNIT, GAS_UNIT])
+    await merged(city, HOUSING_UNIT, GAS_UNIT)
+    await city.fire_until(at(6, 6))
+    city.now = at(6, 6, 9)
+
+    answer = await do(city, person(Role.INSPECTOR, NEW_UNIT), f"{supervision}/receive")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
+
+
 async def test_an_heir_does_not_owe_the_same_twice(city: Stage) -> None:
     await city.hear(reported())
     body = {"cause": "accident", "cause_id": str(ACCIDENT)}
@@ -239,17 +250,6 @@ async def test_a_draft_gives_way_to_what_is_out_when_its_addressees_become_one(
     await city.fire_until(at(6, 6))
 
     assert (await row(city, draft)).status == "withdrawn"
-async def test_an_heir_signs_for_each_of_those_that_became_one(city: Stage) -> None:
-    supervision = await received(city, "bulletin", addressees=[HOUSING_UNIT, GAS_UNIT])
-    await merged(city, HOUSING_UNIT, GAS_UNIT)
-    await city.fire_until(at(6, 6))
-    city.now = at(6, 6, 9)
-
-    answer = await do(city, person(Role.INSPECTOR, NEW_UNIT), f"{supervision}/receive")
-
-    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
-
-
     stands = await row(city, out)
     assert (stands.status, stands.addressee) == ("received", NEW_UNIT)
 
