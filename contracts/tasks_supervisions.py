@@ -19,6 +19,7 @@ class SupervisionFact(Event):
     kind: SupervisionKind
     number: str
     issuer: str
+    """Whoever acts for the one that issued it: itself, or since it ended its heir."""
     unit: str
     """The unit that answers; for an order to an enterprise the one that issued it."""
     enterprise_uscc: str | None = None

@@ -33,13 +33,15 @@ def _compiler(template: Path, content: object, inputs: dict[str, str]) -> typst.
 def pdf(template: Path, content: object, *, at: datetime, **inputs: str) -> bytes:
     """The template with `content` as PDF/A-2b; it reads `json(bytes(sys.inputs.document))`.
 
-    Text comes in as data and is never markup. `at` is the time that the metadata state.
+    Text comes in as data and is never markup. `at` is the time that the metadata state. A sign
+    that no font has, as somebody may paste it, is a box; PDF/A takes none, so then it is PDF.
     """
-    return _made(
-        _compiler(template, content, inputs).compile(
-            format="pdf", pdf_standards="a-2b", timestamp=int(at.timestamp())
-        )
-    )
+    stated = int(at.timestamp())
+    archival, plain = (_compiler(template, content, inputs) for _ in range(2))  # each serves once
+    try:
+        return _made(archival.compile(format="pdf", pdf_standards="a-2b", timestamp=stated))
+    except typst.TypstError:
+        return _made(plain.compile(format="pdf", timestamp=stated))
 
 
 def png(template: Path, content: object, **inputs: str) -> bytes:

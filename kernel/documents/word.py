@@ -22,6 +22,8 @@ BODY, HEAD = "仿宋", "黑体"
 LATIN = "Times New Roman"
 _FIELDS = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 _A_ZIP_BEGINS = (1980, 1, 1, 0, 0, 0)
+_LONGEST_PROPERTY = 255
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def begin(*, title: str, author: str, at: datetime, margins: tuple[int, int, int, int]) -> Word:
@@ -31,8 +33,8 @@ def begin(*, title: str, author: str, at: datetime, margins: tuple[int, int, int
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.right_margin = Mm(margins[0]), Mm(margins[1])
     section.bottom_margin, section.left_margin = Mm(margins[2]), Mm(margins[3])
-    word.core_properties.title = title
-    word.core_properties.author = author
+    word.core_properties.title = plain(title)[:_LONGEST_PROPERTY]
+    word.core_properties.author = plain(author)[:_LONGEST_PROPERTY]
     word.core_properties.created = word.core_properties.modified = at.replace(tzinfo=None)
     return word
 
@@ -48,6 +50,11 @@ def finish(word: Word) -> bytes:
     return fixed.getvalue()
 
 
+def plain(text: str) -> str:
+    """The text without the characters that no XML holds: people paste them without seeing them."""
+    return _NO_XML.sub("", text)
+
+
 def styled(
     paragraph: Paragraph,
     text: str,
@@ -58,7 +65,7 @@ def styled(
     colour: RGBColor | None = None,
 ) -> Paragraph:
     """Append text to a paragraph; `font` is that of Chinese, `size` in points."""
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(plain(text))
     run.font.name, run.font.size, run.font.bold = LATIN, Pt(size), bold
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     run.font.color.rgb = colour or RGBColor(0, 0, 0)

@@ -3,10 +3,12 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx as reader
 import pytest
+from pypdf import PdfReader
 
 from kernel import mediatypes
 from kernel.documents import docx, pdf, xlsx
@@ -74,3 +76,27 @@ def test_text_is_data_and_never_markup() -> None:
     made = reader.Document(io.BytesIO(docx.render(DOCUMENT, at=AT)))
 
     assert "#strong[不是标记]，=1+1 也不是公式" in [each.text for each in made.paragraphs]
+
+
+def test_characters_that_no_file_holds_are_left_out_of_a_word_document() -> None:
+    pasted = replace(
+        DOCUMENT, title="情\x0b况\ufffe" + "长" * 300, blocks=(Heading(text="总\x01体"),)
+    )
+
+    made = reader.Document(io.BytesIO(docx.render(pasted, at=AT)))
+
+    assert made.core_properties.title.startswith("情况长")
+    assert "总体" in [paragraph.text for paragraph in made.paragraphs]
+
+
+@pytest.mark.parametrize("pasted", ["\x01", "\ue000", "😀", "ก"])
+def test_a_sign_that_no_font_has_is_a_box_and_the_rest_is_read(pasted: str) -> None:
+    plain, odd = (
+        pdf.render(replace(DOCUMENT, blocks=(Paragraph(text=f"前{text}后"),)), at=AT)
+        for text in ("", pasted)
+    )
+
+    said = PdfReader(io.BytesIO(odd)).pages[0].extract_text()
+    assert "前" in said
+    assert "后" in said
+    assert (b"pdfaid" in plain, b"pdfaid" in odd) == (True, False)

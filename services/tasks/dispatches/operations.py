@@ -27,7 +27,6 @@ from services.tasks.dispatches.domain import (
 from services.tasks.dispatches.operations_overdue import note_overdue
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders import operations as steps
-from services.tasks.orders import queries as orders
 from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction
 from services.tasks.orders.tables import Order
@@ -111,26 +110,8 @@ async def answer(
         return part
     if order.returns and part.round == 1:
         await sending.learn(session, Lesson.SETTLED, part, now=now)
-    await answer_all(session, order, text=text, verified=verified, by=by, now=now)
+    await steps.answer_all(session, order, text=text, verified=verified, by=by, now=now)
     return part
-
-
-async def answer_all(
-    session: AsyncSession,
-    order: Order,
-    *,
-    text: str,
-    verified: bool | None,
-    by: Principal,
-    now: datetime,
-) -> None:
-    """The order has its answer, and so has whatever was merged into it."""
-    await steps.answered(session, order, answer=text, verified=verified, now=now)
-    for joined in await orders.merged_into(session, order.id):
-        steps.step_on(
-            session, joined, OrderAction.ANSWER, by=by, now=now, detail={"with": str(order.id)}
-        )
-        await steps.answered(session, joined, answer=text, verified=verified, now=now)
 
 
 async def _leave_to_lead(session: AsyncSession, others: list[Dispatch], *, now: datetime) -> None:

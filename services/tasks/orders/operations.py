@@ -105,10 +105,10 @@ async def owe_dispatch(session: AsyncSession, order: Order, *, now: datetime) ->
     )
 
 
-async def answered(
+async def _answered(
     session: AsyncSession, order: Order, *, answer: str, verified: bool | None, now: datetime
 ) -> None:
-    """It has its answer: the caller is visited by a day. What was merged into it has it too."""
+    """It has its answer: the caller is visited by a day."""
     order.answer, order.verified, order.answered_at = answer, verified, now
     visit = due(OrderStep.CALLBACK, order.of_class, since=now)
     order.callback_due_at, order.callback_overdue_at = visit.at, None
@@ -124,6 +124,22 @@ async def answered(
     )
 
 
+async def answer_all(
+    session: AsyncSession,
+    order: Order,
+    *,
+    text: str,
+    verified: bool | None,
+    by: Principal,
+    now: datetime,
+) -> None:
+    """The order has its answer, and so has whatever was merged into it."""
+    await _answered(session, order, answer=text, verified=verified, now=now)
+    for joined in await queries.merged_into(session, order.id):
+        step_on(session, joined, OrderAction.ANSWER, by=by, now=now, detail={"with": str(order.id)})
+        await _answered(session, joined, answer=text, verified=verified, now=now)
+
+
 async def answer_directly(
     session: AsyncSession, *, order_id: UUID, answer: str, by: Principal, now: datetime
 ) -> Order:
@@ -131,7 +147,7 @@ async def answer_directly(
     order = await queries.get(session, order_id, lock=True)
     POLICIES.require(by, OrderAct.DISPATCH_ORDER, on=order, seen_by=OrderAct.READ_ORDERS)
     step_on(session, order, OrderAction.ANSWER_DIRECTLY, by=by, now=now, note=answer)
-    await answered(session, order, answer=answer, verified=None, now=now)
+    await answer_all(session, order, text=answer, verified=None, by=by, now=now)
     return order
 
 

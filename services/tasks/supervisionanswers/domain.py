@@ -23,18 +23,22 @@ class AskedMore(StrEnum):
     ASKED = "asked"  # 待审批
     APPROVED = "approved"  # 已同意
     REFUSED = "refused"  # 不同意
+    LAPSED = "lapsed"  # 已先行答复
 
 
 class Decision(StrEnum):
-    """What is decided on a request for more time."""
+    """What ends a request for more time."""
 
     APPROVE = "approve"  # 同意
     REFUSE = "refuse"  # 不同意
+    LAPSE = "lapse"  # 因答复失效
 
 
 ASKED_MORE: Mapping[tuple[AskedMore, Decision], AskedMore] = {
     (AskedMore.ASKED, Decision.APPROVE): AskedMore.APPROVED,
     (AskedMore.ASKED, Decision.REFUSE): AskedMore.REFUSED,
+    # The answer came without it: in a further round more time can be asked for again.
+    (AskedMore.ASKED, Decision.LAPSE): AskedMore.LAPSED,
 }
 
 

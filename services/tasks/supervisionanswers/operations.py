@@ -19,7 +19,7 @@ from reference import holidays
 from reference.terms import SupervisionStep
 from services.tasks.orders.rules import Due
 from services.tasks.policies_supervisions import SupervisionAct
-from services.tasks.supervisionanswers import domain, queries
+from services.tasks.supervisionanswers import domain, operations_time, queries
 from services.tasks.supervisionanswers.domain import (
     Five,
     FiveNotInPlace,
@@ -70,6 +70,7 @@ async def answer(
     session.add(given)
     row.answered_at = now
     await steps.answer_is_here(session, row, now=now)
+    await operations_time.lapse(session, row)
     publish(
         session,
         SupervisionAnswered(**steps.facts(row), occurred_at=now, round=row.round, late=late),

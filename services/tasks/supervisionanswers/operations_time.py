@@ -19,7 +19,6 @@ from services.tasks.supervisionanswers.domain import (
     AskedMore,
     Decision,
     MoreTimeRefused,
-    RequestDecided,
 )
 from services.tasks.supervisionanswers.tables import SupervisionExtension
 from services.tasks.supervisions import domain as lives
@@ -99,14 +98,19 @@ async def decide(
     if found.asked_by == by.subject or by.unit in row.addressees:
         raise NotYours
     found.status = str(domain.decided(AskedMore(found.status), decision))
-    if found.round != row.round:
-        raise RequestDecided(request_status=found.status)
     found.decided_by, found.decided_at, found.remark = by.subject, now, remark
     if decision is Decision.APPROVE:
         await _extend(session, row, found, by=by, now=now)
     else:
         steps.keep(session, row, "refuse_extension", by=by, now=now, note=remark)
     return found
+
+
+async def lapse(session: AsyncSession, row: Supervision) -> None:
+    """The answer is there: nobody decides any more on a request that waits."""
+    for asked in await queries.extensions(session, row.id):
+        if asked.status == AskedMore.ASKED:
+            asked.status = str(domain.decided(AskedMore.ASKED, Decision.LAPSE))
 
 
 async def _extend(

@@ -64,9 +64,13 @@ async def _facts(session: AsyncSession, row: Supervision, *, on: date) -> Facts:
 
 
 async def _names(session: AsyncSession, codes: Collection[str], *, on: date) -> dict[str, str]:
-    """What units were called on a day; one that was not there by its code."""
+    """What units were called on a day; the heir of one by the name that it has had since."""
     standing = await organisations.standing(session, codes, day=on)
-    return {code: standing[code].name_zh if code in standing else code for code in codes}
+    names = {code: row.name_zh for code, row in standing.items()}
+    for code in set(codes) - set(names):
+        known = await organisations.history(session, code)
+        names[code] = known[0].name_zh if known else code
+    return names
 
 
 async def _posts(session: AsyncSession, codes: Collection[str], *, on: date) -> tuple[str, ...]:

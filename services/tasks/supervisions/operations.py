@@ -39,7 +39,7 @@ def facts(row: Supervision) -> dict[str, Any]:
         "region_code": row.region_code,
         "kind": row.kind,
         "number": row.number_text or "",
-        "issuer": row.issuer,
+        "issuer": row.keeper,
         "unit": row.addressee if row.addressees else row.keeper,
         "enterprise_uscc": row.enterprise_uscc,
         "cause": row.cause,

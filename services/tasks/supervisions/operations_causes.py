@@ -14,6 +14,7 @@ from services.tasks.accidents.tables import Accident
 from services.tasks.dispatches import queries as parts
 from services.tasks.obligations import queries as obligations
 from services.tasks.orders import queries as orders
+from services.tasks.orders.domain import OrderStatus
 from services.tasks.plans import queries as plans
 from services.tasks.policies import POLICIES, Act
 from services.tasks.supervisions.domain import (
@@ -84,7 +85,7 @@ async def _order(
     order = await orders.seen(session, cause_id, by=by)
     late = [part for part in await parts.of_order(session, order.id) if part.overdue_at]
     waits = [part for part in late if part.answered_at is None and part.ended_at is None]
-    dispatch_late = order.dispatch_overdue_at is not None and order.dispatched_at is None
+    dispatch_late = order.dispatch_overdue_at is not None and order.stands is OrderStatus.RECEIVED
     if not waits and not dispatch_late:
         raise CauseNotOverdue
     lead = next((part.unit for part in waits if part.leads), waits[0].unit if waits else None)
@@ -109,7 +110,7 @@ async def _duty(
     session: AsyncSession, wanted: Drafted, stated: str, *, now: datetime
 ) -> CauseFacts:
     year, _, code = stated.partition("/")
-    if not year.isdigit() or len(year) != len(str(now.year)) or not code:
+    if not (year.isascii() and year.isdigit()) or len(year) != len(str(now.year)) or not code:
         raise SupervisionUnfit("工作要点任务形如 2023/9.2", "A duty is named like 2023/9.2.")
     issued = await plans.plan(session, int(year))
     duty = next((d for d in await plans.duties(session, issued) if d.code == code), None)

@@ -227,16 +227,23 @@ async def amend(
     operations.step_on(session, row, SupervisionAction.AMEND, by=by, now=now)
     rule = operations.rule_of(row)
     _refuse_unfit(wanted, rule, proposed=rule.meeting, now=now)
-    if wanted.addressees or wanted.enterprise_uscc:
-        units = await borne(session, wanted.addressees, now=now)
-        await _address(session, row, units=units, uscc=wanted.enterprise_uscc)
-        _refuse_unfit_units(row)
     row.cc = list(await borne(session, wanted.cc, now=now)) or row.cc
+    if wanted.addressees or wanted.enterprise_uscc:
+        await _address_anew(session, row, wanted, now=now)
     row.title = wanted.title or row.title
     row.matters = list(wanted.matters) or row.matters
     row.basis, row.due_on = wanted.basis or row.basis, wanted.due_on or row.due_on
     if wanted.meeting is not None:
         row.meeting_at, row.meeting_place = wanted.meeting.at, wanted.meeting.place
         row.interviewees = list(wanted.meeting.interviewees)
-    await _refuse_twin(session, row)
     return row
+
+
+async def _address_anew(
+    session: AsyncSession, row: Supervision, wanted: Drafted, *, now: datetime
+) -> None:
+    units = await borne(session, wanted.addressees, now=now)
+    with session.no_autoflush:  # the one that it would be the twin of is looked for and named
+        await _address(session, row, units=units, uscc=wanted.enterprise_uscc)
+        _refuse_unfit_units(row)
+        await _refuse_twin(session, row)

@@ -10,14 +10,15 @@ from kernel.access import SYSTEM
 from kernel.outbox import publish
 from services.tasks.successions import queries as successions
 from services.tasks.supervisions import operations, queries
-from services.tasks.supervisions.domain import SupervisionStatus
+from services.tasks.supervisions.domain import SupervisionStatus, place_of
 from services.tasks.supervisions.tables import Supervision
 
 
 async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
     """The heir issues, owes and is told what the unit was, by the same numbers and deadlines.
 
-    The letter stays as it was signed; what was the unit's before is in the order's story.
+    Whose letter it is stays as it was signed, and a draft becomes the heir's own; what was the
+    unit's before is in the order's story.
     """
     heir = (await successions.bearing(session, [unit], on=calendar.day_of(now)))[unit]
     if heir == unit:
@@ -35,6 +36,8 @@ async def _hand_on(
     if row.addressee == unit and await _holds_the_same(session, row, heir=heir, now=now):
         return
     row.keeper = heir if row.keeper == unit else row.keeper
+    if row.number is None and row.issuer == unit:
+        row.issuer, row.region_code = heir, place_of(heir)
     row.addressee = heir if row.addressee == unit else row.addressee
     row.addressees, row.cc = instead(row.addressees), instead(row.cc)
     row.units = instead(row.units)

@@ -87,7 +87,8 @@ def _moved(
     by: Principal,
     now: datetime,
 ) -> None:
-    if receipt.addressee == row.addressee:
+    # One that answers for several since they became one signs for each, and moves it once.
+    if receipt.addressee == row.addressee and row.received_at is None:
         operations.step_on(session, row, SupervisionAction.RECEIVE, by=by, now=now)
         row.received_at = now
     else:

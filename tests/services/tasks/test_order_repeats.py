@@ -66,6 +66,17 @@ async def test_the_merged_order_is_answered_with_the_other_and_visited_by_itself
     assert (await hotline.visited(tasks, second, "satisfied"))["unit"] is None
 
 
+async def test_the_merged_order_has_the_desk_s_own_answer_too(tasks: Stage) -> None:
+    first, second, alike = await repeated(tasks)
+    await hotline.done(tasks, OPERATOR, f"repeats/{alike.id}/merge", {"why": "同一事项。"})
+
+    await hotline.done(tasks, OPERATOR, f"orders/{first}/answer", {"answer": "八点。"})
+
+    merged = await hotline.order(tasks, second)
+    assert (merged.status, merged.answer) == ("answered", "八点。")
+    assert merged.callback_due_at is not None
+
+
 async def test_a_merged_caller_who_is_not_satisfied_has_an_order_of_their_own_again(
     tasks: Stage,
 ) -> None:

@@ -150,6 +150,22 @@ async def test_a_check_on_site_that_finds_it_undone_returns_an_accepted_listing(
     assert (back.status_code, kept.status_code) == (200, 409)
 
 
+async def test_a_request_for_time_that_waits_lapses_with_the_answer_and_bars_no_later_one(
+    city: Stage,
+) -> None:
+    supervision = await received(city)
+    ask = {"working_days": 3, "reason": "夹层拆除须专业队伍"}
+    first = (await do(city, HOUSING, f"{supervision}/extensions", **ask)).json()["id"]
+    await do(city, HOUSING, f"{supervision}/answers", text="已拆除")
+    decided = await do(city, COLLEAGUE, f"extensions/{first}/approve", remark="同意")
+    await do(city, COLLEAGUE, f"{supervision}/return", missing="缺验收照片")
+    again = await do(city, HOUSING, f"{supervision}/extensions", **ask)
+
+    assert (decided.status_code, again.status_code) == (409, 201)
+    asked = (await city.as_(COLLEAGUE).get(f"{SUPERVISIONS}/{supervision}/extensions")).json()
+    assert [one["status"] for one in asked] == ["lapsed", "asked"]
+
+
 async def test_more_time_is_given_once_by_the_issuer_from_the_end_of_the_time_there_was(
     city: Stage,
 ) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from contracts.gateway import Role
-from contracts.tasks_supervisions import SupervisionIssued
+from contracts.tasks_supervisions import SupervisionAccepted, SupervisionIssued
 from services.tasks.obligations.tables import Obligation
 from services.tasks.supervisions.tables import Supervision, SupervisionReceipt
 from tests.services.stage import Stage
 from tests.services.tasks.city import found, reorganised, unit
-from tests.services.tasks.hotline import at, dispatched
+from tests.services.tasks.hotline import OPERATOR, at, dispatched, done, taken
 from tests.services.tasks.story import ACCIDENT, COUNTY, FIRST_HOP, RECEIVED, person, reported
 from tests.services.tasks.supervising import (
     COLLEAGUE,
@@ -85,6 +85,17 @@ async def test_a_late_hotline_order_becomes_an_order_in_one_call(city: Stage) ->
     assert (made.status_code, made.json()["addressee"]) == (201, HOUSING_UNIT)
 
 
+async def test_an_order_whose_desk_was_late_and_answered_it_is_late_no_more(city: Stage) -> None:
+    order_id = await taken(city)
+    await city.fire_until(at(6, 9))
+    body = {"kind": "urging", "cause": "order", "cause_id": order_id}
+    late = await supervise(city, **body, addressees=[HOUSING_UNIT])
+    await done(city, OPERATOR, f"orders/{order_id}/answer", {"answer": "八点。"})
+    after = await supervise(city, **body, addressees=[GAS_UNIT])
+
+    assert (late.status_code, after.json()["type"]) == (201, "/problems/cause-not-overdue")
+
+
 async def test_a_duty_of_another_place_is_nobody_s_cause(city: Stage) -> None:
     duty = await late_duty(city)
     office = person(Role.COMMITTEE_OFFICE, "430426.committee_office")
@@ -104,6 +115,18 @@ async def test_a_second_order_of_a_kind_about_a_thing_names_the_first(city: Stag
 
     assert (second.status_code, second.json()["first"]) == (409, first)
     assert (another.status_code, after.status_code) == (201, 201)
+
+
+async def test_a_draft_that_would_become_a_second_one_is_not_readdressed(city: Stage) -> None:
+    await city.hear(reported())
+    body = {"cause": "accident", "cause_id": str(ACCIDENT)}
+    first, other = [await drafted(city, **body, addressees=[u]) for u in (HOUSING_UNIT, GAS_UNIT)]
+
+    changed = await city.as_(COLLEAGUE).patch(
+        f"{SUPERVISIONS}/{other}", json={"addressees": [HOUSING_UNIT]}
+    )
+
+    assert (changed.status_code, changed.json()["first"]) == (409, first)
 
 
 async def test_of_two_who_draft_the_same_at_once_one_is_refused(city: Stage) -> None:
@@ -193,6 +216,17 @@ async def test_what_is_open_follows_the_heir_with_its_number_deadline_and_story(
     assert {one.addressee for one in await city.rows(SupervisionReceipt)} == {NEW_UNIT}
 
 
+async def test_an_heir_signs_for_each_of_those_that_became_one(city: Stage) -> None:
+    supervision = await received(city, "bulletin", addressees=[HOUSING_UNIT, GAS_UNIT])
+    await merged(city, HOUSING_UNIT, GAS_UNIT)
+    await city.fire_until(at(6, 6))
+    city.now = at(6, 6, 9)
+
+    answer = await do(city, person(Role.INSPECTOR, NEW_UNIT), f"{supervision}/receive")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed")
+
+
 async def test_an_heir_does_not_owe_the_same_twice(city: Stage) -> None:
     await city.hear(reported())
     body = {"cause": "accident", "cause_id": str(ACCIDENT)}
@@ -232,6 +266,19 @@ async def test_the_heir_of_an_issuer_judges_what_it_issued(city: Stage) -> None:
 
     assert (await do(city, heir, f"{supervision}/accept")).status_code == 200
     assert (await row(city, supervision)).issuer == EMERGENCY_UNIT
+    assert [fact["issuer"] for fact in await city.told(SupervisionAccepted)] == [NEW_UNIT]
+
+
+async def test_a_draft_of_an_issuer_that_ended_becomes_the_heir_s_own_letter(city: Stage) -> None:
+    head = person(Role.LEADER, EMERGENCY_UNIT, subject="head")
+    supervision = await drafted(city, by=head)
+    await merged(city, EMERGENCY_UNIT, f"{COUNTY}.water")
+    await city.fire_until(at(6, 6))
+    city.now = at(6, 6, 9)
+
+    out = await do(city, person(Role.LEADER, NEW_UNIT, subject="new"), f"{supervision}/issue")
+
+    assert (out.status_code, out.json()["issuer"]) == (200, NEW_UNIT)
 
 
 async def test_what_has_ended_stays_with_whom_it_was(city: Stage) -> None:

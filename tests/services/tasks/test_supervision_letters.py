@@ -8,7 +8,8 @@ from pypdf import PdfReader
 
 from kernel import mediatypes
 from tests.services.stage import Stage
-from tests.services.tasks.city import found
+from tests.services.tasks.city import found, reorganised, unit
+from tests.services.tasks.hotline import at
 from tests.services.tasks.story import COUNTY, MINE, registered
 from tests.services.tasks.supervising import (
     DRAFTER,
@@ -105,6 +106,27 @@ async def test_a_letter_to_an_enterprise_names_it(city: Stage) -> None:
     )
 
     assert "你公司（单位）" in words_in(answer.content)
+
+
+async def test_a_letter_that_an_heir_owes_an_answer_to_names_it(city: Stage) -> None:
+    supervision = await issued(city)
+    heir = unit(f"{COUNTY}.safety", "安全局", "emergency")
+    await reorganised(city, "merge", [HOUSING_UNIT, GAS_UNIT], [heir], on="2023-06-06")
+    await city.fire_until(at(6, 6))
+
+    answer = await city.as_(DRAFTER, Accept=mediatypes.DOCX).get(
+        f"{SUPERVISIONS}/{supervision}/letter"
+    )
+
+    assert "安全局：" in words_in(answer.content)
+    assert f"{COUNTY}.safety" not in words_in(answer.content)
+
+
+async def test_what_a_file_cannot_hold_keeps_nobody_from_the_letter(city: Stage) -> None:
+    supervision = await issued(city, matters=["拆除\x0b夹层\ufffe。"], title="关于\x01隐患😀")
+
+    assert "拆除夹层。" in words_in(await letter(city, supervision, mediatypes.DOCX))
+    assert "夹层" in words_of(await letter(city, supervision))
 
 
 async def test_the_format_asked_for_goes_before_accept_and_no_other_is_made(city: Stage) -> None:

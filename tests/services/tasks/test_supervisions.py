@@ -249,6 +249,7 @@ async def test_an_amended_draft_says_what_was_said_last(city: Stage) -> None:
         ),
         ({"cause": "obligation", "cause_id": "none"}, 404, "not-found"),
         ({"cause": "duty", "cause_id": "2023/99.9"}, 404, "not-found"),
+        ({"cause": "duty", "cause_id": "²⁰²³/9.2"}, 422, "supervision-unfit"),
         ({"addressees": ["430400.committee_office"]}, 422, "supervision-unfit"),
         ({"addressees": ["430000.emergency"]}, 403, "beyond-reach"),
         ({"due_on": "9999-12-31"}, 422, "invalid-payload"),
