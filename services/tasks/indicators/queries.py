@@ -14,7 +14,7 @@ from services.tasks.dispatches.tables import Dispatch
 from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators.domain import MOST_NAMED, Count, Period, Subject
-from services.tasks.obligations.domain import Status
+from services.tasks.obligations.domain import NOBODYS, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 
@@ -73,12 +73,12 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Of units, not superseded, its clock not standing, due in the period and by now."""
+    """Of units that owe it, its clock not standing, due in the period and by now."""
     return and_(
         Obligation.unit.is_not(None),
         Obligation.due_at > period.begins_at,
         Obligation.due_at <= min(period.ends_at, as_of),
-        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.not_in(NOBODYS),
         Obligation.stopped_at.is_(None),
     )
 
@@ -136,9 +136,10 @@ async def _returned(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Times that evidence was returned in the period."""
+    """Times that evidence was returned in the period, of what was to be handed in at all."""
     returned = and_(
         Obligation.unit.is_not(None),
+        Obligation.status != Status.EXCUSED,
         Evidence.verdict == Status.RETURNED,
         Evidence.reviewed_at >= period.begins_at,
         Evidence.reviewed_at < period.ends_at,

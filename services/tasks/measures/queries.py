@@ -16,7 +16,7 @@ from services.tasks.figures.queries import Span, Whose
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
 from services.tasks.measures.domain import Known, Reason, Standing, Target
-from services.tasks.obligations.domain import Status
+from services.tasks.obligations.domain import NOBODYS
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 from services.tasks.punctuality.queries import Period
@@ -161,7 +161,7 @@ async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
         Obligation.due_at < period.before,
         Obligation.due_at <= period.now,
         Obligation.stopped_at.is_(None),
-        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.not_in(NOBODYS),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
     done = func.count().filter(Obligation.closed_at < Obligation.due_at)

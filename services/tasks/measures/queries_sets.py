@@ -16,7 +16,7 @@ from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure, FigureBase
 from services.tasks.measures.domain import Known
 from services.tasks.measures.queries import year_before
-from services.tasks.obligations.domain import LIVE, Cause, Status
+from services.tasks.obligations.domain import LIVE, NOBODYS, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
 Usccs = Collection[str]
@@ -145,7 +145,7 @@ async def _of_obligations(
         Obligation.due_at >= calendar.opens_at(measured.first),
         Obligation.due_at < calendar.closes_at(measured.last),
         Obligation.stopped_at.is_(None),
-        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.not_in(NOBODYS),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
     done = func.count().filter(Obligation.closed_at < Obligation.due_at)
