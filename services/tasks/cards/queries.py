@@ -82,10 +82,10 @@ async def entries(session: AsyncSession, card_id: UUID) -> Sequence[CardEntry]:
     return (await session.scalars(chosen.order_by(CardEntry.at, CardEntry.id))).all()
 
 
-async def named(session: AsyncSession, accident_id: UUID) -> bool:
-    """Whether any card names an accident."""
+async def naming(session: AsyncSession, accident_id: UUID) -> Sequence[CardRow]:
+    """Every card that names an accident."""
     names = type_coerce(CardRow.accidents, ARRAY(Text)).contains([str(accident_id)])
-    return await session.scalar(select(CardRow.id).where(names).limit(1)) is not None
+    return (await session.scalars(select(CardRow).where(names))).all()
 
 
 async def of_unit(session: AsyncSession, unit: str, *, kind: Card, year: int) -> Sequence[CardRow]:

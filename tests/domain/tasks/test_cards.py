@@ -31,7 +31,7 @@ def facts(*grades: Grade, hidden: tuple[Finding, ...] = ()) -> list[Fact]:
 def cards(group: str, held: list[Fact], *, on: date = IN_2017) -> dict[Card, str | None]:
     rows = scoring.thresholds(group, on=on)
     found = {kind: rules.crossed(kind, rows, held) for kind in Card}
-    return {kind: one and one.threshold.code for kind, one in found.items()}
+    return {kind: every[0].threshold.code if every else None for kind, every in found.items()}
 
 
 @pytest.mark.parametrize("on", [IN_2017, IN_2023])
@@ -90,13 +90,11 @@ def test_a_crossed_threshold_names_just_the_accidents_it_counts(grades: list[Gra
     held = facts(*grades)
     for kind in Card:
         rows = scoring.thresholds("counties", on=IN_2017)
-        found = rules.crossed(kind, rows, held)
-        if found is None:
-            continue
-        row = found.threshold
-        grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
-        assert list(found.accidents) == grave == list(rules.counted(row, held))
-        assert len(grave) >= row.count
+        for found in rules.crossed(kind, rows, held):
+            row = found.threshold
+            grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
+            assert list(found.accidents) == grave == list(rules.counted(row, held))
+            assert len(grave) >= row.count
 
 
 @pytest.mark.parametrize("row", city.current().thresholds, ids=lambda row: f"{row.code}@{row.rule}")
@@ -105,13 +103,13 @@ def test_every_threshold_holds_on_both_sides(row: Threshold) -> None:
     reached = facts(*[row.least_grade] * row.count, hidden=hidden)
     milder = Grade(list(Grade)[row.least_grade.rank - 1])
 
-    assert rules.crossed(row.card, [row], reached) is not None
-    assert rules.crossed(row.card, [row], reached[1:]) is None
-    assert rules.crossed(row.card, [row], [*reached[1:], *facts(milder, hidden=hidden)]) is None
+    assert len(rules.crossed(row.card, [row], reached)) == 1
+    assert rules.crossed(row.card, [row], reached[1:]) == ()
+    assert rules.crossed(row.card, [row], [*reached[1:], *facts(milder, hidden=hidden)]) == ()
     graver = rules.crossed(row.card, [row], [*reached[1:], *facts(Grade.EXTRAORDINARY)])
-    assert (graver is None) is bool(row.findings)  # where it says so, only what was hidden counts
+    assert (graver == ()) is bool(row.findings)  # where it says so, only what was hidden counts
     other = next(kind for kind in Card if kind is not row.card)
-    assert rules.crossed(other, [row], reached) is None
+    assert rules.crossed(other, [row], reached) == ()
 
 
 @pytest.mark.parametrize(
