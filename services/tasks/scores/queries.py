@@ -52,6 +52,17 @@ async def run(session: AsyncSession, run_id: UUID, *, lock: bool = False) -> Sco
     return found
 
 
+async def is_computed(session: AsyncSession, period: Period, *, by: datetime) -> bool:
+    """Whether a period had been computed once after its end, by an instant."""
+    whole = select(ScoreRun.id).where(
+        ScoreRun.cadence == period.cadence,
+        ScoreRun.first == period.first,
+        ScoreRun.as_of >= period.ends_at,
+        ScoreRun.ended_at <= by,
+    )
+    return await session.scalar(whole.limit(1)) is not None
+
+
 def no_line(line_id: UUID) -> NotFound:
     """What is said of a line that is absent, or not for the actor."""
     return NotFound(f"没有编号为 {line_id} 的得分", f"No line has the id {line_id}.")
