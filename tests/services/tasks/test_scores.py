@@ -142,6 +142,26 @@ async def test_the_sums_are_those_of_the_lines_and_can_be_built_anew(quarter: St
     assert ordered.json() == {"years": [2023]}
 
 
+async def test_who_is_no_more_by_the_end_of_a_period_is_not_ranked_by_old_lines(
+    quarter: Stage,
+) -> None:
+    await computed(quarter, now=at(6, 1))
+    async with quarter.work() as session:
+        ended = text("UPDATE unit SET effective_to = '2023-06-15' WHERE code = :code")
+        await session.execute(ended, {"code": GOVERNMENT})
+
+    run = await computed(quarter)
+    again = await computed(quarter)
+
+    assert await standing(quarter, GOVERNMENT) == {}
+    assert (run["added"] > 0, again["added"], again["digest"]) == (True, 0, run["digest"])
+    async with quarter.work() as session:
+        sums = await queries.sums(session, group="counties", period=QUARTER)
+        recounted = await queries.recounted(session, group="counties", period=QUARTER)
+    assert GOVERNMENT not in sums
+    assert sums == recounted
+
+
 async def test_no_line_is_ever_changed(quarter: Stage) -> None:
     await computed(quarter)
 
