@@ -19,6 +19,7 @@ from services.tasks.cards.domain import OPEN, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Crossed, Fact
 from services.tasks.cards.tables import CardRow
+from services.tasks.chains import queries as chains
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators import rules as windows
 from services.tasks.indicators.domain import period_of
@@ -43,16 +44,23 @@ async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
     if accident.grade == Grade.GENERAL and not named:
         return  # no threshold counts it, and no card was proposed by it
     day = calendar.day_of(accident.happened_at)
-    units = {_carded(row) for row in named} | set(
-        domain_subjects.answering(
-            Happening(region=accident.region_code, industry=accident.industry, on=day)
-        )
+    happening = await _happening(
+        session, region=accident.region_code, industry=accident.industry, on=day
     )
+    units = {*map(_carded, named), *domain_subjects.answering(happening)}
     years = _years(accident.happened_at, *stated) | {row.year for row in named}
     for year in sorted(years):
-        graver = await accidents.of_year(session, year, graver=True)
+        graver = [
+            (await _of(session, one), _fact(one))
+            for one in await accidents.of_year(session, year, graver=True)
+        ]
         for unit in sorted(units):
-            facts = [_fact(one) for one in graver if _counts(unit, one, on=day)]
+            territory = scoring.group(unit.group, on=day).counts == "territory"
+            facts = [
+                fact
+                for one, fact in graver
+                if domain_subjects.counts_to(unit, one, territory=territory)
+            ]
             await _weigh(session, unit, facts, year=year, now=now)
 
 
@@ -68,13 +76,17 @@ def _years(*instants: datetime) -> set[int]:
     return years | {days[0].year}
 
 
-def _counts(unit: Carded, judged: Judged, *, on: date) -> bool:
-    happening = Happening(
-        region=judged.region_code, industry=judged.industry, on=judged.happened_on
+async def _of(session: AsyncSession, judged: Judged) -> Happening:
+    return await _happening(
+        session, region=judged.region_code, industry=judged.industry, on=judged.happened_on
     )
-    territory = scoring.group(unit.group, on=on).counts == "territory"
-    leads = frozenset() if territory else happening.leads()
-    return domain_subjects.counts_to(unit, happening, territory=territory, leads=leads)
+
+
+async def _happening(
+    session: AsyncSession, *, region: str, industry: str | None, on: date
+) -> Happening:
+    answer = await chains.answering(session, industry=industry, region=region, on=on)
+    return Happening(region=region, on=on, leads=frozenset(answer.lead))
 
 
 def _fact(judged: Judged) -> Fact:

@@ -14,6 +14,7 @@ from services.tasks.cards import domain, domain_subjects, rules
 from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Fact
+from services.tasks.chains import domain as chains
 from services.tasks.rankings import domain as rankings
 from services.tasks.rankings.domain import RankingAction, RankingStatus
 from services.tasks.scoreobjections import domain as objections
@@ -136,7 +137,8 @@ def test_a_card_bars_for_a_year_and_is_listed_in_the_next() -> None:
 
 def test_an_accident_counts_to_its_place_its_city_and_who_leads_its_field() -> None:
     def answering(region: str, industry: str | None) -> tuple[Carded, ...]:
-        return domain_subjects.answering(Happening(region=region, industry=industry, on=IN_2023))
+        led = chains.answering(industry=industry, region=region, on=IN_2023).lead
+        return domain_subjects.answering(Happening(region=region, on=IN_2023, leads=frozenset(led)))
 
     in_county = answering("430481", "noncoal_mining")
     in_park = answering("430473", "noncoal_mining")

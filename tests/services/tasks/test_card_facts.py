@@ -21,6 +21,7 @@ from tests.services.tasks.test_cards import (
     prepared,
     two_larger,
 )
+from tests.services.tasks.test_decisions import decide
 
 FINDING = {"accident_id": FIRST, "finding_id": THIRD}
 
@@ -59,6 +60,17 @@ async def test_an_accident_of_another_field_lets_go_of_whom_it_was_held_against(
     rows = {row.unit: row.status for row in await city.rows(CardRow, group_code="departments")}
 
     assert rows == {f"{CITY}.emergency": "withdrawn", f"{CITY}.housing": "proposed"}
+
+
+async def test_an_accident_counts_to_who_leads_its_field_by_decision(city: Stage) -> None:
+    stated = {"name": "密室逃脱", "field": "construction", "effective_from": "2023-06-01"}
+    assert (await decide(city, **stated)).status_code == 201
+    for accident, industry in ((FIRST, "密室逃脱"), (SECOND, "noncoal_mining")):
+        await happened(city, accident, at(6, 2), grade=Grade.MAJOR, industry=industry)
+
+    rows = {row.unit: row.accidents for row in await city.rows(CardRow, group_code="departments")}
+
+    assert rows == {f"{CITY}.housing": [str(FIRST)], f"{CITY}.emergency": [str(SECOND)]}
 
 
 async def test_what_is_dismissed_in_the_next_year_carries_no_card_of_this_one(city: Stage) -> None:
