@@ -103,17 +103,24 @@ async def _weigh(
         found = rules.crossed(kind, thresholds, facts)
         standing = next((row for row in known if row.stands not in _GONE), None)
         if standing is not None:
-            _carry(session, standing, found, now=now)
+            await _carry(session, standing, found, facts, now=now)
         if standing is None or standing.stands in _GONE:
             await session.flush()  # what was withdrawn makes room for what is proposed instead
             await _propose(session, unit, found, known, kind=kind, year=year, now=now)
 
 
-def _carry(session: AsyncSession, row: CardRow, found: Sequence[Crossed], *, now: datetime) -> None:
+async def _carry(
+    session: AsyncSession,
+    row: CardRow,
+    found: Sequence[Crossed],
+    facts: Sequence[Fact],
+    *,
+    now: datetime,
+) -> None:
     """Whether the facts still carry a card: by what it was proposed for, not by anything else."""
     same = next((one for one in found if one.threshold.code == row.threshold), None)
     if same is None:
-        _let_go(session, row, now=now)
+        await _let_go(session, row, facts, now=now)
     elif row.stands is not CardStatus.OVER:
         _renew(session, row, same.named, now=now)
 
@@ -180,15 +187,19 @@ def _proposed(unit: Carded, found: Crossed, *, kind: Card, year: int, now: datet
 
 def _renew(session: AsyncSession, row: CardRow, named: list[str], *, now: datetime) -> None:
     """The facts carry a card, by other accidents than before or again."""
-    row.review_since = None
-    if row.accidents != named:
-        row.accidents = named
+    if row.accidents != named or row.review_since is not None:
+        row.accidents, row.review_since = named, None
         detail = {"accidents": named}
-        operations_steps.keep(session, row, "renew", by=SYSTEM, now=now, detail=detail)
+        operations_steps.keep(session, row, queries.RENEWED, by=SYSTEM, now=now, detail=detail)
 
 
-def _let_go(session: AsyncSession, row: CardRow, *, now: datetime) -> None:
-    """The facts no longer carry a card: what is open is withdrawn, what is decided is reviewed."""
+async def _let_go(
+    session: AsyncSession, row: CardRow, facts: Sequence[Fact], *, now: datetime
+) -> None:
+    """The facts no longer carry a card: what is open is withdrawn, what is decided is reviewed.
+
+    Who has confirmed it in the face of these facts is not asked again about the same.
+    """
     if row.stands in OPEN:
         operations_steps.end(
             session,
@@ -199,8 +210,11 @@ def _let_go(session: AsyncSession, row: CardRow, *, now: datetime) -> None:
             note="事故情况变化后未达到标准 / below the threshold by now",
         )
     elif row.stands is CardStatus.IN_EFFECT and row.review_since is None:
+        left = {"left": sorted(set(row.accidents) & {str(fact.accident_id) for fact in facts})}
+        if await queries.last_change(session, row.id) == left:
+            return
         row.review_since = now
-        operations_steps.keep(session, row, "flag_for_review", by=SYSTEM, now=now)
+        operations_steps.keep(session, row, queries.FLAGGED, by=SYSTEM, now=now, detail=left)
         publish(
             session,
             CardReviewNeeded(

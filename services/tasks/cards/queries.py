@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Text, false, or_, select, text, true, type_coerce
@@ -50,6 +51,9 @@ LISTED = Listing(
     },
 )
 
+RENEWED, FLAGGED = "renew", "flag_for_review"
+"""How steps are called that facts take with a card, not people."""
+
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7319)")
 
 
@@ -80,6 +84,14 @@ async def entries(session: AsyncSession, card_id: UUID) -> Sequence[CardEntry]:
     """Every step taken with a card, oldest first."""
     chosen = select(CardEntry).where(CardEntry.card_id == card_id)
     return (await session.scalars(chosen.order_by(CardEntry.at, CardEntry.id))).all()
+
+
+async def last_change(session: AsyncSession, card_id: UUID) -> dict[str, Any] | None:
+    """What was kept when the facts of a card changed last: what was left of them, or carries it."""
+    chosen = select(CardEntry.detail).where(
+        CardEntry.card_id == card_id, CardEntry.action.in_((RENEWED, FLAGGED))
+    )
+    return await session.scalar(chosen.order_by(CardEntry.id.desc()).limit(1))
 
 
 async def naming(session: AsyncSession, accident_id: UUID) -> Sequence[CardRow]:

@@ -36,10 +36,6 @@ Check = Callable[[Stage], Awaitable[None]]
 Prepare = Callable[[Stage], Awaitable[Stage]]
 
 
-def nothing(*_: Any, **__: Any) -> None:
-    """Do nothing where something has to be done."""
-
-
 async def nobody(*_: Any, **__: Any) -> None:
     """Do nothing where something has to be done."""
 
@@ -152,7 +148,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
     (
         weighing,
         "_let_go",
-        nothing,
+        nobody,
         test_cards.prepared,
         partial(
             test_cards.test_an_open_proposal_is_withdrawn_when_facts_fall_below,
@@ -162,7 +158,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
     (
         weighing,
         "_let_go",
-        nothing,
+        nobody,
         test_cards.prepared,
         test_cards.test_a_decided_card_is_flagged_and_stays_until_somebody_decides,
     ),
