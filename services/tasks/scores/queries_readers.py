@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import Principal, Relation
+from kernel.access import Place, Principal, Relation
+from reference import city
 from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
 from services.tasks.policies import POLICIES
@@ -15,8 +16,15 @@ from services.tasks.scores import queries
 from services.tasks.scores.tables import ScoreLine, ScoreRun
 
 
-def every_run() -> Select[ScoreRun]:
-    """All runs."""
+def require_all(by: Principal) -> None:
+    """Refuse who may not read what all units come to before it is published."""
+    here = Place(city.current().code)
+    POLICIES.require(by, ScoreAct.READ_DRAFT_RANKINGS, on=here, seen_by=ScoreAct.READ_RANKINGS)
+
+
+def every_run(by: Principal) -> Select[ScoreRun]:
+    """All runs, for those who may read of all units."""
+    require_all(by)
     return select(ScoreRun)
 
 
