@@ -73,13 +73,16 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Of units that owe it, its clock not standing, due in the period and by now."""
+    """Of units that owe it, due in the period and by now; while its clock stands it is not due.
+
+    What was done while it stood counts: an investigation's does from its approval on.
+    """
     return and_(
         Obligation.unit.is_not(None),
         Obligation.due_at > period.begins_at,
         Obligation.due_at <= min(period.ends_at, as_of),
         Obligation.status.not_in(NOBODYS),
-        Obligation.stopped_at.is_(None),
+        or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None)),
     )
 
 

@@ -65,7 +65,7 @@ def in_time(rows: Sequence[Obligation], place: str) -> tuple[int, int, list[str]
     good, late = 0, []
     for row in rows:
         nobodys = row.status in {Status.SUPERSEDED, Status.EXCUSED}
-        if row.region_code != place or nobodys or row.stopped_at:
+        if row.region_code != place or nobodys or (row.stopped_at and not row.closed_at):
             continue
         if not (QUARTER.begins_at < row.due_at <= min(QUARTER.ends_at, AS_OF)):
             continue
