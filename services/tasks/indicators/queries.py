@@ -75,7 +75,8 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
     """Of units that owe it, due in the period and by now; while its clock stands it is not due.
 
-    What was done while it stood counts: an investigation's does from its approval on.
+    What is due at 24:00 of a day is of the day that ends (platform). What was done while it
+    stood counts: that of an investigation stands from its approval on.
     """
     return and_(
         Obligation.unit.is_not(None),
