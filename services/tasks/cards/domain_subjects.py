@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from reference import city, regions, scoring
-from services.tasks.chains import domain as chains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -19,17 +18,11 @@ class Carded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Where, in which field and when an accident happened."""
+    """Where and when an accident happened, and who led its field there that day."""
 
     region: str
-    industry: str | None
     on: date
-
-    def leads(self) -> frozenset[str]:
-        """Who led its field there on the day of it."""
-        return frozenset(
-            chains.answering(industry=self.industry, region=self.region, on=self.on).lead
-        )
+    leads: frozenset[str]
 
 
 def answering(happening: Happening) -> tuple[Carded, ...]:
@@ -43,18 +36,15 @@ def answering(happening: Happening) -> tuple[Carded, ...]:
 
 
 def _answering(happening: Happening) -> Iterator[Carded]:
-    leads = happening.leads()
     for group in scoring.groups(on=happening.on):
         for unit in scoring.members(group, on=happening.on):
             found = Carded(unit=unit.code, group=group.code, region_code=unit.region)
-            if counts_to(found, happening, territory=group.counts == "territory", leads=leads):
+            if counts_to(found, happening, territory=group.counts == "territory"):
                 yield found
 
 
-def counts_to(
-    unit: Carded, happening: Happening, *, territory: bool, leads: frozenset[str]
-) -> bool:
+def counts_to(unit: Carded, happening: Happening, *, territory: bool) -> bool:
     """Whether an accident counts to a unit: by its place, or by who leads its field."""
     if territory:
         return unit.region_code in {happening.region, city.current().code}
-    return unit.unit in leads
+    return unit.unit in happening.leads

@@ -19,13 +19,15 @@ from services.tasks.cards.domain import OPEN, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Crossed, Fact
 from services.tasks.cards.tables import CardRow
+from services.tasks.chains import queries as chains
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators import rules as windows
 from services.tasks.indicators.domain import period_of
 from services.tasks.indicators.queries_accidents import Judged
 
-_GONE = frozenset({CardStatus.WITHDRAWN, CardStatus.DECLINED})
-_SETTLED = frozenset({CardStatus.LIFTED, CardStatus.OVER})
+_REFUTED = frozenset({CardStatus.DECLINED, CardStatus.LIFTED})
+"""A person decided that these facts carry no card, or none any longer; further ones may."""
+_GONE = frozenset({CardStatus.WITHDRAWN, *_REFUTED})
 
 
 async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
@@ -38,33 +40,53 @@ async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
         return
     await queries.lock(session)
     accident, stated = found
-    if accident.grade == Grade.GENERAL and not await queries.named(session, accident_id):
+    named = await queries.naming(session, accident_id)
+    if accident.grade == Grade.GENERAL and not named:
         return  # no threshold counts it, and no card was proposed by it
     day = calendar.day_of(accident.happened_at)
-    units = domain_subjects.answering(
-        Happening(region=accident.region_code, industry=accident.industry, on=day)
+    happening = await _happening(
+        session, region=accident.region_code, industry=accident.industry, on=day
     )
-    for year in _years(accident.happened_at, *stated):
-        graver = await accidents.of_year(session, year, graver=True)
-        for unit in units:
-            facts = [_fact(one) for one in graver if _counts(unit, one, on=day)]
+    units = {*map(_carded, named), *domain_subjects.answering(happening)}
+    years = _years(accident.happened_at, *stated) | {row.year for row in named}
+    for year in sorted(years):
+        graver = [
+            (await _of(session, one), _fact(one))
+            for one in await accidents.of_year(session, year, graver=True)
+        ]
+        for unit in sorted(units):
+            territory = scoring.group(unit.group, on=day).counts == "territory"
+            facts = [
+                fact
+                for one, fact in graver
+                if domain_subjects.counts_to(unit, one, territory=territory)
+            ]
             await _weigh(session, unit, facts, year=year, now=now)
 
 
-def _years(*instants: datetime) -> Sequence[int]:
-    """The years of the assessment to which an accident may count, or may have counted."""
+def _carded(row: CardRow) -> Carded:
+    """The unit of a card: what made it may be another place's, field's or year's by now."""
+    return Carded(unit=row.unit, group=row.group_code, region_code=row.region_code)
+
+
+def _years(*instants: datetime) -> set[int]:
+    """The years of the assessment to which an accident may count."""
     days = [calendar.day_of(instant) for instant in instants]
     years = {windows.year_of(day, window=scoring.window(on=day)) for day in days}
-    return sorted(years | {days[0].year})
+    return years | {days[0].year}
 
 
-def _counts(unit: Carded, judged: Judged, *, on: date) -> bool:
-    happening = Happening(
-        region=judged.region_code, industry=judged.industry, on=judged.happened_on
+async def _of(session: AsyncSession, judged: Judged) -> Happening:
+    return await _happening(
+        session, region=judged.region_code, industry=judged.industry, on=judged.happened_on
     )
-    territory = scoring.group(unit.group, on=on).counts == "territory"
-    leads = frozenset() if territory else happening.leads()
-    return domain_subjects.counts_to(unit, happening, territory=territory, leads=leads)
+
+
+async def _happening(
+    session: AsyncSession, *, region: str, industry: str | None, on: date
+) -> Happening:
+    answer = await chains.answering(session, industry=industry, region=region, on=on)
+    return Happening(region=region, on=on, leads=frozenset(answer.lead))
 
 
 def _fact(judged: Judged) -> Fact:
@@ -79,35 +101,49 @@ async def _weigh(
     for kind in Card:
         known = await queries.of_unit(session, unit.unit, kind=kind, year=year)
         found = rules.crossed(kind, thresholds, facts)
-        if found is not None:
-            await _carry(session, unit, found, known, kind=kind, year=year, now=now)
-        else:
-            _let_go(session, known, now=now)
+        standing = next((row for row in known if row.stands not in _GONE), None)
+        if standing is not None:
+            await _carry(session, standing, found, facts, now=now)
+        if standing is None or standing.stands in _GONE:
+            await session.flush()  # what was withdrawn makes room for what is proposed instead
+            await _propose(session, unit, found, known, kind=kind, year=year, now=now)
 
 
 async def _carry(
     session: AsyncSession,
+    row: CardRow,
+    found: Sequence[Crossed],
+    facts: Sequence[Fact],
+    *,
+    now: datetime,
+) -> None:
+    """Whether the facts still carry a card: by what it was proposed for, not by anything else."""
+    same = next((one for one in found if one.threshold.code == row.threshold), None)
+    if same is None:
+        await _let_go(session, row, facts, now=now)
+    elif row.stands is not CardStatus.OVER:
+        _renew(session, row, same.named, now=now)
+
+
+async def _propose(
+    session: AsyncSession,
     unit: Carded,
-    found: Crossed,
+    found: Sequence[Crossed],
     known: Sequence[CardRow],
     *,
     kind: Card,
     year: int,
     now: datetime,
 ) -> None:
-    """A threshold is crossed: there is a card, or one is proposed."""
-    named = sorted(map(str, found.accidents))
-    standing = next((row for row in known if row.stands not in _GONE), None)
-    if standing is not None:
-        if standing.stands not in _SETTLED:
-            _renew(session, standing, named, now=now)
+    """A threshold is crossed by facts that nobody has decided on yet: a card is proposed."""
+    fresh = next((one for one in found if not _is_refuted(one, known)), None)
+    if fresh is None:
         return
-    if any(row.stands is CardStatus.DECLINED and set(named) <= set(row.accidents) for row in known):
-        return
-    row = _proposed(unit, found, named, kind=kind, year=year, now=now)
+    row = _proposed(unit, fresh, kind=kind, year=year, now=now)
     session.add(row)
     await session.flush()
-    operations_steps.keep(session, row, "propose", by=SYSTEM, now=now, detail={"accidents": named})
+    detail = {"accidents": row.accidents}
+    operations_steps.keep(session, row, "propose", by=SYSTEM, now=now, detail=detail)
     publish(
         session,
         CardProposed(
@@ -120,9 +156,16 @@ async def _carry(
     )
 
 
-def _proposed(
-    unit: Carded, found: Crossed, named: list[str], *, kind: Card, year: int, now: datetime
-) -> CardRow:
+def _is_refuted(found: Crossed, known: Sequence[CardRow]) -> bool:
+    return any(
+        row.stands in _REFUTED
+        and row.threshold == found.threshold.code
+        and set(found.named) <= set(row.accidents)
+        for row in known
+    )
+
+
+def _proposed(unit: Carded, found: Crossed, *, kind: Card, year: int, now: datetime) -> CardRow:
     threshold = found.threshold
     return CardRow(
         id=uuid7(),
@@ -137,40 +180,46 @@ def _proposed(
         confirmed=threshold.confirmed,
         cause_zh=threshold.zh,
         cause_en=threshold.en,
-        accidents=named,
+        accidents=found.named,
         proposed_at=now,
     )
 
 
 def _renew(session: AsyncSession, row: CardRow, named: list[str], *, now: datetime) -> None:
     """The facts carry a card, by other accidents than before or again."""
-    row.review_since = None
-    if row.accidents != named:
-        row.accidents = named
+    if row.accidents != named or row.review_since is not None:
+        row.accidents, row.review_since = named, None
         detail = {"accidents": named}
-        operations_steps.keep(session, row, "renew", by=SYSTEM, now=now, detail=detail)
+        operations_steps.keep(session, row, queries.RENEWED, by=SYSTEM, now=now, detail=detail)
 
 
-def _let_go(session: AsyncSession, known: Sequence[CardRow], *, now: datetime) -> None:
-    """The facts no longer carry a card: what is open is withdrawn, what is decided is reviewed."""
-    for row in known:
-        if row.stands in OPEN:
-            operations_steps.end(
-                session,
-                row,
-                CardAction.WITHDRAW,
-                by=SYSTEM,
-                now=now,
-                note="事故情况变化后未达到标准 / below the threshold by now",
-            )
-        elif row.stands is CardStatus.IN_EFFECT and row.review_since is None:
-            row.review_since = now
-            operations_steps.keep(session, row, "flag_for_review", by=SYSTEM, now=now)
-            publish(
-                session,
-                CardReviewNeeded(
-                    occurred_at=now,
-                    **operations_steps.facts(row),
-                    office=f"{city.current().code}.committee_office",
-                ),
-            )
+async def _let_go(
+    session: AsyncSession, row: CardRow, facts: Sequence[Fact], *, now: datetime
+) -> None:
+    """The facts no longer carry a card: what is open is withdrawn, what is decided is reviewed.
+
+    Who has confirmed it in the face of these facts is not asked again about the same.
+    """
+    if row.stands in OPEN:
+        operations_steps.end(
+            session,
+            row,
+            CardAction.WITHDRAW,
+            by=SYSTEM,
+            now=now,
+            note="事故情况变化后未达到标准 / below the threshold by now",
+        )
+    elif row.stands is CardStatus.IN_EFFECT and row.review_since is None:
+        left = {"left": sorted(set(row.accidents) & {str(fact.accident_id) for fact in facts})}
+        if await queries.last_change(session, row.id) == left:
+            return
+        row.review_since = now
+        operations_steps.keep(session, row, queries.FLAGGED, by=SYSTEM, now=now, detail=left)
+        publish(
+            session,
+            CardReviewNeeded(
+                occurred_at=now,
+                **operations_steps.facts(row),
+                office=f"{city.current().code}.committee_office",
+            ),
+        )

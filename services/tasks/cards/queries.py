@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Text, false, or_, select, text, true, type_coerce
@@ -50,6 +51,9 @@ LISTED = Listing(
     },
 )
 
+RENEWED, FLAGGED = "renew", "flag_for_review"
+"""How steps are called that facts take with a card, not people."""
+
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7319)")
 
 
@@ -82,10 +86,18 @@ async def entries(session: AsyncSession, card_id: UUID) -> Sequence[CardEntry]:
     return (await session.scalars(chosen.order_by(CardEntry.at, CardEntry.id))).all()
 
 
-async def named(session: AsyncSession, accident_id: UUID) -> bool:
-    """Whether any card names an accident."""
+async def last_change(session: AsyncSession, card_id: UUID) -> dict[str, Any] | None:
+    """What was kept when the facts of a card changed last: what was left of them, or carries it."""
+    chosen = select(CardEntry.detail).where(
+        CardEntry.card_id == card_id, CardEntry.action.in_((RENEWED, FLAGGED))
+    )
+    return await session.scalar(chosen.order_by(CardEntry.id.desc()).limit(1))
+
+
+async def naming(session: AsyncSession, accident_id: UUID) -> Sequence[CardRow]:
+    """Every card that names an accident."""
     names = type_coerce(CardRow.accidents, ARRAY(Text)).contains([str(accident_id)])
-    return await session.scalar(select(CardRow.id).where(names).limit(1)) is not None
+    return (await session.scalars(select(CardRow).where(names))).all()
 
 
 async def of_unit(session: AsyncSession, unit: str, *, kind: Card, year: int) -> Sequence[CardRow]:

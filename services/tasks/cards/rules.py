@@ -27,6 +27,11 @@ class Crossed:
     threshold: Threshold
     accidents: tuple[UUID, ...]
 
+    @property
+    def named(self) -> list[str]:
+        """The accidents as a card names them."""
+        return sorted(map(str, self.accidents))
+
 
 def counted(threshold: Threshold, facts: Sequence[Fact]) -> tuple[UUID, ...]:
     """The accidents that a threshold counts: so grave or graver, hidden if it says so (Hunan 2017).
@@ -41,13 +46,16 @@ def counted(threshold: Threshold, facts: Sequence[Fact]) -> tuple[UUID, ...]:
     )
 
 
-def crossed(card: Card, thresholds: Sequence[Threshold], facts: Sequence[Fact]) -> Crossed | None:
-    """The first threshold of a card that is reached; a bound counts as inside (Hunan 2017)."""
-    for threshold in thresholds:
-        accidents = counted(threshold, facts)
-        if threshold.card is card and len(accidents) >= threshold.count:
-            return Crossed(threshold=threshold, accidents=accidents)
-    return None
+def crossed(
+    card: Card, thresholds: Sequence[Threshold], facts: Sequence[Fact]
+) -> tuple[Crossed, ...]:
+    """The thresholds of a card that are reached; a bound counts as inside (Hunan 2017)."""
+    found = (
+        Crossed(threshold=threshold, accidents=counted(threshold, facts))
+        for threshold in thresholds
+        if threshold.card is card
+    )
+    return tuple(one for one in found if len(one.accidents) >= one.threshold.count)
 
 
 def in_effect(decided_on: date, effect: CardEffect) -> tuple[date, date]:

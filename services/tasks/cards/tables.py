@@ -23,7 +23,7 @@ class CardRow(Base):
             "kind",
             "year",
             unique=True,
-            postgresql_where="status NOT IN ('withdrawn', 'declined')",
+            postgresql_where="status NOT IN ('withdrawn', 'declined', 'lifted')",
         ),
         Index("ix_card_year", "year", "unit"),
         Index("ix_card_accidents", "accidents", postgresql_using="gin"),

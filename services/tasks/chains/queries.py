@@ -82,6 +82,16 @@ async def decided(session: AsyncSession, industry: str, *, region: str, on: date
     return of_row(row) if row else None
 
 
+async def answering(
+    session: AsyncSession, *, industry: str | None, region: str, on: date
+) -> Answering:
+    """Who answers on a day for an industry in a place: by decision where there is one."""
+    found = await decided(session, industry, region=region, on=on) if industry else None
+    if found is not None:
+        return domain.with_decision(found, region=region, on=on)
+    return domain.answering(industry=industry, region=region, on=on)
+
+
 def of_row(row: ChainDecision) -> Decided:
     """A decision as chains read it."""
     return Decided(

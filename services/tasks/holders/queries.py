@@ -60,6 +60,14 @@ async def terms(session: AsyncSession, post: str) -> Sequence[Holding]:
     return (await session.scalars(found)).all()
 
 
+async def during(session: AsyncSession, unit: str, *, first: date, last: date) -> Sequence[Holding]:
+    """The terms in a unit's posts that share a day with some days, by post, oldest first."""
+    reach = Holding.effective_to.is_(None) | (Holding.effective_to >= first)
+    found = select(Holding).where(Holding.unit == unit, Holding.effective_from <= last, reach)
+    ordered = found.order_by(Holding.post, Holding.effective_from)
+    return (await session.scalars(ordered)).all()
+
+
 async def get(session: AsyncSession, holding_id: UUID) -> Holding:
     """One term, locked, or a refusal."""
     found = await session.get(Holding, holding_id, with_for_update=True)

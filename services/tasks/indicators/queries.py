@@ -73,13 +73,17 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Of units that owe it, its clock not standing, due in the period and by now."""
+    """Of units that owe it, due in the period and by now; while its clock stands it is not due.
+
+    What is due at 24:00 of a day is of the day that ends (platform). What was done while it
+    stood counts: that of an investigation stands from its approval on.
+    """
     return and_(
         Obligation.unit.is_not(None),
         Obligation.due_at > period.begins_at,
         Obligation.due_at <= min(period.ends_at, as_of),
         Obligation.status.not_in(UNOWED),
-        Obligation.stopped_at.is_(None),
+        or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None)),
     )
 
 
@@ -136,9 +140,10 @@ async def _returned(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Times that evidence was returned in the period."""
+    """Times that evidence was returned in the period, of what was to be handed in at all."""
     returned = and_(
         Obligation.unit.is_not(None),
+        Obligation.status != Status.EXCUSED,
         Evidence.verdict == Status.RETURNED,
         Evidence.reviewed_at >= period.begins_at,
         Evidence.reviewed_at < period.ends_at,

@@ -5,7 +5,7 @@ away from zero, at the step at which it is written down.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from kernel import calendar
@@ -146,11 +146,3 @@ def counts_in(
     if happened_on.month == _DECEMBER and grade.at_least(window.december_counts_from):
         return happened_on.year
     return year_of(happened_on, window=window)
-
-
-def is_due(*, due_at: datetime, first: date, last: date, as_of: datetime) -> bool:
-    """Whether something fell due in a period by now; 24:00 of a day is that day's (platform).
-
-    What is not due yet is in no figure.
-    """
-    return calendar.opens_at(first) < due_at <= min(calendar.closes_at(last), as_of)

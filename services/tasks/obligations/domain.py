@@ -70,9 +70,8 @@ LIVE = frozenset(status for status, action in TRANSITIONS if action is Action.SU
 OWED = frozenset({Status.OPEN, Status.RETURNED})
 """The subject has to act: what is handed in waits for the reviewer, which is nobody's delay."""
 
-
 UNOWED = frozenset({Status.SUPERSEDED, Status.EXCUSED})
-"""Nobody owes it: no figure counts it, neither as done nor as missed."""
+"""Nobody owes it, and no figure counts it: another stands for it, or it was never to be done."""
 
 
 class Cause(StrEnum):

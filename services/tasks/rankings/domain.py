@@ -48,6 +48,14 @@ class PeriodNotOver(Problem):
     title_en = "The period is not over: it cannot be published"
 
 
+class DraftedTooEarly(Problem):
+    """A draft of figures from before the end of its period is not the period's ranking."""
+
+    status = 409
+    title_zh = "草稿所据得分早于周期结束，须计算后重新起草"
+    title_en = "The draft is of figures from before the period's end: compute and draft it anew"
+
+
 class NothingComputed(Problem):
     """Nobody of the group has lines in that period."""
 

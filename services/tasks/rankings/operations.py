@@ -23,18 +23,23 @@ from services.tasks.policies_scoring import ScoreAct
 from services.tasks.rankings import domain, queries, rules
 from services.tasks.rankings.domain import (
     CorrectionWithoutReason,
+    DraftedTooEarly,
     NothingComputed,
     PeriodNotOver,
     RankingAction,
     RankingStatus,
 )
 from services.tasks.rankings.tables import Ranking, RankingRow
+from services.tasks.scores import operations as ledger
 from services.tasks.scores import queries as scores
 from services.tasks.scores.domain import Sums
 
 ENTITY = "ranking"
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7318)")
-"""Two who draft the same would give it one version number twice."""
+"""Two who draft the same would give it one version number twice.
+
+It is taken before any row is locked: who held a row would wait for who waits for the row.
+"""
 
 
 async def draft(
@@ -61,7 +66,7 @@ async def freeze(
     now: datetime,
 ) -> Ranking:
     """Freeze how the units of a group stand into a draft; an older draft is discarded."""
-    await session.execute(_ONE_AT_A_TIME)
+    await hold(session, period)
     known = await queries.versions(session, group=group, period=period, lock=True)
     if reason is None and any(row.status == RankingStatus.PUBLISHED for row in known):
         raise CorrectionWithoutReason
@@ -77,6 +82,12 @@ async def freeze(
     session.add_all(await _rows(session, ranking, sums))
     _note(session, ranking, ScoreAct.DRAFT_RANKING, by=by)
     return ranking
+
+
+async def hold(session: AsyncSession, period: Period) -> None:
+    """Nobody else drafts, or writes lines of a period, until this transaction ends."""
+    await ledger.hold(session, period)
+    await session.execute(_ONE_AT_A_TIME)
 
 
 def _require(by: Principal, act: ScoreAct) -> None:
@@ -179,12 +190,14 @@ async def publish_ranking(
 ) -> Ranking:
     """Publish a draft: numbered, told, open to objections for some working days."""
     _require(by, ScoreAct.PUBLISH_RANKING)
+    await session.execute(_ONE_AT_A_TIME)
     ranking = await queries.get(session, ranking_id, lock=True)
     status = domain.after(RankingStatus(ranking.status), RankingAction.PUBLISH)
-    if ranking.period.ends_at > now:
-        raise PeriodNotOver
-    await session.execute(_ONE_AT_A_TIME)
     period = ranking.period
+    if period.ends_at > now:
+        raise PeriodNotOver
+    if not await scores.is_computed(session, period, by=ranking.as_of):
+        raise DraftedTooEarly
     corrected = await queries.published(session, group=ranking.group_code, period=period)
     if corrected is not None:
         corrected.status = str(domain.after(RankingStatus.PUBLISHED, RankingAction.SUPERSEDE))

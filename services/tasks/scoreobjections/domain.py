@@ -77,6 +77,14 @@ class FiguresMissing(Problem):
     title_en = "The ruling says what the numerator and the denominator are"
 
 
+class MoreThanAll(Problem):
+    """The numerator of a rate is a part of its denominator."""
+
+    status = 422
+    title_zh = "比率指标的分子不得大于分母"
+    title_en = "Of a rate, the numerator is at most the denominator"
+
+
 def after(status: ScoreObjectionStatus, action: ScoreObjectionAction) -> ScoreObjectionStatus:
     """What becomes of an objection, or a refusal."""
     try:

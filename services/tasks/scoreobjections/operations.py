@@ -10,6 +10,7 @@ from kernel import audit
 from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from reference import city, scoring
+from reference.terms import Formula
 from services.tasks.indicators.domain import Count, Subject
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -20,6 +21,7 @@ from services.tasks.rankings.tables import Ranking
 from services.tasks.scoreobjections import domain, queries
 from services.tasks.scoreobjections.domain import (
     FiguresMissing,
+    MoreThanAll,
     NotInRanking,
     ObjectedBefore,
     ObjectedTooLate,
@@ -56,7 +58,8 @@ async def make(
     now: datetime,
 ) -> ScoreObjection:
     """Say that a line of one's score, or one's rank, is wrong, within the working days for it."""
-    ranking = await placed.seen(session, ranking_id, by=by)
+    await placed.seen(session, ranking_id, by=by)
+    ranking = await placed.get(session, ranking_id, lock=True)
     unit = by.unit or ""
     row = await placed.row_of(session, ranking_id, unit)
     if row is None or ranking.status != RankingStatus.PUBLISHED:
@@ -146,12 +149,12 @@ async def _correct(
     by: Principal,
     now: datetime,
 ) -> None:
-    ranking = await placed.get(session, objection.ranking_id, lock=True)
+    ranking = await placed.get(session, objection.ranking_id)
+    await rankings.hold(session, ranking.period)
     if objection.line_id is not None:
         if figures is None:
             raise FiguresMissing
         objection.numerator, objection.denominator = figures.numerator, figures.denominator
-        await scores.hold(session, ranking.period)
         writing = Writing(period=ranking.period, as_of=now, run_id=None, by=by.subject, now=now)
         line = await _its_own(session, ranking, objection.line_id, unit=objection.unit)
         objection.new_line_id = await _replace(session, line, objection, figures, writing=writing)
@@ -176,6 +179,8 @@ async def _replace(
 ) -> UUID:
     subject = _subject(line)
     indicator = city.current().indicators.one(line.indicator, on=line.last)
+    if indicator.formula is Formula.RATE and figures.numerator > figures.denominator:
+        raise MoreThanAll
     count = Count(numerator=figures.numerator, denominator=figures.denominator)
     said = ledger.content(indicator, count)
     taken_back = scores.reversal(subject, line, sequence=line.sequence + 1, writing=writing)

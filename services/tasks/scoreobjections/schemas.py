@@ -9,7 +9,7 @@ from kernel.instants import ShanghaiTime
 from services.tasks.scoreobjections.domain import ScoreObjectionStatus
 
 _Words = Annotated[str, Field(min_length=1, max_length=1000)]
-_Count = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+_Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 
 
 class NewScoreObjection(BaseModel):

@@ -46,16 +46,22 @@ async def order_run(body: NewRun, session: Session, by: Actor, now: Now) -> Scor
 @router.get("/runs", response_model=Page[RunView], responses=exports.RESPONSES)
 @act(ScoreAct.READ_DRAFT_RANKINGS)
 async def list_runs(
-    request: Request, session: Session, asked: Annotated[Asked, Depends(queries.RUNS.asked)]
+    request: Request,
+    session: Session,
+    by: Actor,
+    asked: Annotated[Asked, Depends(queries.RUNS.asked)],
 ) -> Any:
     """The runs, newest first."""
-    return await exports.answer(request, session, queries_readers.every_run(), asked, view=RunView)
+    return await exports.answer(
+        request, session, queries_readers.every_run(by), asked, view=RunView
+    )
 
 
 @router.get("/runs/{run_id}", response_model=RunView)
 @act(ScoreAct.READ_DRAFT_RANKINGS)
-async def read_run(run_id: UUID, session: Session) -> ScoreRun:
+async def read_run(run_id: UUID, session: Session, by: Actor) -> ScoreRun:
     """How far a run has come."""
+    queries_readers.require_all(by)
     return await queries.run(session, run_id)
 
 
@@ -115,6 +121,7 @@ async def read_line(line_id: UUID, session: Session, by: Actor) -> LineDetail:
 @act(ScoreAct.READ_DRAFT_RANKINGS)
 async def read_sums(
     session: Session,
+    by: Actor,
     group: Annotated[str, Query(max_length=50)],
     cadence: Cadence,
     day: Day,
@@ -123,6 +130,7 @@ async def read_sums(
     ] = "rolled_up",
 ) -> list[SumView]:
     """What the units of a group come to in a period; from the lines it is the same."""
+    queries_readers.require_all(by)
     period = figures.period_of(day, cadence)
     count = queries.recounted if basis == "recount" else queries.sums
     found = await count(session, group=group, period=period)

@@ -124,10 +124,8 @@ async def go_on(session: AsyncSession, *, run_id: UUID, now: datetime) -> ScoreR
     subjects = await everybody(session, run.period, as_of=run.as_of)
     left = [one for one in subjects if run.done_through is None or _name(one) > run.done_through]
     piece = [one for one in left[:PIECE] if one.group == left[0].group]
+    writing = Writing(period=run.period, as_of=run.as_of, run_id=run.id, by=run.ordered_by, now=now)
     if piece:
-        writing = Writing(
-            period=run.period, as_of=run.as_of, run_id=run.id, by=run.ordered_by, now=now
-        )
         wanted = await computed(session, piece, period=run.period, as_of=run.as_of)
         run.added += await operations.write(session, wanted, writing=writing)
         for subject, contents in wanted.items():
@@ -135,10 +133,21 @@ async def go_on(session: AsyncSession, *, run_id: UUID, now: datetime) -> ScoreR
         run.subjects += len(piece)
         run.done_through = _name(piece[-1])
     if len(piece) == len(left):
+        run.added += await _take_back(session, subjects, writing=writing)
         run.status, run.ended_at = str(RunStatus.DONE), now
     else:
         _next_piece(session, run, now=now)
     return run
+
+
+async def _take_back(
+    session: AsyncSession, subjects: Sequence[Subject], *, writing: Writing
+) -> int:
+    """Who was measured before and belongs to no group by now is not ranked by old lines."""
+    there = {_name(one) for one in subjects}
+    before = await queries.measured(session, writing.period)
+    gone = {one: () for one in before if _name(one) not in there}
+    return await operations.write(session, gone, writing=writing)
 
 
 def _name(subject: Subject) -> str:

@@ -1,7 +1,7 @@
 """Reading the ledger: lines, sums, and the same sums counted from the lines."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,17 @@ async def run(session: AsyncSession, run_id: UUID, *, lock: bool = False) -> Sco
     if found is None:
         raise NotFound(f"没有编号为 {run_id} 的计算任务", f"No run has the id {run_id}.")
     return found
+
+
+async def is_computed(session: AsyncSession, period: Period, *, by: datetime) -> bool:
+    """Whether a period had been computed once after its end, by an instant."""
+    whole = select(ScoreRun.id).where(
+        ScoreRun.cadence == period.cadence,
+        ScoreRun.first == period.first,
+        ScoreRun.as_of >= period.ends_at,
+        ScoreRun.ended_at <= by,
+    )
+    return await session.scalar(whole.limit(1)) is not None
 
 
 def no_line(line_id: UUID) -> NotFound:
@@ -104,10 +115,7 @@ async def sums(session: AsyncSession, *, group: str, period: Period) -> Mapping[
         ScoreSum.first == period.first,
         ScoreSum.group_code == group,
     )
-    rows = await session.scalars(chosen.order_by(ScoreSum.subject))
-    return {
-        row.subject: Sums(**{name: getattr(row, name) for name in Sums.__slots__}) for row in rows
-    }
+    return _held(await session.scalars(chosen.order_by(ScoreSum.subject)))
 
 
 async def recounted(session: AsyncSession, *, group: str, period: Period) -> Mapping[str, Sums]:
@@ -117,10 +125,32 @@ async def recounted(session: AsyncSession, *, group: str, period: Period) -> Map
         ScoreLine.first == period.first,
         ScoreLine.group_code == group,
     )
+    return _held(await session.execute(found.order_by(ScoreLine.subject)))
+
+
+def _held(rows: Iterable[Any]) -> Mapping[str, Sums]:
+    """The sums of those of whom a line holds: who is measured no more has only reversed ones."""
     return {
         row.subject: Sums(**{name: getattr(row, name) for name in Sums.__slots__})
-        for row in await session.execute(found.order_by(ScoreLine.subject))
+        for row in rows
+        if row.measured or row.unmeasured
     }
+
+
+async def measured(session: AsyncSession, period: Period) -> Sequence[Subject]:
+    """Everybody of whom a line was ever written for a period, to be taken back, not counted."""
+    chosen = select(ScoreSum.group_code, ScoreSum.subject, ScoreSum.region_code).where(
+        ScoreSum.cadence == period.cadence, ScoreSum.first == period.first
+    )
+    return [
+        Subject(
+            group=group,
+            unit=unit,
+            region_code=place,
+            territory=False,
+        )
+        for group, unit, place in await session.execute(chosen)
+    ]
 
 
 def summed() -> Select[*tuple[Any, ...]]:

@@ -1,14 +1,14 @@
 """Who reads which lines: their unit's and subtree's, and of the posts that they held then."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import Principal, Relation
-from services.tasks.holders.queries import holders_at
+from kernel.access import Place, Principal, Relation
+from reference import city
+from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -16,8 +16,15 @@ from services.tasks.scores import queries
 from services.tasks.scores.tables import ScoreLine, ScoreRun
 
 
-def every_run() -> Select[ScoreRun]:
-    """All runs."""
+def require_all(by: Principal) -> None:
+    """Refuse who may not read what all units come to before it is published."""
+    here = Place(city.current().code)
+    POLICIES.require(by, ScoreAct.READ_DRAFT_RANKINGS, on=here, seen_by=ScoreAct.READ_RANKINGS)
+
+
+def every_run(by: Principal) -> Select[ScoreRun]:
+    """All runs, for those who may read of all units."""
+    require_all(by)
     return select(ScoreRun)
 
 
@@ -34,16 +41,15 @@ def reached_by(by: Principal) -> Select[ScoreLine]:
 
 
 def _held_then(by: Principal) -> ColumnElement[bool]:
-    """Whether the actor held a post of the unit on the last day of the period."""
+    """Whether the actor held a post of the unit on any day of the period."""
     person = _person(by)
     if person is None:
         return false()
-    ends = or_(Holding.effective_to.is_(None), Holding.effective_to >= ScoreLine.last)
     return exists().where(
         Holding.person == person,
         Holding.unit == ScoreLine.subject,
         Holding.effective_from <= ScoreLine.last,
-        ends,
+        or_(Holding.effective_to.is_(None), Holding.effective_to >= ScoreLine.first),
     )
 
 
@@ -66,7 +72,5 @@ async def seen(session: AsyncSession, line_id: UUID, *, by: Principal) -> ScoreL
 
 
 async def holders_then(session: AsyncSession, line: ScoreLine) -> Sequence[Holding]:
-    """Who held the unit's posts on the last day of the period: the score stays with them."""
-    day: date = line.last
-    found = holders_at(day).where(Holding.unit == line.subject)
-    return (await session.scalars(found.order_by(Holding.post))).all()
+    """Who held the unit's posts on days of the period, in turn: the score stays with them."""
+    return await holders.during(session, line.subject, first=line.first, last=line.last)

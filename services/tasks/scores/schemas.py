@@ -68,7 +68,7 @@ class LineView(BaseModel):
 
 
 class HolderThen(BaseModel):
-    """Who held a post of the unit on the last day of the period."""
+    """Who held a post of the unit on days of the period, from when to when."""
 
     post: str
     holder: UUID | None

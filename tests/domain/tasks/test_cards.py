@@ -14,6 +14,7 @@ from services.tasks.cards import domain, domain_subjects, rules
 from services.tasks.cards.domain import TRANSITIONS, CardAction, CardActionRefused, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Fact
+from services.tasks.chains import domain as chains
 from services.tasks.rankings import domain as rankings
 from services.tasks.rankings.domain import RankingAction, RankingStatus
 from services.tasks.scoreobjections import domain as objections
@@ -31,7 +32,7 @@ def facts(*grades: Grade, hidden: tuple[Finding, ...] = ()) -> list[Fact]:
 def cards(group: str, held: list[Fact], *, on: date = IN_2017) -> dict[Card, str | None]:
     rows = scoring.thresholds(group, on=on)
     found = {kind: rules.crossed(kind, rows, held) for kind in Card}
-    return {kind: one and one.threshold.code for kind, one in found.items()}
+    return {kind: every[0].threshold.code if every else None for kind, every in found.items()}
 
 
 @pytest.mark.parametrize("on", [IN_2017, IN_2023])
@@ -90,13 +91,11 @@ def test_a_crossed_threshold_names_just_the_accidents_it_counts(grades: list[Gra
     held = facts(*grades)
     for kind in Card:
         rows = scoring.thresholds("counties", on=IN_2017)
-        found = rules.crossed(kind, rows, held)
-        if found is None:
-            continue
-        row = found.threshold
-        grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
-        assert list(found.accidents) == grave == list(rules.counted(row, held))
-        assert len(grave) >= row.count
+        for found in rules.crossed(kind, rows, held):
+            row = found.threshold
+            grave = [one.accident_id for one in held if one.grade.rank >= row.least_grade.rank]
+            assert list(found.accidents) == grave == list(rules.counted(row, held))
+            assert len(grave) >= row.count
 
 
 @pytest.mark.parametrize("row", city.current().thresholds, ids=lambda row: f"{row.code}@{row.rule}")
@@ -105,13 +104,13 @@ def test_every_threshold_holds_on_both_sides(row: Threshold) -> None:
     reached = facts(*[row.least_grade] * row.count, hidden=hidden)
     milder = Grade(list(Grade)[row.least_grade.rank - 1])
 
-    assert rules.crossed(row.card, [row], reached) is not None
-    assert rules.crossed(row.card, [row], reached[1:]) is None
-    assert rules.crossed(row.card, [row], [*reached[1:], *facts(milder, hidden=hidden)]) is None
+    assert len(rules.crossed(row.card, [row], reached)) == 1
+    assert rules.crossed(row.card, [row], reached[1:]) == ()
+    assert rules.crossed(row.card, [row], [*reached[1:], *facts(milder, hidden=hidden)]) == ()
     graver = rules.crossed(row.card, [row], [*reached[1:], *facts(Grade.EXTRAORDINARY)])
-    assert (graver is None) is bool(row.findings)  # where it says so, only what was hidden counts
+    assert (graver == ()) is bool(row.findings)  # where it says so, only what was hidden counts
     other = next(kind for kind in Card if kind is not row.card)
-    assert rules.crossed(other, [row], reached) is None
+    assert rules.crossed(other, [row], reached) == ()
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,8 @@ def test_a_card_bars_for_a_year_and_is_listed_in_the_next() -> None:
 
 def test_an_accident_counts_to_its_place_its_city_and_who_leads_its_field() -> None:
     def answering(region: str, industry: str | None) -> tuple[Carded, ...]:
-        return domain_subjects.answering(Happening(region=region, industry=industry, on=IN_2023))
+        led = chains.answering(industry=industry, region=region, on=IN_2023).lead
+        return domain_subjects.answering(Happening(region=region, on=IN_2023, leads=frozenset(led)))
 
     in_county = answering("430481", "noncoal_mining")
     in_park = answering("430473", "noncoal_mining")

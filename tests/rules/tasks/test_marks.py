@@ -1,6 +1,6 @@
 """Figures become points in steps that anybody can redo, and of nothing there is no rate."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.calendar import SHANGHAI, Cadence
+from kernel.calendar import Cadence
 from reference import scoring
 from reference.scorerows import Band, Indicator
 from reference.terms import Figure, Formula, Grade
@@ -196,25 +196,6 @@ def test_periods_of_a_rhythm_leave_no_day_out(day: date, cadence: Cadence) -> No
 
     assert first <= day <= last
     assert after[0] == last + date.resolution
-
-
-@pytest.mark.parametrize(
-    ("due", "as_of", "is_due"),
-    [
-        ("2023-04-01T00:00", "2023-08-01T00:00", False),
-        ("2023-04-01T00:01", "2023-08-01T00:00", True),
-        ("2023-07-01T00:00", "2023-08-01T00:00", True),
-        ("2023-07-01T00:01", "2023-08-01T00:00", False),
-        ("2023-06-01T00:00", "2023-05-31T23:59", False),
-        ("2023-06-01T00:00", "2023-06-01T00:00", True),
-    ],
-)
-def test_what_is_due_at_the_end_of_a_day_is_of_that_day(due: str, as_of: str, is_due: bool) -> None:
-    def at(text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-
-    quarter = {"first": date(2023, 4, 1), "last": date(2023, 6, 30)}
-    assert rules.is_due(due_at=at(due), as_of=at(as_of), **quarter) is is_due
 
 
 @pytest.mark.parametrize(

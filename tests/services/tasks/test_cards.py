@@ -28,7 +28,7 @@ from services.tasks.cards.tables import CardRow
 from tests.services.stage import Stage
 from tests.services.tasks import scoring
 from tests.services.tasks.hotline import at
-from tests.services.tasks.scoring import LEIYANG, MAYOR, OFFICE, county_leader
+from tests.services.tasks.scoring import CHANGNING, LEIYANG, MAYOR, OFFICE, county_leader
 from tests.services.tasks.story import CITY, found, person, regraded, reported
 
 UNIT = f"{LEIYANG}.government"
@@ -173,12 +173,12 @@ def _struck_off() -> Any:
     )
 
 
-def _milder() -> Any:
+def _milder(accident: UUID = SECOND) -> Any:
     return regraded(
         Grade.GENERAL,
         f"{LEIYANG}.government",
         Level.COUNTY,
-        accident_id=SECOND,
+        accident_id=accident,
         occurred_at=at(6, 20),
     )
 
@@ -211,6 +211,15 @@ async def test_a_decided_card_is_flagged_and_stays_until_somebody_decides(city: 
     assert [row["id"] for row in listed.json()["items"]] == [str(card.id)]
     kept = await post(city, MAYOR, card, "confirm", grounds="其他情形仍成立")
     assert (kept.json()["status"], kept.json()["review_since"]) == ("in_effect", None)
+
+    await happened(city, THIRD, at(6, 21), region_code=CHANGNING)
+    await city.hear(found(Finding.LATE, accident_id=FIRST, occurred_at=at(6, 22)))
+    [card] = await cards(city)
+    assert card.review_since is None  # of these facts it was confirmed already
+    await city.hear(_milder(FIRST))
+    [card] = await cards(city)
+    assert card.review_since is not None
+    assert len(await city.told(CardReviewNeeded)) == 2
 
 
 async def test_an_accident_that_counts_again_carries_the_card_again(city: Stage) -> None:

@@ -14,6 +14,7 @@ from services.tasks.cards import operations_steps as steps
 from services.tasks.cards import rules as cards
 from services.tasks.indicators import queries as counting
 from services.tasks.indicators import rules as marks
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.rankings import operations as rankings
 from services.tasks.rankings import queries as placed
@@ -25,6 +26,7 @@ from services.tasks.scores import queries_readers as readers
 from services.tasks.scores.domain import LineKind
 from tests.services.stage import Stage
 from tests.services.tasks import (
+    test_card_facts,
     test_cards,
     test_listed_units,
     test_rankings,
@@ -36,16 +38,27 @@ Check = Callable[[Stage], Awaitable[None]]
 Prepare = Callable[[Stage], Awaitable[Stage]]
 
 
-def nothing(*_: Any, **__: Any) -> None:
-    """Do nothing where something has to be done."""
-
-
 async def nobody(*_: Any, **__: Any) -> None:
     """Do nothing where something has to be done."""
 
 
 async def unprepared(tasks: Stage) -> Stage:
     return tasks
+
+
+async def none_of_them(*_: Any, **__: Any) -> list[Any]:
+    """Find nothing, or do nothing where something has to be done."""
+    return []
+
+
+async def always(*_: Any, **__: Any) -> bool:
+    """Let everything pass."""
+    return True
+
+
+async def take_nothing_back(*_: Any, **__: Any) -> int:
+    """Leave the lines of who is no more."""
+    return 0
 
 
 def full_marks_for_nothing(part: int, whole: int) -> Decimal:
@@ -122,6 +135,48 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         partial(test_scores_counted.test_duties_are_counted_as_row_by_row, seed=0),
     ),
     (
+        counting,
+        "UNOWED",
+        frozenset({Status.SUPERSEDED}),
+        unprepared,
+        partial(test_scores_counted.test_duties_are_counted_as_row_by_row, seed=0),
+    ),
+    (
+        runs,
+        "_take_back",
+        take_nothing_back,
+        test_scores.prepared,
+        test_scores.test_who_is_no_more_by_the_end_of_a_period_is_not_ranked_by_old_lines,
+    ),
+    (
+        rankings.scores,
+        "is_computed",
+        always,
+        test_rankings.prepared,
+        test_rankings.test_a_period_that_is_not_over_is_not_published,
+    ),
+    (
+        weighing.queries,
+        "naming",
+        none_of_them,
+        test_cards.prepared,
+        test_card_facts.test_what_is_dismissed_in_the_next_year_carries_no_card_of_this_one,
+    ),
+    (
+        weighing.queries,
+        "last_change",
+        nobody,
+        test_cards.prepared,
+        test_cards.test_a_decided_card_is_flagged_and_stays_until_somebody_decides,
+    ),
+    (
+        weighing,
+        "_is_refuted",
+        lambda *_: False,
+        test_cards.prepared,
+        test_card_facts.test_after_a_card_was_lifted_only_further_accidents_propose_another,
+    ),
+    (
         marks,
         "score",
         nothing_is_a_score,
@@ -152,7 +207,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
     (
         weighing,
         "_let_go",
-        nothing,
+        nobody,
         test_cards.prepared,
         partial(
             test_cards.test_an_open_proposal_is_withdrawn_when_facts_fall_below,
@@ -162,7 +217,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
     (
         weighing,
         "_let_go",
-        nothing,
+        nobody,
         test_cards.prepared,
         test_cards.test_a_decided_card_is_flagged_and_stays_until_somebody_decides,
     ),

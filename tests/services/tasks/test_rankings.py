@@ -33,6 +33,7 @@ from tests.services.tasks.story import officer, person
 FIRST_QUARTER = period_of(at(2, 1).date(), Cadence.QUARTER)
 LEADER = county_leader(LEIYANG)
 TWIN = "430405"
+CORRECTION = {"group": "counties", "cadence": "quarter", "day": "2023-05-01"}
 
 
 @pytest.fixture
@@ -131,21 +132,26 @@ async def test_a_period_that_is_not_over_is_not_published(city: Stage) -> None:
 
     early = await post(city, MAYOR, f"rankings/{draft.id}/publish")
     city.now = QUARTER.ends_at
-    in_time = await post(city, MAYOR, f"rankings/{draft.id}/publish")
+    stale = await post(city, MAYOR, f"rankings/{draft.id}/publish")
+    again = await post(city, OFFICE, "rankings", CORRECTION)
+    still = await post(city, MAYOR, f"rankings/{again.json()['id']}/publish")
+    await computed(city, now=QUARTER.ends_at)
+    in_time = await post(city, MAYOR, f"rankings/{(await draft_of(city)).id}/publish")
 
-    assert (early.status_code, in_time.status_code) == (409, 200)
+    answers = (early, stale, again, still, in_time)
+    assert [one.status_code for one in answers] == [409, 409, 201, 409, 200]
     assert early.json()["type"] == "/problems/period-not-over"
+    assert stale.json()["type"] == still.json()["type"] == "/problems/drafted-too-early"
 
 
 async def test_a_correction_says_why_and_is_a_further_version(city: Stage) -> None:
     await computed(city)
     first = await published(city)
-    body = {"group": "counties", "cadence": "quarter", "day": "2023-05-01"}
     await scoring.stored(city, [duty(f"{TWIN}.government", due=at(5, 2), closed=at(5, 1))])
     await computed(city)
 
-    refused = await post(city, OFFICE, "rankings", body)
-    await post(city, OFFICE, "rankings", body | {"reason": "漏计一项任务"})
+    refused = await post(city, OFFICE, "rankings", CORRECTION)
+    await post(city, OFFICE, "rankings", CORRECTION | {"reason": "漏计一项任务"})
     second = await published(city)
 
     assert refused.status_code == 422

@@ -65,6 +65,19 @@ async def test_a_county_neither_computes_nor_begins_nor_recounts(tasks: Stage) -
     assert await tasks.rows(Timer) == []
 
 
+async def test_a_county_does_not_read_what_others_come_to_before_it_is_published(
+    tasks: Stage,
+) -> None:
+    body = {"cadence": "month", "day": "2023-05-01"}
+    run = (await tasks.as_(OFFICE).post("/tasks/scores/runs", json=body)).json()
+
+    for path in ("sums?group=counties&cadence=month&day=2023-05-01", "runs", f"runs/{run['id']}"):
+        read, refused = [
+            await tasks.as_(by).get(f"/tasks/scores/{path}") for by in (OFFICE, COUNTY_OFFICE)
+        ]
+        assert (read.status_code, refused.status_code) == (200, 403), path
+
+
 async def test_an_office_begins_every_rhythm_once(tasks: Stage) -> None:
     tasks.now = at(6, 7, 12)
     for _ in range(2):

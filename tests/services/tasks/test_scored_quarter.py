@@ -157,9 +157,9 @@ async def _counted(played: Stage, line: ScoreLine) -> tuple[int, int]:
             row
             for row in await played.rows(Obligation, region_code=place)
             if row.unit
-            and row.status != "superseded"
+            and row.status not in {"superseded", "excused"}
             and after < row.due_at <= until
-            and not row.stopped_at
+            and (row.closed_at or not row.stopped_at)
         ]
         late = [row for row in rows if row.overdue_at and row.overdue_at <= as_of]
         if figure == "obligations_returned":

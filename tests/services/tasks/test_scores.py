@@ -142,6 +142,26 @@ async def test_the_sums_are_those_of_the_lines_and_can_be_built_anew(quarter: St
     assert ordered.json() == {"years": [2023]}
 
 
+async def test_who_is_no_more_by_the_end_of_a_period_is_not_ranked_by_old_lines(
+    quarter: Stage,
+) -> None:
+    await computed(quarter, now=at(6, 1))
+    async with quarter.work() as session:
+        ended = text("UPDATE unit SET effective_to = '2023-06-15' WHERE code = :code")
+        await session.execute(ended, {"code": GOVERNMENT})
+
+    run = await computed(quarter)
+    again = await computed(quarter)
+
+    assert await standing(quarter, GOVERNMENT) == {}
+    assert (run["added"] > 0, again["added"], again["digest"]) == (True, 0, run["digest"])
+    async with quarter.work() as session:
+        sums = await queries.sums(session, group="counties", period=QUARTER)
+        recounted = await queries.recounted(session, group="counties", period=QUARTER)
+    assert GOVERNMENT not in sums
+    assert sums == recounted
+
+
 async def test_no_line_is_ever_changed(quarter: Stage) -> None:
     await computed(quarter)
 
@@ -196,9 +216,14 @@ async def test_a_recount_mends_what_is_wrong_and_leaves_the_rest_and_other_years
 
 async def test_a_score_stays_with_who_held_the_post_then(quarter: Stage) -> None:
     """Who has left the county reads the lines of the time; who came after does not find theirs."""
-    then, now = uuid7(), uuid7()
+    before, first, then, now = (uuid7() for _ in range(4))
     post = f"{LEIYANG}.government.principal"
-    terms = ((then, at(1, 1), at(6, 30)), (now, at(7, 1), None))
+    terms = (
+        (before, at(1, 1), at(3, 31)),
+        (first, at(4, 1), at(6, 29)),
+        (then, at(6, 30), at(6, 30)),
+        (now, at(7, 1), None),
+    )
     await scoring.stored(
         quarter,
         [
@@ -214,12 +239,13 @@ async def test_a_score_stays_with_who_held_the_post_then(quarter: Stage) -> None
     line = (await standing(quarter, f"{LEIYANG}.government"))["duties_in_time"]
 
     answers = {}
-    for person_id in (then, now):
+    for person_id in (before, first, then, now):
         moved = person(Role.INSPECTOR, f"{CHANGNING}.housing", subject=str(person_id))
         one = await quarter.as_(moved).get(f"/tasks/scores/lines/{line.id}")
         every = await quarter.as_(moved).get("/tasks/scores/lines?cadence=quarter")
         answers[person_id] = (one.status_code, len(every.json()["items"]))
     read = (await quarter.as_(OFFICE).get(f"/tasks/scores/lines/{line.id}")).json()
 
-    assert answers == {then: (200, 9), now: (404, 0)}
-    assert [one["holder"] for one in read["holders"]] == [str(then)]
+    assert answers == {before: (404, 0), first: (200, 9), then: (200, 9), now: (404, 0)}
+    assert [one["holder"] for one in read["holders"]] == [str(first), str(then)]
+    assert [one["until"] for one in read["holders"]] == ["2023-06-29", "2023-06-30"]
