@@ -8,18 +8,9 @@ from enum import StrEnum
 
 from kernel import calendar
 from kernel.calendar import Cadence
+from reference import figures
 from reference.terms import DutyKind
 from services.tasks.plans.domain_duties import PlanDuty
-
-MEASURED = frozenset(
-    {
-        DutyKind.RATE_TARGET,
-        DutyKind.COUNT_TARGET,
-        DutyKind.REDUCTION_TARGET,
-        DutyKind.PROHIBITION,
-    }
-)
-"""Kinds that a figure decides, not how often something was done."""
 
 _DAY = timedelta(days=1)
 _THURSDAY = timedelta(days=3)
@@ -103,7 +94,7 @@ def occurrences(duty: PlanDuty, *, issued_on: date) -> tuple[Occurrence, ...]:
 
 
 def _least(duty: PlanDuty) -> int | None:
-    if duty.kind in MEASURED:
+    if duty.kind in figures.MEASURED:
         return None
     return duty.least or 1 if duty.kind is DutyKind.RECURRING_QUOTA else 1
 

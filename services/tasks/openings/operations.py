@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
 from kernel import calendar, timers
 from kernel.outbox import publish
-from reference import city
+from reference import city, figures
 from reference.terms import DutyKind
 from services.tasks.digests import operations as digests
 from services.tasks.measures import operations as measures
@@ -138,7 +138,7 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
         return
     if row.cause == Cause.PERIOD:
         await parts.note_overdue(session, opening_id=row.id, now=now)
-    measured = DutyKind(row.duty_kind) in domain.MEASURED
+    measured = DutyKind(row.duty_kind) in figures.MEASURED
     more = await (_settle_some if measured else _mark_some)(session, row, now=now)
     if more:
         await timers.arm(

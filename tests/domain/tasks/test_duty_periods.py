@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from kernel import calendar
 from kernel.calendar import Cadence
+from reference.figures import MEASURED
 from reference.terms import DutyKind
 from services.tasks.openings import domain
 from services.tasks.openings.domain import (
-    MEASURED,
     TRANSITIONS,
     Occurrence,
     OpeningAction,
