@@ -1,16 +1,20 @@
 """When a period is over its measured obligations are closed by their figures, set by set."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from contracts.tasks import ObligationOverdue
 from kernel.ids import uuid7
+from kernel.timers import Timer
 from reference.creditcodes import demonstration_code
 from reference.terms import DutyKind
+from services.tasks.figures.operations import SETTLING_DUE
 from services.tasks.figures.tables import Figure
 from services.tasks.measures import operations
+from services.tasks.measures.domain import Outcome
 from services.tasks.measures.operations import Settled
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -25,7 +29,7 @@ from tests.services.tasks.measured import (
     builder,
     planned,
 )
-from tests.services.tasks.story import MINE, reported
+from tests.services.tasks.story import MINE, officer, reported
 
 Settle = Callable[..., Awaitable[Settled]]
 
@@ -35,9 +39,19 @@ async def city(tasks: Stage) -> Stage:
     return await planned(tasks)
 
 
-async def settle(city: Stage, now: object = YEAR_END) -> Settled:
-    async with city.work() as session:
-        return await operations.settle(session, opening_id=OPENING, now=now)  # type: ignore[arg-type]
+async def settle(city: Stage, now: datetime = YEAR_END) -> Settled:
+    """As an opening does that ends: some at a time until none is left."""
+    whole, after = Settled(), ""
+    while True:
+        async with city.work() as session:
+            some, last = await operations.settle_some(
+                session, opening_id=OPENING, after=after, now=now
+            )
+        for outcome in Outcome:
+            whole.count(outcome, getattr(some, outcome))
+        if last is None:
+            return whole
+        after = last
 
 
 async def found(city: Stage, row: Obligation) -> tuple[str, bool]:
@@ -81,6 +95,47 @@ async def test_settling_again_tells_nobody_twice_and_finds_what_became_known_sin
     assert (first, last) == (Settled(missed=1), Settled(fulfilled=1))
     assert len(await city.told(ObligationOverdue)) == 1
     assert await found(city, row) == (Status.FULFILLED, True)
+
+
+@pytest.mark.parametrize("uscc", [None, MINE])
+@pytest.mark.parametrize(("count", "stands"), [(55, Status.FULFILLED), (54, Status.OPEN)])
+async def test_a_figure_that_is_accepted_after_its_period_settles_what_it_is_of(
+    city: Stage, count: int, stands: Status, uscc: str | None
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc)
+    city.now = YEAR_END + timedelta(days=5)
+    await settle(city, city.now)
+    by = builder() if uscc is None else officer(uscc)
+    await accepted(city, row, by, day="2023-12-31", count=count)
+
+    await city.fire_until(city.now)
+
+    assert await found(city, row) == (stands, True)
+
+
+async def test_a_figure_that_is_accepted_within_its_period_ends_nothing(city: Stage) -> None:
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=HOUSING)
+    await accepted(city, row, builder(), count=55)
+
+    async with city.work() as session:
+        kinds = set(await session.scalars(select(Timer.kind)))
+
+    assert SETTLING_DUE not in kinds
+
+
+@pytest.mark.parametrize(
+    "watched", [{"stopped_at": YEAR_END}, {"due_at": YEAR_END + timedelta(days=9)}]
+)
+@pytest.mark.parametrize("uscc", [None, MINE])
+async def test_whose_clock_stands_or_was_moved_is_not_late_with_the_others(
+    city: Stage, uscc: str | None, watched: dict[str, datetime]
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc, **watched)
+
+    assert await settle(city) == Settled(missed=1)
+    assert await found(city, row) == (Status.OPEN, False)
 
 
 async def test_where_nothing_fell_due_nothing_is_fulfilled_and_nobody_is_late(city: Stage) -> None:
