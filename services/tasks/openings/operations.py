@@ -43,7 +43,10 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     if row.stage == 0:
         sharing = duty.sharing(on=row.begun_on) if row.cause == Cause.PERIOD else frozenset[str]()
         units = [code for code in meant.units if code not in sharing]
-        await _open_units(session, row, asking, units)
+        row.opened += await _open_units(session, row, asking, units)
+        if row.cause == Cause.PERIOD:
+            await parts.open_parts(session, opening_id=row.id, duty=duty, now=now)
+        row.stage = 1
     else:
         group = meant.enterprises[row.stage - 1]
         chunk = await operations_sets.open_enterprises(
@@ -63,13 +66,10 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
 
 async def _open_units(
     session: AsyncSession, row: Opening, asking: Asking, units: Sequence[str]
-) -> None:
+) -> int:
     picked = [code for code in units if row.only is None or code in row.only]
     heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
-    row.opened += await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
-    if row.cause == Cause.PERIOD:
-        await parts.open_parts(session, opening_id=row.id, now=asking.now)
-    row.stage = 1
+    return await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
 
 
 def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:

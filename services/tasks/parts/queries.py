@@ -8,11 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, equals, one_of, within
-from services.tasks.obligations.domain import LIVE
+from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
 from services.tasks.parts.tables import Part, PartEntry, PartHold
-from services.tasks.plans.tables import Duty
 
 PARTS = Listing(
     "parts",
@@ -71,21 +70,19 @@ async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold
     return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
 
 
-async def are_done(session: AsyncSession, obligation_id: UUID) -> bool:
-    """Whether nothing of an obligation's parts stands in the way of closing it.
-
-    One that nobody shares has none.
-    """
-    statuses = await session.scalars(select(Part.status).where(Part.obligation_id == obligation_id))
-    return set(statuses) <= DONE
-
-
-async def of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[Obligation]:
-    """The live obligations of units under an opening, locked."""
+async def led(
+    session: AsyncSession, opening_id: UUID, *, duty: str, units: Collection[str]
+) -> dict[str, Obligation]:
+    """The live obligations that some units have under an opening, by unit, locked."""
     chosen = select(Obligation).where(
-        Obligation.origin == opening_id, Obligation.unit.is_not(None), Obligation.status.in_(LIVE)
+        Obligation.origin == opening_id,
+        Obligation.duty == duty,
+        Obligation.subject.in_(units),
+        Obligation.status != Status.SUPERSEDED,  # as the index that it is found by says it
+        Obligation.status.in_(LIVE),
     )
-    return (await session.scalars(chosen.order_by(Obligation.subject).with_for_update())).all()
+    rows = await session.scalars(chosen.order_by(Obligation.subject).with_for_update())
+    return {row.subject: row for row in rows}
 
 
 async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[UUID]:
@@ -106,11 +103,3 @@ async def follower(session: AsyncSession, obligation_id: UUID) -> Obligation | N
         Obligation.inherits == obligation_id, Obligation.status.in_(LIVE)
     )
     return await session.scalar(chosen.limit(1))
-
-
-async def duty(session: AsyncSession, row: Obligation) -> Duty | None:
-    """The duty of an issued plan that an obligation is of."""
-    year, _, code = row.duty.partition("/")
-    if row.plan_version is None or not year.isdigit():
-        return None
-    return await session.get(Duty, (int(year), row.plan_version, code))

@@ -35,6 +35,11 @@ class PlanDuty:
         """How an obligation names it: `2023/1.3`."""
         return f"{self.year}/{self.code}"
 
+    @property
+    def shared(self) -> bool:
+        """Whether it names whoever leads, or is involved: they share one obligation of it."""
+        return not _SHARED.isdisjoint(self.subjects)
+
     def meant(self, *, on: date) -> Subjects:
         """Everybody whom it means on a day."""
         return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
@@ -44,17 +49,17 @@ class PlanDuty:
 
         Whom the duty names beside `lead` and `involved` owes it by itself all the same.
         """
-        roles = {subject.partition(":")[2] for subject in self.subjects if subject in _SHARED}
-        if not roles:
+        if not self.shared:
             return frozenset()
         lead, *joint = subjects.allocated(self.lead, on=on)
-        helping = subjects.allocated(self.supporting, on=on) if "involved" in roles else ()
+        helping = subjects.allocated(self.supporting, on=on) if _INVOLVED in self.subjects else ()
         others = [subject for subject in self.subjects if subject not in _SHARED]
         own = subjects.meant(others, lead=self.lead, supporting=self.supporting, on=on).units
         return frozenset({*joint, *helping}) - {lead, *own}
 
 
-_SHARED = {f"city:{role}" for role in ("lead", "involved")}
+_INVOLVED = "city:involved"
+_SHARED = frozenset({"city:lead", _INVOLVED})
 
 
 def of_pack(duty: pack.Duty) -> PlanDuty:

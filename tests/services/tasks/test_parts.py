@@ -2,9 +2,10 @@
 
 import pytest
 
-from reference.terms import DutyKind
+from reference.terms import DutyKind, UnitKind
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.organisations.tables import Unit
 from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.city import reorganised, unit
@@ -70,11 +71,21 @@ async def test_an_obligation_of_who_does_not_lead_is_not_divided(city: Stage) ->
     assert await divide(city) == 0
 
 
+async def test_what_everybody_owes_by_itself_is_nobodys_part(city: Stage) -> None:
+    """Every park has its risks assessed (23.1): none waits for another, or for who helps them."""
+    parks = await city.rows(Unit, kind=UnitKind.PARK_COMMITTEE)
+    for park in parks:
+        await asked(city, "23.1", DutyKind.DEADLINE_TASK, unit=park.code, due_at=DUE)
+
+    assert len(parks) > 1
+    assert await divide(city) == 0
+
+
 async def test_what_names_many_is_divided_among_all_who_carry_the_role(city: Stage) -> None:
     """Article 1 is supported by every member unit of the committee."""
     await asked(city, "1.1", DutyKind.CONTINUOUS, unit=f"{CITY}.organisation", due_at=DUE)
 
-    opened = await divide(city)
+    opened = await divide(city, subjects=("city:lead",))
 
     assert opened > 20
     assert len({one.unit for one in await city.rows(Part)}) == opened
@@ -184,7 +195,7 @@ async def test_an_office_that_shares_an_obligation_does_not_judge_its_parts(city
     """Article 29 is led by the publicity department, jointly with the committee's office."""
     publicity = f"{CITY}.publicity"
     await asked(city, "29.1", DutyKind.CONTINUOUS, unit=publicity, due_at=DUE)
-    await divide(city)
+    await divide(city, subjects=("city:lead",))
     lead = await part(city, publicity)
     async with city.work() as session:
         row = await session.get_one(Part, lead.id)
