@@ -14,8 +14,8 @@ from services.tasks.parts import operations_opening as opening
 from services.tasks.parts.tables import Part
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.city import reorganised, unit
-from tests.services.tasks.measured import HOUSING, OPENING, asked, planned
-from tests.services.tasks.sharing import DUE, FIRE, HELPERS, all_but, divide, of, read, took
+from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, OPENING, asked, planned
+from tests.services.tasks.sharing import DUE, FIRE, HELPERS, all_but, divide, of, read, step, took
 from tests.services.tasks.story import CITY, CITY_OFFICE
 
 
@@ -47,6 +47,23 @@ async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_w
     told = [fact["unit"] for fact in await city.told(PartOverdue)]
     assert first == [FIRE]
     assert told == [FIRE, HOUSING]
+
+
+async def test_a_unit_of_another_place_takes_its_step_on_the_whole(city: Stage) -> None:
+    """A county does not see the city's obligation: the lead is told all the same that it holds."""
+    row = await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE)
+    await divide(city, supporting=(COUNTY_GOVERNMENT,))
+    county = of(COUNTY_GOVERNMENT)
+    city.now = DUE + timedelta(hours=1)
+
+    await took(city, county, COUNTY_GOVERNMENT, "hand-in")
+
+    assert [fact["unit"] for fact in await city.told(PartOverdue)] == [HOUSING]
+    await took(city, of(HOUSING), COUNTY_GOVERNMENT, "return", reason="Which sites?")
+    async with city.work() as session:
+        (await session.get_one(Obligation, row.id)).status = Status.SUPERSEDED
+    late = await step(city, county, COUNTY_GOVERNMENT, "hand-in")
+    assert late.status_code == 409
 
 
 async def test_nobody_is_told_before_the_deadline(city: Stage, shared: Obligation) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.gateway import Role
 from reference.terms import DutyKind, UnitKind
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -23,7 +24,7 @@ from tests.services.tasks.sharing import (
     step,
     took,
 )
-from tests.services.tasks.story import CITY, CITY_OFFICE, OTHER_DESK
+from tests.services.tasks.story import CITY, CITY_OFFICE, OTHER_DESK, person
 
 
 @pytest.fixture
@@ -205,6 +206,17 @@ async def test_an_office_that_shares_an_obligation_does_not_judge_its_parts(city
 
     assert (await part(city, CITY_OFFICE.unit or "")).role == "joint_lead"
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/review-not-yours")
+
+
+async def test_who_handed_a_part_in_and_moved_to_the_lead_does_not_accept_it(
+    city: Stage, shared: Obligation
+) -> None:
+    moved = person(Role.INSPECTOR, HOUSING, subject=of(FIRE).subject)
+    await took(city, of(FIRE), FIRE, "hand-in")
+
+    own = await step(city, moved, FIRE, "accept")
+
+    assert (own.status_code, own.json()["type"]) == (403, "/problems/review-not-yours")
 
 
 async def test_evidence_of_another_obligation_proves_nothing(
