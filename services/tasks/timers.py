@@ -21,6 +21,7 @@ from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.parts import operations_heirs as parts
+from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
@@ -36,9 +37,11 @@ from services.tasks.supervisions import operations_inheritance as supervisions_i
 async def note_overdue_when_obligation_due(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A subject that has handed nothing in by the deadline is overdue."""
+    """A subject that has handed nothing in by the deadline is overdue, and who holds it up."""
     row = await queries.get(session, UUID(timer.entity_id), lock=True)
     operations.note_overdue(session, row, now=now)
+    if row.parts_open:
+        await sharing.tell_late(session, row, now=now)
 
 
 async def open_some_when_duty_period_begins(

@@ -136,16 +136,16 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
     row = await queries.get(session, opening_id, lock=True)
     if not domain.may(row.status, OpeningAction.END):
         return
-    if row.cause == Cause.PERIOD:
-        await parts.note_overdue(session, opening_id=row.id, now=now)
     measured = DutyKind(row.duty_kind) in figures.MEASURED
     more = await (_settle_some if measured else _mark_some)(session, row, now=now)
     if more:
         await timers.arm(
             session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
         )
-    else:
-        _end(session, row, now=now)
+        return
+    if row.cause == Cause.PERIOD:
+        await parts.note_overdue(session, opening_id=row.id, now=now)
+    _end(session, row, now=now)
 
 
 async def _mark_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:

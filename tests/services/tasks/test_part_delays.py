@@ -7,6 +7,7 @@ import pytest
 from contracts.tasks_parts import PartOverdue
 from kernel.calendar import SHANGHAI
 from reference.terms import DutyKind
+from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import operations_heirs
@@ -47,6 +48,20 @@ async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_w
     told = [fact["unit"] for fact in await city.told(PartOverdue)]
     assert first == [FIRE]
     assert told == [FIRE, HOUSING]
+
+
+async def test_a_moved_deadline_is_told_when_it_passes(city: Stage, shared: Obligation) -> None:
+    later = DUE + timedelta(days=10)
+    async with city.work() as session:
+        row = await session.get_one(Obligation, shared.id)
+        await obligations.postpone(session, row, later, reason="appeal", now=NOON)
+
+    await city.fire_until(later - timedelta(microseconds=1))
+    early = await city.told(PartOverdue)
+    await city.fire_until(later)
+
+    assert early == []
+    assert {fact["unit"] for fact in await city.told(PartOverdue)} == HELPERS
 
 
 async def test_a_unit_of_another_place_takes_its_step_on_the_whole(city: Stage) -> None:
