@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
@@ -149,12 +149,32 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
 
 
 async def _mark_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
-    marked = await _mark(session, row, now=now)
-    row.overdue += len(marked)
-    for late in marked:
-        if late.unit is not None:
-            publish(session, obligations.overdue(late, now=now))
-    return len(marked) == operations_sets.CHUNK
+    """Units are few, and each is told; of enterprises a bounded number is marked."""
+    late = _late(row, now=now)
+    units = update(Obligation).where(*late, Obligation.unit.is_not(None)).values(overdue_at=now)
+    told = units.returning(Obligation).execution_options(synchronize_session=False)
+    for unit in await session.scalars(told):
+        publish(session, obligations.overdue(unit, now=now))
+        row.overdue += 1
+    some = select(Obligation.id).where(*late, Obligation.enterprise_uscc.is_not(None))
+    chosen = some.limit(operations_sets.CHUNK).with_for_update()
+    others = update(Obligation).where(Obligation.id.in_(chosen)).values(overdue_at=now)
+    marked = others.returning(Obligation.id).execution_options(synchronize_session=False)
+    count = len((await session.scalars(marked)).all())
+    row.overdue += count
+    return count == operations_sets.CHUNK
+
+
+def _late(row: Opening, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.status.in_(OWED),
+        Obligation.overdue_at.is_(None),
+        # One whose clock stands, or was moved, is watched by itself.
+        Obligation.stopped_at.is_(None),
+        Obligation.due_at <= now,
+    )
 
 
 async def _settle_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
@@ -179,23 +199,3 @@ def _end(session: AsyncSession, row: Opening, *, now: datetime) -> None:
             region_code=city.current().code,
         ),
     )
-
-
-async def _mark(session: AsyncSession, row: Opening, *, now: datetime) -> Sequence[Obligation]:
-    some = (
-        select(Obligation.id)
-        .where(
-            Obligation.origin == row.origin,
-            Obligation.duty == row.duty,
-            Obligation.status.in_(OWED),
-            Obligation.overdue_at.is_(None),
-            # One whose clock stands, or was moved, is watched by itself.
-            Obligation.stopped_at.is_(None),
-            Obligation.due_at <= now,
-        )
-        .limit(operations_sets.CHUNK)
-        .with_for_update()
-    )
-    mark = update(Obligation).where(Obligation.id.in_(some)).values(overdue_at=now)
-    marked = mark.returning(Obligation).execution_options(synchronize_session=False)
-    return (await session.scalars(marked)).all()

@@ -6,6 +6,7 @@ from datetime import date
 from kernel.calendar import Cadence
 from reference import cityrows as pack
 from reference import subjects
+from reference.cityrows import EnterpriseGroup
 from reference.subjects import Subjects
 from reference.terms import DutyKind
 
@@ -44,14 +45,19 @@ class PlanDuty:
         """Everybody whom it means on a day."""
         return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
 
+    def groups(self, *, on: date) -> tuple[EnterpriseGroup, ...]:
+        """The groups of enterprises that it means."""
+        return subjects.groups(self.subjects, on=on)
+
     def sharing(self, *, on: date) -> frozenset[str]:
         """Who has a part in the obligation of the first that leads, and none of its own.
 
         Whom the duty names beside `lead` and `involved` owes it by itself all the same.
         """
-        if not self.shared:
+        leading = subjects.allocated(self.lead, on=on)
+        if not self.shared or not leading:
             return frozenset()
-        lead, *joint = subjects.allocated(self.lead, on=on)
+        lead, *joint = leading
         helping = subjects.allocated(self.supporting, on=on) if _INVOLVED in self.subjects else ()
         others = [subject for subject in self.subjects if subject not in _SHARED]
         own = subjects.meant(others, lead=self.lead, supporting=self.supporting, on=on).units
