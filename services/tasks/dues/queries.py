@@ -97,7 +97,7 @@ async def _supervisions(session: AsyncSession, ids: Collection[UUID]) -> Mapping
 
 
 def _answer(kind: SupervisionKind, number: str) -> Said:
-    return Said(f"答复监督文书：{kind.zh} {number}", f"Answer a supervisory order: {kind.en} {number}")
+    return Said(f"答复监督文书：{kind.zh} {number}", f"Answer a supervision: {kind.en} {number}")
 
 
 async def _moves_of_supervisions(
