@@ -162,8 +162,7 @@ async def _step(
     part.status = domain.after(PartStatus(part.status), action)
     part.closed_at = now if part.status in domain.DONE else None
     session.add(_entry(part, action, said=said, by=by, now=now))
-    await session.flush()
-    await operations_opening.hold_anew(session, part.obligation_id, now=now)
+    await operations_opening.hold_anew(session, row.id, stands.parts, now=now)
     await _go_on(session, stands, now=now)
     detail = {"part": str(part.id), "action": str(action), "status": part.status}
     audit.note(

@@ -33,7 +33,7 @@ async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
             part.units = list(dict.fromkeys(heir if one == unit else one for one in part.units))
         standing = await _follow(session, obligation_id, parts)
         await session.flush()
-        await hold_anew(session, standing, now=now)
+        await hold_anew(session, standing, parts, now=now)
         audit.note(
             session,
             by=SYSTEM,

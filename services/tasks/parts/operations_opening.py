@@ -1,6 +1,6 @@
 """Divide an opened obligation among those whom its duty names, and tell who holds it too long."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -54,9 +54,9 @@ async def _divide(
     now: datetime,
 ) -> int:
     wanted = domain.wanted(lead=row.subject, leads=leads, supporting=supporting)
-    standing = {part.unit for part in await queries.of(session, row.id, lock=True)}
-    missing = [want for want in wanted if want.unit not in standing]
-    session.add_all(
+    parts = await queries.of(session, row.id, lock=True)
+    standing = {part.unit for part in parts}
+    missing = [
         Part(
             id=uuid7(),
             obligation_id=row.id,
@@ -68,17 +68,22 @@ async def _divide(
             status=PartStatus.OPEN,
             opened_at=now,
         )
-        for want in missing
-    )
+        for want in wanted
+        if want.unit not in standing
+    ]
     if missing:
-        await session.flush()
-        await hold_anew(session, row.id, now=now)
+        session.add_all(missing)
+        await hold_anew(session, row.id, [*parts, *missing], now=now)
     return len(missing)
 
 
-async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime) -> None:
-    """End what is not held any more, begin what is held from now on, and count what is open."""
-    parts = await queries.of(session, obligation_id)
+async def hold_anew(
+    session: AsyncSession, obligation_id: UUID, parts: Sequence[Part], *, now: datetime
+) -> None:
+    """End what is not held any more, begin what is held from now on, and count what is open.
+
+    `parts`: all of the obligation, as they stand now.
+    """
     shared = await session.get_one(Obligation, obligation_id)
     shared.parts_open = sum(part.status not in domain.DONE for part in parts)
     held = domain.holders([part.share for part in parts])
@@ -88,18 +93,17 @@ async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime
     for holder, row in current.items():
         if holder not in held:
             row.until = now
-    await session.flush()
-    for holder in sorted(held - set(current)):
-        session.add(
-            PartHold(
-                id=uuid7(),
-                obligation_id=obligation_id,
-                region_code=parts[0].region_code,
-                units=parts[0].units,
-                holder=holder,
-                since=now,
-            )
+    session.add_all(
+        PartHold(
+            id=uuid7(),
+            obligation_id=obligation_id,
+            region_code=parts[0].region_code,
+            units=parts[0].units,
+            holder=holder,
+            since=now,
         )
+        for holder in sorted(held - set(current))
+    )
     await session.flush()
 
 
