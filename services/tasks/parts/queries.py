@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, any_, literal, or_, select
+from sqlalchemy import Select, and_, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
@@ -92,14 +92,25 @@ async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence
 
 
 async def shared_by(session: AsyncSession, unit: str) -> Sequence[UUID]:
-    """The obligations of which a unit has a part that it has not done."""
-    chosen = select(Part.obligation_id).where(Part.unit == unit, Part.status.not_in(DONE))
+    """The obligations of which a unit has a part that it has not done, or that it led until now."""
+    led_on = and_(Part.role == PartRole.LEAD, Obligation.status == Status.SUPERSEDED)
+    chosen = (
+        select(Part.obligation_id)
+        .join(Obligation, Obligation.id == Part.obligation_id)
+        .where(Part.unit == unit, or_(Part.status.not_in(DONE), led_on))
+    )
     return (await session.scalars(chosen.order_by(Part.obligation_id))).all()
 
 
-async def follower(session: AsyncSession, obligation_id: UUID) -> Obligation | None:
-    """The obligation of an heir that goes on with another."""
-    chosen = select(Obligation).where(
-        Obligation.inherits == obligation_id, Obligation.status.in_(LIVE)
+async def followed(session: AsyncSession, obligation_id: UUID, *, heir: str) -> UUID:
+    """The obligation that goes on with another: the heir's, where the lead's was handed over."""
+    row = await session.get_one(Obligation, obligation_id)
+    chosen = select(Obligation.id).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.subject == heir,
+        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.in_(LIVE),
     )
-    return await session.scalar(chosen.limit(1))
+    found = await session.scalar(chosen) if row.status == Status.SUPERSEDED else None
+    return found or obligation_id

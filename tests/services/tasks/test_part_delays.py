@@ -159,6 +159,28 @@ async def test_the_heir_of_the_lead_leads_what_it_takes_over(
     assert after.status == Status.FULFILLED
 
 
+@pytest.mark.parametrize("owes_already", [False, True])
+async def test_what_a_lead_had_done_follows_it_with_what_others_have_not(
+    city: Stage, owes_already: bool
+) -> None:
+    row = await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE)
+    await divide(city, lead=(HOUSING, FIRE), supporting=())
+    await took(city, of(HOUSING), HOUSING, "hand-in")
+    await took(city, CITY_OFFICE, HOUSING, "accept")
+    if owes_already:
+        await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=f"{CITY}.merged", due_at=DUE)
+
+    heir = await ended(city, HOUSING, f"{CITY}.commerce")
+
+    (left,) = await city.rows(Obligation, unit=heir)
+    assert (left.inherits, left.parts_open) == (None if owes_already else row.id, 1)
+    assert (await read(city, left))["holders"] == [FIRE]
+    await took(city, of(FIRE), FIRE, "hand-in")
+    await took(city, CITY_OFFICE, FIRE, "accept")
+    (after,) = await city.rows(Obligation, id=left.id)
+    assert after.status == Status.FULFILLED
+
+
 @pytest.mark.parametrize(
     ("stood", "stands"), [("open", "open"), ("handed_in", "handed_in"), ("accepted", "returned")]
 )
