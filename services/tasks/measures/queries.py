@@ -21,6 +21,9 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 from services.tasks.punctuality.queries import Period
 
+NOT_OWED = (Status.SUPERSEDED, Status.EXCUSED)
+"""Nobody did it late, or at all: it is no part of the whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -161,7 +164,7 @@ async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
         Obligation.due_at < period.before,
         Obligation.due_at <= period.now,
         Obligation.stopped_at.is_(None),
-        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.not_in(NOT_OWED),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
     done = func.count().filter(Obligation.closed_at < Obligation.due_at)

@@ -15,7 +15,7 @@ from services.tasks.figures.queries import Span, Whose
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure, FigureBase
 from services.tasks.measures.domain import Known
-from services.tasks.measures.queries import year_before
+from services.tasks.measures.queries import NOT_OWED, year_before
 from services.tasks.obligations.domain import LIVE, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
@@ -145,7 +145,7 @@ async def _of_obligations(
         Obligation.due_at >= calendar.opens_at(measured.first),
         Obligation.due_at < calendar.closes_at(measured.last),
         Obligation.stopped_at.is_(None),
-        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.not_in(NOT_OWED),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
     done = func.count().filter(Obligation.closed_at < Obligation.due_at)
