@@ -92,6 +92,11 @@ def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
 
 async def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
     row.status = domain.after(row.status, OpeningAction.FINISH)
+    if row.opened_at is not None and row.due_at <= now:
+        # It came due while it was opened again: that clock has rung, and found it unfinished.
+        await timers.arm(
+            session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="repeated"
+        )
     row.opened_at = row.opened_at or now
     ends = timers.new(kind=ENDS, entity_id=str(row.id), due_at=row.due_at, rule=duty.rule)
     timers.arm_once(session, ends)
