@@ -1,14 +1,15 @@
 """A duty of a plan as what asks somebody for something, whether issued or the pack's own."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kernel.calendar import Cadence
 from reference import cityrows as pack
-from reference import subjects
+from reference import holidays, subjects
 from reference.cityrows import EnterpriseGroup
 from reference.subjects import Subjects
 from reference.terms import DutyKind
+from services.tasks.obligations import rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,12 @@ class PlanDuty:
     def shared(self) -> bool:
         """Whether it names whoever leads, or is involved: they share one obligation of it."""
         return not _SHARED.isdisjoint(self.subjects)
+
+    def due_after(self, day: date) -> datetime:
+        """When it falls due, set off on a day."""
+        return rules.triggered_due(
+            happened_on=day, within_days=self.within_days, days_off=holidays.calendar()
+        )
 
     def meant(self, *, on: date) -> Subjects:
         """Everybody whom it means on a day."""
