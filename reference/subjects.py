@@ -49,12 +49,17 @@ def meant(
         if level != "enterprise"
         for unit in _meant(level, role.removesuffix(_PRINCIPAL), named, on=on)
     ]
-    groups = [_group(role, on=on) for level, role in pairs if level == "enterprise"]
     return Subjects(
         units=tuple(dict.fromkeys(found)),
         principals=any(role.endswith(_PRINCIPAL) for _, role in pairs),
-        enterprises=tuple(groups),
+        enterprises=groups(texts, on=on),
     )
+
+
+def groups(texts: Collection[str], *, on: date) -> tuple[EnterpriseGroup, ...]:
+    """The groups of enterprises among what a duty names."""
+    split = (text.partition(":") for text in texts)
+    return tuple(_group(role, on=on) for level, _, role in split if level == "enterprise")
 
 
 def leads(duty: Duty, *, on: date) -> tuple[str, ...]:

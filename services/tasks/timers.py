@@ -12,13 +12,16 @@ from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
+from services.tasks.measures import operations as measures
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.parts import operations_heirs as parts
+from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
@@ -34,9 +37,11 @@ from services.tasks.supervisions import operations_inheritance as supervisions_i
 async def note_overdue_when_obligation_due(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A subject that has handed nothing in by the deadline is overdue."""
+    """A subject that has handed nothing in by the deadline is overdue, and who holds it up."""
     row = await queries.get(session, UUID(timer.entity_id), lock=True)
     operations.note_overdue(session, row, now=now)
+    if row.parts_open:
+        await sharing.tell_late(session, row, now=now)
 
 
 async def open_some_when_duty_period_begins(
@@ -179,6 +184,13 @@ async def list_units_when_year_begins(session: AsyncSession, timer: Timer, now: 
     await listing.open_year(session, year=int(timer.entity_id), now=now)
 
 
+async def settle_when_figure_is_accepted_late(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What was not known when its period ended closes the obligation that it is of."""
+    await measures.settle_late(session, obligation_id=UUID(timer.entity_id), now=now)
+
+
 async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """What the year before had is what this year's reductions are measured from."""
     await bases.freeze_when_due(session, year=int(timer.entity_id), by=SYSTEM, now=now)
@@ -199,6 +211,7 @@ TIMERS = (
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
     when(digests.DIGEST_DUE, tell_digests_when_morning_comes),
+    when(figures.SETTLING_DUE, settle_when_figure_is_accepted_late),
     when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),

@@ -44,6 +44,8 @@ LIST_MS = 100.0
 _CALM_S = 240.0
 _HIGH_RISK = 0.75
 _READS_A_SECOND = 20.0
+_READING_S = 20.0
+"""Of four hundred questions the slowest hundredth are four: of fewer it would be one."""
 _SEED = 1114
 _LIST = "/api/v1/tasks/obligations"
 _ENTERPRISE = (
@@ -82,23 +84,22 @@ def measure(options: Options, table: Table) -> None:
         asyncio.run(_fill(stack, options.enterprises))
         asyncio.run(_issue(stack, year))
         asyncio.run(until_quiet(ports.remembered(stack.layout.ports), within=_CALM_S))
-        _open_the_year(stack, options, table, year)
+        _open_the_year(stack, table, year)
         asyncio.run(_multiply(stack, options.obligations))
         _list(stack, options, table)
 
 
-def _open_the_year(stack: Stack, options: Options, table: Table, year: int) -> None:
+def _open_the_year(stack: Stack, table: Table, year: int) -> None:
     asks = _requests(stack)
-    _p99(stack, asks, options)  # compiles what the others use
+    _p99(stack, asks)  # compiles what the others use
     opened: list[Opened] = []
     speeds, delays = list[tuple[float, float]](), list[tuple[float, float]]()
-    for number, first in enumerate(_quarters(year)):
-        quiet = _p99(stack, asks, options)
+    for first in _quarters(year):
+        quiet = _p99(stack, asks)
         with _opening(stack, first) as work:
-            busy = None if number % 2 else _p99(stack, asks, options)
+            busy = _p99(stack, asks)
             found = work.result()
-        if busy is not None:
-            delays.append((busy, quiet))
+        delays.append((busy, quiet))
         opened.append(found)
         copied = asyncio.run(_copied(stack, year))
         speeds.append((found.rows / found.seconds, copied))
@@ -264,12 +265,12 @@ def _requests(stack: Stack) -> Sequence[bytes]:
     return asked
 
 
-def _p99(stack: Stack, asked: Sequence[bytes], options: Options) -> float:
+def _p99(stack: Stack, asked: Sequence[bytes]) -> float:
     load = Load(
         port=stack.port,
         requests=asked,
         connections=4,
-        seconds=max(5.0, options.seconds),
+        seconds=_READING_S,
         rate=_READS_A_SECOND,
     )
     result = run_apart(load)

@@ -16,7 +16,6 @@ from services.tasks.chains.domain import Decided
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import Cause, Wanted, kind_of, place_of
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.triggers.domain import due_of
 
 _RELAY_RULE = "decree-493 11@2007-06-01"
 _HELD_TO_ACCOUNT = frozenset({Finding.LATE, Finding.FALSE, Finding.CONCEALED})
@@ -181,7 +180,7 @@ def _of_duty(known: Known, duty: PlanDuty, *, cause: Cause, on: date) -> list[Wa
             cause=cause,
             duty=duty.name,
             rule=duty.rule,
-            due_at=due_of(duty, on=on),
+            due_at=duty.due_after(on),
             region_code=region,
             unit=unit,
             enterprise_uscc=uscc,

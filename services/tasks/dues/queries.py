@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import calendar
 from kernel.timers import Timer
 from reference import orders as matters
-from reference.terms import OrderClass
+from reference.terms import OrderClass, SupervisionKind
 from services.tasks.dispatches.domain import OWED as PART_OWED
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.dues.domain import DUTIES, Due, Holder, Said
@@ -20,6 +20,8 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import OWED
 from services.tasks.obligations.tables import Obligation
 from services.tasks.plans.tables import Duty
+from services.tasks.supervisions.domain import OWED as ANSWER_OWED
+from services.tasks.supervisions.tables import Supervision
 
 Words = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, Said]]]
 Moves = Callable[[AsyncSession, Collection[UUID]], Awaitable[Mapping[UUID, int]]]
@@ -87,6 +89,26 @@ async def _moves_of_orders(session: AsyncSession, ids: Collection[UUID]) -> Mapp
     return {found: extended for found, extended in rows}  # noqa: C416 -- no pairs to mypy
 
 
+async def _supervisions(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """The kind and the number of the order; never what it is about."""
+    chosen = select(Supervision.id, Supervision.kind, Supervision.number_text)
+    rows = await session.execute(chosen.where(Supervision.id.in_(ids)))
+    return {found: _answer(SupervisionKind(kind), number or "") for found, kind, number in rows}
+
+
+def _answer(kind: SupervisionKind, number: str) -> Said:
+    return Said(f"答复监督文书：{kind.zh} {number}", f"Answer a supervision: {kind.en} {number}")
+
+
+async def _moves_of_supervisions(
+    session: AsyncSession, ids: Collection[UUID]
+) -> Mapping[UUID, int]:
+    """An extension moves the deadline; so does each answer that is returned."""
+    moved = Supervision.extended + Supervision.round - 1
+    rows = await session.execute(select(Supervision.id, moved).where(Supervision.id.in_(ids)))
+    return {found: times for found, times in rows}  # noqa: C416 -- no pairs to mypy
+
+
 SOURCES: tuple[Source, ...] = (
     Source(
         kind="obligation",
@@ -115,6 +137,24 @@ SOURCES: tuple[Source, ...] = (
         ).where(Dispatch.status.in_(PART_OWED)),
         words=_orders,
         moves=_moves_of_orders,
+    ),
+    Source(
+        kind="supervision",
+        owed=select(
+            Supervision.id,
+            Supervision.addressees[1].label("unit"),
+            Supervision.enterprise_uscc,
+            Supervision.due_at,
+            Supervision.issued_at.label("opened_at"),
+            func.greatest(
+                Supervision.issued_at,
+                Supervision.received_at,
+                Supervision.answered_at,
+                Supervision.overdue_at,
+            ).label("changed_at"),
+        ).where(Supervision.status.in_(ANSWER_OWED)),
+        words=_supervisions,
+        moves=_moves_of_supervisions,
     ),
 )
 

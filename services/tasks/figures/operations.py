@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit, calendar
+from kernel import audit, calendar, timers
 from kernel.access import Principal
 from kernel.db import refusing_taken
 from kernel.ids import uuid7
@@ -26,6 +26,9 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import FigureAct
+
+SETTLING_DUE = "figure_settling_due"
+"""A figure was accepted when its period had been settled without it."""
 
 
 async def report(
@@ -163,7 +166,8 @@ async def _refuse_own(
 
 
 async def _count(session: AsyncSession, row: FigureReport, *, now: datetime) -> None:
-    obligation = await obligations.get(session, row.obligation_id)
+    # One at a time: two days of a base are not both stated, and no settlement misses this.
+    obligation = await obligations.get(session, row.obligation_id, lock=True)
     measured = await queries_duties.measured(session, obligation)
     if _states_base(row, measured):
         await operations_bases.keep_stated(session, row=row, year=measured.first.year)
@@ -189,6 +193,15 @@ async def _count(session: AsyncSession, row: FigureReport, *, now: datetime) -> 
             recorded_at=now,
         )
     )
+    if measured.last < calendar.day_of(now):
+        await timers.arm(
+            session,
+            kind=SETTLING_DUE,
+            entity_id=str(obligation.id),
+            due_at=now,
+            rule=obligation.rule,
+            reason="accepted after its period",
+        )
 
 
 def _note(session: AsyncSession, row: FigureReport, act: FigureAct, *, by: Principal) -> None:

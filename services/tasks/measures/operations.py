@@ -16,6 +16,7 @@ from services.tasks.measures import domain, queries, queries_sets
 from services.tasks.measures.domain import Known, Outcome, Target
 from services.tasks.measures.queries import Asked, Shown
 from services.tasks.obligations import operations as obligations
+from services.tasks.obligations import queries as owed
 from services.tasks.obligations.domain import LIVE, OWED, Action, Status
 from services.tasks.obligations.tables import Obligation
 
@@ -66,23 +67,6 @@ class Settled:
         """Add to one of them."""
         setattr(self, outcome.value, getattr(self, outcome.value) + number)
 
-    def add(self, other: "Settled") -> None:
-        """Add what came of others."""
-        self.fulfilled += other.fulfilled
-        self.missed += other.missed
-        self.left += other.left
-
-
-async def settle(session: AsyncSession, *, opening_id: UUID, now: datetime) -> Settled:
-    """Settle all of an opening at once; see `settle_some`."""
-    settled, after = Settled(), ""
-    while True:
-        some, last = await settle_some(session, opening_id=opening_id, after=after, now=now)
-        settled.add(some)
-        if last is None:
-            return settled
-        after = last
-
 
 async def settle_some(
     session: AsyncSession, *, opening_id: UUID, after: str, now: datetime
@@ -120,18 +104,41 @@ def _note(session: AsyncSession, opening_id: UUID, settled: Settled) -> None:
     )
 
 
+async def settle_late(session: AsyncSession, *, obligation_id: UUID, now: datetime) -> None:
+    """Close one of a period that is over by a figure that became known since."""
+    row = await owed.get(session, obligation_id, lock=True)
+    measured = await queries_duties.measured(session, row)
+    if row.status not in LIVE or now < calendar.closes_at(measured.last):
+        return
+    outcome = await _settle(session, row, measured, now=now)
+    audit.note(
+        session,
+        by=SYSTEM,
+        act="obligation.settle",
+        entity="obligation",
+        entity_id=row.id,
+        detail={"outcome": outcome},
+    )
+
+
 async def _settle_units(
     session: AsyncSession, opening_id: UUID, measured: Measured, settled: Settled, *, now: datetime
 ) -> None:
-    target = _target(measured)
     for row in await queries_sets.of_units(session, opening_id):
-        asked = Asked(row=row, measured=measured, on=measured.last, now=now)
-        outcome = domain.at_end(domain.standing(target, await queries.known(session, asked)))
-        settled.count(outcome)
-        if outcome is Outcome.FULFILLED:
-            await obligations.close(session, row, Action.FULFIL, now=now)
-        elif outcome is Outcome.MISSED:
-            obligations.note_overdue(session, row, now=now)
+        settled.count(await _settle(session, row, measured, now=now))
+
+
+async def _settle(
+    session: AsyncSession, row: Obligation, measured: Measured, *, now: datetime
+) -> Outcome:
+    asked = Asked(row=row, measured=measured, on=measured.last, now=now)
+    found = domain.standing(_target(measured), await queries.known(session, asked))
+    outcome = domain.at_end(found)
+    if outcome is Outcome.FULFILLED:
+        await obligations.close(session, row, Action.FULFIL, now=now)
+    elif outcome is Outcome.MISSED:
+        obligations.note_overdue(session, row, now=now)
+    return outcome
 
 
 async def _settle_enterprises(

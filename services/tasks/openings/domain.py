@@ -8,18 +8,9 @@ from enum import StrEnum
 
 from kernel import calendar
 from kernel.calendar import Cadence
+from reference import figures
 from reference.terms import DutyKind
 from services.tasks.plans.domain_duties import PlanDuty
-
-MEASURED = frozenset(
-    {
-        DutyKind.RATE_TARGET,
-        DutyKind.COUNT_TARGET,
-        DutyKind.REDUCTION_TARGET,
-        DutyKind.PROHIBITION,
-    }
-)
-"""Kinds that a figure decides, not how often something was done."""
 
 _DAY = timedelta(days=1)
 _THURSDAY = timedelta(days=3)
@@ -103,7 +94,7 @@ def occurrences(duty: PlanDuty, *, issued_on: date) -> tuple[Occurrence, ...]:
 
 
 def _least(duty: PlanDuty) -> int | None:
-    if duty.kind in MEASURED:
+    if duty.kind in figures.MEASURED:
         return None
     return duty.least or 1 if duty.kind is DutyKind.RECURRING_QUOTA else 1
 
@@ -134,12 +125,14 @@ def _year_of(first: date, cadence: Cadence) -> int:
     return (first + _THURSDAY).year if cadence is Cadence.WEEK else first.year
 
 
-def owed_since(occurrence: Occurrence, *, since: date) -> int | None:
+def owed_since(occurrence: Occurrence, *, kind: DutyKind, since: date) -> int | None:
     """How often one owes it who is there only since a day, by the days left: halves count full.
 
-    Nothing of a quota may be left to owe; what is not counted by how often is owed whole.
+    Nothing of a quota may be left to owe. What is no quota is owed whole, however late.
     """
-    if occurrence.least is None or since <= occurrence.first:
+    if occurrence.least is None or kind is not DutyKind.RECURRING_QUOTA:
+        return occurrence.least
+    if since <= occurrence.first:
         return occurrence.least
     days = (occurrence.last - occurrence.first).days + 1
     left = max(0, (occurrence.last - since).days + 1)

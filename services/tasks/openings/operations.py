@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import DutyEnded, DutyOpened, DutyTriggered
 from kernel import calendar, timers
 from kernel.outbox import publish
-from reference import city
+from reference import city, figures
 from reference.terms import DutyKind
 from services.tasks.digests import operations as digests
 from services.tasks.measures import operations as measures
@@ -43,7 +43,10 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     if row.stage == 0:
         sharing = duty.sharing(on=row.begun_on) if row.cause == Cause.PERIOD else frozenset[str]()
         units = [code for code in meant.units if code not in sharing]
-        await _open_units(session, row, asking, units)
+        row.opened += await _open_units(session, row, asking, units)
+        if row.cause == Cause.PERIOD:
+            await parts.open_parts(session, opening_id=row.id, duty=duty, now=now)
+        row.stage = 1
     else:
         group = meant.enterprises[row.stage - 1]
         chunk = await operations_sets.open_enterprises(
@@ -63,13 +66,10 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
 
 async def _open_units(
     session: AsyncSession, row: Opening, asking: Asking, units: Sequence[str]
-) -> None:
+) -> int:
     picked = [code for code in units if row.only is None or code in row.only]
     heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
-    row.opened += await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
-    if row.cause == Cause.PERIOD:
-        await parts.open_parts(session, opening_id=row.id, now=asking.now)
-    row.stage = 1
+    return await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
 
 
 def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
@@ -92,6 +92,11 @@ def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
 
 async def _finish(session: AsyncSession, row: Opening, duty: PlanDuty, *, now: datetime) -> None:
     row.status = domain.after(row.status, OpeningAction.FINISH)
+    if row.opened_at is not None and row.due_at <= now:
+        # It came due while it was opened again: that clock has rung, and found it unfinished.
+        await timers.arm(
+            session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="repeated"
+        )
     row.opened_at = row.opened_at or now
     ends = timers.new(kind=ENDS, entity_id=str(row.id), due_at=row.due_at, rule=duty.rule)
     timers.arm_once(session, ends)
@@ -136,25 +141,45 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
     row = await queries.get(session, opening_id, lock=True)
     if not domain.may(row.status, OpeningAction.END):
         return
-    if row.cause == Cause.PERIOD:
-        await parts.note_overdue(session, opening_id=row.id, now=now)
-    measured = DutyKind(row.duty_kind) in domain.MEASURED
+    measured = DutyKind(row.duty_kind) in figures.MEASURED
     more = await (_settle_some if measured else _mark_some)(session, row, now=now)
     if more:
         await timers.arm(
             session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
         )
-    else:
-        _end(session, row, now=now)
+        return
+    if row.cause == Cause.PERIOD:
+        await parts.note_overdue(session, opening_id=row.id, now=now)
+    _end(session, row, now=now)
 
 
 async def _mark_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
-    marked = await _mark(session, row, now=now)
-    row.overdue += len(marked)
-    for late in marked:
-        if late.unit is not None:
-            publish(session, obligations.overdue(late, now=now))
-    return len(marked) == operations_sets.CHUNK
+    """Units are few, and each is told; of enterprises a bounded number is marked."""
+    late = _late(row, now=now)
+    units = update(Obligation).where(*late, Obligation.unit.is_not(None)).values(overdue_at=now)
+    told = units.returning(Obligation).execution_options(synchronize_session=False)
+    for unit in await session.scalars(told):
+        publish(session, obligations.overdue(unit, now=now))
+        row.overdue += 1
+    some = select(Obligation.id).where(*late, Obligation.enterprise_uscc.is_not(None))
+    chosen = some.limit(operations_sets.CHUNK).with_for_update()
+    others = update(Obligation).where(Obligation.id.in_(chosen)).values(overdue_at=now)
+    marked = others.returning(Obligation.id).execution_options(synchronize_session=False)
+    count = len((await session.scalars(marked)).all())
+    row.overdue += count
+    return count == operations_sets.CHUNK
+
+
+def _late(row: Opening, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.status.in_(OWED),
+        Obligation.overdue_at.is_(None),
+        # One whose clock stands, or was moved, is watched by itself.
+        Obligation.stopped_at.is_(None),
+        Obligation.due_at <= now,
+    )
 
 
 async def _settle_some(session: AsyncSession, row: Opening, *, now: datetime) -> bool:
@@ -179,23 +204,3 @@ def _end(session: AsyncSession, row: Opening, *, now: datetime) -> None:
             region_code=city.current().code,
         ),
     )
-
-
-async def _mark(session: AsyncSession, row: Opening, *, now: datetime) -> Sequence[Obligation]:
-    some = (
-        select(Obligation.id)
-        .where(
-            Obligation.origin == row.origin,
-            Obligation.duty == row.duty,
-            Obligation.status.in_(OWED),
-            Obligation.overdue_at.is_(None),
-            # One whose clock stands, or was moved, is watched by itself.
-            Obligation.stopped_at.is_(None),
-            Obligation.due_at <= now,
-        )
-        .limit(operations_sets.CHUNK)
-        .with_for_update()
-    )
-    mark = update(Obligation).where(Obligation.id.in_(some)).values(overdue_at=now)
-    marked = mark.returning(Obligation).execution_options(synchronize_session=False)
-    return (await session.scalars(marked)).all()

@@ -32,7 +32,7 @@ async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: da
 
 
 def _means(duty: PlanDuty, enterprise: Enterprise, opening: Opening) -> bool:
-    groups = duty.meant(on=opening.begun_on or opening.period_from).enterprises
+    groups = duty.groups(on=opening.begun_on or opening.period_from)
     return any(
         subjects.includes(
             group,
@@ -53,7 +53,7 @@ async def _open(
     now: datetime,
 ) -> int:
     one = Occurrence(first=opening.period_from, last=opening.period_to, least=opening.least)
-    least = domain.owed_since(one, since=calendar.day_of(now))
+    least = domain.owed_since(one, kind=duty.kind, since=calendar.day_of(now))
     if least == 0:
         return 0
     await queries.hold(session, opening.id)

@@ -69,7 +69,9 @@ _ENTERPRISES = text(
         )
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM opened) AS opened, max(subject) AS last FROM picked
+    SELECT (SELECT count(*) FROM opened) AS opened,
+           CASE WHEN count(*) = :chunk THEN max(subject) END AS last
+    FROM picked
     """  # noqa: S608 -- constants
 ).bindparams(
     bindparam("sectors", type_=ARRAY(Text)),
@@ -114,7 +116,7 @@ class Chunk:
 
     opened: int
     last: str | None
-    """The last enterprise it looked at; None when there was none left."""
+    """The last enterprise it looked at; None when there is surely none after it."""
 
 
 async def open_units(session: AsyncSession, asking: Asking, units: list[str]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
@@ -116,6 +116,12 @@ async def standing(session: AsyncSession, codes: Collection[str], *, day: date) 
     """Those of some units that there were on a day, by code."""
     found = await session.scalars(units_at(day).where(Unit.code.in_(codes)))
     return {row.code: row for row in found}
+
+
+async def codes_at(session: AsyncSession, codes: Collection[str], *, day: date) -> set[str]:
+    """Those of some codes that a unit had on a day, however many are asked for."""
+    among = Unit.code == any_(literal(list(codes), ARRAY(Text)))
+    return set(await session.scalars(units_at(day).with_only_columns(Unit.code).where(among)))
 
 
 async def units_of(session: AsyncSession, region_prefix: str, *, day: date) -> list[str]:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
-from kernel.access import NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Principal
+from kernel.db import Scope, set_scope
 from kernel.ids import uuid7
 from reference.terms import DutyKind
 from services.tasks.evidence import queries as evidence
@@ -34,7 +35,7 @@ from services.tasks.policies_figures import PartAct
 _CLOSED_BY_PARTS = frozenset(
     {DutyKind.DEADLINE_TASK, DutyKind.CONTINUOUS, DutyKind.EVENT_TRIGGERED}
 )
-"""Where something is counted or measured, done parts are needed and not enough."""
+"""Where something is counted, done parts are needed and not enough; a figure ends it by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stands:
-    """A part among all of its obligation, locked. The obligation is None to whom it is hidden."""
+    """A part among all of its obligation, locked."""
 
     part: Part
     parts: Sequence[Part]
-    row: Obligation | None
+    row: Obligation
 
     @property
     def lead(self) -> Part:
@@ -62,7 +63,9 @@ class _Stands:
 
 async def _locked(session: AsyncSession, part_id: UUID) -> _Stands:
     found = await queries.get(session, part_id)
-    row = await session.get(Obligation, found.obligation_id, with_for_update=True)
+    # A unit of another place sees the part and not the obligation, which the step is about too.
+    await set_scope(session, Scope.of(SYSTEM))
+    row = await session.get_one(Obligation, found.obligation_id, with_for_update=True)
     parts = await queries.of(session, found.obligation_id, lock=True)
     part = next(one for one in parts if one.id == part_id)
     return _Stands(part=part, parts=parts, row=row)
@@ -112,6 +115,8 @@ async def judge(
     if part.role == PartRole.SUPPORTING:
         if by.unit != stands.lead.unit:
             raise NotYours("由牵头单位审核配合事项", "The lead judges what supports it.")
+        if part.handed_in_by == by.subject:  # who has moved to the lead since
+            raise ReviewNotYours
     else:
         await _refuse_own(session, stands, by=by, now=now)
     return await _step(session, stands, action, said=said, by=by, now=now)
@@ -152,15 +157,13 @@ async def _step(
     now: datetime,
 ) -> Part:
     part, row = stands.part, stands.row
-    if row is not None and row.status not in LIVE:
+    if row.status not in LIVE:
         raise PartRefused(obligation_status=row.status)
     part.status = domain.after(PartStatus(part.status), action)
     part.closed_at = now if part.status in domain.DONE else None
     session.add(_entry(part, action, said=said, by=by, now=now))
-    await session.flush()
-    await operations_opening.hold_anew(session, part.obligation_id, now=now)
-    if row is not None:
-        await _go_on(session, stands, row, now=now)
+    await operations_opening.hold_anew(session, row.id, stands.parts, now=now)
+    await _go_on(session, stands, now=now)
     detail = {"part": str(part.id), "action": str(action), "status": part.status}
     audit.note(
         session,
@@ -173,8 +176,8 @@ async def _step(
     return part
 
 
-async def _go_on(session: AsyncSession, stands: _Stands, row: Obligation, *, now: datetime) -> None:
-    done = domain.is_done([part.share for part in stands.parts])
+async def _go_on(session: AsyncSession, stands: _Stands, *, now: datetime) -> None:
+    row, done = stands.row, domain.is_done([part.share for part in stands.parts])
     proved = row.least is not None and row.credited >= row.least
     if done and DutyKind(row.duty_kind) in _CLOSED_BY_PARTS:
         await obligations.close(session, row, Action.FULFIL, now=now)

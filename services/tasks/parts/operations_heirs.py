@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
 from kernel.access import SYSTEM
-from services.tasks.obligations.tables import Obligation
+from services.tasks.obligations.domain import place_of
 from services.tasks.parts import domain, queries
 from services.tasks.parts.domain import PartRole, PartStatus
 from services.tasks.parts.operations_opening import hold_anew
@@ -31,9 +31,9 @@ async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
         _give(parts, unit=unit, heir=heir, now=now)
         for part in parts:
             part.units = list(dict.fromkeys(heir if one == unit else one for one in part.units))
-        standing = await _follow(session, obligation_id, parts)
+        standing = await _follow(session, obligation_id, parts, heir=heir)
         await session.flush()
-        await hold_anew(session, standing, now=now)
+        await hold_anew(session, standing, parts, now=now)
         audit.note(
             session,
             by=SYSTEM,
@@ -60,13 +60,15 @@ def _give(parts: Sequence[Part], *, unit: str, heir: str, now: datetime) -> None
             own.status, own.closed_at = PartStatus.RETURNED, None
 
 
-async def _follow(session: AsyncSession, obligation_id: UUID, parts: Sequence[Part]) -> UUID:
+async def _follow(
+    session: AsyncSession, obligation_id: UUID, parts: Sequence[Part], *, heir: str
+) -> UUID:
     """The obligation that the parts are of now: that of the lead's heir, where it has one."""
-    follower: Obligation | None = await queries.follower(session, obligation_id)
-    if follower is None:
-        return obligation_id
-    for part in parts:
-        part.obligation_id, part.region_code = follower.id, follower.region_code
-    for hold in await queries.holds(session, obligation_id):
-        hold.obligation_id, hold.region_code = follower.id, follower.region_code
-    return follower.id
+    standing = await queries.followed(session, obligation_id, heir=heir)
+    if standing != obligation_id:
+        region = place_of(heir)
+        for part in parts:
+            part.obligation_id, part.region_code = standing, region
+        for hold in await queries.holds(session, obligation_id):
+            hold.obligation_id, hold.region_code = standing, region
+    return standing

@@ -1,7 +1,7 @@
 """Divide an opened obligation among those whom its duty names, and tell who holds it too long."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,33 +17,32 @@ from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import domain, queries
 from services.tasks.parts.domain import PartStatus
 from services.tasks.parts.tables import Part, PartHold
+from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.successions import queries as successions
 
 
-async def open_parts(session: AsyncSession, *, opening_id: UUID, now: datetime) -> int:
-    """Give each unit that a duty names its part, and say how many were opened.
+async def open_parts(
+    session: AsyncSession, *, opening_id: UUID, duty: PlanDuty, now: datetime
+) -> int:
+    """Give each unit that a shared duty names its part, and say how many were opened.
 
-    Those who lead jointly share one obligation: that of the first of them that has one. Done
-    again, only what is missing is opened.
+    Those who lead jointly share one obligation: that of the first of them that has one. What
+    everybody owes by itself is nobody's part. Done again, only what is missing is opened.
     """
-    rows = {row.unit: row for row in await queries.of_opening(session, opening_id)}
-    for sample in rows.values():
-        duty = await queries.duty(session, sample)
-        if duty is None:
-            return 0
-        day = max(sample.period_from or date.min, calendar.day_of(now))
-        leads = await _borne(session, subjects.allocated(duty.lead, on=day), day=day)
-        supporting = await _borne(session, subjects.allocated(duty.supporting, on=day), day=day)
-        shared = next((rows[unit] for unit in leads if unit in rows), None)
-        if shared is None:
-            return 0
-        return await _divide(session, shared, leads=leads, supporting=supporting, now=now)
-    return 0
-
-
-async def _borne(session: AsyncSession, units: Collection[str], *, day: date) -> list[str]:
-    heirs = await successions.bearing(session, units, on=day)
-    return list(dict.fromkeys(heirs[unit] for unit in units))
+    if not duty.shared:
+        return 0
+    day = calendar.day_of(now)
+    named = subjects.allocated((*duty.lead, *duty.supporting), on=day)
+    heirs = await successions.bearing(session, named, on=day)
+    leads, supporting = (
+        list(dict.fromkeys(heirs[unit] for unit in subjects.allocated(names, on=day)))
+        for names in (duty.lead, duty.supporting)
+    )
+    rows = await queries.led(session, opening_id, duty=duty.name, units=leads)
+    shared = next((rows[unit] for unit in leads if unit in rows), None)
+    if shared is None:
+        return 0
+    return await _divide(session, shared, leads=leads, supporting=supporting, now=now)
 
 
 async def _divide(
@@ -55,34 +54,38 @@ async def _divide(
     now: datetime,
 ) -> int:
     wanted = domain.wanted(lead=row.subject, leads=leads, supporting=supporting)
-    standing = {part.unit for part in await queries.of(session, row.id, lock=True)}
-    missing = [want for want in wanted if want.unit not in standing]
-    for want in missing:
-        session.add(
-            Part(
-                id=uuid7(),
-                obligation_id=row.id,
-                origin=row.origin,
-                region_code=row.region_code,
-                units=[one.unit for one in wanted],
-                unit=want.unit,
-                role=want.role,
-                status=PartStatus.OPEN,
-                opened_at=now,
-            )
+    parts = await queries.of(session, row.id, lock=True)
+    standing = {part.unit for part in parts}
+    missing = [
+        Part(
+            id=uuid7(),
+            obligation_id=row.id,
+            origin=row.origin,
+            region_code=row.region_code,
+            units=[one.unit for one in wanted],
+            unit=want.unit,
+            role=want.role,
+            status=PartStatus.OPEN,
+            opened_at=now,
         )
-    await session.flush()
+        for want in wanted
+        if want.unit not in standing
+    ]
     if missing:
-        await hold_anew(session, row.id, now=now)
+        session.add_all(missing)
+        await hold_anew(session, row.id, [*parts, *missing], now=now)
     return len(missing)
 
 
-async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime) -> None:
-    """End what is not held any more, begin what is held from now on, and count what is open."""
-    parts = await queries.of(session, obligation_id)
-    shared = await session.get(Obligation, obligation_id)
-    if shared is not None:
-        shared.parts_open = sum(part.status not in domain.DONE for part in parts)
+async def hold_anew(
+    session: AsyncSession, obligation_id: UUID, parts: Sequence[Part], *, now: datetime
+) -> None:
+    """End what is not held any more, begin what is held from now on, and count what is open.
+
+    `parts`: all of the obligation, as they stand now.
+    """
+    shared = await session.get_one(Obligation, obligation_id)
+    shared.parts_open = sum(part.status not in domain.DONE for part in parts)
     held = domain.holders([part.share for part in parts])
     current = {
         row.holder: row for row in await queries.holds(session, obligation_id) if not row.until
@@ -90,18 +93,17 @@ async def hold_anew(session: AsyncSession, obligation_id: UUID, *, now: datetime
     for holder, row in current.items():
         if holder not in held:
             row.until = now
-    await session.flush()
-    for holder in sorted(held - set(current)):
-        session.add(
-            PartHold(
-                id=uuid7(),
-                obligation_id=obligation_id,
-                region_code=parts[0].region_code,
-                units=parts[0].units,
-                holder=holder,
-                since=now,
-            )
+    session.add_all(
+        PartHold(
+            id=uuid7(),
+            obligation_id=obligation_id,
+            region_code=parts[0].region_code,
+            units=parts[0].units,
+            holder=holder,
+            since=now,
         )
+        for holder in sorted(held - set(current))
+    )
     await session.flush()
 
 

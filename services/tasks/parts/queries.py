@@ -3,16 +3,15 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, any_, literal, or_, select
+from sqlalchemy import Select, and_, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, equals, one_of, within
-from services.tasks.obligations.domain import LIVE
+from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
 from services.tasks.parts.tables import Part, PartEntry, PartHold
-from services.tasks.plans.tables import Duty
 
 PARTS = Listing(
     "parts",
@@ -71,21 +70,19 @@ async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold
     return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
 
 
-async def are_done(session: AsyncSession, obligation_id: UUID) -> bool:
-    """Whether nothing of an obligation's parts stands in the way of closing it.
-
-    One that nobody shares has none.
-    """
-    statuses = await session.scalars(select(Part.status).where(Part.obligation_id == obligation_id))
-    return set(statuses) <= DONE
-
-
-async def of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[Obligation]:
-    """The live obligations of units under an opening, locked."""
+async def led(
+    session: AsyncSession, opening_id: UUID, *, duty: str, units: Collection[str]
+) -> dict[str, Obligation]:
+    """The live obligations that some units have under an opening, by unit, locked."""
     chosen = select(Obligation).where(
-        Obligation.origin == opening_id, Obligation.unit.is_not(None), Obligation.status.in_(LIVE)
+        Obligation.origin == opening_id,
+        Obligation.duty == duty,
+        Obligation.subject.in_(units),
+        Obligation.status != Status.SUPERSEDED,  # as the index that it is found by says it
+        Obligation.status.in_(LIVE),
     )
-    return (await session.scalars(chosen.order_by(Obligation.subject).with_for_update())).all()
+    rows = await session.scalars(chosen.order_by(Obligation.subject).with_for_update())
+    return {row.subject: row for row in rows}
 
 
 async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[UUID]:
@@ -95,22 +92,25 @@ async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence
 
 
 async def shared_by(session: AsyncSession, unit: str) -> Sequence[UUID]:
-    """The obligations of which a unit has a part that it has not done."""
-    chosen = select(Part.obligation_id).where(Part.unit == unit, Part.status.not_in(DONE))
+    """The obligations of which a unit has a part that it has not done, or that it led until now."""
+    led_on = and_(Part.role == PartRole.LEAD, Obligation.status == Status.SUPERSEDED)
+    chosen = (
+        select(Part.obligation_id)
+        .join(Obligation, Obligation.id == Part.obligation_id)
+        .where(Part.unit == unit, or_(Part.status.not_in(DONE), led_on))
+    )
     return (await session.scalars(chosen.order_by(Part.obligation_id))).all()
 
 
-async def follower(session: AsyncSession, obligation_id: UUID) -> Obligation | None:
-    """The obligation of an heir that goes on with another."""
-    chosen = select(Obligation).where(
-        Obligation.inherits == obligation_id, Obligation.status.in_(LIVE)
+async def followed(session: AsyncSession, obligation_id: UUID, *, heir: str) -> UUID:
+    """The obligation that goes on with another: the heir's, where the lead's was handed over."""
+    row = await session.get_one(Obligation, obligation_id)
+    chosen = select(Obligation.id).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.subject == heir,
+        Obligation.status != Status.SUPERSEDED,
+        Obligation.status.in_(LIVE),
     )
-    return await session.scalar(chosen.limit(1))
-
-
-async def duty(session: AsyncSession, row: Obligation) -> Duty | None:
-    """The duty of an issued plan that an obligation is of."""
-    year, _, code = row.duty.partition("/")
-    if row.plan_version is None or not year.isdigit():
-        return None
-    return await session.get(Duty, (int(year), row.plan_version, code))
+    found = await session.scalar(chosen) if row.status == Status.SUPERSEDED else None
+    return found or obligation_id

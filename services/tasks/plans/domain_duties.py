@@ -1,13 +1,15 @@
 """A duty of a plan as what asks somebody for something, whether issued or the pack's own."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kernel.calendar import Cadence
 from reference import cityrows as pack
-from reference import subjects
+from reference import holidays, subjects
+from reference.cityrows import EnterpriseGroup
 from reference.subjects import Subjects
 from reference.terms import DutyKind
+from services.tasks.obligations import rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +37,42 @@ class PlanDuty:
         """How an obligation names it: `2023/1.3`."""
         return f"{self.year}/{self.code}"
 
+    @property
+    def shared(self) -> bool:
+        """Whether it names whoever leads, or is involved: they share one obligation of it."""
+        return not _SHARED.isdisjoint(self.subjects)
+
+    def due_after(self, day: date) -> datetime:
+        """When it falls due, set off on a day."""
+        return rules.triggered_due(
+            happened_on=day, within_days=self.within_days, days_off=holidays.calendar()
+        )
+
     def meant(self, *, on: date) -> Subjects:
         """Everybody whom it means on a day."""
         return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
+
+    def groups(self, *, on: date) -> tuple[EnterpriseGroup, ...]:
+        """The groups of enterprises that it means."""
+        return subjects.groups(self.subjects, on=on)
 
     def sharing(self, *, on: date) -> frozenset[str]:
         """Who has a part in the obligation of the first that leads, and none of its own.
 
         Whom the duty names beside `lead` and `involved` owes it by itself all the same.
         """
-        roles = {subject.partition(":")[2] for subject in self.subjects if subject in _SHARED}
-        if not roles:
+        leading = subjects.allocated(self.lead, on=on)
+        if not self.shared or not leading:
             return frozenset()
-        lead, *joint = subjects.allocated(self.lead, on=on)
-        helping = subjects.allocated(self.supporting, on=on) if "involved" in roles else ()
+        lead, *joint = leading
+        helping = subjects.allocated(self.supporting, on=on) if _INVOLVED in self.subjects else ()
         others = [subject for subject in self.subjects if subject not in _SHARED]
         own = subjects.meant(others, lead=self.lead, supporting=self.supporting, on=on).units
         return frozenset({*joint, *helping}) - {lead, *own}
 
 
-_SHARED = {f"city:{role}" for role in ("lead", "involved")}
+_INVOLVED = "city:involved"
+_SHARED = frozenset({"city:lead", _INVOLVED})
 
 
 def of_pack(duty: pack.Duty) -> PlanDuty:

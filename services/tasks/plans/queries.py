@@ -99,6 +99,4 @@ async def duty(session: AsyncSession, year: int, code: str) -> PlanDuty:
 async def as_issued(session: AsyncSession, name: str, *, version: int | None) -> Duty | None:
     """The duty that an obligation names, `2023/4.1`, as its version words it."""
     year, _, code = name.partition("/")
-    if version is None:
-        return None
-    return await session.get(Duty, (int(year), version, code))
+    return await duty_of_version(session, int(year), version, code) if version else None

@@ -44,7 +44,7 @@ async def answering(
     """For each of some units who answers on a day for what it owed; None when nobody does."""
     followed = await heirs(session, on=on)
     asked = {*units, *followed.values()}
-    standing = await organisations.standing(session, asked, day=on)
+    standing = await organisations.codes_at(session, asked, day=on)
     return {
         unit: domain.answers(unit, heirs=followed, standing=standing.__contains__) for unit in units
     }

@@ -20,7 +20,7 @@ from services.tasks.openings.tables import Opening
 from services.tasks.plans import queries as plans
 from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.policies import POLICIES, Act
-from services.tasks.triggers.domain import HEARD, due_of
+from services.tasks.triggers.domain import HEARD
 from services.tasks.triggers.schemas import HappeningBody
 
 
@@ -44,7 +44,7 @@ async def open_for_everybody(
     """Open duties for whom they mean on a day; their time counts from when it was known here."""
     what = Occasion(origin=origin, cause=Cause.PUBLICATION, on=on)
     for duty in duties:
-        due_at = due_of(duty, on=counted_from)
+        due_at = duty.due_after(counted_from)
         await openings.set_off(session, duty, what, due_at=due_at, now=now)
 
 
@@ -63,7 +63,7 @@ async def set_off(
         reason=stated.reason,
         told_by=by.subject,
     )
-    due_at = due_of(duty, on=calendar.day_of(now))
+    due_at = duty.due_after(calendar.day_of(now))
     row = await openings.set_off(session, duty, what, due_at=due_at, now=now)
     detail = {"duty": duty.name, "happened_on": stated.happened_on.isoformat()}
     audit.note(session, by=by, act=Act.SET_OFF, entity="opening", entity_id=row.id, detail=detail)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from kernel import calendar
 from kernel.calendar import Cadence
+from reference import subjects
+from reference.figures import MEASURED
 from reference.terms import DutyKind
 from services.tasks.openings import domain
 from services.tasks.openings.domain import (
-    MEASURED,
     TRANSITIONS,
     Occurrence,
     OpeningAction,
@@ -23,6 +24,10 @@ from services.tasks.plans.domain_duties import PlanDuty
 
 YEARS = st.integers(2015, 2040)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+def subjects_of(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return subjects.meant(texts, lead=(), supporting=(), on=date(2023, 6, 1)).units
 
 
 def duty(kind: DutyKind = DutyKind.RECURRING_QUOTA, **values: object) -> PlanDuty:
@@ -118,7 +123,7 @@ def test_a_newcomer_owes_the_share_of_the_days_that_are_left(
     one = Occurrence(first=first, last=first + timedelta(days=length), least=least)
     since = first + timedelta(days=offset)
 
-    owed = domain.owed_since(one, since=since)
+    owed = domain.owed_since(one, kind=DutyKind.RECURRING_QUOTA, since=since)
 
     days = [first + timedelta(days=n) for n in range(length + 1)]
     share = Fraction(least * sum(day >= since for day in days), len(days))
@@ -130,13 +135,39 @@ def test_a_newcomer_owes_the_share_of_the_days_that_are_left(
 def test_half_a_month_left_is_a_whole_monthly_duty(day: int, owed: int) -> None:
     april = Occurrence(first=date(2023, 4, 1), last=date(2023, 4, 30), least=1)
 
-    assert domain.owed_since(april, since=date(2023, 4, day)) == owed
+    quota = DutyKind.RECURRING_QUOTA
+    assert domain.owed_since(april, kind=quota, since=date(2023, 4, day)) == owed
 
 
-def test_what_a_figure_decides_is_owed_whole_however_late() -> None:
-    year = Occurrence(first=date(2023, 1, 1), last=date(2023, 12, 31), least=None)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in DutyKind if kind is not DutyKind.RECURRING_QUOTA]
+)
+def test_what_is_no_quota_is_owed_whole_however_late(kind: DutyKind) -> None:
+    least = None if kind in MEASURED else 1
+    year = Occurrence(first=date(2023, 1, 1), last=date(2023, 12, 31), least=least)
 
-    assert domain.owed_since(year, since=date(2023, 12, 31)) is None
+    assert domain.owed_since(year, kind=kind, since=date(2023, 12, 31)) == least
+
+
+@pytest.mark.parametrize("named", [("city:lead",), ("city:involved", "county:government")])
+def test_a_duty_that_nobody_leads_is_shared_by_nobody(named: tuple[str, ...]) -> None:
+    of = duty(DutyKind.CONTINUOUS, subjects=named, supporting=("430400.housing",))
+
+    assert of.sharing(on=date(2023, 6, 1)) == frozenset()
+
+
+def test_who_helps_owes_nothing_of_its_own_unless_it_is_named_beside() -> None:
+    of = duty(
+        DutyKind.CONTINUOUS,
+        subjects=("city:involved", "city:regulator"),
+        lead=("430400.ecology", "430400.emergency"),
+        supporting=("430400.health", "430400.finance"),
+    )
+
+    sharing = of.sharing(on=date(2023, 6, 1))
+    regulators = subjects_of(("city:regulator",))
+    assert "430400.finance" in sharing
+    assert sharing.isdisjoint({"430400.ecology", *regulators})
 
 
 @pytest.mark.parametrize("status", OpeningStatus)

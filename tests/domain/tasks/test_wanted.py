@@ -15,7 +15,6 @@ from services.tasks.obligations.domain import Cause, Wanted, kind_of
 from services.tasks.organisations import domain as organisations
 from services.tasks.plans import domain_duties
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.triggers.domain import due_of
 
 COUNTY = "430481"
 HAPPENED = datetime(2023, 3, 10, 3, 0, tzinfo=UTC)
@@ -144,7 +143,7 @@ def test_a_publication_means_committees_in_one_duty_and_enterprises_in_another()
 def test_the_period_counts_from_the_day_the_publication_was_known_here() -> None:
     duty, *_ = of_pack(triggers.Happening(event="incidents.investigation.published"), on=PUBLISHED)
 
-    early, late = (due_of(duty, on=day) for day in (PUBLISHED, PUBLISHED + timedelta(days=7)))
+    early, late = (duty.due_after(day) for day in (PUBLISHED, PUBLISHED + timedelta(days=7)))
 
     assert late - early == timedelta(days=7)
 

@@ -1,9 +1,11 @@
 """The steps that are taken with the parts of a shared obligation, and how far it is."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from httpx import Response
+from sqlalchemy import select
 
 from contracts.gateway import Role
 from kernel.access import Principal
@@ -11,6 +13,7 @@ from kernel.calendar import closes_at
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import operations_opening as opening
 from services.tasks.parts.tables import Part
+from services.tasks.plans.tables import Duty
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.measured import HOUSING, OPENING, PROOF
 from tests.services.tasks.story import CITY, CITY_OFFICE, person
@@ -35,9 +38,15 @@ def of(code: str) -> Principal:
     return person(Role.INSPECTOR, code)
 
 
-async def divide(city: Stage) -> int:
+async def divide(city: Stage, **named: Any) -> int:
+    """Open the parts of what was asked; `named` is what its duty says otherwise."""
     async with city.work() as session:
-        return await opening.open_parts(session, opening_id=OPENING, now=NOON)
+        asked = (await session.scalars(select(Obligation).limit(1))).one()
+        year, _, code = asked.duty.partition("/")
+        duty = (await session.get_one(Duty, (int(year), asked.plan_version, code))).asks
+        return await opening.open_parts(
+            session, opening_id=OPENING, duty=replace(duty, **named), now=NOON
+        )
 
 
 async def part(city: Stage, of_unit: str) -> Part:

@@ -18,8 +18,9 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import NOON, Stage
+from tests.services.tasks import supervising
 from tests.services.tasks.city import reorganised, unit
-from tests.services.tasks.hotline import HOUSING, OPERATOR, SECRET_WORDS, dispatched
+from tests.services.tasks.hotline import HOUSING, MONDAY, OPERATOR, SECRET_WORDS, dispatched
 from tests.services.tasks.ics import Part, parsed
 from tests.services.tasks.measured import HOUSING as CITY_HOUSING
 from tests.services.tasks.measured import asked, builder, planned
@@ -141,6 +142,20 @@ async def test_an_order_stands_in_it_without_what_was_told_or_by_whom(city: Stag
     assert "热线工单" in entry.text("SUMMARY")
     assert SECRET_WORDS not in body
     assert "五一路" not in body
+
+
+async def test_a_supervisory_order_stands_in_it_without_what_it_is_about(city: Stage) -> None:
+    city.now = MONDAY
+    order = await supervising.issued(city)
+    path = await address(city, HOUSING)
+
+    body = (await read(city, path)).text
+
+    (entry,) = parsed(body.encode()).parts
+    assert entry.lines["UID"] == f"supervision-{order}@anlian"
+    assert entry.lines["SEQUENCE"] == "0"
+    assert "交办" in entry.text("SUMMARY")
+    assert "市场" not in body
 
 
 @pytest.mark.parametrize("secret", ["x", "a" * 43, "%00", ""])

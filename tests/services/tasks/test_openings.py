@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue
+from contracts.tasks_parts import PartOverdue
 from kernel import calendar
 from reference import units
 from reference.terms import DutyKind
@@ -18,6 +19,7 @@ from services.tasks.openings.tables import Opening
 from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import LEADER
+from tests.services.tasks.measured import HOUSING, accepted, builder
 from tests.services.tasks.opened import (
     COAL,
     COMMITMENT,
@@ -231,6 +233,23 @@ async def test_a_figure_that_met_its_target_ends_its_obligation_and_one_that_did
     rows = await tasks.rows(Obligation, duty="2023/8.1")
     assert rows
     assert {(row.status, row.overdue_at) for row in rows} == {("fulfilled", None)}
+
+
+async def test_who_shares_a_duty_whose_figure_met_its_target_holds_nothing_up(
+    tasks: Stage,
+) -> None:
+    await issue(tasks)
+    await tasks.fire_until(NEW_YEAR)
+    (row,) = await tasks.rows(Obligation, duty="2023/10.4", unit=HOUSING)
+    await accepted(tasks, row, builder(), numerator=3, denominator=3)
+
+    await tasks.fire_until(row.due_at)
+
+    (ended,) = await tasks.rows(Obligation, id=row.id)
+    held_up = {fact["obligation_id"] for fact in await tasks.told(PartOverdue)}
+    assert (row.parts_open > 0, ended.status) == (True, Status.FULFILLED)
+    assert held_up
+    assert str(row.id) not in held_up
 
 
 async def test_a_measured_duty_of_many_enterprises_is_settled_some_at_a_time(

@@ -7,6 +7,7 @@ import pytest
 from contracts.tasks_parts import PartOverdue
 from kernel.calendar import SHANGHAI
 from reference.terms import DutyKind
+from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import operations_heirs
@@ -14,8 +15,8 @@ from services.tasks.parts import operations_opening as opening
 from services.tasks.parts.tables import Part
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.city import reorganised, unit
-from tests.services.tasks.measured import HOUSING, OPENING, asked, planned
-from tests.services.tasks.sharing import DUE, FIRE, HELPERS, all_but, divide, of, read, took
+from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, OPENING, asked, planned
+from tests.services.tasks.sharing import DUE, FIRE, HELPERS, all_but, divide, of, read, step, took
 from tests.services.tasks.story import CITY, CITY_OFFICE
 
 
@@ -47,6 +48,37 @@ async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_w
     told = [fact["unit"] for fact in await city.told(PartOverdue)]
     assert first == [FIRE]
     assert told == [FIRE, HOUSING]
+
+
+async def test_a_moved_deadline_is_told_when_it_passes(city: Stage, shared: Obligation) -> None:
+    later = DUE + timedelta(days=10)
+    async with city.work() as session:
+        row = await session.get_one(Obligation, shared.id)
+        await obligations.postpone(session, row, later, reason="appeal", now=NOON)
+
+    await city.fire_until(later - timedelta(microseconds=1))
+    early = await city.told(PartOverdue)
+    await city.fire_until(later)
+
+    assert early == []
+    assert {fact["unit"] for fact in await city.told(PartOverdue)} == HELPERS
+
+
+async def test_a_unit_of_another_place_takes_its_step_on_the_whole(city: Stage) -> None:
+    """A county does not see the city's obligation: the lead is told all the same that it holds."""
+    row = await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE)
+    await divide(city, supporting=(COUNTY_GOVERNMENT,))
+    county = of(COUNTY_GOVERNMENT)
+    city.now = DUE + timedelta(hours=1)
+
+    await took(city, county, COUNTY_GOVERNMENT, "hand-in")
+
+    assert [fact["unit"] for fact in await city.told(PartOverdue)] == [HOUSING]
+    await took(city, of(HOUSING), COUNTY_GOVERNMENT, "return", reason="Which sites?")
+    async with city.work() as session:
+        (await session.get_one(Obligation, row.id)).status = Status.SUPERSEDED
+    late = await step(city, county, COUNTY_GOVERNMENT, "hand-in")
+    assert late.status_code == 409
 
 
 async def test_nobody_is_told_before_the_deadline(city: Stage, shared: Obligation) -> None:
@@ -124,6 +156,28 @@ async def test_the_heir_of_the_lead_leads_what_it_takes_over(
     await took(city, of(heir), heir, "hand-in")
     await took(city, CITY_OFFICE, heir, "accept")
     (after,) = await city.rows(Obligation, id=row.id)
+    assert after.status == Status.FULFILLED
+
+
+@pytest.mark.parametrize("owes_already", [False, True])
+async def test_what_a_lead_had_done_follows_it_with_what_others_have_not(
+    city: Stage, owes_already: bool
+) -> None:
+    row = await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE)
+    await divide(city, lead=(HOUSING, FIRE), supporting=())
+    await took(city, of(HOUSING), HOUSING, "hand-in")
+    await took(city, CITY_OFFICE, HOUSING, "accept")
+    if owes_already:
+        await asked(city, "10.4", DutyKind.DEADLINE_TASK, unit=f"{CITY}.merged", due_at=DUE)
+
+    heir = await ended(city, HOUSING, f"{CITY}.commerce")
+
+    (left,) = await city.rows(Obligation, unit=heir)
+    assert (left.inherits, left.parts_open) == (None if owes_already else row.id, 1)
+    assert (await read(city, left))["holders"] == [FIRE]
+    await took(city, of(FIRE), FIRE, "hand-in")
+    await took(city, CITY_OFFICE, FIRE, "accept")
+    (after,) = await city.rows(Obligation, id=left.id)
     assert after.status == Status.FULFILLED
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from reference.terms import DutyKind
+from contracts.gateway import Role
+from reference.terms import DutyKind, UnitKind
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.organisations.tables import Unit
 from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.city import reorganised, unit
@@ -23,7 +25,7 @@ from tests.services.tasks.sharing import (
     step,
     took,
 )
-from tests.services.tasks.story import CITY, CITY_OFFICE, OTHER_DESK
+from tests.services.tasks.story import CITY, CITY_OFFICE, OTHER_DESK, person
 
 
 @pytest.fixture
@@ -71,11 +73,21 @@ async def test_an_obligation_of_who_does_not_lead_is_not_divided(city: Stage) ->
     assert await divide(city) == 0
 
 
+async def test_what_everybody_owes_by_itself_is_nobodys_part(city: Stage) -> None:
+    """Every park has its risks assessed (23.1): none waits for another, or for who helps them."""
+    parks = await city.rows(Unit, kind=UnitKind.PARK_COMMITTEE)
+    for park in parks:
+        await asked(city, "23.1", DutyKind.DEADLINE_TASK, unit=park.code, due_at=DUE)
+
+    assert len(parks) > 1
+    assert await divide(city) == 0
+
+
 async def test_what_names_many_is_divided_among_all_who_carry_the_role(city: Stage) -> None:
     """Article 1 is supported by every member unit of the committee."""
     await asked(city, "1.1", DutyKind.CONTINUOUS, unit=f"{CITY}.organisation", due_at=DUE)
 
-    opened = await divide(city)
+    opened = await divide(city, subjects=("city:lead",))
 
     assert opened > 20
     assert len({one.unit for one in await city.rows(Part)}) == opened
@@ -207,7 +219,7 @@ async def test_an_office_that_shares_an_obligation_does_not_judge_its_parts(city
     """Article 29 is led by the publicity department, jointly with the committee's office."""
     publicity = f"{CITY}.publicity"
     await asked(city, "29.1", DutyKind.CONTINUOUS, unit=publicity, due_at=DUE)
-    await divide(city)
+    await divide(city, subjects=("city:lead",))
     lead = await part(city, publicity)
     async with city.work() as session:
         row = await session.get_one(Part, lead.id)
@@ -217,6 +229,17 @@ async def test_an_office_that_shares_an_obligation_does_not_judge_its_parts(city
 
     assert (await part(city, CITY_OFFICE.unit or "")).role == "joint_lead"
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/review-not-yours")
+
+
+async def test_who_handed_a_part_in_and_moved_to_the_lead_does_not_accept_it(
+    city: Stage, shared: Obligation
+) -> None:
+    moved = person(Role.INSPECTOR, HOUSING, subject=of(FIRE).subject)
+    await took(city, of(FIRE), FIRE, "hand-in")
+
+    own = await step(city, moved, FIRE, "accept")
+
+    assert (own.status_code, own.json()["type"]) == (403, "/problems/review-not-yours")
 
 
 async def test_evidence_of_another_obligation_proves_nothing(

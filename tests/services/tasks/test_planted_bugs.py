@@ -107,7 +107,7 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
     ),
     (
         openings,
-        "_mark",
+        "_mark_some",
         nobody,
         test_publication.test_whoever_did_not_meet_is_overdue_and_units_are_told_one_by_one,
     ),

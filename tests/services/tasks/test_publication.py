@@ -13,6 +13,7 @@ from reference import units
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import operations, operations_sets
+from services.tasks.openings.domain import OpeningStatus
 from services.tasks.openings.tables import Opening
 from tests.services.stage import Stage
 from tests.services.tasks.story import MINE, OTHER, published, registered, reported
@@ -91,6 +92,23 @@ async def test_a_second_telling_opens_what_was_missing(tasks: Stage) -> None:
     assert kept.opened == 2
     told = [fact["opened"] for fact in await tasks.told(DutyTriggered) if fact["duty"] == "1.4"]
     assert told == [1, 1]
+
+
+async def test_what_is_told_again_when_it_falls_due_ends_all_the_same(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of its end rings while enterprises are still being opened."""
+    await tasks.hear(registered(MINE, "430481"), reported(relays=()), published())
+    await tasks.fire_until(published().occurred_at)
+    monkeypatch.setattr(operations_sets, "CHUNK", 1)
+    await tasks.hear(registered(OTHER, "430426"), published())
+    (again,) = await tasks.rows(Opening, code="1.4")
+
+    await tasks.fire_until(again.due_at + timedelta(hours=1))
+
+    (ended,) = await tasks.rows(Opening, code="1.4")
+    assert again.status == OpeningStatus.OPENING
+    assert (ended.status, ended.opened, ended.overdue) == (OpeningStatus.ENDED, 2, 2)
 
 
 async def test_a_worker_killed_half_way_goes_on_with_who_is_left(

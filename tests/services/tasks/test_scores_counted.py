@@ -14,7 +14,7 @@ from services.tasks.accidents.tables import Accident, AccidentFinding
 from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries
 from services.tasks.indicators.domain import NOTHING, Period, Subject, period_of
-from services.tasks.obligations.domain import UNOWED, Status
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.scores import queries as ledger
 from services.tasks.scores.domain import total

@@ -1,24 +1,34 @@
 """When a period is over its measured obligations are closed by their figures, set by set."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from contracts.tasks import ObligationOverdue
 from kernel.ids import uuid7
+from kernel.timers import Timer
+from reference import figures as pack
 from reference.creditcodes import demonstration_code
 from reference.terms import DutyKind
+from services.tasks.figures.operations import SETTLING_DUE
+from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
-from services.tasks.measures import operations
+from services.tasks.measures import operations, queries, queries_sets
+from services.tasks.measures.domain import Known, Outcome
 from services.tasks.measures.operations import Settled
+from services.tasks.measures.queries import Asked
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.plans.tables import Duty
 from tests.services.stage import Stage
 from tests.services.tasks.measured import (
     COUNTY_GOVERNMENT,
+    FIRST,
     HOUSING,
+    LAST,
     OPENING,
     YEAR_END,
     accepted,
@@ -26,7 +36,7 @@ from tests.services.tasks.measured import (
     builder,
     planned,
 )
-from tests.services.tasks.story import MINE, reported
+from tests.services.tasks.story import MINE, officer, reported
 
 Settle = Callable[..., Awaitable[Settled]]
 
@@ -36,9 +46,19 @@ async def city(tasks: Stage) -> Stage:
     return await planned(tasks)
 
 
-async def settle(city: Stage, now: object = YEAR_END) -> Settled:
-    async with city.work() as session:
-        return await operations.settle(session, opening_id=OPENING, now=now)  # type: ignore[arg-type]
+async def settle(city: Stage, now: datetime = YEAR_END) -> Settled:
+    """As an opening does that ends: some at a time until none is left."""
+    whole, after = Settled(), ""
+    while True:
+        async with city.work() as session:
+            some, last = await operations.settle_some(
+                session, opening_id=OPENING, after=after, now=now
+            )
+        for outcome in Outcome:
+            whole.count(outcome, getattr(some, outcome))
+        if last is None:
+            return whole
+        after = last
 
 
 async def found(city: Stage, row: Obligation) -> tuple[str, bool]:
@@ -82,6 +102,47 @@ async def test_settling_again_tells_nobody_twice_and_finds_what_became_known_sin
     assert (first, last) == (Settled(missed=1), Settled(fulfilled=1))
     assert len(await city.told(ObligationOverdue)) == 1
     assert await found(city, row) == (Status.FULFILLED, True)
+
+
+@pytest.mark.parametrize("uscc", [None, MINE])
+@pytest.mark.parametrize(("count", "stands"), [(55, Status.FULFILLED), (54, Status.OPEN)])
+async def test_a_figure_that_is_accepted_after_its_period_settles_what_it_is_of(
+    city: Stage, count: int, stands: Status, uscc: str | None
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc)
+    city.now = YEAR_END + timedelta(days=5)
+    await settle(city, city.now)
+    by = builder() if uscc is None else officer(uscc)
+    await accepted(city, row, by, day="2023-12-31", count=count)
+
+    await city.fire_until(city.now)
+
+    assert await found(city, row) == (stands, True)
+
+
+async def test_a_figure_that_is_accepted_within_its_period_ends_nothing(city: Stage) -> None:
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=HOUSING)
+    await accepted(city, row, builder(), count=55)
+
+    async with city.work() as session:
+        kinds = set(await session.scalars(select(Timer.kind)))
+
+    assert SETTLING_DUE not in kinds
+
+
+@pytest.mark.parametrize(
+    "watched", [{"stopped_at": YEAR_END}, {"due_at": YEAR_END + timedelta(days=9)}]
+)
+@pytest.mark.parametrize("uscc", [None, MINE])
+async def test_whose_clock_stands_or_was_moved_is_not_late_with_the_others(
+    city: Stage, uscc: str | None, watched: dict[str, datetime]
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc, **watched)
+
+    assert await settle(city) == Settled(missed=1)
+    assert await found(city, row) == (Status.OPEN, False)
 
 
 async def test_where_nothing_fell_due_nothing_is_fulfilled_and_nobody_is_late(city: Stage) -> None:
@@ -161,6 +222,41 @@ async def test_an_enterprise_answers_for_its_own_accidents(city: Stage) -> None:
     assert await settle(city) == Settled(fulfilled=1, missed=1)
     assert await found(city, row) == (Status.OPEN, True)
     assert (await found(city, other))[0] == Status.FULFILLED
+
+
+@pytest.mark.parametrize("uscc", [None, MINE])
+async def test_what_was_done_in_time_is_a_part_of_what_fell_due_and_was_owed(
+    city: Stage, uscc: str | None
+) -> None:
+    unit = HOUSING if uscc is None else None
+    due = YEAR_END - timedelta(days=30)
+    for code, status, closed in (
+        ("1.1", Status.ACCEPTED, due - timedelta(days=1)),
+        ("1.2", Status.ACCEPTED, due),
+        ("1.3", Status.OPEN, None),
+        ("1.4", Status.EXCUSED, due - timedelta(days=1)),
+        ("1.5", Status.EXCUSED, due + timedelta(days=1)),
+        ("1.6", Status.SUPERSEDED, due),
+        ("1.7", Status.OPEN, None),
+    ):
+        kind = DutyKind.COUNT_TARGET if code == "1.7" else DutyKind.CONTINUOUS
+        done = {"status": status, "closed_at": closed, "due_at": due}
+        row = await asked(city, code, kind, unit=unit, uscc=uscc, **done)
+    of = Measured(
+        duty=Duty(metric="obligation_done_on_time_rate"),
+        kind=DutyKind.RATE_TARGET,
+        rule=pack.rule("obligation_done_on_time_rate", on=FIRST),
+        first=FIRST,
+        last=LAST,
+    )
+
+    async with city.work() as session:
+        one = Asked(row=row, measured=of, on=LAST, now=YEAR_END)
+        known = await queries.known(session, one)
+        together = await queries_sets.known(session, of, [MINE])
+
+    assert known == Known(numerator=1, denominator=3)
+    assert together == {MINE: known if uscc else Known(numerator=0, denominator=0)}
 
 
 def rating(uscc: str, day: date, numerator: int) -> Figure:
