@@ -1,5 +1,5 @@
 """`python -m tools.bench [NAME …] [--rounds N] [--seconds S] [--accidents N]
-[--enterprises N] [--obligations N] [--lines N]`.
+[--enterprises N] [--obligations N] [--lines N] [--submissions N]`.
 
 Without a name, all of them.
 """
@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from tools.bench import accidents, gateway, openings, platform, relay, reports, scores
+from tools.bench import accidents, gateway, openings, platform, relay, reports, scores, submissions
 from tools.bench.figures import Table
 from tools.bench.options import Options
 
@@ -20,6 +20,7 @@ BENCHES: Mapping[str, Callable[[Options, Table], None]] = {
     "accidents": accidents.measure,
     "openings": openings.measure,
     "scores": scores.measure,
+    "submissions": submissions.measure,
 }
 
 
@@ -31,6 +32,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=Options.seconds)
     parser.add_argument("--obligations", type=int, default=Options.obligations)
     parser.add_argument("--lines", type=int, default=Options.lines)
+    parser.add_argument("--submissions", type=int, default=Options.submissions)
     parser.add_argument("--accidents", type=int, default=Options.accidents)
     parser.add_argument("--enterprises", type=int, default=Options.enterprises)
     asked = parser.parse_args()

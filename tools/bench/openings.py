@@ -10,27 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import monotonic
-from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
 
 from devstack import ports
-from devstack.config import StackConfig
 from devstack.quiet import until_quiet
 from kernel import calendar, clock, outbox
-from kernel.access import SYSTEM
-from kernel.db import connect, unit_of_work
+from kernel.db import connect
 from kernel.timers import TimerWorker, when
-from reference import demonstration
 from services.tasks import timers
 from services.tasks.openings.operations import BEGINS
-from services.tasks.plans import operations as plans
-from services.tasks.plans import queries as plan_queries
-from services.tasks.plans.tables import Article, Duty
+from tools.bench import duties
 from tools.bench.figures import Pairs, Row, Table
 from tools.bench.load import Load, request, run_apart
 from tools.bench.options import Options
@@ -42,22 +35,10 @@ MEMORY_MB = 300.0
 LIST_MS = 100.0
 
 _CALM_S = 240.0
-_HIGH_RISK = 0.75
 _READS_A_SECOND = 20.0
 _READING_S = 20.0
 """Of four hundred questions the slowest hundredth are four: of fewer it would be one."""
-_SEED = 1114
 _LIST = "/api/v1/tasks/obligations"
-_ENTERPRISE = (
-    "uscc",
-    "name",
-    "region_code",
-    "industry",
-    "sector",
-    "high_risk",
-    "groups",
-    "told_at",
-)
 _COLUMNS = (
     "id, kind, status, origin, cause, duty, subject, unit, enterprise_uscc, region_code, rule,"
     " due_at, opened_at, duty_kind, plan_version, period_from, period_to, least, credited, waiting"
@@ -81,8 +62,8 @@ def measure(options: Options, table: Table) -> None:
         tempfile.TemporaryDirectory(prefix="anlian-bench-") as folder,
         stack_in(Path(folder)) as stack,
     ):
-        asyncio.run(_fill(stack, options.enterprises))
-        asyncio.run(_issue(stack, year))
+        asyncio.run(duties.fill(stack, options.enterprises))
+        asyncio.run(duties.issue(stack, year))
         asyncio.run(until_quiet(ports.remembered(stack.layout.ports), within=_CALM_S))
         _open_the_year(stack, table, year)
         asyncio.run(_multiply(stack, options.obligations))
@@ -123,61 +104,12 @@ def _quarters(year: int) -> Iterator[datetime]:
         yield calendar.closes_at(calendar.add_days(date(year, month, 1), 27))
 
 
-async def _fill(stack: Stack, count: int) -> None:
-    """So many enterprises as inspections would have told of them, three quarters high-risk."""
-    chance = Random(_SEED)  # noqa: S311 -- plausible, not secret
-    known = demonstration.enterprises()
-    risky = [row for row in known if row.high_risk]
-    others = [row for row in known if not row.high_risk]
-    connection = await asyncpg.connect(stack.database("tasks"))
-    await connection.copy_records_to_table(
-        "enterprise",
-        records=(
-            _enterprise(number, chance.choice(risky if chance.random() < _HIGH_RISK else others))
-            for number in range(count)
-        ),
-        columns=_ENTERPRISE,
-    )
-    await connection.execute("VACUUM ANALYZE enterprise")
-    await connection.close()
-
-
-def _enterprise(number: int, like: demonstration.Enterprise) -> tuple[object, ...]:
-    """One more of a sort that there is, under a code that nobody has."""
-    told = (like.region, like.industry, like.sector, like.high_risk, sorted(like.flags))
-    return (f"91{like.county}BE{number:08d}", f"企业{number}", *told, clock.wall())
-
-
-async def _issue(stack: Stack, year: int) -> None:
-    """The pack's plan once more, as that of another year."""
-    database = connect(_address(stack), name="bench")
-    database.before_commit.append(outbox.record)
-    async with unit_of_work(database, SYSTEM) as session:
-        [plan] = [row for row in await plan_queries.plans(session) if row.version]
-        articles = [_copy(Article, row) for row in await plan_queries.articles(session, plan)]
-        duties = [_copy(Duty, row) for row in await plan_queries.duties(session, plan)]
-        for duty in duties:
-            duty.due_on = duty.due_on.replace(year=year) if duty.due_on else None
-        await plans.issue_version(
-            session, year=year, title=None, articles=articles, duties=duties, now=clock.wall()
-        )
-    await database.close()
-
-
-def _copy(table: Any, row: Any) -> Any:
-    return table(**{column.key: getattr(row, column.key) for column in table.__table__.columns})
-
-
-def _address(stack: Stack) -> str:
-    return StackConfig.of_running(stack.layout).databases["tasks"].app
-
-
 @contextmanager
 def _opening(stack: Stack, until: datetime) -> Iterator["Future[Opened]"]:
     """Open, in a process of its own, whatever begins until an instant."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        yield pool.submit(open_until, _address(stack), until)
+        yield pool.submit(open_until, duties.address(stack), until)
 
 
 def open_until(database: str, until: datetime) -> Opened:

@@ -17,3 +17,5 @@ class Options:
     """How many are stored while lists are read."""
     lines: int = 20_000_000
     """Of the score ledger."""
+    submissions: int = 10_000
+    """Pieces of evidence handed in, in the shape of an hour; of fewer, in less than one."""

@@ -1,0 +1,205 @@
+"""Evidence handed in by many enterprises in the shape of the hour before a deadline.
+
+A hundred thousand pieces are an hour at full length; fewer keep the rate and take less time.
+"""
+
+import asyncio
+import json
+import secrets
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from devstack import ports
+from devstack.config import StackConfig
+from devstack.keys import ring_file
+from devstack.quiet import until_quiet
+from gateway.identity import seeding
+from kernel import calendar, clock
+from tools.bench import duties
+from tools.bench.figures import Row, Table
+from tools.bench.load import Load, Result, request, run_apart
+from tools.bench.options import Options
+from tools.bench.stack import Stack, stack_in
+
+SHARES = (3, 3, 4, 4, 5, 5, 6, 7, 9, 12, 17, 25)
+"""Per cent of the hour's pieces in each of its twelve parts: most wait for the last minutes."""
+WHOLE_HOUR = 100_000
+
+_HOUR_S = 3600.0
+_PIECES_OF_ONE = 100
+_CONNECTIONS = 32
+_AT_A_TIME_S = 60.0
+_SPARE_S = 20.0
+_CALM_S = 240.0
+_REPEAT = 0.5
+_MISSING = """
+    SELECT id::text, enterprise_uscc FROM obligation
+    WHERE status = 'open' AND cause = 'period' AND least IS NOT NULL
+      AND enterprise_uscc = ANY($1)
+    ORDER BY id
+"""
+
+_UNOPENED = """
+    SELECT count(*) = 0
+        OR bool_or(status = 'opening' OR (status = 'waiting' AND period_from <= $1))
+    FROM opening
+"""
+
+
+@dataclass(kw_only=True)
+class Enterprise:
+    """Somebody who hands in, and what they still owe."""
+
+    uscc: str
+    password: str
+    refresh: str = ""
+    owes: tuple[str, ...] = ()
+
+    @property
+    def account(self) -> dict[str, str]:
+        """As accounts are seeded in development."""
+        said = {"username": self.uscc.lower(), "password": self.password, "uscc": self.uscc}
+        return said | {"role": "enterprise", "region": self.uscc[2:8], "zh": "企业", "en": "Firm"}
+
+
+def measure(options: Options, table: Table) -> None:
+    """Open this year's duties, and hand evidence in for them as the deadline comes nearer."""
+    with (
+        tempfile.TemporaryDirectory(prefix="anlian-bench-") as folder,
+        stack_in(Path(folder)) as stack,
+    ):
+        people = asyncio.run(_people(stack, max(1, options.submissions // _PIECES_OF_ONE)))
+        results = list(_hour(stack, people, options.submissions))
+        stored = asyncio.run(_stored(stack))
+    _tell(table, results, stored, options.submissions)
+
+
+def _tell(table: Table, results: Sequence[Result], stored: int, wanted: int) -> None:
+    sent = sum(len(one.latencies) + one.broken for one in results)
+    refused = float(sum(one.refused for one in results) + abs(sent - wanted) + abs(stored - wanted))
+    took = sum(one.seconds for one in results)
+    name = f"refused or missing, of {wanted:,} pieces of evidence in {took:.0f} s"
+    table.add(Row(name=name, unit="pieces", ours=refused, figure=refused, at_most=0.0))
+    last = results[-1]
+    name = f"evidence taken in the last minutes, at {last.per_second:.0f}/s, p99"
+    table.add(Row(name=name, unit="ms", ours=last.percentile(99) * 1000))
+
+
+async def _people(stack: Stack, count: int) -> Sequence[Enterprise]:
+    """Enterprises with an account each, for whom the year's plan has opened what they owe."""
+    await duties.fill(stack, count)
+    await duties.issue(stack, calendar.day_of(clock.wall()).year)
+    connection = await asyncpg.connect(stack.database("tasks"))
+    codes = await connection.fetch("SELECT uscc FROM enterprise WHERE name ~ '^企业[0-9]+$'")
+    people = [Enterprise(uscc=row[0], password=secrets.token_urlsafe()) for row in codes]
+    await _account(stack, people)
+    await _opened(connection)
+    await until_quiet(ports.remembered(stack.layout.ports), within=_CALM_S)
+    owed = await connection.fetch(_MISSING, [one.uscc for one in people])
+    await connection.close()
+    for one in people:
+        one.owes = tuple(row[0] for row in owed if row[1] == one.uscc)
+    return [one for one in people if one.owes]
+
+
+async def _account(stack: Stack, people: Sequence[Enterprise]) -> None:
+    config = StackConfig.of_running(stack.layout)
+    await seeding.seed(
+        database_url=config.databases["gateway"].owner,
+        keys_file=ring_file(stack.layout, "gateway"),
+        accounts={one.uscc: one.account for one in people},
+        clients={},
+    )
+
+
+async def _opened(connection: "asyncpg.Connection[Any]") -> None:
+    """Wait for the service's own timers to open whatever has begun."""
+    today = calendar.day_of(clock.wall())
+    async with asyncio.timeout(_CALM_S):
+        while True:
+            if not await connection.fetchval(_UNOPENED, today):
+                return
+            await asyncio.sleep(_REPEAT)
+
+
+def _hour(stack: Stack, people: Sequence[Enterprise], count: int) -> Iterator[Result]:
+    """The hour's parts one after the other, each at its own rate, in loads of a minute or so."""
+    pieces = _pieces(people)
+    for share in SHARES:
+        rate = WHOLE_HOUR * share / 100 / (_HOUR_S / len(SHARES))
+        left = count * share // 100
+        while left:
+            some = min(left, int(rate * _AT_A_TIME_S))
+            left -= some
+            tokens = {one.uscc: _token(stack, one) for one in people}
+            bodies = [_request(*piece, tokens) for piece in islice(pieces, some)]
+            yield run_apart(
+                Load(
+                    port=stack.port,
+                    requests=bodies,
+                    connections=_CONNECTIONS,
+                    seconds=some / rate + _SPARE_S,
+                    warm_up=0.0,
+                    rate=rate,
+                    once=True,
+                )
+            )
+
+
+def _pieces(people: Sequence[Enterprise]) -> Iterator[tuple[str, str, int]]:
+    """Whose, for what, and the how-manieth: each enterprise in turn, and each of what it owes."""
+    for number, one in enumerate(cycle(people)):
+        turn = number // len(people)
+        yield one.uscc, one.owes[turn % len(one.owes)], number
+
+
+def _request(uscc: str, obligation: str, number: int, tokens: dict[str, str]) -> bytes:
+    body = {
+        "note": f"主要负责人带队检查第{number}次：现场共查出问题{number % 7}项，已当场整改。",
+        "happened_on": calendar.day_of(clock.wall()).isoformat(),
+        "activity": "led_inspection",
+    }
+    headers = {
+        "Authorization": f"Bearer {tokens[uscc]}",
+        "Content-Type": "application/json",
+        "Accept-Language": "zh-CN",
+    }
+    path = f"/api/v1/tasks/obligations/{obligation}/evidence"
+    return request("POST", path, headers=headers, body=json.dumps(body).encode())
+
+
+def _token(stack: Stack, one: Enterprise) -> str:
+    """A fresh access token; only the first costs a password."""
+    if one.refresh:
+        told = _post(stack, "/api/v1/auth/refresh", {"refresh_token": one.refresh})
+    else:
+        told = _post(
+            stack, "/api/v1/auth/token", {k: one.account[k] for k in ("username", "password")}
+        )
+    one.refresh = told["refresh_token"]
+    return str(told["access_token"])
+
+
+def _post(stack: Stack, path: str, body: dict[str, str]) -> dict[str, Any]:
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{stack.port}{path}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 -- loopback
+        told: dict[str, Any] = json.load(answer)
+    return told
+
+
+async def _stored(stack: Stack) -> int:
+    connection = await asyncpg.connect(stack.database("tasks"))
+    count = int(await connection.fetchval("SELECT count(*) FROM evidence"))
+    await connection.close()
+    return count
