@@ -6,18 +6,17 @@ Fixtures of an area stand in that area's own conftest.py.
 import hashlib
 import itertools
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from filelock import AsyncFileLock
 
 from devstack.databases import DatabaseUrls, Server
+from tests.lending import Lender, MakeDatabase, Prepare
 from tests.shared import joined
-
-Prepare = Callable[[DatabaseUrls], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,6 @@ class NatsServer:
 
     url: str
     monitor_url: str
-
-
-class MakeDatabase(Protocol):
-    """Makes a fresh database for a service; see the fixture `database_url`."""
-
-    async def __call__(self, service: str, *, prepare: Prepare | None = None) -> DatabaseUrls: ...
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +89,12 @@ def database_url(
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def lender(postgres_server: Server, database_url: MakeDatabase) -> Lender:
+    """Lends this worker's databases to one test after the other; see tests/lending.py."""
+    return Lender(postgres_server, database_url)
 
 
 def _template_name(service: str, prepare: Prepare) -> str:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from devstack.databases import DatabaseUrls, Server
-from tests.conftest import MakeDatabase, NatsServer
+from tests.conftest import NatsServer
+from tests.lending import MakeDatabase
 
 calls: list[str] = []
 

@@ -26,8 +26,8 @@ from kernel.keyring import fresh_keys
 from kernel.migrations import runner
 from kernel.settings import Mode
 from kernel.signatures import Algorithm, Key, Message, sign
-from tests.conftest import MakeDatabase
 from tests.eventually import eventually
+from tests.lending import MakeDatabase
 
 PASSWORD = "Correct-Horse-7-Battery"
 REPORTS = "/api/v1/incidents/reports"

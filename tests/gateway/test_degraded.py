@@ -9,7 +9,6 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from tests.conftest import MakeDatabase
 from tests.eventually import eventually
 from tests.gateway.conftest import (
     EXCHANGE,
@@ -19,6 +18,7 @@ from tests.gateway.conftest import (
     migrate,
     opened,
 )
+from tests.lending import MakeDatabase
 
 
 class Cable:

@@ -16,8 +16,8 @@ from gateway.documentation.interface import Interface
 from kernel.problems import all_problems
 from kernel.transactions import Session, act
 from kernel.web import Application, rooms
-from tests.conftest import MakeDatabase
 from tests.gateway.conftest import House, client_of, migrate, opened, serving
+from tests.lending import MakeDatabase
 
 
 class Inner(BaseModel):

@@ -4,8 +4,9 @@ import pytest
 
 from kernel.broker import Broker
 from kernel.db import Database
-from tests.conftest import MakeDatabase, NatsServer
+from tests.conftest import NatsServer
 from tests.kernel import probe
+from tests.lending import MakeDatabase
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from kernel.chain import Anchors, Chain
 from kernel.db import Database, connect, unit_of_work
 from kernel.files import Objects
 from kernel.verification import FaultKind, Verdict, verify
-from tests.conftest import MakeDatabase
 from tests.kernel import probe
 from tests.kernel.settling import settle
+from tests.lending import MakeDatabase
 
 KEY = bytes(range(32))
 CLERK = Principal(subject="clerk", unit="430481.emergency", post="duty", region="430481")

@@ -18,9 +18,9 @@ from kernel.access import SYSTEM
 from kernel.changes import Op, Pulled
 from kernel.db import Database, connect, unit_of_work
 from kernel.problems import InvalidPayload
-from tests.conftest import MakeDatabase
 from tests.kernel import probe
 from tests.kernel.settling import settle
+from tests.lending import MakeDatabase
 
 SCOPES = ("region:4304", "unit:430481.emergency", "holder:91430400MA4L1X2T3K")
 

@@ -15,7 +15,7 @@ from kernel.crypto import EncryptedText, Sealed, blind_index
 from kernel.db import Database, connect
 from kernel.ids import uuid7
 from kernel.keyring import CiphertextRefused, KeyRing, fresh_keys
-from tests.conftest import MakeDatabase
+from tests.lending import MakeDatabase
 
 
 class Tables(DeclarativeBase):

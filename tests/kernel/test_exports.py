@@ -32,7 +32,7 @@ from kernel.listing import Asked, Listing, equals
 from kernel.paging import Page
 from kernel.spreadsheets import Csv, Xlsx, cell, guarded
 from kernel.web import add_problem_handlers
-from tests.conftest import MakeDatabase
+from tests.lending import MakeDatabase
 
 NOON = datetime(2023, 11, 29, 4, tzinfo=UTC)
 ROWS = 1_200

@@ -13,8 +13,8 @@ from devstack.databases import DatabaseUrls
 from kernel import isolation
 from kernel.access import SYSTEM, Principal
 from kernel.db import Database, Scope, set_scope, unit_of_work
-from tests.conftest import MakeDatabase
 from tests.kernel import probe
+from tests.lending import MakeDatabase
 
 MINE, OTHER = "91430481MA4T00019M", "91430405MA4T00019K"
 COLUMNS = "region_code text, uscc text, units text[] DEFAULT '{}'"

@@ -27,7 +27,7 @@ from kernel.listing import Asked, Listing, before, equals, one_of, since, within
 from kernel.paging import Page, Slice, cursor_at, page, resumed
 from kernel.problems import InvalidPayload
 from kernel.web import add_problem_handlers
-from tests.conftest import MakeDatabase
+from tests.lending import MakeDatabase
 
 patient = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

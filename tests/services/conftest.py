@@ -7,20 +7,20 @@ from contextlib import AsyncExitStack
 import pytest
 
 from kernel.web import Service
-from tests.conftest import MakeDatabase
+from tests.lending import Lender
 from tests.services.stage import Stage, migrated, staged
 
 PutOnStage = Callable[[str], Awaitable[Stage]]
 
 
 @pytest.fixture
-async def put_on_stage(database_url: MakeDatabase) -> AsyncIterator[PutOnStage]:
-    """`await put_on_stage("tasks")`: the service over a fresh, migrated database."""
+async def put_on_stage(lender: Lender) -> AsyncIterator[PutOnStage]:
+    """`await put_on_stage("tasks")`: the service over an empty, migrated database."""
     async with AsyncExitStack() as stack:
 
         async def put(name: str) -> Stage:
             service: Service = importlib.import_module(f"services.{name}.app").service()
-            urls = await database_url(name, prepare=migrated(name))
-            return await stack.enter_async_context(staged(service, urls))
+            copy = await stack.enter_async_context(lender.lent(name, prepare=migrated(name)))
+            return await stack.enter_async_context(staged(service, copy))
 
         yield put

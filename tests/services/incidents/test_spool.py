@@ -25,8 +25,9 @@ from services.incidents.intake import spool as spooling
 from services.incidents.intake.spool import Spool
 from services.incidents.intake.stream import DURABLE, STREAM, SUBJECT, ensure_spool
 from services.incidents.reports.tables import Report
-from tests.conftest import MakeDatabase, NatsServer
+from tests.conftest import NatsServer
 from tests.eventually import eventually
+from tests.lending import Lender
 from tests.services.incidents.conftest import ENTERPRISE, RECEIVED, report_body
 from tests.services.stage import Stage, migrated, staged
 
@@ -104,27 +105,26 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(database_url: MakeDatabase, nats_server: NatsServer) -> AsyncIterator[Scene]:
-    urls = await database_url("incidents", prepare=migrated("incidents"))
-    address = make_url(urls.app)
-    door = Door(str(address.host), int(address.port or 5432))
-    await door.open()
-    through = address.set(host="127.0.0.1", port=door.port)
-    broker = Broker(nats_server.url, name="test")
-    await broker.run()
-    stream = await broker.ready()
-    for info in await stream.streams_info():
-        await stream.delete_stream(info.config.name)
-    spool = Spool()
-    async with staged(
-        service(spool), replace(urls, app=through.render_as_string(hide_password=False))
-    ) as stage:
-        stage.application.state.spool = spool
-        stage.now = RECEIVED
-        async with draining(spool, stage.database, broker):
-            yield Scene(stage=stage, door=door, broker=broker, spool=spool)
-    await broker.close()
-    await door.close()
+async def scene(lender: Lender, nats_server: NatsServer) -> AsyncIterator[Scene]:
+    async with lender.lent("incidents", prepare=migrated("incidents")) as copy:
+        address = make_url(copy.urls.app)
+        door = Door(str(address.host), int(address.port or 5432))
+        await door.open()
+        through = address.set(host="127.0.0.1", port=door.port)
+        broker = Broker(nats_server.url, name="test")
+        await broker.run()
+        stream = await broker.ready()
+        for info in await stream.streams_info():
+            await stream.delete_stream(info.config.name)
+        spool = Spool()
+        urls = replace(copy.urls, app=through.render_as_string(hide_password=False))
+        async with staged(service(spool), replace(copy, urls=urls)) as stage:
+            stage.application.state.spool = spool
+            stage.now = RECEIVED
+            async with draining(spool, stage.database, broker):
+                yield Scene(stage=stage, door=door, broker=broker, spool=spool)
+        await broker.close()
+        await door.close()
 
 
 @asynccontextmanager

@@ -17,11 +17,15 @@ ORGANISATIONS = "/tasks/organisations"
 
 
 async def found(tasks: Stage) -> Stage:
-    """Record every unit of the packs as there since the founding day."""
+    """Every unit of the packs is on record since the founding day."""
+    await tasks.begin_with(_record)
+    return tasks
+
+
+async def _record(tasks: Stage) -> None:
     units = of_pack(on=FOUNDED, address=lambda code: f"{code}@example.org")
     async with tasks.work() as session:
         await operations.record_units(session, units=units, on=FOUNDED, now=NOON)
-    return tasks
 
 
 async def somebody_waits(tasks: Stage) -> None:

@@ -9,10 +9,16 @@ from tests.services.stage import Stage
 from tests.services.tasks.hotline import MONDAY
 
 
+@pytest.fixture(scope="session")
+def _ring() -> KeyRing:
+    """The same for all: what many tests begin with is sealed once."""
+    return KeyRing(fresh_keys())
+
+
 @pytest.fixture(autouse=True)
-def keys() -> Iterator[None]:
+def keys(_ring: KeyRing) -> Iterator[None]:
     """What names of post-holders and callers of hotlines are sealed with."""
-    keyring.use(KeyRing(fresh_keys()))
+    keyring.use(_ring)
     yield
     keyring.use(None)
 

@@ -27,11 +27,15 @@ PROOF = "ab" * 32
 
 async def planned(tasks: Stage) -> Stage:
     """The units are on record since the year began, and its plan is issued."""
+    await tasks.begin_with(_plan)
+    return tasks
+
+
+async def _plan(tasks: Stage) -> None:
     async with tasks.work() as session:
         units = of_pack(on=FIRST, address=lambda _: None)
         await record_units(session, units=units, on=FIRST, now=NOON)
         await plans.issue(session, year=2023, now=NOON)
-    return tasks
 
 
 async def asked(

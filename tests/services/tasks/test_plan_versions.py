@@ -1,7 +1,6 @@
 """What is issued is frozen; a later version says what it changed."""
 
 import asyncio
-import importlib
 
 import pytest
 from sqlalchemy import NullPool, text
@@ -11,8 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from contracts.tasks import PlanIssued
 from services.tasks.plans import operations as plans
 from services.tasks.plans.tables import Article, Duty, Plan
-from tests.conftest import MakeDatabase
-from tests.services.stage import Stage, migrated, staged
+from tests.services.stage import Stage
 from tests.services.tasks.drafting import (
     CLEAN,
     DRAFTS,
@@ -115,13 +113,10 @@ async def test_the_service_cannot_change_what_is_issued(tasks: Stage, statement:
     ["UPDATE plan_duty SET target = '1'", "DELETE FROM plan_duty", "UPDATE plan SET title_zh = ''"],
 )
 async def test_not_even_the_owner_of_the_database_changes_what_is_issued(
-    database_url: MakeDatabase, statement: str
+    tasks: Stage, statement: str
 ) -> None:
-    urls = await database_url("tasks", prepare=migrated("tasks"))
-    service = importlib.import_module("services.tasks.app").service()
-    async with staged(service, urls) as tasks:
-        await issued(tasks)
-    engine = create_async_engine(urls.owner, poolclass=NullPool)
+    await issued(tasks)
+    engine = create_async_engine(tasks.copy.urls.owner, poolclass=NullPool)
     with pytest.raises(DBAPIError, match="frozen"):
         async with engine.begin() as connection:
             await connection.execute(text(statement))
