@@ -28,10 +28,10 @@ class MakeDatabase(Protocol):
 _LARGE = 256 * 1024
 """Bytes of a table that is quicker cut off than read: what was deleted stays until a vacuum."""
 
-# Each change of the schema is a row of a catalog; statistics are written over those that exist.
+# A change of the schema is a row more, less or anew; statistics are written over those there are.
 _CATALOGS = ("class", "attribute", "constraint", "index", "policy", "proc", "trigger", "type")
 _LATEST = " UNION ALL ".join(f"SELECT xmin::text::bigint FROM pg_{one}" for one in _CATALOGS)
-_SCHEMA = f"SELECT max(xmin) FROM ({_LATEST}) AS changed"
+_SCHEMA = f"SELECT format('%s %s', max(xmin), count(*)) FROM ({_LATEST}) AS changed"
 
 _USED = """
     SELECT oid::regclass::text AS name, pg_relation_size(oid) AS bytes FROM pg_class
@@ -59,8 +59,8 @@ class Copy:
 
     server: Server
     urls: DatabaseUrls
-    schema: int = 0
-    """The transaction that changed the schema last; ours too, when we know of it."""
+    schema: str = ""
+    """What tells its schema from another: with the changes of ours, which nobody sees."""
     kept: dict[str, Sequence[str]] = field(default_factory=dict)
     """The statements that put something back into the emptied database."""
 
