@@ -142,9 +142,10 @@ class Stage:
         async with self.work() as session:
             return list(await session.scalars(select(table).filter_by(**values)))
 
-    async def fire_until(self, now: datetime) -> int:
-        """Fire every timer that is due by an instant; how many fired."""
-        worker = TimerWorker(self.database, self.service.timers)
+    async def fire_until(self, now: datetime, *kinds: str) -> int:
+        """Fire every timer, or those of some kinds, that is due by an instant; how many fired."""
+        chosen = [one for one in self.service.timers if not kinds or one.kind in kinds]
+        worker = TimerWorker(self.database, chosen)
         fired = 0
         while await worker.fire_next(now):
             fired += 1

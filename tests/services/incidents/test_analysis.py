@@ -11,6 +11,7 @@ from contracts.gateway import Role
 from kernel.access import SYSTEM, Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.statistics.domain import Standing
+from services.incidents.statistics.operations_bases import BASE_DUE
 from services.incidents.statistics.tables import FrozenBase, Statistic
 from tests.services.incidents.conftest import (
     CITY_DESK,
@@ -124,7 +125,7 @@ async def test_the_base_keeps_both_figures_when_an_accident_is_struck_off(
     await happened(incidents, 2022, 8, casualties={"deaths": 2})
     assert await incidents.fire_until(datetime(2022, 12, 31, 23, 59, tzinfo=SHANGHAI)) >= 0
     assert await incidents.rows(FrozenBase) == []
-    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI))
+    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI), BASE_DUE)
     [base] = await incidents.rows(FrozenBase, region_code="430400")
     assert (base.year, base.accidents, base.deaths) == (2023, 2, 6)
 
@@ -142,7 +143,7 @@ async def test_a_base_is_frozen_once_by_hand_or_by_the_year(incidents: Stage) ->
     office = incidents.as_(OFFICE)
     first = await office.post("/incidents/statistics/bases", json={"year": 2023})
     again = await office.post("/incidents/statistics/bases", json={"year": 2023})
-    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI))
+    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI), BASE_DUE)
 
     assert (first.status_code, first.json()["accidents"]) == (201, 1)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/base-frozen")
@@ -152,7 +153,7 @@ async def test_a_base_is_frozen_once_by_hand_or_by_the_year(incidents: Stage) ->
 async def test_targets_are_judged_with_value_room_and_outlook(incidents: Stage) -> None:
     for month in (1, 2, 3, 4, 7):
         await happened(incidents, 2022, month, casualties={"deaths": 2})
-    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI))
+    await incidents.fire_until(datetime(2023, 1, 1, tzinfo=SHANGHAI), BASE_DUE)
     await happened(incidents, 2023, 2, casualties={"deaths": 3})
     await happened(incidents, 2023, 5, industry="construction", casualties={"deaths": 1})
     office = incidents.as_(OFFICE)

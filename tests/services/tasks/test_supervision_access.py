@@ -65,8 +65,9 @@ READS = ("", "/answers", "/extensions", "/commitments", "/letter")
 @pytest.fixture
 async def city(tasks: Stage) -> Stage:
     """The tasks service with the city's units and two enterprises."""
+    await found(tasks)
     await tasks.hear(registered(MINE, COUNTY), registered(OTHER, "430426"))
-    return await found(tasks)
+    return tasks
 
 
 @pytest.mark.parametrize("by", [person(Role.LEADER, GAS_UNIT), ELSEWHERE, officer(OTHER)])
