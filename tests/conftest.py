@@ -12,11 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from filelock import AsyncFileLock
 
 from devstack.databases import DatabaseUrls, Server
 from tests.lending import Lender, MakeDatabase, Prepare
 from tests.shared import joined
+
+# As plain text: drawn with the values of its variables a traceback takes seconds.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
+    ]
+)
 
 
 @dataclass(frozen=True)

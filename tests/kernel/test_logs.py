@@ -37,9 +37,9 @@ Lines = Callable[[], list[dict[str, Any]]]
 def the_log_as_it_was() -> Iterator[None]:
     """Leave the session's own logging as these tests found it."""
     root = logging.getLogger()
-    before = root.handlers, root.level
+    before, configured = (root.handlers, root.level), structlog.get_config()
     yield
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     root.handlers, root.level = before
     logging.captureWarnings(False)
 
