@@ -25,6 +25,7 @@ async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: da
     """
     on = calendar.day_of(now)
     opened = 0
+    await queries.hold_beginning(session, on=on)
     for opening, duty in await queries.running(session, on=on):
         if _means(duty, enterprise, opening):
             opened += await _open(session, opening, duty, enterprise, now=now)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel import calendar
 from kernel.access import NotFound
 from kernel.listing import Listing, equals, one_of
 from reference import city
@@ -73,6 +74,20 @@ async def waiting(session: AsyncSession, plan: Plan, *, after: date) -> Sequence
         Opening.period_from > after,
     )
     return (await session.scalars(found.with_for_update())).all()
+
+
+async def hold_beginning(session: AsyncSession, *, on: date) -> None:
+    """Let no period begin until this transaction ends, of those that may be beginning about now.
+
+    Whoever is put on record in this moment is then found by what opens the period, or finds it
+    open already. A day more, because what is told of late in the evening is heard of after it.
+    """
+    beginning = select(Opening.id).where(
+        Opening.cause == Cause.PERIOD,
+        Opening.status == OpeningStatus.WAITING,
+        Opening.period_from <= calendar.add_days(on, 1),
+    )
+    await session.execute(beginning.order_by(Opening.id).with_for_update(read=True))
 
 
 async def running(session: AsyncSession, *, on: date) -> list[tuple[Opening, PlanDuty]]:

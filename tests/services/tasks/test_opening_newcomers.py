@@ -1,11 +1,16 @@
 """Enterprises that are registered later, or change their trade, owe what is left of a period."""
 
+import asyncio
 from datetime import date
 
 import pytest
 
 from kernel import calendar
+from services.tasks.handlers import keep_enterprise_on_enterprise_registered
+from services.tasks.openings import operations
+from services.tasks.openings.tables import Opening
 from tests.services.stage import Stage
+from tests.services.tasks.city import somebody_waits
 from tests.services.tasks.opened import (
     COAL,
     COMMITMENT,
@@ -61,3 +66,30 @@ async def test_an_enterprise_that_becomes_high_risk_owes_what_high_risk_ones_owe
     )
 
     assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+
+@pytest.mark.parametrize("first", ["the enterprise", "the period"])
+async def test_who_is_registered_in_the_moment_a_period_begins_owes_it_once(
+    tasks: Stage, first: str
+) -> None:
+    await issue(tasks, only=OF_ENTERPRISES)
+    (opening,) = await tasks.rows(Opening, code="30.4")
+
+    async def begin(through: int) -> None:
+        for _ in range(through):
+            async with tasks.work() as session:
+                await operations.open_some(session, opening_id=opening.id, now=NEW_YEAR)
+
+    came = registered(MINE, COUNTY, COAL).model_copy(update={"occurred_at": NEW_YEAR})
+    async with tasks.work() as session:
+        if first == "the enterprise":
+            await keep_enterprise_on_enterprise_registered(session, came)
+            other = asyncio.create_task(begin(through=9))
+        else:
+            await operations.open_some(session, opening_id=opening.id, now=NEW_YEAR)
+            other = asyncio.create_task(tasks.hear(came))
+        await somebody_waits(tasks)
+    await other
+    await begin(through=9)
+
+    assert await owed(tasks, COMMITMENT) == [(MINE, date(2023, 1, 1))]
