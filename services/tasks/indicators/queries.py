@@ -14,7 +14,8 @@ from services.tasks.dispatches.tables import Dispatch
 from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators.domain import MOST_NAMED, Count, Period, Subject
-from services.tasks.obligations.domain import UNOWED, Status
+from services.tasks.obligations import queries as obligations
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 
@@ -73,17 +74,15 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Of units that owe it, due in the period and by now; while its clock stands it is not due.
+    """Owed by a unit, due in the period and by now.
 
-    What is due at 24:00 of a day is of the day that ends (platform). What was done while it
-    stood counts: that of an investigation stands from its approval on.
+    What is due at 24:00 of a day is of the day that ends (platform).
     """
     return and_(
         Obligation.unit.is_not(None),
         Obligation.due_at > period.begins_at,
         Obligation.due_at <= min(period.ends_at, as_of),
-        Obligation.status.not_in(UNOWED),
-        or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None)),
+        obligations.owed(),
     )
 
 
@@ -98,17 +97,8 @@ async def _in_time(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Done and never overdue, of those that are done or overdue.
-
-    What was handed in before its deadline and waits for its reviewer is in neither: that is
-    nobody's delay. What was returned after its deadline is overdue.
-    """
-    late = and_(Obligation.overdue_at.is_not(None), Obligation.overdue_at <= as_of)
-    done = and_(
-        Obligation.closed_at.is_not(None),
-        Obligation.closed_at <= as_of,
-        Obligation.overdue_at.is_(None),
-    )
+    """Done and never overdue, of those that are done or overdue."""
+    late, done = obligations.late(as_of), obligations.done_in_time(as_of)
     settled = and_(_fell_due(period, as_of), or_(late, done))
     by = _by(territory)
     query = _summed(by, places, _id(Obligation), all_of=settled, good=done, costly=late)
@@ -123,11 +113,7 @@ async def _overdue(
     as_of: datetime,
 ) -> Counts:
     """Overdue by now, however late it was done afterwards."""
-    late = and_(
-        _fell_due(period, as_of),
-        Obligation.overdue_at.is_not(None),
-        Obligation.overdue_at <= as_of,
-    )
+    late = and_(_fell_due(period, as_of), obligations.late(as_of))
     by = _by(territory)
     query = _summed(by, places, _id(Obligation), all_of=late, good=true(), costly=true())
     return await _answered(session, query)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
@@ -16,7 +16,7 @@ from services.tasks.figures.queries import Span, Whose
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
 from services.tasks.measures.domain import Known, Reason, Standing, Target
-from services.tasks.obligations.domain import UNOWED
+from services.tasks.obligations import queries as owed
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 from services.tasks.punctuality.queries import Period
@@ -150,7 +150,7 @@ async def _of_orders(session: AsyncSession, asked: Asked) -> Known:
 
 
 async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
-    """Of what fell due by now, without what is itself measured by figures."""
+    """Done in time, of what is done or late; without what is itself measured by figures."""
     period = _period(asked)
     due = and_(
         Obligation.subject == asked.row.subject,
@@ -160,12 +160,12 @@ async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
         Obligation.due_at >= period.since,
         Obligation.due_at < period.before,
         Obligation.due_at <= period.now,
-        Obligation.stopped_at.is_(None),
-        Obligation.status.not_in(UNOWED),
+        owed.owed(),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
-    done = func.count().filter(Obligation.closed_at < Obligation.due_at)
-    row = (await session.execute(select(done, func.count()).where(due))).one()
+    late, done = owed.late(asked.now), owed.done_in_time(asked.now)
+    counted = select(func.count().filter(done), func.count()).where(due, or_(late, done))
+    row = (await session.execute(counted)).one()
     return Known(numerator=int(row[0]), denominator=int(row[1]))
 
 

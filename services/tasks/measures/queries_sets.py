@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,8 @@ from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure, FigureBase
 from services.tasks.measures.domain import Known
 from services.tasks.measures.queries import year_before
-from services.tasks.obligations.domain import LIVE, UNOWED, Cause, Status
+from services.tasks.obligations import queries as owed
+from services.tasks.obligations.domain import LIVE, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
 Usccs = Collection[str]
@@ -144,12 +145,12 @@ async def _of_obligations(
         Obligation.enterprise_uscc == any_(_array(usccs)),
         Obligation.due_at >= calendar.opens_at(measured.first),
         Obligation.due_at < calendar.closes_at(measured.last),
-        Obligation.stopped_at.is_(None),
-        Obligation.status.not_in(UNOWED),
+        owed.owed(),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
-    done = func.count().filter(Obligation.closed_at < Obligation.due_at)
-    chosen = select(Obligation.enterprise_uscc, done, func.count()).where(due)
+    late, done = owed.late(), owed.done_in_time()
+    counted = (func.count().filter(done), func.count())
+    chosen = select(Obligation.enterprise_uscc, *counted).where(due, or_(late, done))
     found = await session.execute(chosen.group_by(Obligation.enterprise_uscc))
     counts = {str(uscc): Known(numerator=kept, denominator=all_) for uscc, kept, all_ in found}
     nothing = Known(numerator=0, denominator=0)

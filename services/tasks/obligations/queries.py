@@ -1,15 +1,17 @@
 """Reads obligations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from contracts.tasks import ObligationKind
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, equals, one_of, within
-from services.tasks.obligations.domain import LIVE, Cause, Status
+from services.tasks.obligations.domain import LIVE, UNOWED, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
 
@@ -42,6 +44,36 @@ OBLIGATIONS = Listing(
         "due_before": before(Obligation.due_at, "期限早于 / due before"),
     },
 )
+
+
+def owed() -> ColumnElement[bool]:
+    """Somebody owes it, and its clock runs or it was done: it is due when it says.
+
+    What was done while its clock stood counts: that of an investigation stands from its
+    approval on.
+    """
+    runs = or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None))
+    return and_(Obligation.status.not_in(UNOWED), runs)
+
+
+def late(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Overdue, by an instant or by now, however late it was done afterwards."""
+    return _by(Obligation.overdue_at, as_of)
+
+
+def done_in_time(as_of: datetime | None = None) -> ColumnElement[bool]:
+    """Done, by an instant or by now, and never overdue: what was returned too late is.
+
+    What was handed in before its deadline and waits for its reviewer is neither this nor late:
+    that is nobody's delay.
+    """
+    return and_(_by(Obligation.closed_at, as_of), Obligation.overdue_at.is_(None))
+
+
+def _by(
+    instant: InstrumentedAttribute[datetime | None], as_of: datetime | None
+) -> ColumnElement[bool]:
+    return instant.is_not(None) if as_of is None else instant <= as_of
 
 
 def reached_by(by: Principal) -> Select[Obligation]:

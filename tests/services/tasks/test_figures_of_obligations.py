@@ -16,7 +16,7 @@ from tests.services.tasks.measured import COUNTY_GOVERNMENT, FIRST, LAST, YEAR_E
 USCC = "91430481MA4T00019M"
 
 
-async def test_what_nobody_owes_is_in_no_rate(tasks: Stage) -> None:
+async def test_a_rate_is_of_what_is_done_or_late_and_was_owed(tasks: Stage) -> None:
     await measured.planned(tasks)
     row = await measured.asked(tasks, "6.5", DutyKind.RATE_TARGET, unit=COUNTY_GOVERNMENT)
     due = at(5, 10)
@@ -24,6 +24,13 @@ async def test_what_nobody_owes_is_in_no_rate(tasks: Stage) -> None:
         told = {
             "kept": scoring.duty(COUNTY_GOVERNMENT, due=due, closed=at(5, 1)),
             "missed": scoring.duty(COUNTY_GOVERNMENT, due=due, overdue=due),
+            "accepted after the deadline": scoring.duty(
+                COUNTY_GOVERNMENT, due=due, closed=at(5, 20)
+            ),
+            "done after it": scoring.duty(
+                COUNTY_GOVERNMENT, due=due, closed=at(5, 20), overdue=due
+            ),
+            "waits": scoring.duty(COUNTY_GOVERNMENT, due=due, status=Status.SUBMITTED),
             "excused": scoring.duty(
                 COUNTY_GOVERNMENT, due=due, closed=at(5, 1), status=Status.EXCUSED
             ),
@@ -46,4 +53,4 @@ async def test_what_nobody_owes_is_in_no_rate(tasks: Stage) -> None:
         of_enterprises = await queries_sets.known(session, how, [USCC])
 
     for found in (of_unit, of_enterprises[USCC]):
-        assert (found.numerator, found.denominator) == (1, 2)
+        assert (found.numerator, found.denominator) == (2, 4)

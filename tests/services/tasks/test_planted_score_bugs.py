@@ -14,6 +14,7 @@ from services.tasks.cards import operations_steps as steps
 from services.tasks.cards import rules as cards
 from services.tasks.indicators import queries as counting
 from services.tasks.indicators import rules as marks
+from services.tasks.obligations import queries as owed
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.rankings import operations as rankings
@@ -135,7 +136,7 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         partial(test_scores_counted.test_duties_are_counted_as_row_by_row, seed=0),
     ),
     (
-        counting,
+        owed,
         "UNOWED",
         frozenset({Status.SUPERSEDED}),
         unprepared,

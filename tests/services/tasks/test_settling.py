@@ -10,25 +10,19 @@ from sqlalchemy import select
 from contracts.tasks import ObligationOverdue
 from kernel.ids import uuid7
 from kernel.timers import Timer
-from reference import figures as pack
 from reference.creditcodes import demonstration_code
 from reference.terms import DutyKind
 from services.tasks.figures.operations import SETTLING_DUE
-from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
-from services.tasks.measures import operations, queries, queries_sets
-from services.tasks.measures.domain import Known, Outcome
+from services.tasks.measures import operations
+from services.tasks.measures.domain import Outcome
 from services.tasks.measures.operations import Settled
-from services.tasks.measures.queries import Asked
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
-from services.tasks.plans.tables import Duty
 from tests.services.stage import Stage
 from tests.services.tasks.measured import (
     COUNTY_GOVERNMENT,
-    FIRST,
     HOUSING,
-    LAST,
     OPENING,
     YEAR_END,
     accepted,
@@ -222,41 +216,6 @@ async def test_an_enterprise_answers_for_its_own_accidents(city: Stage) -> None:
     assert await settle(city) == Settled(fulfilled=1, missed=1)
     assert await found(city, row) == (Status.OPEN, True)
     assert (await found(city, other))[0] == Status.FULFILLED
-
-
-@pytest.mark.parametrize("uscc", [None, MINE])
-async def test_what_was_done_in_time_is_a_part_of_what_fell_due_and_was_owed(
-    city: Stage, uscc: str | None
-) -> None:
-    unit = HOUSING if uscc is None else None
-    due = YEAR_END - timedelta(days=30)
-    for code, status, closed in (
-        ("1.1", Status.ACCEPTED, due - timedelta(days=1)),
-        ("1.2", Status.ACCEPTED, due),
-        ("1.3", Status.OPEN, None),
-        ("1.4", Status.EXCUSED, due - timedelta(days=1)),
-        ("1.5", Status.EXCUSED, due + timedelta(days=1)),
-        ("1.6", Status.SUPERSEDED, due),
-        ("1.7", Status.OPEN, None),
-    ):
-        kind = DutyKind.COUNT_TARGET if code == "1.7" else DutyKind.CONTINUOUS
-        done = {"status": status, "closed_at": closed, "due_at": due}
-        row = await asked(city, code, kind, unit=unit, uscc=uscc, **done)
-    of = Measured(
-        duty=Duty(metric="obligation_done_on_time_rate"),
-        kind=DutyKind.RATE_TARGET,
-        rule=pack.rule("obligation_done_on_time_rate", on=FIRST),
-        first=FIRST,
-        last=LAST,
-    )
-
-    async with city.work() as session:
-        one = Asked(row=row, measured=of, on=LAST, now=YEAR_END)
-        known = await queries.known(session, one)
-        together = await queries_sets.known(session, of, [MINE])
-
-    assert known == Known(numerator=1, denominator=3)
-    assert together == {MINE: known if uscc else Known(numerator=0, denominator=0)}
 
 
 def rating(uscc: str, day: date, numerator: int) -> Figure:
