@@ -104,9 +104,9 @@ class City:
         return await self.gateway.post(path, headers=headers, json=body)
 
     async def done(self, account: str, path: str, body: Any = None) -> Any:
-        """Do something that succeeds; its answer."""
+        """Do something that succeeds, be it a moment later (202); its answer."""
         answer = await self.post(account, path, body)
-        assert answer.status_code in (200, 201), f"{path}: {answer.status_code} {answer.text}"
+        assert answer.status_code in (200, 201, 202), f"{path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def report(self, account: str = "enterprise", **fields: Any) -> dict[str, Any]:

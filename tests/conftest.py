@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 import structlog
 from filelock import AsyncFileLock
@@ -29,6 +30,17 @@ structlog.configure(
         ),
     ]
 )
+
+_CONNECTED = asyncpg.Connection.__init__
+
+
+def _made_in_a_test(connection: asyncpg.Connection, *args: Any, **named: Any) -> None:
+    """Let what is said of a connection that nobody closed name the test that made it."""
+    _CONNECTED(connection, *args, **named)
+    connection._source_traceback = os.environ.get("PYTEST_CURRENT_TEST", "no test")
+
+
+asyncpg.Connection.__init__ = _made_in_a_test
 
 
 @dataclass(frozen=True)
