@@ -152,7 +152,10 @@ async def submit_evidence(
     row = await operations.submit(
         session, obligation_id=obligation_id, evidence=NewEvidence(**given), by=actor, now=now
     )
-    return await _one(session, row)
+    files = await queries.files(session, row.obligation_id) if body.files else ()
+    flags = await queries.flags(session, [row.id])
+    [view] = pieces([row], files=files, flags=flags, questions=())  # nobody has asked yet
+    return view
 
 
 @router.post("/{obligation_id}/accept")

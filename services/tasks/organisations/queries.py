@@ -97,6 +97,8 @@ async def history(session: AsyncSession, code: str) -> Sequence[Unit]:
 
 async def ever(session: AsyncSession, codes: Collection[str]) -> set[str]:
     """Those of some codes that a unit has ever had."""
+    if not codes:
+        return set()
     return set(await session.scalars(select(Unit.code).where(Unit.code.in_(codes)).distinct()))
 
 

@@ -64,6 +64,8 @@ async def compare_and_keep(
     another place is read, and the session sees what its actor may see when this returns.
     """
     fresh = list(_prints(source, found, now=now))
+    if not fresh:
+        return []
     marks = {row.id: list(_marks(row)) for row in fresh}
     await set_scope(session, Scope.of(SYSTEM))
     near = await queries.marked(session, {mark for each in marks.values() for mark in each})
