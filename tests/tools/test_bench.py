@@ -40,6 +40,13 @@ async def test_requests_may_be_used_up(port: int) -> None:
     assert dict(result.statuses) == {201: 25}
 
 
+async def test_a_steady_run_ends_when_its_requests_are_used_up(port: int) -> None:
+    requests = tuple(request("POST", f"/reports/{number}", body=b"{}") for number in range(25))
+    result = await asked(port=port, requests=requests, once=True, seconds=5, warm_up=0, rate=100)
+    assert dict(result.statuses) == {201: 25}
+    assert result.seconds < 2
+
+
 async def test_an_answer_in_pieces_is_read_to_its_end(port: int) -> None:
     asking = (request("GET", "/large?pieces=4"), request("GET", "/any"))
     result = await asked(port=port, requests=asking, connections=2)

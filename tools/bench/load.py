@@ -148,7 +148,8 @@ class _Run:
                 caller = free.popleft()
                 waited = now - due > interval and len(free) == 0
                 used_up = not self._ask(caller, due if waited else perf_counter())
-                busy.add(caller)
+                if not used_up:
+                    busy.add(caller)
                 due += interval
             ready, _, _ = select.select(busy, (), (), _until_next(due, now, free=bool(free)))
             for caller in ready:
