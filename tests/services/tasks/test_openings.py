@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from contracts.tasks import DutyEnded, DutyOpened, ObligationOverdue
 from contracts.tasks_parts import PartOverdue
 from kernel import calendar
+from kernel.ids import uuid7
 from reference import units
 from reference.terms import DutyKind
 from services.tasks.measures import operations as measures
@@ -270,3 +272,19 @@ async def test_a_measured_duty_of_many_enterprises_is_settled_some_at_a_time(
 
     (opening,) = await tasks.rows(Opening, code="3.3")
     assert (opening.status, opening.overdue) == (OpeningStatus.ENDED, 2)
+
+
+async def test_who_has_it_already_is_read_once_and_not_for_each_enterprise(tasks: Stage) -> None:
+    """Whatever is believed of the table: statistics come later than the rows."""
+    asking = dict.fromkeys(operations_sets._ENTERPRISES._bindparams)
+    asking |= {"origin": uuid7(), "duty": COMMITMENT, "after": "", "chunk": 20_000}
+    asking |= {"sectors": [], "high_risk": False, "now": NEW_YEAR, "due_at": NEW_YEAR}
+    planned = text(f"EXPLAIN {operations_sets._ENTERPRISES.text}")
+
+    async with tasks.work() as session:
+        bound = planned.bindparams(*operations_sets._ENTERPRISES._bindparams.values())
+        lines = (await session.scalars(bound, asking)).all()
+
+    plan = "\n".join(lines)
+    assert "hashed SubPlan" in plan, plan
+    assert "Join" not in plan, plan
