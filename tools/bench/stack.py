@@ -100,10 +100,13 @@ class Stack:
     def token(self, account: str) -> str:
         """An access token of an account without a second factor."""
         known = self.told["accounts"][account]
-        body = {"username": known["username"], "password": known["password"]}
+        return self.signed_in(known["username"], known["password"])
+
+    def signed_in(self, username: str, password: str) -> str:
+        """An access token of whoever has this password."""
         asked = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1/auth/token",
-            data=json.dumps(body).encode(),
+            data=json.dumps({"username": username, "password": password}).encode(),
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 -- loopback
