@@ -125,14 +125,18 @@ def _year_of(first: date, cadence: Cadence) -> int:
     return (first + _THURSDAY).year if cadence is Cadence.WEEK else first.year
 
 
-def owed_since(occurrence: Occurrence, *, kind: DutyKind, since: date) -> int | None:
+def owed_since(
+    occurrence: Occurrence, *, kind: DutyKind, since: date, begun_on: date
+) -> int | None:
     """How often one owes it who is there only since a day, by the days left: halves count full.
 
-    Nothing of a quota may be left to owe. What is no quota is owed whole, however late.
+    Nothing of a quota may be left to owe. Whoever was there on the day it was opened owes it
+    whole, whether that was heard of before or after the opening; so is what is no quota owed,
+    however late.
     """
     if occurrence.least is None or kind is not DutyKind.RECURRING_QUOTA:
         return occurrence.least
-    if since <= occurrence.first:
+    if since <= max(occurrence.first, begun_on):
         return occurrence.least
     days = (occurrence.last - occurrence.first).days + 1
     left = max(0, (occurrence.last - since).days + 1)

@@ -54,7 +54,12 @@ async def _open(
     now: datetime,
 ) -> int:
     one = Occurrence(first=opening.period_from, last=opening.period_to, least=opening.least)
-    least = domain.owed_since(one, kind=duty.kind, since=calendar.day_of(now))
+    least = domain.owed_since(
+        one,
+        kind=duty.kind,
+        since=calendar.day_of(now),
+        begun_on=opening.begun_on or opening.period_from,
+    )
     if least == 0:
         return 0
     await queries.hold(session, opening.id)

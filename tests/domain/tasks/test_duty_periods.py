@@ -123,7 +123,7 @@ def test_a_newcomer_owes_the_share_of_the_days_that_are_left(
     one = Occurrence(first=first, last=first + timedelta(days=length), least=least)
     since = first + timedelta(days=offset)
 
-    owed = domain.owed_since(one, kind=DutyKind.RECURRING_QUOTA, since=since)
+    owed = domain.owed_since(one, kind=DutyKind.RECURRING_QUOTA, since=since, begun_on=first)
 
     days = [first + timedelta(days=n) for n in range(length + 1)]
     share = Fraction(least * sum(day >= since for day in days), len(days))
@@ -135,8 +135,17 @@ def test_a_newcomer_owes_the_share_of_the_days_that_are_left(
 def test_half_a_month_left_is_a_whole_monthly_duty(day: int, owed: int) -> None:
     april = Occurrence(first=date(2023, 4, 1), last=date(2023, 4, 30), least=1)
 
-    quota = DutyKind.RECURRING_QUOTA
-    assert domain.owed_since(april, kind=quota, since=date(2023, 4, day)) == owed
+    quota, since = DutyKind.RECURRING_QUOTA, date(2023, 4, day)
+    assert domain.owed_since(april, kind=quota, since=since, begun_on=april.first) == owed
+
+
+@pytest.mark.parametrize(("day", "owed"), [(1, 1), (28, 1), (29, 1), (30, 0)])
+def test_who_was_there_on_the_day_it_was_opened_owes_it_whole(day: int, owed: int) -> None:
+    april = Occurrence(first=date(2023, 4, 1), last=date(2023, 4, 30), least=1)
+
+    quota, since = DutyKind.RECURRING_QUOTA, date(2023, 4, day)
+    begun_on = date(2023, 4, 29)
+    assert domain.owed_since(april, kind=quota, since=since, begun_on=begun_on) == owed
 
 
 @pytest.mark.parametrize(
@@ -146,7 +155,8 @@ def test_what_is_no_quota_is_owed_whole_however_late(kind: DutyKind) -> None:
     least = None if kind in MEASURED else 1
     year = Occurrence(first=date(2023, 1, 1), last=date(2023, 12, 31), least=least)
 
-    assert domain.owed_since(year, kind=kind, since=date(2023, 12, 31)) == least
+    last = date(2023, 12, 31)
+    assert domain.owed_since(year, kind=kind, since=last, begun_on=year.first) == least
 
 
 @pytest.mark.parametrize("named", [("city:lead",), ("city:involved", "county:government")])

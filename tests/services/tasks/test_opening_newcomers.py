@@ -38,6 +38,22 @@ async def test_a_newcomer_owes_what_is_left_of_a_period(tasks: Stage, day: int, 
     assert await owed(tasks, COMMITMENT) == [(MINE, date(2023, 1, 1))]
 
 
+@pytest.mark.parametrize("first", ["the enterprise", "the period"])
+async def test_who_was_registered_before_a_late_opening_owes_it_whichever_is_heard_first(
+    tasks: Stage, first: str
+) -> None:
+    late = calendar.opens_at(date(2023, 1, 29))
+    await issue(tasks, at=late, only=OF_ENTERPRISES)
+    came = registered(MINE, COUNTY, COAL).model_copy(update={"occurred_at": late})
+
+    if first == "the enterprise":
+        await tasks.hear(came)
+    await tasks.fire_until(late)
+    await tasks.hear(came)
+
+    assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+
 async def test_a_registration_told_again_asks_nothing_twice(tasks: Stage) -> None:
     await tasks.hear(registered(MINE, COUNTY, COAL))
     await issue(tasks, only=OF_ENTERPRISES)
