@@ -39,18 +39,18 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     row.begun_on = row.begun_on or calendar.day_of(now)
     duty = await queries.duty(session, row)
     meant = duty.meant(on=row.begun_on)
-    asking = _asking(row, duty, now=now)
+    asks = asking(row, duty, now=now)
     if row.stage == 0:
         sharing = duty.sharing(on=row.begun_on) if row.cause == Cause.PERIOD else frozenset[str]()
         units = [code for code in meant.units if code not in sharing]
-        row.opened += await _open_units(session, row, asking, units)
+        row.opened += await _open_units(session, row, asks, units)
         if row.cause == Cause.PERIOD:
             await parts.open_parts(session, opening_id=row.id, duty=duty, now=now)
         row.stage = 1
     else:
         group = meant.enterprises[row.stage - 1]
         chunk = await operations_sets.open_enterprises(
-            session, asking, group, after=row.after, only=row.only
+            session, asks, group, after=row.after, only=row.only
         )
         row.opened += chunk.opened
         row.stage, row.after = (
@@ -65,14 +65,15 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
 
 
 async def _open_units(
-    session: AsyncSession, row: Opening, asking: Asking, units: Sequence[str]
+    session: AsyncSession, row: Opening, asks: Asking, units: Sequence[str]
 ) -> int:
     picked = [code for code in units if row.only is None or code in row.only]
-    heirs = await successions.bearing(session, picked, on=obligations.today(asking.now))
-    return await operations_sets.open_units(session, asking, sorted(set(heirs.values())))
+    heirs = await successions.bearing(session, picked, on=obligations.today(asks.now))
+    return await operations_sets.open_units(session, asks, sorted(set(heirs.values())))
 
 
-def _asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
+def asking(row: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
+    """What its obligations say."""
     periodic = row.cause == Cause.PERIOD
     return Asking(
         kind=kind_of(duty.metric),
@@ -150,6 +151,8 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
         return
     if row.cause == Cause.PERIOD:
         await parts.note_overdue(session, opening_id=row.id, now=now)
+    # Whoever came while it ran is among the late ones: so are they among the asked.
+    row.opened = await queries.asked(session, row)
     _end(session, row, now=now)
 
 

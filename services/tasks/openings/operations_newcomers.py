@@ -1,5 +1,6 @@
 """Let an enterprise that is new, or newly meant, owe what is running from now on."""
 
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,10 +10,11 @@ from kernel import calendar
 from kernel.ids import uuid7
 from reference import subjects
 from services.tasks.chains.tables import Enterprise
-from services.tasks.obligations.domain import Cause, Status, kind_of
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
-from services.tasks.openings import domain, queries
+from services.tasks.openings import domain, operations, queries
 from services.tasks.openings.domain import Occurrence
+from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
 from services.tasks.plans.domain_duties import PlanDuty
 
@@ -27,12 +29,16 @@ async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: da
     opened = 0
     await queries.hold_beginning(session, on=on)
     for opening, duty in await queries.running(session, on=on):
-        if _means(duty, enterprise, opening):
-            opened += await _open(session, opening, duty, enterprise, now=now)
+        asked = _asked(opening, duty, now=now)
+        if asked.least != 0 and _means(opening, duty, enterprise):
+            await queries.hold(session, opening.id)
+            opened += await _open(session, asked, enterprise)
     return opened
 
 
-def _means(duty: PlanDuty, enterprise: Enterprise, opening: Opening) -> bool:
+def _means(opening: Opening, duty: PlanDuty, enterprise: Enterprise) -> bool:
+    if opening.only is not None and enterprise.uscc not in opening.only:
+        return False
     groups = duty.groups(on=opening.begun_on or opening.period_from)
     return any(
         subjects.includes(
@@ -45,42 +51,27 @@ def _means(duty: PlanDuty, enterprise: Enterprise, opening: Opening) -> bool:
     )
 
 
-async def _open(
-    session: AsyncSession,
-    opening: Opening,
-    duty: PlanDuty,
-    enterprise: Enterprise,
-    *,
-    now: datetime,
-) -> int:
+def _asked(opening: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
     one = Occurrence(first=opening.period_from, last=opening.period_to, least=opening.least)
-    least = domain.owed_since(
+    left = domain.owed_since(
         one,
         kind=duty.kind,
         since=calendar.day_of(now),
         begun_on=opening.begun_on or opening.period_from,
     )
-    if least == 0:
-        return 0
-    await queries.hold(session, opening.id)
-    row = insert(Obligation).values(
-        id=uuid7(),
-        kind=kind_of(duty.metric),
-        duty_kind=duty.kind,
-        status=Status.OPEN,
-        origin=opening.id,
-        cause=Cause.PERIOD,
-        duty=duty.name,
-        subject=enterprise.uscc,
-        enterprise_uscc=enterprise.uscc,
-        region_code=enterprise.region_code,
-        rule=duty.rule,
-        due_at=opening.due_at,
-        opened_at=now,
-        plan_version=opening.version,
-        period_from=opening.period_from,
-        period_to=opening.period_to,
-        least=least,
-    )
+    return replace(operations.asking(opening, duty, now=now), least=left)
+
+
+async def _open(session: AsyncSession, asked: Asking, enterprise: Enterprise) -> int:
+    values = asdict(asked) | {
+        "id": uuid7(),
+        "status": Status.OPEN,
+        "subject": enterprise.uscc,
+        "enterprise_uscc": enterprise.uscc,
+        "region_code": enterprise.region_code,
+        "opened_at": asked.now,
+    }
+    del values["now"]
+    row = insert(Obligation).values(values)
     fresh = await session.scalar(row.on_conflict_do_nothing().returning(Obligation.id))
     return int(fresh is not None)

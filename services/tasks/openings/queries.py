@@ -12,7 +12,7 @@ from kernel.access import NotFound
 from kernel.listing import Listing, equals, one_of
 from reference import city
 from reference.terms import DutyKind
-from services.tasks.obligations.domain import Cause
+from services.tasks.obligations.domain import Cause, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings.domain import RUNNING, OpeningStatus
 from services.tasks.openings.tables import Opening
@@ -53,8 +53,12 @@ async def hold(session: AsyncSession, opening_id: UUID) -> None:
 async def duty(session: AsyncSession, row: Opening) -> PlanDuty:
     """The duty that an opening is of."""
     if row.version is None:
-        return of_pack(city.current().plans[row.year].duties.one(row.code, on=row.period_from))
+        return _of_pack(row)
     return (await session.get_one(Duty, (row.year, row.version, row.code))).asks
+
+
+def _of_pack(row: Opening) -> PlanDuty:
+    return of_pack(city.current().plans[row.year].duties.one(row.code, on=row.period_from))
 
 
 async def of_event(session: AsyncSession, origin: UUID, duty: PlanDuty) -> Opening | None:
@@ -91,23 +95,30 @@ async def hold_beginning(session: AsyncSession, *, on: date) -> None:
 
 
 async def running(session: AsyncSession, *, on: date) -> list[tuple[Opening, PlanDuty]]:
-    """The periods that have begun and not ended on a day, with their duties."""
+    """What whoever is there since a day is meant by, with its duties.
+
+    They are the periods that have not ended on that day, and what an event of that day or of a
+    later one set off: who is there on the day of an event is meant by it, whenever it is heard of.
+    """
     found = (
         select(Opening, Duty)
-        .join(
+        .outerjoin(
             Duty,
             (Duty.year == Opening.year)
             & (Duty.version == Opening.version)
             & (Duty.code == Opening.code),
         )
         .where(
-            Opening.cause == Cause.PERIOD,
             Opening.status.in_(RUNNING),
             Opening.period_to >= on,
+            (Opening.cause == Cause.PERIOD) | (Opening.begun_on >= on),
         )
         .order_by(Opening.id)
     )
-    return [(opening, row.asks) for opening, row in await session.execute(found)]
+    return [
+        (opening, row.asks if row is not None else _of_pack(opening))
+        for opening, row in await session.execute(found)
+    ]
 
 
 async def standing(session: AsyncSession, row: Opening) -> dict[str, int]:
@@ -117,3 +128,13 @@ async def standing(session: AsyncSession, row: Opening) -> dict[str, int]:
     )
     rows = await session.execute(counted.group_by(Obligation.status))
     return {status: count for status, count in rows}  # noqa: C416 -- rows are no pairs to mypy
+
+
+async def asked(session: AsyncSession, row: Opening) -> int:
+    """Of how many it was asked in all, with those who came while it ran."""
+    counted = select(func.count()).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.status != Status.SUPERSEDED,
+    )
+    return await session.scalar(counted) or 0

@@ -29,7 +29,10 @@ class OpeningView(BaseModel):
     due_at: ShanghaiTime = Field(title="期限")
     reason: str | None = Field(title="触发情形", description="Where a person said so")
     least: int | None = Field(title="应完成次数")
-    opened: int = Field(title="下达数", description="For how many units and enterprises")
+    opened: int = Field(
+        title="下达数",
+        description="For how many units and enterprises; who came later counts once it has ended",
+    )
     overdue: int = Field(title="逾期数", description="How many had not done it at the end")
     opened_at: ShanghaiTime | None = Field(title="下达完毕时间")
     ended_at: ShanghaiTime | None = Field(title="到期处理时间")

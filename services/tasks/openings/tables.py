@@ -62,7 +62,7 @@ class Opening(Base):
     after: Mapped[str] = mapped_column(server_default="")
     """The last enterprise of the group that was opened."""
     opened: Mapped[int] = mapped_column(server_default="0")
-    """For how many subjects it was opened."""
+    """For how many subjects it was opened; once it ended, with those who came while it ran."""
     told: Mapped[int] = mapped_column(server_default="0")
     """How many of them were told of."""
     overdue: Mapped[int] = mapped_column(server_default="0")

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from contracts.tasks import DutyEnded
 from kernel import calendar
 from services.tasks.handlers import keep_enterprise_on_enterprise_registered
 from services.tasks.openings import operations
@@ -19,7 +20,7 @@ from tests.services.tasks.opened import (
     issue,
     owed,
 )
-from tests.services.tasks.story import COUNTY, MINE, registered
+from tests.services.tasks.story import COUNTY, MINE, OTHER, registered
 
 OF_ENTERPRISES = {"4.1", "30.4"}
 
@@ -82,6 +83,19 @@ async def test_an_enterprise_that_becomes_high_risk_owes_what_high_risk_ones_owe
     )
 
     assert await owed(tasks, LED_INSPECTION) == [(MINE, date(2023, 1, 1))]
+
+
+async def test_a_newcomer_who_has_not_done_it_is_among_those_who_were_asked(tasks: Stage) -> None:
+    await tasks.hear(registered(OTHER, COUNTY, COAL))
+    await issue(tasks, only={"4.1"})
+    await tasks.fire_until(NEW_YEAR)
+    second = calendar.opens_at(date(2023, 1, 2))
+    await tasks.hear(registered(MINE, COUNTY, COAL).model_copy(update={"occurred_at": second}))
+
+    await tasks.fire_until(calendar.closes_at(date(2023, 1, 31)))
+
+    (told,) = await tasks.told(DutyEnded)
+    assert (told["opened"], told["overdue"]) == (2, 2)
 
 
 @pytest.mark.parametrize("first", ["the enterprise", "the period"])

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from contracts.inspections import EnterpriseRegistered
 from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.inbox import Turn
 from reference import triggers as pack
@@ -79,11 +80,17 @@ async def test_a_publication_told_again_opens_nothing_twice(tasks: Stage) -> Non
     assert len(await tasks.told(DutyTriggered)) == 2
 
 
+def registered_after(uscc: str, region: str) -> EnterpriseRegistered:
+    """Of an enterprise that was not there on the day of the publication."""
+    day_after = published().occurred_at + timedelta(days=1)
+    return registered(uscc, region).model_copy(update={"occurred_at": day_after})
+
+
 async def test_a_second_telling_opens_what_was_missing(tasks: Stage) -> None:
     await tasks.hear(registered(MINE, "430481"), reported(relays=()), published())
     await tasks.fire_until(published().occurred_at)
 
-    await tasks.hear(registered(OTHER, "430426"), published())
+    await tasks.hear(registered_after(OTHER, "430426"), published())
     await tasks.fire_until(published().occurred_at)
 
     rows = await tasks.rows(Obligation, duty=ENTERPRISES)
@@ -101,7 +108,7 @@ async def test_what_is_told_again_when_it_falls_due_ends_all_the_same(
     await tasks.hear(registered(MINE, "430481"), reported(relays=()), published())
     await tasks.fire_until(published().occurred_at)
     monkeypatch.setattr(operations_sets, "CHUNK", 1)
-    await tasks.hear(registered(OTHER, "430426"), published())
+    await tasks.hear(registered_after(OTHER, "430426"), published())
     (again,) = await tasks.rows(Opening, code="1.4")
 
     await tasks.fire_until(again.due_at + timedelta(hours=1))

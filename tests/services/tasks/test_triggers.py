@@ -82,6 +82,29 @@ async def test_one_enterprise_of_many_can_be_meant(tasks: Stage) -> None:
     assert await owing(tasks, DOUBLE_REPORT) == {MINE}
 
 
+@pytest.mark.parametrize(
+    ("since", "only", "owes"),
+    [
+        (date(2023, 5, 31), {}, True),
+        (date(2023, 6, 1), {}, False),
+        (date(2023, 5, 31), {"only": [OTHER]}, False),
+    ],
+)
+async def test_who_was_there_on_the_day_owes_it_though_heard_of_later(
+    tasks: Stage, since: date, only: dict[str, Any], owes: bool
+) -> None:
+    await tasks.hear(registered(OTHER, "430426"))
+    await post(tasks, said(DOUBLE_REPORT, **only))
+    assert await owing(tasks, DOUBLE_REPORT) == {OTHER}
+
+    came = registered(MINE, COUNTY).model_copy(update={"occurred_at": calendar.opens_at(since)})
+    await tasks.hear(came)
+
+    assert (MINE in await owing(tasks, DOUBLE_REPORT)) is owes
+    mine = await tasks.rows(Obligation, subject=MINE)
+    assert [(row.cause, row.period_from) for row in mine] == [("told", None)] * owes
+
+
 async def test_said_twice_it_is_owed_once(tasks: Stage) -> None:
     body = said(only=[f"{COUNTY}.government"])
 
