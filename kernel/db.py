@@ -168,7 +168,8 @@ async def let_go_of_idle(
 
     A pool keeps as many as were ever needed at once, which on a quiet night is most of a
     small server's memory. It is done when none is at work, and the new pool stands before the
-    old one closes: a connection taken in between would be left to nobody.
+    old one closes: a connection taken in between would be left to nobody. It is filled with
+    those that are kept: whoever looks for work meanwhile would open one each.
     """
     while True:
         await asyncio.sleep(every.total_seconds())
@@ -177,7 +178,13 @@ async def let_go_of_idle(
         if pool.checkedin() > keep and not pool.checkedout():
             database.engine.sync_engine.dispose(close=False)
             with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
+                await asyncio.gather(*(_opened(database) for _ in range(keep)))
                 await greenlet_spawn(pool.dispose)
+
+
+async def _opened(database: Database) -> None:
+    async with database.engine.connect():
+        pass
 
 
 _SET_SCOPE = text(

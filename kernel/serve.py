@@ -17,6 +17,8 @@ def module_of(name: str) -> str:
 
 def main(name: str) -> None:
     """Build the application and serve it until told to stop."""
+    # structlog would load it to colour what a terminal shows: 5 MB of every process.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # the way to say "not there"
     gc.disable()  # an eighth of a start is spent looking for garbage that is not there yet
     application = importlib.import_module(module_of(name)).build()
     outward = getattr(application, "http_protocol", None)

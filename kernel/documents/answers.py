@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from kernel import mediatypes
+from kernel.documents.content import Document
 from kernel.rendering import wants_chinese
 
 
@@ -39,6 +41,15 @@ def wanted(request: Request, kinds: Collection[FileKind]) -> FileKind:
             if part.partition(";")[0].strip() == MEDIA[kind]:
                 return kind
     return FileKind.PDF
+
+
+def render(document: Document, kind: FileKind, *, at: datetime) -> bytes:
+    """The whole document as a file; `at` is the time that its metadata state."""
+    # Imported here: a process that makes no file does not spend their 15 MB.
+    from kernel.documents import docx, pdf, xlsx  # noqa: PLC0415
+
+    made = {FileKind.PDF: pdf.render, FileKind.DOCX: docx.render, FileKind.XLSX: xlsx.render}
+    return made[kind](document, at=at)
 
 
 async def answer(

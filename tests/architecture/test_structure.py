@@ -135,6 +135,9 @@ DECLARED = [
     "services/incidents/intake/spool.py",  # a worker of its own: neither a route nor a query
     "services/incidents/intake/stream.py",  # what that worker keeps reports in, at the broker
     "services/tasks/drafts/reading.py",  # a file becomes words
+    "services/tasks/drafts/reading_page.py",  # of each kind, with the library that reads it
+    "services/tasks/drafts/reading_pdf.py",
+    "services/tasks/drafts/reading_word.py",
     "services/tasks/supervisionletters/docx.py",  # the other way round: words become a file
 ]
 """Modules of rooms beyond the seven roles, each with the reason why it is one."""

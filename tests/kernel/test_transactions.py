@@ -259,9 +259,10 @@ async def test_connections_that_nobody_holds_are_let_go(publisher: Database) -> 
         for _ in range(4):
             await busy.enter_async_context(unit_of_work(publisher, CLERK))
     assert idle(publisher) == 4
-    resting = asyncio.create_task(let_go_of_idle(publisher, every=timedelta(milliseconds=10)))
+    quickly = timedelta(milliseconds=10)
+    resting = asyncio.create_task(let_go_of_idle(publisher, keep=2, every=quickly))
 
-    await eventually(lambda: idle(publisher) == 0)
+    await eventually(lambda: idle(publisher) == 2)
 
     resting.cancel()
     async with unit_of_work(publisher, CLERK) as session:

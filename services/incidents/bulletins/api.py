@@ -1,7 +1,5 @@
 """The HTTP face of bulletins."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -9,9 +7,8 @@ from starlette.responses import Response
 
 from kernel import calendar
 from kernel.access import Place
-from kernel.documents import answers, docx, pdf, xlsx
+from kernel.documents import answers
 from kernel.documents.answers import FileKind
-from kernel.documents.content import Document
 from kernel.rendering import wants_chinese
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
@@ -24,13 +21,6 @@ from services.incidents.statistics.schemas import Month, PlaceCode
 from services.incidents.statistics.tables import Bulletin
 
 router = rooms("/incidents/statistics", "statistics")
-
-
-_RENDER: Mapping[FileKind, Callable[[Document, datetime], bytes]] = {
-    FileKind.PDF: lambda document, at: pdf.render(document, at=at),
-    FileKind.DOCX: lambda document, at: docx.render(document, at=at),
-    FileKind.XLSX: lambda document, at: xlsx.render(document, at=at),
-}
 
 
 @router.get("/bulletin", response_class=Response, responses=answers.responses(*FileKind))
@@ -57,7 +47,9 @@ async def read(
     )
     kind = format or answers.wanted(request, tuple(FileKind))
     name = f"bulletin-{place}-{month:%Y-%m}"
-    return await answers.answer(request, lambda: _RENDER[kind](document, at), kind=kind, name=name)
+    return await answers.answer(
+        request, lambda: answers.render(document, kind, at=at), kind=kind, name=name
+    )
 
 
 @router.post("/bulletins", status_code=201, response_model=BulletinView)

@@ -55,6 +55,7 @@ class Caller:
         self._guard = guard
         self._resolve = resolve
         self._busy: set[UUID] = set()
+        self._lookout = asyncio.Lock()
 
     async def run(self, database: Database, _: Broker) -> None:
         """Call for ever."""
@@ -64,7 +65,10 @@ class Caller:
                     group.create_task(self._work(database, bell))
 
     async def _work(self, database: Database, bell: asyncio.Event) -> None:
-        """One of the slots. A ring wakes one of them, and who finds a call wakes the next."""
+        """One of the slots. A ring wakes one of them, and who finds a call wakes the next.
+
+        Of those with nothing to do one looks out: all of them would ask the same at one time.
+        """
         while True:
             await PRECEDENCE.give_way()
             try:
@@ -74,7 +78,8 @@ class Caller:
                 await asyncio.sleep(POLL_S)
                 continue
             if not called:
-                await wait_for_either(bell, seconds=POLL_S)
+                async with self._lookout:
+                    await wait_for_either(bell, seconds=POLL_S)
 
     async def call_next(
         self, database: Database, *, now: datetime, found: Callable[[], None] = lambda: None

@@ -13,7 +13,8 @@ from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
-from services.tasks.drafts import operations, operations_intake, operations_issue, queries, reading
+from services.tasks.drafts import operations, operations_intake, operations_issue, queries
+from services.tasks.drafts.domain_source import MOST_BYTES
 from services.tasks.drafts.schemas import (
     ArticleView,
     ChangeView,
@@ -69,7 +70,7 @@ async def take_in_file(
 
     The body is the file.
     """
-    body = await files.beginning(request.stream(), most=reading.MOST_BYTES)
+    body = await files.beginning(request.stream(), most=MOST_BYTES)
     return await _taken_in(request, response, body, year=year, by=by, now=now)
 
 

@@ -22,8 +22,8 @@ from services.tasks.drafts import (
 from services.tasks.drafts.domain import DraftStatus, DutyStatus, FlagStatus
 from services.tasks.drafts.domain_metrics import Catalogue, Likeness
 from services.tasks.drafts.domain_parts import Article, Flag, Proposal, Reading
+from services.tasks.drafts.domain_source import Source
 from services.tasks.drafts.operations import ENTITY
-from services.tasks.drafts.reading import Source
 from services.tasks.drafts.tables import Draft, DraftArticle, DraftDuty, DraftFlag
 from services.tasks.policies import POLICIES, Act
 

@@ -11,7 +11,7 @@ from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
 from services.tasks.drafts.domain import DraftStatus, DutyStatus, FlagStatus, Resolution
 from services.tasks.drafts.domain_parts import MOST_TIMES, FlagKind
-from services.tasks.drafts.reading import MOST_CHARACTERS, SourceKind
+from services.tasks.drafts.domain_source import MOST_CHARACTERS, SourceKind
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[a-z0-9_.:]+$")]

@@ -1,6 +1,6 @@
 """The HTTP face of rankings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,9 +11,8 @@ from starlette.responses import Response
 
 from kernel import exports
 from kernel.calendar import Cadence
-from kernel.documents import answers, docx, pdf, xlsx
+from kernel.documents import answers
 from kernel.documents.answers import FileKind
-from kernel.documents.content import Document
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.rendering import wants_chinese
@@ -33,12 +32,6 @@ from services.tasks.rankings.schemas import (
 from services.tasks.rankings.tables import Ranking
 
 router = rooms("/tasks/rankings", "rankings")
-
-_RENDER: Mapping[FileKind, Callable[[Document, datetime], bytes]] = {
-    FileKind.PDF: lambda document, at: pdf.render(document, at=at),
-    FileKind.DOCX: lambda document, at: docx.render(document, at=at),
-    FileKind.XLSX: lambda document, at: xlsx.render(document, at=at),
-}
 
 
 @router.get("", response_model=Page[RankingView], responses=exports.RESPONSES)
@@ -121,7 +114,9 @@ async def _file(
     made = await queries_documents.of_rankings(session, rankings, chinese=chinese, now=now)
     at = max(one.published_at or one.drafted_at for one in rankings)
     kind = format or answers.wanted(request, tuple(FileKind))
-    return await answers.answer(request, lambda: _RENDER[kind](made, at), kind=kind, name=name)
+    return await answers.answer(
+        request, lambda: answers.render(made, kind, at=at), kind=kind, name=name
+    )
 
 
 @router.get("/{ranking_id}", response_model=RankingDetail)

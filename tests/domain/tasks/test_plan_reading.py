@@ -13,9 +13,14 @@ from docx.oxml import OxmlElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tasks.drafts import domain_proposals, domain_text, reading
+from services.tasks.drafts import domain_proposals, domain_text, reading, reading_page
 from services.tasks.drafts.domain_parts import FlagKind
-from services.tasks.drafts.reading import DocumentRefused, DocumentTooLong, SourceKind
+from services.tasks.drafts.domain_source import (
+    DocumentRefused,
+    DocumentTooLong,
+    NothingReadable,
+    SourceKind,
+)
 from tests.domain.tasks.invented_plans import BROKEN_AT_THE_MARGIN, BY_CLAUSES, names
 
 WORDS = "全市安全生产工作要点，认真落实各项责任制度和措施。"
@@ -118,7 +123,7 @@ def test_tracked_insertions_are_words_and_tracked_deletions_are_none() -> None:
     ],
 )
 def test_what_a_page_hides_is_taken_out_and_told(hidden: str) -> None:
-    source = reading.page(f"<html><body><p>{WORDS}{hidden}</p><p>{WORDS}</p></body></html>")
+    source = reading_page.read(f"<html><body><p>{WORDS}{hidden}</p><p>{WORDS}</p></body></html>")
 
     assert "X" not in source.text
     assert source.hidden == ("X",)
@@ -136,13 +141,13 @@ def test_invisible_characters_leave_the_text_and_are_flagged() -> None:
 
 def test_a_page_that_is_nested_too_deeply_to_be_read_whole_is_refused() -> None:
     with pytest.raises(DocumentRefused):
-        reading.page("<html><body>" + WORDS + "<b>" * 5000 + WORDS)
+        reading_page.read("<html><body>" + WORDS + "<b>" * 5000 + WORDS)
 
 
 @pytest.mark.parametrize("mark", ["<!--", "<!", "<?", "<a ", "<script>", "&#x", "<![CDATA["])
 def test_marks_that_never_close_cost_no_time(mark: str) -> None:
     try:
-        source = reading.page(f"<html><body>{WORDS}" + mark * 100_000)
+        source = reading_page.read(f"<html><body>{WORDS}" + mark * 100_000)
     except (DocumentRefused, DocumentTooLong):
         return
     assert WORDS in source.text
@@ -152,7 +157,7 @@ def test_marks_that_never_close_cost_no_time(mark: str) -> None:
 def test_a_broken_pdf_is_refused(cut: int) -> None:
     body = as_pdf([WORDS])
 
-    with pytest.raises((DocumentRefused, reading.NothingReadable)):
+    with pytest.raises((DocumentRefused, NothingReadable)):
         reading.read(body[:cut])
 
 

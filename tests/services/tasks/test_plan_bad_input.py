@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from services.tasks.drafts import reading
+from services.tasks.drafts.domain_source import MOST_CHARACTERS
 from services.tasks.drafts.tables import Draft
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import DRAFTS, EDITOR, drafted
@@ -133,6 +134,6 @@ async def test_the_spellings_of_chinese_files_are_known(tasks: Stage, spelling: 
 
 def test_a_long_text_is_read_in_a_moment() -> None:
     """As long as any plan may be: what is quadratic would take minutes."""
-    body = (LINE * (reading.MOST_CHARACTERS // len(LINE))).encode()
+    body = (LINE * (MOST_CHARACTERS // len(LINE))).encode()
 
-    assert len(reading.read(body).text) <= reading.MOST_CHARACTERS
+    assert len(reading.read(body).text) <= MOST_CHARACTERS
