@@ -2,12 +2,15 @@
 
 import asyncio
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
 
 import asyncpg
 
+from devstack import ports
+from devstack.quiet import until_quiet
 from tools.bench.figures import Row, Table
 from tools.bench.load import Load, run_apart
 from tools.bench.options import Options
@@ -17,6 +20,8 @@ REPORTS_A_SECOND = 20.0
 ALARM_MS = 150.0
 MEGABYTES = 900.0
 START_S = 15.0
+_COLD_S = 5.0
+_CALM_S = 60.0
 RESTING_S = 45.0
 """After so long without work a stack is idle: pools have let go of what they do not need."""
 
@@ -28,7 +33,7 @@ _ALARMS = """
 """
 _COMMITS = """
     SELECT aggregate_id, pg_xact_commit_timestamp(xmin) FROM event_log
-    WHERE subject = 'incidents.accident.reported.v1'
+    WHERE subject = 'incidents.accident.reported.v1' AND pg_xact_commit_timestamp(xmin) > $1
 """
 
 
@@ -87,7 +92,21 @@ def _memory(stack: Stack, table: Table) -> None:
 
 
 def _alarms(stack: Stack, options: Options, table: Table) -> None:
-    seconds = max(10.0, options.seconds)
+    """The first reports after a start compile what the others use: they have a row of their own."""
+    cold = _alarmed(stack, seconds=_COLD_S)
+    asyncio.run(until_quiet(ports.remembered(stack.layout.ports), within=_CALM_S))
+    waits = _alarmed(stack, seconds=max(20.0, options.seconds))
+    name = f"report committed to alarm in the inbox at {REPORTS_A_SECOND:.0f}/s"
+    table.add(Row(name=f"{name}, median", unit="ms", ours=median(waits)))
+    p99 = waits[int(len(waits) * 0.99)]
+    table.add(Row(name=f"{name}, p99", unit="ms", ours=p99, figure=p99, at_most=ALARM_MS))
+    first = f"{name}, the slowest of the first {len(cold)} after a start"
+    table.add(Row(name=first, unit="ms", ours=cold[-1]))
+
+
+def _alarmed(stack: Stack, *, seconds: float) -> list[float]:
+    """Milliseconds from each report's commit to its first alarm's commit, ascending."""
+    begun = asyncio.run(_now(stack))
     load = Load(
         port=stack.port,
         requests=stack.reports(int(REPORTS_A_SECOND * (seconds + 1))),
@@ -99,20 +118,23 @@ def _alarms(stack: Stack, options: Options, table: Table) -> None:
     result = run_apart(load)
     if result.refused:
         raise RuntimeError(f"reports refused: {result.statuses}")
-    waits = asyncio.run(_waits(stack))
-    name = f"report committed to alarm in the inbox at {REPORTS_A_SECOND:.0f}/s"
-    table.add(Row(name=f"{name}, median", unit="ms", ours=median(waits)))
-    p99 = waits[int(len(waits) * 0.99)]
-    table.add(Row(name=f"{name}, p99", unit="ms", ours=p99, figure=p99, at_most=ALARM_MS))
+    return asyncio.run(_waits(stack, since=begun))
 
 
-async def _waits(stack: Stack) -> list[float]:
-    """Milliseconds from each report's commit to its first alarm's commit, ascending."""
+async def _now(stack: Stack) -> datetime:
+    """The server's instant, which its commits are stamped with."""
+    server = await asyncpg.connect(stack.database("incidents"))
+    told: datetime = await server.fetchval("SELECT clock_timestamp()")
+    await server.close()
+    return told
+
+
+async def _waits(stack: Stack, *, since: datetime) -> list[float]:
     incidents = await asyncpg.connect(stack.database("incidents"))
     notifications = await asyncpg.connect(stack.database("notifications"))
     deadline = monotonic() + 60
     while True:
-        commits = {str(row[0]): row[1] for row in await incidents.fetch(_COMMITS)}
+        commits = {str(row[0]): row[1] for row in await incidents.fetch(_COMMITS, since)}
         alarms = {str(row[0]): row[1] for row in await notifications.fetch(_ALARMS)}
         if commits.keys() <= alarms.keys() or monotonic() > deadline:
             break
