@@ -1,11 +1,43 @@
-"""What the tasks service tells of evidence and of appeals against obligations."""
+"""What the tasks service tells of evidence and of appeals against obligations.
+
+None of these carries what a reviewer wrote: that is read where it stands.
+"""
 
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from contracts.tasks import ObligationKind
 from kernel.events import Event
+
+
+class EvidenceFact(Event):
+    """A piece of evidence went back to whoever handed it in."""
+
+    about: ClassVar[str] = "obligation_id"
+
+    obligation_id: UUID
+    evidence_id: UUID
+    region_code: str
+    subject_code: str
+    """The unit or the enterprise that handed it in."""
+    kind: ObligationKind
+    duty: str | None = None
+    """`<year>/<article>.<n>` where a plan asks for it."""
+    due_at: AwareDatetime
+
+
+class EvidenceReturned(EvidenceFact):
+    """A reviewer does not accept it: it does not count, and what was owed is owed still."""
+
+    subject: ClassVar[str] = "tasks.evidence.returned.v1"
+
+
+class EvidenceQuestioned(EvidenceFact):
+    """A reviewer asks about it and waits for the answer."""
+
+    subject: ClassVar[str] = "tasks.evidence.questioned.v1"
 
 
 class CreditWithdrawn(Event):
@@ -13,7 +45,6 @@ class CreditWithdrawn(Event):
 
     subject: ClassVar[str] = "tasks.evidence.credit_withdrawn.v1"
     about: ClassVar[str] = "obligation_id"
-    outsiders: ClassVar[bool] = True
 
     obligation_id: UUID
     evidence_id: UUID
@@ -28,7 +59,6 @@ class AppealDecided(Event):
 
     subject: ClassVar[str] = "tasks.appeal.decided.v1"
     about: ClassVar[str] = "obligation_id"
-    outsiders: ClassVar[bool] = True
 
     obligation_id: UUID
     region_code: str

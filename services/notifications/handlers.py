@@ -49,6 +49,7 @@ from services.notifications.calls import operations as calls
 from services.notifications.directory import operations as directory
 from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
+from services.notifications.handlers_reviews import REVIEWS
 from services.notifications.handlers_supervisions import SUPERVISIONS
 from services.notifications.messages import queries
 from services.notifications.messages.operations import Cause
@@ -347,5 +348,6 @@ SUBSCRIPTIONS = (
     on(LeadSettled, inform_the_told_on_lead_settled),
     on(EntryOverdue, raise_alarm_on_entry_overdue),
     *SUPERVISIONS,
+    *REVIEWS,
     *(on(event, queue_webhooks_on_accident_fact) for event in OFFERED),
 )

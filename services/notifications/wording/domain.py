@@ -37,6 +37,7 @@ from services.notifications.wording import (
     domain_duties,
     domain_orders,
     domain_reminders,
+    domain_reviews,
     domain_scores,
     domain_supervisions,
 )
@@ -367,6 +368,7 @@ for room in (
     domain_supervisions,
     domain_scores,
     domain_reminders,
+    domain_reviews,
 ):
     for kind, said in room.FACTS.items():
         facts.register(kind, said)

@@ -14,7 +14,7 @@ Facts = dict[str, Said]
 def obligation(event: ObligationOpened | ObligationOverdue) -> Facts:
     """Who has to do what by when; a duty of a plan by its number."""
     said = _duty(event) | {"unit": labels.unit(event.unit, on=day_of(event.occurred_at))}
-    return said | ({"duty": _numbered(event.duty, said["duty"])} if event.duty else {})
+    return said | ({"duty": numbered(event.duty, said["duty"])} if event.duty else {})
 
 
 def triggered(event: DutyTriggered) -> Facts:
@@ -26,7 +26,8 @@ def triggered(event: DutyTriggered) -> Facts:
     }
 
 
-def _numbered(duty: str, what: Said) -> Said:
+def numbered(duty: str, what: Said) -> Said:
+    """A duty of a plan by its number, with what it asks."""
     year, _, number = duty.partition("/")
     return Said(
         f"{year}年工作要点第 {number} 项（{what.zh}）",

@@ -6,6 +6,7 @@ from contracts import incidents, inspections, tasks
 from services.notifications.wording import (
     domain_reminders,
     domain_reports,
+    domain_reviews,
     domain_templates_cases,
     domain_templates_orders,
     domain_templates_scores,
@@ -261,4 +262,5 @@ Look for hazards of the same kind now, and expect an inspection.
     **domain_templates_supervisions.TEMPLATES,
     **domain_templates_scores.TEMPLATES,
     **domain_reminders.TEMPLATES,
+    **domain_reviews.TEMPLATES,
 }

@@ -7,7 +7,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.gateway import Role
-from contracts.tasks_evidence import CreditWithdrawn
+from contracts.tasks import ObligationKind
+from contracts.tasks_evidence import (
+    CreditWithdrawn,
+    EvidenceFact,
+    EvidenceQuestioned,
+    EvidenceReturned,
+)
 from kernel import calendar
 from kernel.access import NotFound, NotYours, Principal
 from kernel.ids import uuid7
@@ -28,7 +34,7 @@ from services.tasks.evidence.tables import Evidence, EvidenceQuestion
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import queries as owed
 from services.tasks.obligations import rules
-from services.tasks.obligations.domain import LIVE, Action, ActionRefused, Status, reviewed
+from services.tasks.obligations.domain import LIVE, Action, ActionRefused, Status, of_plan, reviewed
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES, Act
@@ -70,7 +76,24 @@ async def review(
     piece.reviewed_from = by.region or ""
     await stand_anew(session, obligation, returned=state is EvidenceState.RETURNED, now=now)
     note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
+    if state is EvidenceState.RETURNED:
+        publish(session, _sent_back(EvidenceReturned, obligation, piece, now=now))
     return piece
+
+
+def _sent_back(
+    fact: type[EvidenceFact], obligation: Obligation, piece: Evidence, *, now: datetime
+) -> EvidenceFact:
+    return fact(
+        occurred_at=now,
+        obligation_id=obligation.id,
+        evidence_id=piece.id,
+        region_code=obligation.region_code,
+        subject_code=obligation.subject,
+        kind=ObligationKind(obligation.kind),
+        duty=obligation.duty if of_plan(obligation.duty) else None,
+        due_at=obligation.due_at,
+    )
 
 
 async def stand_anew(
@@ -126,6 +149,7 @@ async def ask(
         )
     )
     note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
+    publish(session, _sent_back(EvidenceQuestioned, obligation, piece, now=now))
     return piece
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.tasks import ObligationOverdue
-from contracts.tasks_evidence import CreditWithdrawn
+from contracts.tasks_evidence import CreditWithdrawn, EvidenceQuestioned, EvidenceReturned
 from kernel.audit import AuditRecord
 from services.tasks.credits.rules import Uncounted
 from services.tasks.evidence.tables import Evidence
@@ -144,6 +144,30 @@ async def test_nobody_is_late_while_a_question_is_open_and_an_answer_gives_it_ba
     ]
     assert (again.status_code, again.json()["type"]) == (409, "/problems/piece-refused")
     assert await tasks.told(ObligationOverdue) == []
+
+
+async def test_whoever_handed_it_in_is_told_that_it_came_back_and_not_what_the_reviewer_wrote(
+    tasks: Stage, meetings: Obligation
+) -> None:
+    returned = await handed_in(tasks, meetings, on="2023-02-10")
+    doubtful = await handed_in(tasks, meetings, on="2023-03-10")
+
+    await reviewed(tasks, meetings, "return", returned, remark="没有签名")
+    question = {"evidence_id": doubtful["id"], "question": "谁主持？"}
+    await post(tasks, CITY_OFFICE, meetings, "ask", question)
+
+    (back,), (asked,) = await tasks.told(EvidenceReturned), await tasks.told(EvidenceQuestioned)
+    assert (back["evidence_id"], asked["evidence_id"]) == (returned["id"], doubtful["id"])
+    assert back["subject_code"] == asked["subject_code"] == meetings.subject
+    assert back["duty"] == meetings.duty
+    assert "没有签名" not in str(back)
+    assert "谁主持" not in str(asked)
+
+
+async def test_an_accepted_piece_sends_nothing_back(tasks: Stage, meetings: Obligation) -> None:
+    await reviewed(tasks, meetings, "accept", await handed_in(tasks, meetings, on="2023-02-10"))
+
+    assert await tasks.told(EvidenceReturned) == []
 
 
 async def accepted_twice(tasks: Stage, row: Obligation) -> list[Any]:

@@ -1,0 +1,49 @@
+"""What this service does when tasks tells of evidence that went back and of appeals decided."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.tasks_evidence import (
+    AppealDecided,
+    CreditWithdrawn,
+    EvidenceFact,
+    EvidenceQuestioned,
+    EvidenceReturned,
+)
+from kernel.calendar import day_of
+from kernel.inbox import on
+from services.notifications.directory import queries as known
+from services.notifications.telling import inform
+
+
+async def inform_holder_on_evidence_fact(session: AsyncSession, event: EvidenceFact) -> None:
+    """Whoever handed it in has something to do again, and a clock that runs."""
+    await inform(session, event, to=[await _holder(session, event)])
+
+
+async def inform_holder_on_credit_withdrawn(session: AsyncSession, event: CreditWithdrawn) -> None:
+    """What was done may be owed again."""
+    await inform(session, event, to=[await _holder(session, event)])
+
+
+async def inform_objector_on_appeal_decided(session: AsyncSession, event: AppealDecided) -> None:
+    """The clock may run again, or there is more time."""
+    await inform(session, event, to=[await _holder(session, event)])
+
+
+async def _holder(
+    session: AsyncSession, event: EvidenceFact | CreditWithdrawn | AppealDecided
+) -> str:
+    """The enterprise; of a unit its liaison officer, as for the daily digest."""
+    code = event.subject_code
+    if "." not in code:
+        return code
+    on_day = day_of(event.occurred_at)
+    return await known.post_or_unit(session, unit=code, post="liaison", on=on_day)
+
+
+REVIEWS = (
+    on(EvidenceReturned, inform_holder_on_evidence_fact),
+    on(EvidenceQuestioned, inform_holder_on_evidence_fact),
+    on(CreditWithdrawn, inform_holder_on_credit_withdrawn),
+    on(AppealDecided, inform_objector_on_appeal_decided),
+)

@@ -1,0 +1,137 @@
+"""What is said of evidence that was sent back and of appeals that were decided. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from contracts.tasks_evidence import (
+    AppealDecided,
+    CreditWithdrawn,
+    EvidenceFact,
+    EvidenceQuestioned,
+    EvidenceReturned,
+)
+from kernel.events import Event
+from services.notifications.wording import domain_duties
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording.domain_labels import Said
+from services.notifications.wording.domain_template import Template
+
+Facts = dict[str, Said]
+
+
+def piece(event: EvidenceFact) -> Facts:
+    """Which obligation it was handed in for, and by when that is due."""
+    what = labels.DUTIES[event.kind]
+    return _obligation(event) | {
+        "duty": domain_duties.numbered(event.duty, what) if event.duty else what,
+        "due": _moment(event),
+    }
+
+
+def withdrawn(event: CreditWithdrawn) -> Facts:
+    """Whether what was met with it is owed again."""
+    return _obligation(event) | {
+        "owed": Said("该任务须重新完成", "the duty has to be done again")
+        if event.owed_again
+        else Said("该任务状态不变", "the duty stands as it stood")
+    }
+
+
+def appeal(event: AppealDecided) -> Facts:
+    """How it was decided, and by when it is due now."""
+    return _obligation(event) | {"outcome": _OUTCOMES[event.status], "due": _moment(event)}
+
+
+def _obligation(event: EvidenceFact | CreditWithdrawn | AppealDecided) -> Facts:
+    number = str(event.obligation_id)
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "obligation": Said(number, number),
+    }
+
+
+def _moment(event: EvidenceFact | AppealDecided) -> Said:
+    due = labels.moment(event.due_at)
+    return Said(due, due)
+
+
+_OUTCOMES = {
+    "excused": Said("同意免除", "excused"),
+    "moved": Said("同意延期", "given more time"),
+    "refused": Said("不予支持", "refused"),
+}
+
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {
+    EvidenceReturned: piece,
+    EvidenceQuestioned: piece,
+    CreditWithdrawn: withdrawn,
+    AppealDecided: appeal,
+}
+"""By what each fact is put into words."""
+
+TEMPLATES: Mapping[str, Template] = {
+    EvidenceReturned.subject: Template(
+        subject_zh="【佐证退回】{near}：{duty}，请补正后重新提交",
+        subject_en="[Evidence returned] {near}: {duty} - hand it in anew",
+        body_zh="""
+任务：{duty}
+时限：{due}
+所交佐证未获认可，不计入完成情况。请登录平台查看退回理由，在时限前重新提交；逾期未交将计为逾期。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}
+Due: {due}
+The evidence was not accepted and does not count. Sign in to read why and hand it in anew in
+time; after that the duty is overdue.
+Obligation: {obligation}
+""",
+    ),
+    EvidenceQuestioned.subject: Template(
+        subject_zh="【佐证询问】{near}：{duty}，审核人有疑问待答复",
+        subject_en="[Evidence questioned] {near}: {duty} - the reviewer waits for an answer",
+        body_zh="""
+任务：{duty}
+时限：{due}
+审核人对所交佐证提出询问，答复前暂不审核。请登录平台查看并答复。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}
+Due: {due}
+The reviewer has asked about the evidence and decides after the answer. Sign in to read the
+question and answer it.
+Obligation: {obligation}
+""",
+    ),
+    CreditWithdrawn.subject: Template(
+        subject_zh="【佐证撤销认可】{near}：{owed}",
+        subject_en="[Acceptance taken back] {near}: {owed}",
+        body_zh="""
+已认可的一份佐证经核查不实，认可已撤销：{owed}。
+请登录平台查看撤销理由。
+任务编号：{obligation}
+""",
+        body_en="""
+Evidence that had been accepted proved false, and the acceptance was taken back: {owed}.
+Sign in to read why.
+Obligation: {obligation}
+""",
+    ),
+    AppealDecided.subject: Template(
+        subject_zh="【异议决定】{near}：{outcome}",
+        subject_en="[Objection decided] {near}: {outcome}",
+        body_zh="""
+对任务提出的异议已有决定：{outcome}
+现时限：{due}
+请登录平台查看理由。
+任务编号：{obligation}
+""",
+        body_en="""
+Your objection to the duty was decided: {outcome}
+Due now: {due}
+Sign in to read why.
+Obligation: {obligation}
+""",
+    ),
+}

@@ -1,0 +1,103 @@
+"""Evidence that went back and appeals that were decided reach whoever has to act on it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from contracts.tasks import ObligationKind, PostHeld, UnitRecorded
+from contracts.tasks_evidence import (
+    AppealDecided,
+    CreditWithdrawn,
+    EvidenceQuestioned,
+    EvidenceReturned,
+)
+from kernel.events import Event
+from kernel.ids import uuid7
+from services.notifications.escalations.tables import Alarm
+from services.notifications.messages.tables import Delivery, Message
+from services.notifications.wording import domain as wording
+from tests.services.notifications.facts import AT, LEIYANG, MINE
+from tests.services.stage import Stage
+
+UNIT = f"{LEIYANG}.housing"
+LIAISON = PostHeld(
+    post=f"{UNIT}.liaison", label_zh="联络员", label_en="Liaison", email="liaison@example.org"
+)
+
+
+def facts(**changed: Any) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "occurred_at": AT,
+        "obligation_id": uuid7(),
+        "region_code": LEIYANG,
+        "subject_code": MINE,
+    }
+    return common | changed
+
+
+def returned(**changed: Any) -> EvidenceReturned:
+    values = {
+        "evidence_id": uuid7(),
+        "kind": ObligationKind.PLAN,
+        "duty": "2031/4.1",
+        "due_at": AT + timedelta(days=3),
+    }
+    return EvidenceReturned(**facts(**values | changed))
+
+
+EVERY: tuple[Event, ...] = (
+    returned(),
+    EvidenceQuestioned(**returned().model_dump()),
+    CreditWithdrawn(**facts(evidence_id=uuid7(), owed_again=True)),
+    *(
+        AppealDecided(**facts(status=status, due_at=AT + timedelta(days=9)))
+        for status in ("excused", "moved", "refused")
+    ),
+)
+
+
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: type(event).__name__)
+async def test_the_enterprise_hears_of_it_once_and_need_not_answer(
+    stage: Stage, event: Event
+) -> None:
+    await stage.hear(event)
+
+    (message,) = await stage.rows(Message)
+    assert {row.recipient for row in await stage.rows(Delivery)} == {MINE}
+    assert message.kind == event.subject.removesuffix(".v1")
+    assert await stage.rows(Alarm) == []
+
+
+async def test_of_a_unit_the_liaison_officer_hears_of_it(stage: Stage) -> None:
+    recorded = UnitRecorded(
+        occurred_at=AT,
+        unit=UNIT,
+        name_zh="耒阳市住房和城乡建设局",
+        name_en="Leiyang housing",
+        region_code=LEIYANG,
+        kind="department",
+        posts=(LIAISON,),
+        effective_from=date(2023, 1, 1),
+    )
+
+    await stage.hear(recorded, returned(subject_code=UNIT))
+
+    assert {row.recipient for row in await stage.rows(Delivery)} == {LIAISON.post}
+
+
+@pytest.mark.parametrize("event", EVERY, ids=lambda event: type(event).__name__)
+def test_it_says_which_duty_and_leaves_no_gap(event: Event) -> None:
+    said = wording.words(event)
+
+    whole = said.subject.zh + said.subject.en + said.body.zh + said.body.en
+    assert "{" not in whole
+    assert str(event.obligation_id) in said.body.zh  # type: ignore[attr-defined]  # each has one
+
+
+def test_what_came_back_is_named_by_its_number_and_when_it_is_due() -> None:
+    said = wording.words(returned())
+
+    assert said.subject.zh.startswith("【佐证退回】")
+    assert "2031年工作要点第 4.1 项" in said.subject.zh
+    assert "时限：2031-05-05 03:10" in said.body.zh
