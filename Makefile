@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up down status demo travel reset test check bench lint types docs env
+.PHONY: help run up down status demo travel letters reset test check bench lint types docs env
 
 help: ## list the targets
 	@echo "make TARGET"
@@ -35,6 +35,9 @@ demo: env ## play real accidents on a stack of its own and print the timeline
 
 travel: env ## move the development clock: make travel DAYS=16, or TO=2022-01-08T10:50:00+08:00
 	@$(RUN) -m devstack travel $(if $(TO),--to $(TO),--days $(or $(DAYS),1))
+
+letters: env ## list what was set aside: make letters SERVICE=incidents, and REPLAY="ID ..." does it again
+	@$(RUN) -m devstack letters $(or $(SERVICE),incidents) $(if $(REPLAY),--replay $(REPLAY))
 
 reset: env ## stop, and delete all data
 	@$(RUN) -m devstack reset

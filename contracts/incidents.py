@@ -297,6 +297,25 @@ class PublicReportOverdue(PublicReportFact):
     due_at: AwareDatetime
 
 
+class ReportSetAside(Event):
+    """A report was acknowledged while the database was away, and was refused when its turn came.
+
+    It is kept whole and nobody has read it yet: a desk must call its reporter.
+    """
+
+    subject: ClassVar[str] = "incidents.report.set_aside.v1"
+    about: ClassVar[str] = "letter_id"
+
+    letter_id: UUID
+    region_code: str
+    report_id: str | None = None
+    """As its reporter wrote it; None where it cannot be read."""
+    accident_id: str | None = None
+    received_at: AwareDatetime | None = None
+    reason_zh: str
+    reason_en: str
+
+
 class AccidentQualified(AccidentFact):
     """An accident was found to be a production-safety accident (认定)."""
 

@@ -7,6 +7,7 @@ import asyncpg
 
 from devstack import commands
 from devstack.layout import Layout
+from devstack.processes import BEHIND_THE_GATEWAY
 
 COMMANDS = {
     "run": (commands.run, "run in the foreground and follow the logs; Ctrl-C stops all"),
@@ -30,6 +31,9 @@ def arguments() -> argparse.ArgumentParser:
     where = travel.add_mutually_exclusive_group(required=True)
     where.add_argument("--days", type=float, help="from where it stands")
     where.add_argument("--to", metavar="MOMENT", help="such as 2022-01-08T10:50:00+08:00")
+    letters = chosen.add_parser("letters", help="what was set aside; with --replay, once more")
+    letters.add_argument("service", choices=BEHIND_THE_GATEWAY)
+    letters.add_argument("--replay", nargs="+", metavar="ID", default=[])
     return parser
 
 
@@ -42,6 +46,8 @@ def main() -> int:
             return commands.travel(layout, days=asked.days, to=asked.to)
         if asked.command == "demo":
             return commands.demo(layout, english=asked.english)
+        if asked.command == "letters":
+            return commands.letters(layout, service=asked.service, replay=asked.replay)
         command, _ = COMMANDS[asked.command]
         return command(layout)
     except (OSError, RuntimeError, asyncpg.PostgresError) as refusal:

@@ -17,7 +17,13 @@ from devstack.children import Program
 from devstack.config import StackConfig, require_development
 from devstack.layout import REPOSITORY, Layout, read_json
 from devstack.logs import Follower, open_log
-from devstack.processes import BEHIND_THE_GATEWAY, GATEWAY, servers, services
+from devstack.processes import (
+    BEHIND_THE_GATEWAY,
+    GATEWAY,
+    servers,
+    service_environment,
+    services,
+)
 from kernel import clock
 
 DEMO = "devstack.demo.play"
@@ -174,6 +180,14 @@ def travel(layout: Layout, *, days: float | None, to: str | None) -> int:
     there = (clock.wall() + offset).astimezone(clock.SHANGHAI)
     session.say(f"the clock of the stack now says {there:%Y-%m-%d %H:%M:%S %z}")
     return 0
+
+
+def letters(layout: Layout, *, service: str, replay: Sequence[str]) -> int:
+    """List what a service of the running stack set aside, or do some of it once more."""
+    config = StackConfig.of_running(layout)
+    what = ["replay", service, *replay] if replay else ["list", service]
+    command = [sys.executable, "-m", "kernel.letters", *what]
+    return subprocess.run(command, env=service_environment(config, service), check=False).returncode
 
 
 def demo(layout: Layout, *, english: bool = False) -> int:

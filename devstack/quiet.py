@@ -39,7 +39,7 @@ async def _busy(client: httpx.AsyncClient, ports: Mapping[str, int]) -> list[str
 
 async def _untold(client: httpx.AsyncClient, port: int) -> bool:
     state = (await client.get(f"http://127.0.0.1:{port}/readyz")).json()
-    return not state["ready"] or bool(state["relay_lag_seconds"])
+    return not state["ready"] or bool(state["untold"])
 
 
 async def _unheard(client: httpx.AsyncClient, port: int) -> list[str]:

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 DAY = 86_400
 STREAM_DAYS = 14
 DUPLICATE_WINDOW_S = 3_600
+AGAIN_S = 1.0
+"""How long after a failed attempt the next is made."""
 
 
 class UnsafeBroker(Exception):
@@ -34,18 +36,44 @@ class Broker:
     url: str
     name: str
     replicas: int = 1
+    monitor_url: str | None = None
+    """Where the server tells how it keeps what it takes; None asks nothing of it."""
     _client: Client | None = None
     _up: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Connect, retrying for ever; the client then reconnects by itself."""
+        """Connect, retrying for ever; the client then reconnects by itself.
+
+        Raises:
+            UnsafeBroker: it would acknowledge what is not on disk. The process falls with this.
+        """
         while self._client is None:
             try:
+                await self.refuse_unsafe()
                 self._client = await self._connect()
-            except (OSError, nats.errors.Error) as reason:
+            except (OSError, nats.errors.Error, httpx.HTTPError) as reason:
                 log.warning("broker.unreachable", reason=str(reason) or type(reason).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_S)
         self._up.set()
+
+    async def refuse_unsafe(self) -> None:
+        """Refuse a JetStream whose `sync_interval` is not `always`.
+
+        Its default acknowledges up to two minutes before the disk has the message; a power cut
+        then loses acknowledged facts.
+
+        Raises:
+            UnsafeBroker: it says so.
+            httpx.HTTPError: it does not answer; nothing is known of it.
+        """
+        if self.monitor_url is None:
+            return
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            address = f"{self.monitor_url.rstrip('/')}/jsz"
+            answer = await client.get(address, params={"config": "true"})
+            answer.raise_for_status()
+        if answer.json().get("config", {}).get("sync_always") is not True:
+            raise UnsafeBroker("JetStream must run with sync_interval: always.")
 
     async def _connect(self) -> Client:
         return await nats.connect(
@@ -122,16 +150,3 @@ async def ensure_stream(stream: JetStreamContext, *, service: str, replicas: int
                 deny_purge=True,
             )
         )
-
-
-async def refuse_unsafe_broker(monitor_url: str) -> None:
-    """Refuse a JetStream whose `sync_interval` is not `always`.
-
-    Its default acknowledges up to two minutes before the disk has the message; a power cut
-    then loses acknowledged facts.
-    """
-    async with httpx.AsyncClient(timeout=5) as client:
-        answer = await client.get(f"{monitor_url.rstrip('/')}/jsz", params={"config": "true"})
-        answer.raise_for_status()
-    if answer.json().get("config", {}).get("sync_always") is not True:
-        raise UnsafeBroker("JetStream must run with sync_interval: always.")

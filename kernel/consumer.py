@@ -152,6 +152,7 @@ class Consumer:
                     raw=message.data,
                     error=str(reason),
                 )
+            telemetry.DEAD_LETTERS.labels(self._publisher).inc()
             await message.ack()
             return None
 

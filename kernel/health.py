@@ -20,8 +20,10 @@ log = structlog.get_logger(__name__)
 LAG_ALLOWED_S = 60.0
 MEASURE_S = 5.0
 
+# What is told again after a loss of the broker is old, but nobody waits for it first.
 _OUTBOX = text(
-    "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(e.recorded_at)), 0)"
+    "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() -"
+    " min(e.recorded_at) FILTER (WHERE NOT o.again)), 0)"
     " FROM outbox o JOIN event_log e USING (event_id)"
 )
 
@@ -35,23 +37,24 @@ class Health:
 
     async def state(self) -> dict[str, Any]:
         """Each dependency's state; `ready` is true when all of them serve."""
-        lag = await self._lag()
+        depth, lag = await self._untold()
         parts = {
             "database": lag is not None,
             "broker": self.broker.connected,
             "relay": lag is not None and lag < LAG_ALLOWED_S,
         }
-        return {"ready": all(parts.values()), **parts, "relay_lag_seconds": lag}
+        return {"ready": all(parts.values()), **parts, "relay_lag_seconds": lag, "untold": depth}
 
-    async def _lag(self) -> float | None:
+    async def _untold(self) -> tuple[int | None, float | None]:
+        """How many facts wait to be published, and since when the oldest new one does."""
         try:
             async with asyncio.timeout(2), unit_of_work(self.database, SYSTEM) as session:
                 depth, lag = (await session.execute(_OUTBOX)).one()
         except Exception:
-            return None
+            return None, None
         telemetry.OUTBOX_DEPTH.set(depth)
         telemetry.RELAY_LAG.set(float(lag))
-        return round(float(lag), 3)
+        return depth, round(float(lag), 3)
 
 
 def add_routes(application: FastAPI) -> None:

@@ -171,12 +171,13 @@ async def note_failure(
 
 async def note_unreadable(
     session: AsyncSession, *, publisher: str, key: str, subject: str, raw: bytes, error: str
-) -> None:
-    """Set aside at once what is not an event at all."""
+) -> UUID:
+    """Set aside at once what is not an event at all; the letter's id."""
     letter = await _count_failure(
         session, publisher=publisher, key=key, subject=subject, raw=raw, error=error
     )
     letter.status = LetterStatus.DEAD
+    return letter.id
 
 
 async def _count_failure(
@@ -210,6 +211,11 @@ async def replay(
     envelope = Envelope.model_validate_json(letter.envelope)
     handlers = by_subject(subscriptions).get(envelope.type, ())
     await apply(session, subscriptions=handlers, envelope=envelope)
+    await resolve(session, letter_id=letter_id)
+
+
+async def resolve(session: AsyncSession, *, letter_id: UUID) -> None:
+    """What a letter was about has been done."""
     resolved = update(DeadLetter).where(DeadLetter.id == letter_id)
     await session.execute(resolved.values(status=LetterStatus.RESOLVED))
 

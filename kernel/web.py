@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +18,7 @@ from kernel import clock, health, keyring, logs, outbox, telemetry
 from kernel.access import Policies
 from kernel.actor import ActorVerifier
 from kernel.audit import Sealer
-from kernel.broker import Broker, refuse_unsafe_broker
+from kernel.broker import Broker
 from kernel.chain import Anchors
 from kernel.consumer import Consumer, is_outage
 from kernel.db import Database, DatabaseUnavailable, connect, let_go_of_idle
@@ -36,6 +37,7 @@ from kernel.validation import invalid
 log = structlog.get_logger(__name__)
 
 Worker = Callable[[Database, Broker], Coroutine[Any, Any, None]]
+Again = Callable[[Database, bytes], Coroutine[Any, Any, None]]
 
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -52,6 +54,9 @@ class Service:
     timers: Sequence[TimerKind] = ()
     workers: Sequence[Worker] = field(default=())
     """Loops of the service's own: a spool to drain, letters to send."""
+    letters: Mapping[str, Again] = field(default_factory=dict)
+    """How that is done once more which the service itself set aside, by where it came from;
+    a dead fact of another service goes to the subscriptions."""
 
 
 def rooms(prefix: str, tag: str) -> APIRouter:
@@ -104,16 +109,17 @@ def _lifespan(service: Service, settings: ServiceSettings) -> Any:
         async with AsyncExitStack() as stack:
             stop_traces = telemetry.configure(service=service.name, endpoint=settings.otlp_endpoint)
             stack.callback(stop_traces)
-            if not settings.development and settings.nats_monitor_url:
-                await refuse_unsafe_broker(settings.nats_monitor_url)
             database = open_database(settings, name=service.name)
             stack.push_async_callback(database.close)
             broker = Broker(
                 settings.nats_url.get_secret_value(),
                 name=service.name,
                 replicas=settings.nats_replicas,
+                monitor_url=None if settings.development else settings.nats_monitor_url,
             )
             stack.push_async_callback(broker.close)
+            with suppress(httpx.HTTPError):  # one that is away is asked again before it is used
+                await broker.refuse_unsafe()
             application.state.runtime = _runtime(service, settings, database)
             application.state.health = health.Health(database=database, broker=broker)
             await stack.enter_async_context(running(_loops(service, settings, database, broker)))

@@ -28,7 +28,8 @@ from services.incidents.grading import api as grading
 from services.incidents.handlers import SUBSCRIPTIONS
 from services.incidents.informants import api as informants
 from services.incidents.intake import api as intake
-from services.incidents.intake.spool import Spool
+from services.incidents.intake.spool import Spool, store
+from services.incidents.intake.stream import STREAM
 from services.incidents.investigations import api as investigations
 from services.incidents.leads import api as leads
 from services.incidents.lookbacks import api as lookbacks
@@ -104,6 +105,7 @@ def service(spool: Spool | None = None) -> Service:
         subscriptions=SUBSCRIPTIONS,
         timers=TIMERS,
         workers=(spool.run,),
+        letters={STREAM: store},
     )
 
 

@@ -25,6 +25,7 @@ from contracts.incidents import (
     PublicReportOverdue,
     PublicReportReceived,
     RelayOverdue,
+    ReportSetAside,
 )
 from contracts.incidents_cases import (
     DeadlineMissed,
@@ -188,6 +189,11 @@ async def call_the_desk_on_public_report_received(
         await alarm(session, event)
 
 
+async def raise_alarm_on_report_set_aside(session: AsyncSession, event: ReportSetAside) -> None:
+    """A report that somebody holds a receipt for is stored nowhere: a person must call."""
+    await alarm(session, event)
+
+
 async def raise_alarm_on_public_report_overdue(
     session: AsyncSession, event: PublicReportOverdue
 ) -> None:
@@ -343,6 +349,7 @@ SUBSCRIPTIONS = (
     on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
     on(PublicReportReceived, call_the_desk_on_public_report_received),
     on(PublicReportOverdue, raise_alarm_on_public_report_overdue),
+    on(ReportSetAside, raise_alarm_on_report_set_aside, urgent=True),
     on(LeadUnmatched, raise_alarm_on_lead_unmatched),
     on(LeadOverdue, raise_alarm_on_lead_overdue),
     on(LeadSettled, inform_the_told_on_lead_settled),

@@ -1,9 +1,7 @@
 """A standing pull hands over what has come, at once, and knows when it ended."""
 
 import asyncio
-import subprocess
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from devstack.ports import anywhere
 from kernel.broker import Broker, ensure_stream
 from kernel.pulling import PullRefused, pulling
 from tests.eventually import eventually
+from tests.kernel.serving import served
 
 STREAM = "PULLED"
 DURABLE = "reader"
@@ -79,20 +78,6 @@ async def test_a_consumer_that_was_deleted_ends_the_pull(broker: Broker) -> None
         await stream.delete_consumer(STREAM, DURABLE)
         with pytest.raises(PullRefused):
             await pull.take(seconds=20)
-
-
-@asynccontextmanager
-async def served(server: Server) -> AsyncIterator[None]:
-    """A nats-server of the test's own, for as long as it may live."""
-    process = await asyncio.create_subprocess_exec(
-        *server.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        await eventually(server.ready, within=20)
-        yield
-    finally:
-        process.kill()
-        await process.wait()
 
 
 async def test_a_broker_that_was_started_again_is_asked_again(

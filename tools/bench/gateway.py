@@ -94,15 +94,19 @@ def _compare(case: _Case, table: Table) -> None:
         rounds=case.options.rounds,
     )
     table.ratio(f"gateway forwards: {case.name}", peaks, unit="answers/s", at_least=AT_LEAST)
-    half, half_of_nginx = median(peaks.ours) / 2, median(peaks.reference) / 2
-    for rate in (half, half_of_nginx):
-        tails = paired(
-            lambda: case.p99(case.gateway, half),
-            lambda rate=rate: case.p99(reference, rate),
-            rounds=case.options.rounds,
-        )
-        name = f"gateway forwards: {case.name}, p99 at {half:,.0f}/s, of nginx at {rate:,.0f}/s"
-        table.ratio(name, tails, unit="ms", at_most=AT_MOST)
+    half = median(peaks.ours) / 2
+    for rate in (half, median(peaks.reference) / 2):
+        _compare_tails(case, table, half=half, reference=reference, rate=rate)
+
+
+def _compare_tails(case: _Case, table: Table, *, half: float, reference: int, rate: float) -> None:
+    tails = paired(
+        lambda: case.p99(case.gateway, half),
+        lambda: case.p99(reference, rate),
+        rounds=case.options.rounds,
+    )
+    name = f"gateway forwards: {case.name}, p99 at {half:,.0f}/s, of nginx at {rate:,.0f}/s"
+    table.ratio(name, tails, unit="ms", at_most=AT_MOST)
 
 
 def _alone(case: _Case, table: Table) -> None:

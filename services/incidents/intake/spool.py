@@ -18,12 +18,15 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
-from kernel import clock, inbox
+from contracts.incidents import ReportSetAside
+from kernel import clock, inbox, telemetry
 from kernel.access import SYSTEM
 from kernel.broker import Broker
 from kernel.consumer import is_outage
 from kernel.db import Database, DatabaseUnavailable, unit_of_work
+from kernel.outbox import publish
 from kernel.problems import Problem
+from reference import city, regions
 from services.incidents.intake import operations
 from services.incidents.intake.domain import Arrival
 from services.incidents.intake.stream import DURABLE, STREAM, SUBJECT, ensure_spool
@@ -125,6 +128,7 @@ class Spool:
     def _note(self, arrival: Arrival, seq: int) -> None:
         place = Place(seq=seq, accident=arrival.accident, received_at=arrival.received_at)
         self._waiting.setdefault(arrival.fingerprint, place)
+        telemetry.SPOOL_DEPTH.set(len(self._waiting))
         self._first.setdefault(arrival.fingerprint, arrival.received_at)
         if len(self._first) > REMEMBERED:
             del self._first[next(iter(self._first))]
@@ -182,15 +186,21 @@ class Spool:
 
     async def _store(self, database: Database, message: Msg) -> bool:
         try:
-            arrival = Arrival.from_bytes(message.data)
-            report = NewReport.model_validate(arrival.payload)
-            await operations.commit(database, arrival=arrival, report=report, now=clock.now())
+            await store(database, message.data)
         except Exception as reason:
-            if is_outage(reason):
+            if is_outage(reason) or not await _set_aside(database, message, reason):
                 return False
-            return await _set_aside(database, message, reason)
-        self._waiting.pop(arrival.fingerprint, None)
+        with suppress(ValueError, KeyError, TypeError):  # what cannot be read was never noted
+            self._waiting.pop(Arrival.from_bytes(message.data).fingerprint, None)
+        telemetry.SPOOL_DEPTH.set(len(self._waiting))
         return True
+
+
+async def store(database: Database, raw: bytes) -> None:
+    """Store a report that waited, as of when it came; one that is stored already stays one."""
+    arrival = Arrival.from_bytes(raw)
+    report = NewReport.model_validate(arrival.payload)
+    await operations.commit(database, arrival=arrival, report=report, now=clock.now())
 
 
 def _nothing_takes_it() -> DatabaseUnavailable:
@@ -203,11 +213,11 @@ def _nothing_takes_it() -> DatabaseUnavailable:
 
 
 async def _set_aside(database: Database, message: Msg, reason: Exception) -> bool:
-    """A report that the rules refuse now is not dropped: people find it among the dead letters."""
+    """A report that the rules refuse now is not dropped: it is kept, and a desk is called."""
     log.error("spool.set_aside", problem=type(reason).__name__)
     try:
         async with unit_of_work(database, SYSTEM) as session:
-            await inbox.note_unreadable(
+            letter_id = await inbox.note_unreadable(
                 session,
                 publisher=STREAM,
                 key=f"{STREAM}:{message.metadata.sequence.stream}",
@@ -215,8 +225,34 @@ async def _set_aside(database: Database, message: Msg, reason: Exception) -> boo
                 raw=message.data,
                 error=type(reason).__name__ if isinstance(reason, Problem) else repr(reason),
             )
+            publish(session, _told(letter_id, message.data, reason, now=clock.now()))
     except Exception as failure:
         if is_outage(failure):
             return False
         raise
+    telemetry.DEAD_LETTERS.labels(STREAM).inc()
     return True
+
+
+def _told(letter_id: UUID, raw: bytes, reason: Exception, *, now: datetime) -> ReportSetAside:
+    problem = reason if isinstance(reason, Problem) else Problem()
+    told = ReportSetAside(
+        occurred_at=now,
+        letter_id=letter_id,
+        region_code=city.current().code,
+        reason_zh=problem.title_zh,
+        reason_en=problem.title_en,
+    )
+    try:
+        arrival = Arrival.from_bytes(raw)
+    except (ValueError, KeyError, TypeError):
+        return told
+    region = str(arrival.payload.get("region_code"))
+    return told.model_copy(
+        update={
+            "region_code": region if region in regions.known() else told.region_code,
+            "report_id": arrival.key,
+            "accident_id": arrival.accident,
+            "received_at": arrival.received_at,
+        }
+    )

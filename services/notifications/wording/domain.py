@@ -27,6 +27,7 @@ from contracts.incidents import (
     PublicReportOverdue,
     PublicReportReceived,
     RelayOverdue,
+    ReportSetAside,
     Toll,
 )
 from contracts.incidents_cases import DeadlineMissed, InvestigationOverdue, InvestigationWarned
@@ -302,6 +303,20 @@ def _public_received(event: PublicReportReceived) -> Facts:
 @facts.register
 def _public_overdue(event: PublicReportOverdue) -> Facts:
     return _public(event) | {"due": _same(labels.moment(event.due_at))}
+
+
+@facts.register
+def _set_aside(event: ReportSetAside) -> Facts:
+    unread = Said("无法识别", "cannot be read")
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "received": _same(labels.moment(event.received_at)) if event.received_at else unread,
+        "report": _same(event.report_id) if event.report_id else unread,
+        "accident": _same(event.accident_id) if event.accident_id else unread,
+        "reason": Said(event.reason_zh, event.reason_en),
+        "letter": _same(event.letter_id),
+    }
 
 
 def _lead(event: LeadFact) -> Facts:

@@ -96,4 +96,27 @@ Report: {public}
 Look into it now.
 """,
     ),
+    incidents.ReportSetAside.subject: Template(
+        subject_zh="【报告未入库】{near}：一份已接收的报告被拒，请立即核实",
+        subject_en="[Report not stored] {near}: a report that was taken was refused - call now",
+        body_zh="""
+地区：{place}
+收到：{received}
+报告编号：{report}
+事故编号：{accident}
+未入库原因：{reason}
+该报告在数据库中断期间接收，报告人已得到回执，但恢复后未能入库，原文留存（留存编号 {letter}）。
+请立即联系报告人核实情况并重新报告，同时通知系统管理员处理留存报告。
+""",
+        body_en="""
+Where: {place}
+Received: {received}
+Report: {report}
+Accident: {accident}
+Refused because: {reason}
+It was taken while the database was away and its reporter has a receipt, but it could not be
+stored afterwards. It is kept whole as letter {letter}.
+Call the reporter now, have it reported anew, and have an administrator look at the letter.
+""",
+    ),
 }

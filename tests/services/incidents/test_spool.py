@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import make_url
 
-from contracts.incidents import AccidentReported
-from kernel import clock
-from kernel.access import Principal
+from contracts.incidents import AccidentReported, ReportSetAside
+from kernel import clock, letters
+from kernel.access import NotFound, Principal
 from kernel.broker import Broker
 from kernel.consumer import is_outage
 from kernel.db import Database
@@ -309,6 +309,31 @@ async def test_a_follow_up_that_the_rules_refuse_later_is_set_aside_for_people(
     [letter] = await scene.stored(DeadLetter, 1)
     assert answer.status_code == 202
     assert (letter.publisher, letter.status, letter.error) == (STREAM, "dead", "NotFound")
+    (told,) = await scene.stage.told(ReportSetAside)
+    assert (told["report_id"], told["region_code"]) == (lost["report_id"], lost["region_code"])
+    assert told["letter_id"] == str(letter.id)
+
+
+async def test_what_was_set_aside_is_stored_when_it_is_replayed_and_only_once(
+    scene: Scene,
+) -> None:
+    opening = report_body()
+    lost = report_body() | {"kind": "followup", "accident_id": opening["report_id"]}
+    await scene.door.close()
+    await scene.report(lost)
+    await scene.door.open()
+    [letter] = await scene.stored(DeadLetter, 1)
+    with pytest.raises(NotFound):
+        await letters.replay(scene.stage.database, service(), letter.id)
+    assert [each.id for each in await letters.waiting(scene.stage.database)] == [letter.id]
+
+    await scene.report(opening)
+    for _ in range(2):
+        await letters.replay(scene.stage.database, service(), letter.id)
+
+    reports = await scene.stored(Report, 2)
+    assert {str(row.id) for row in reports} == {opening["report_id"], lost["report_id"]}
+    assert await letters.waiting(scene.stage.database) == []
 
 
 async def test_what_would_be_refused_is_refused_while_the_database_is_away(scene: Scene) -> None:

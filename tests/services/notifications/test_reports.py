@@ -10,6 +10,7 @@ from contracts.incidents import (
     AccidentsLikened,
     PublicReportOverdue,
     PublicReportReceived,
+    ReportSetAside,
 )
 from kernel.ids import uuid7
 from reference.terms import Grade
@@ -74,6 +75,29 @@ async def test_one_that_nobody_looked_into_raises_an_alarm(stage: Stage, region:
 
     assert len(await stage.rows(Alarm)) == 1
     assert CITY_DESK in await reached(stage)
+
+
+@pytest.mark.parametrize("readable", [True, False])
+async def test_a_report_with_a_receipt_that_is_stored_nowhere_calls_both_desks(
+    stage: Stage, readable: bool
+) -> None:
+    known = {"report_id": str(uuid7()), "accident_id": str(uuid7()), "received_at": AT}
+    aside = ReportSetAside(
+        occurred_at=AT,
+        letter_id=uuid7(),
+        region_code=LEIYANG if readable else "430400",
+        reason_zh="没有找到",
+        reason_en="Not found",
+        **(known if readable else {}),
+    )
+    await stage.hear(aside)
+
+    assert len(await stage.rows(Alarm)) == 1
+    desks = {COUNTY_DESK, CITY_DESK} if readable else {CITY_DESK}
+    assert desks <= await reached(stage)
+    [message] = await stage.rows(Message)
+    assert str(aside.letter_id) in message.body_zh
+    assert "没有找到" in message.body_zh
 
 
 async def test_the_desk_of_a_further_place_is_called(stage: Stage) -> None:
