@@ -203,7 +203,6 @@ def demo(layout: Layout, *, english: bool = False) -> int:
         if up(own):
             return 1
         # Imported late: the play brings in what no other command needs.
-        importlib.import_module(DEMO).main(own, chinese=not english)
+        return int(importlib.import_module(DEMO).main(own, chinese=not english))
     finally:
         down(own)
-    return 0

@@ -18,8 +18,11 @@ _ENDING_EN = (
 )
 
 
-async def play(layout: Layout, *, chinese: bool = True) -> None:
-    """Play every scene on the stack that runs there, and print each story."""
+async def play(layout: Layout, *, chinese: bool = True) -> int:
+    """Play every scene on the stack that runs there, and print each story.
+
+    How many accidents the province missed is returned.
+    """
     stage = Stage.of(layout, chinese=chinese)
     accidents = {}
     try:
@@ -27,18 +30,19 @@ async def play(layout: Layout, *, chinese: bool = True) -> None:
             accidents[name] = await scene.play(stage)
             title = scene.zh if chinese else scene.en
             _say(story.write(title, await story.lines(stage, accidents[name])))
-        _say(await _ending(stage, accidents))
+        pulled = await _everything(stage)
+        missing = set(accidents.values()) - {change["entity_id"] for change in pulled}
+        _say(await _ending(stage, pulled=len(pulled), missing=len(missing)))
+        return len(missing)
     finally:
         await stage.client.aclose()
 
 
-async def _ending(stage: Stage, accidents: dict[str, str]) -> str:
+async def _ending(stage: Stage, *, pulled: int, missing: int) -> str:
     """What left the city: the province's pull, the mails, the webhooks."""
-    pulled = await _everything(stage)
-    missing = set(accidents.values()) - {change["entity_id"] for change in pulled}
     mails = (await stage.client.get(stage.stack["mail_sink"])).json()
     hooks = (await stage.client.get(stage.stack["webhook_sink"])).json()
-    told = len(pulled), len(missing), len(mails), len(hooks)
+    told = pulled, missing, len(mails), len(hooks)
     heading = "离开本市的信息" if stage.chinese else "What left the city"
     words = _ENDING_ZH if stage.chinese else _ENDING_EN
     return f"\n{story.BOLD}{heading}{story.PLAIN}\n{words.format(*told)}"
@@ -60,6 +64,6 @@ def _say(words: str) -> None:
     sys.stdout.flush()
 
 
-def main(layout: Layout, *, chinese: bool = True) -> None:
-    """Play on the stack of `layout`."""
-    asyncio.run(play(layout, chinese=chinese))
+def main(layout: Layout, *, chinese: bool = True) -> int:
+    """Play on the stack of `layout`; 1 when the province missed anything."""
+    return 1 if asyncio.run(play(layout, chinese=chinese)) else 0

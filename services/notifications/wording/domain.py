@@ -27,7 +27,6 @@ from contracts.incidents import (
     PublicReportOverdue,
     PublicReportReceived,
     RelayOverdue,
-    ReportSetAside,
     Toll,
 )
 from contracts.incidents_cases import DeadlineMissed, InvestigationOverdue, InvestigationWarned
@@ -38,6 +37,7 @@ from services.notifications.wording import (
     domain_duties,
     domain_orders,
     domain_reminders,
+    domain_reports,
     domain_reviews,
     domain_scores,
     domain_supervisions,
@@ -305,20 +305,6 @@ def _public_overdue(event: PublicReportOverdue) -> Facts:
     return _public(event) | {"due": _same(labels.moment(event.due_at))}
 
 
-@facts.register
-def _set_aside(event: ReportSetAside) -> Facts:
-    unread = Said("无法识别", "cannot be read")
-    return {
-        "near": labels.near(event.region_code),
-        "place": labels.place(event.region_code),
-        "received": _same(labels.moment(event.received_at)) if event.received_at else unread,
-        "report": _same(event.report_id) if event.report_id else unread,
-        "accident": _same(event.accident_id) if event.accident_id else unread,
-        "reason": Said(event.reason_zh, event.reason_en),
-        "letter": _same(event.letter_id),
-    }
-
-
 def _lead(event: LeadFact) -> Facts:
     return {
         "near": labels.near(event.region_code),
@@ -383,6 +369,7 @@ for room in (
     domain_supervisions,
     domain_scores,
     domain_reminders,
+    domain_reports,
     domain_reviews,
 ):
     for kind, said in room.FACTS.items():

@@ -1,9 +1,39 @@
-"""The templates of what surrounds a report: the public, further places, duplicates."""
+"""What is said of what surrounds a report: the public, further places, duplicates. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from contracts import incidents
+from contracts.incidents import ReportSetAside
+from kernel.events import Event
+from services.notifications.wording import domain_labels as labels
+from services.notifications.wording.domain_labels import Said
 from services.notifications.wording.domain_template import Template
+
+Facts = dict[str, Said]
+
+_UNREADABLE = Said("无法识别", "cannot be read")
+
+
+def set_aside(event: ReportSetAside) -> Facts:
+    """Which report it was, as far as it can be read, and why it was not stored."""
+    received = labels.moment(event.received_at) if event.received_at else None
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "received": _read(received),
+        "report": _read(event.report_id),
+        "accident": _read(event.accident_id),
+        "reason": Said(event.reason_zh, event.reason_en),
+        "letter": _read(str(event.letter_id)),
+    }
+
+
+def _read(text: str | None) -> Said:
+    return Said(text, text) if text else _UNREADABLE
+
+
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {ReportSetAside: set_aside}
+"""By what each fact is put into words."""
 
 TEMPLATES: Mapping[str, Template] = {
     incidents.AccidentShared.subject: Template(
