@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import text
+
 from devstack.layout import Layout
 from kernel import consumer, inbox, outbox, relay, serve
 from kernel.access import SYSTEM
@@ -20,6 +22,9 @@ from services.incidents.intake import operations as intake
 
 GAP_S = 60.0
 """How long a process stays in its gap: until it is killed."""
+
+GATHERED_S = 2.0
+"""How long facts come together before the first is handled."""
 
 GAP = "gap"
 """The file below var/ that a process makes when it is in its gap."""
@@ -90,6 +95,31 @@ def takes_every_turn() -> None:
     inbox.take_turn = always_next
 
 
+def hears_backwards() -> None:
+    """Of the facts that came together about an accident the newest is handled first."""
+    work = consumer.Consumer._work
+
+    async def gather_first(self: consumer.Consumer, messages: Sequence[Any]) -> None:
+        await asyncio.sleep(GATHERED_S)
+        await work(self, messages)
+
+    async def any_turn(session: Any, *, publisher: str, envelope: Any) -> Turn:
+        key = {"p": publisher, "a": envelope.subject, "v": envelope.version}
+        await session.execute(_ANY_TURN, key)
+        return Turn.NEXT
+
+    consumer.Consumer._work = gather_first  # type: ignore[method-assign]
+    consumer._version = lambda fact: -fact[1].version
+    inbox.take_turn = any_turn
+
+
+_ANY_TURN = text(
+    "INSERT INTO applied_version (publisher, aggregate_id, version) VALUES (:p, :a, :v)"
+    " ON CONFLICT (publisher, aggregate_id) DO UPDATE"
+    " SET version = greatest(applied_version.version, excluded.version)"
+)
+
+
 def never_republishes() -> None:
     """The reconciler sees that the stream is another one, and leaves it at that."""
 
@@ -111,6 +141,7 @@ BUGS: dict[str, Callable[[], None]] = {
         acks_before_commit,
         forgets_before_publish,
         takes_every_turn,
+        hears_backwards,
         never_republishes,
         absent,
     )

@@ -66,6 +66,15 @@ async def test_a_listener_without_a_cursor_acts_twice(borrowed: Victim) -> None:
     assert "twice" in await verdict(borrowed)
 
 
+async def test_a_listener_that_hears_backwards_is_out_of_order(borrowed: Victim) -> None:
+    await borrowed.exchange(notifications="hears_backwards")
+    async with reporting(borrowed.city, borrowed.ledger, insists=True, pause_s=0.05):
+        await until_taken(borrowed.ledger, 40)
+    await settle(borrowed.city)
+    await borrowed.restore()
+    assert "disorder" in await verdict(borrowed)
+
+
 async def tell_again(victim: Victim) -> None:
     """Have incidents tell every fact once more, as for a listener that misses some."""
     client = await nats.connect(StackConfig.of_running(victim.city.layout).nats_url)
