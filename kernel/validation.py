@@ -102,5 +102,7 @@ def _pointer(location: Sequence[str | int]) -> str:
     if not location:
         return ""
     place, *path = location
-    tail = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return f"/{tail}" if place == "body" else f"{place}:{tail}"
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
+    if place == "body":
+        return "".join(f"/{step}" for step in steps)
+    return f"{place}:{'/'.join(steps)}"
