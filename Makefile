@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up down status demo travel letters reset test check bench lint types docs env
+.PHONY: help run up down status demo travel letters trail reset test check bench lint types docs env
 
 help: ## list the targets
 	@echo "make TARGET"
@@ -38,6 +38,9 @@ travel: env ## move the development clock: make travel DAYS=16, or TO=2022-01-08
 
 letters: env ## list what was set aside: make letters SERVICE=incidents, and REPLAY="ID ..." does it again
 	@$(RUN) -m devstack letters $(or $(SERVICE),incidents) $(if $(REPLAY),--replay $(REPLAY))
+
+trail: env ## verify the audit trails of the stack
+	@$(RUN) -m devstack trail
 
 reset: env ## stop, and delete all data
 	@$(RUN) -m devstack reset

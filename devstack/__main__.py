@@ -13,6 +13,7 @@ COMMANDS = {
     "run": (commands.run, "run in the foreground and follow the logs; Ctrl-C stops all"),
     "up": (commands.up, "start in the background; returns when all is healthy"),
     "down": (commands.down, "stop what runs in the background"),
+    "trail": (commands.trail, "verify the audit trails from their first record to their last"),
     "status": (commands.status, "tell which processes run and serve"),
     "reset": (commands.reset, "stop, and delete all data"),
     "supervise": (commands.supervise, "what `up` starts in the background"),

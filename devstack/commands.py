@@ -184,9 +184,20 @@ def travel(layout: Layout, *, days: float | None, to: str | None) -> int:
 
 def letters(layout: Layout, *, service: str, replay: Sequence[str]) -> int:
     """List what a service of the running stack set aside, or do some of it once more."""
-    config = StackConfig.of_running(layout)
     what = ["replay", service, *replay] if replay else ["list", service]
-    command = [sys.executable, "-m", "kernel.letters", *what]
+    return _beside(layout, service, "kernel.letters", *what)
+
+
+def trail(layout: Layout) -> int:
+    """Verify the audit trail of every process of the running stack. 0 when all are whole."""
+    names = (*BEHIND_THE_GATEWAY, GATEWAY)
+    return max([_beside(layout, name, "kernel.trail", name) for name in names])
+
+
+def _beside(layout: Layout, service: str, module: str, *arguments: str) -> int:
+    """Run a command with the environment of a process of the running stack."""
+    config = StackConfig.of_running(layout)
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, env=service_environment(config, service), check=False).returncode
 
 

@@ -13,16 +13,15 @@ import sys
 from collections.abc import Iterable
 from uuid import UUID
 
-import orjson
 from sqlalchemy import select
 
-from kernel import clock, inbox, keyring
+from kernel import inbox
 from kernel.access import SYSTEM
 from kernel.db import Database, unit_of_work
 from kernel.inbox import DeadLetter, LetterStatus
+from kernel.operating import opened, say
 from kernel.serve import module_of
-from kernel.settings import ServiceSettings
-from kernel.web import Service, open_database
+from kernel.web import Service
 
 _SHOWN = ("id", "publisher", "subject", "attempts", "failed_at", "error")
 
@@ -70,33 +69,22 @@ def main(arguments: list[str]) -> int:
 
 
 async def _run(service: Service, letters: Iterable[UUID] | None) -> int:
-    settings = ServiceSettings()
-    clock.follow(settings.clock_file)
-    if settings.keys_file is not None:
-        keyring.use(keyring.KeyRing.from_file(settings.keys_file))
-    database = open_database(settings, name=f"{service.name} letters")
-    try:
+    async with opened(f"{service.name} letters") as (database, _):
         if letters is None:
             for letter in await waiting(database):
-                _say({name: getattr(letter, name) for name in _SHOWN})
+                say({name: getattr(letter, name) for name in _SHOWN})
             return 0
         return max([await _replayed(database, service, each) for each in letters])
-    finally:
-        await database.close()
 
 
 async def _replayed(database: Database, service: Service, letter_id: UUID) -> int:
     try:
         await replay(database, service, letter_id)
     except Exception as reason:
-        _say({"id": letter_id, "refused": type(reason).__name__, "reason": str(reason)[:500]})
+        say({"id": letter_id, "refused": type(reason).__name__, "reason": str(reason)[:500]})
         return 1
-    _say({"id": letter_id, "resolved": True})
+    say({"id": letter_id, "resolved": True})
     return 0
-
-
-def _say(line: dict[str, object]) -> None:
-    sys.stdout.write(orjson.dumps(line).decode() + "\n")
 
 
 if __name__ == "__main__":
