@@ -1,7 +1,7 @@
 """The answer to a report, made the same way whether it is stored now or later."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, Self
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from kernel import calendar
-from reference import units
+from reference import citations, units
+from reference.national.rows import Deadline
 from reference.terms import Grade, Level, Regime
 from services.incidents.accidents.rules import Verdict
 from services.incidents.accidents.schemas import Basis, ShanghaiTime
@@ -17,6 +18,7 @@ from services.incidents.contents.schemas import OwedView
 from services.incidents.followups.operations import Followed
 from services.incidents.investigations import rules as investigating
 from services.incidents.relays.domain import hop_id
+from services.incidents.reports import rules as reporting
 from services.incidents.reports.domain import Opening, Statement
 
 
@@ -51,6 +53,28 @@ class RelayView(BaseModel):
     due_at: ShanghaiTime
 
 
+class DirectView(BaseModel):
+    """A level that the unit itself has to tell as well, past those between."""
+
+    level: Level
+    label: str
+    due_at: ShanghaiTime | None = Field(description="None where the law says: at once.")
+    optional: bool = Field(description="It may; it need not.")
+    article: str
+
+    @classmethod
+    def of(cls, row: Deadline, *, known_at: datetime, chinese: bool) -> Self:
+        """A row of the law, on the clock of this accident."""
+        hours, article = row.hours, citations.cite(row.source)
+        return cls(
+            level=row.to_level,
+            label=row.zh if chinese else row.en,
+            due_at=None if hours is None else known_at + timedelta(hours=float(hours)),
+            optional=row.optional,
+            article=article[0] if chinese else article[1],
+        )
+
+
 class Receipt(BaseModel):
     """What a reporter is answered; `spooled` means: keep your copy until it says `committed`."""
 
@@ -68,6 +92,9 @@ class Receipt(BaseModel):
     late_by_seconds: int
     risk_grounds: list[str] = Field([], description="Why it is a larger-risk incident.")
     still_owed: list[OwedView] = Field([], description="What later reports must still say.")
+    also_report: list[DirectView] = Field(
+        [], description="Whom the unit itself has to tell as well, by telephone at first."
+    )
 
     def spooled(self) -> Self:
         """The same answer for a report that waits for the database."""
@@ -120,6 +147,12 @@ def of_opening(statement: Statement, opening: Opening, *, chinese: bool) -> Rece
         late_by_seconds=opening.lateness.by_seconds,
         risk_grounds=[row.code for row in opening.risks],
         still_owed=[OwedView.of(row, chinese=chinese) for row in opening.owed],
+        also_report=[
+            DirectView.of(row, known_at=statement.known_at, chinese=chinese)
+            for row in reporting.told_by_unit(
+                verdict.grade, on=calendar.day_of(statement.received_at)
+            )
+        ],
     )
 
 

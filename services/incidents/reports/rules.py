@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from reference import city, national, nearby
 from reference.cityrows import Place
-from reference.national.rows import Content, SeriousIncident
+from reference.national.rows import Content, Deadline, SeriousIncident
+from reference.terms import Grade, Level
 
 FINAL = "final"
 _DOUBT = 0.7
@@ -40,6 +41,20 @@ def lateness(*, known_at: datetime, received_at: datetime, on: date) -> Lateness
     due = unit_report_due(known_at=known_at, on=on)
     over = math.ceil((received_at - due).total_seconds())
     return Lateness(due_at=due, by_seconds=max(over, 0))
+
+
+def told_by_unit(grade: Grade, *, on: date) -> tuple[Deadline, ...]:
+    """Whom a unit tells beside the county: the province from a larger accident on (Order 21, 6).
+
+    From a major one on it may tell the nation too. The hour is that of its first report.
+    """
+    return tuple(
+        row
+        for row in national.DEADLINES.at(on)
+        if row.counted_from == "known_at"
+        and row.to_level not in (None, Level.COUNTY)
+        and grade.at_least(row.least_grade)
+    )
 
 
 def unstated(stated: Collection[str], *, kind: str, on: date) -> tuple[Content, ...]:

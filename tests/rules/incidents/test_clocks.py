@@ -68,6 +68,29 @@ def test_a_unit_has_one_hour_and_its_last_second_counts() -> None:
     assert (late.late, late.by_seconds) == (True, 1)
 
 
+@pytest.mark.parametrize(
+    ("grade", "told"),
+    [
+        (Grade.GENERAL, []),
+        (Grade.LARGER, [(Level.PROVINCE, False)]),
+        (Grade.MAJOR, [(Level.PROVINCE, False), (Level.NATIONAL, True)]),
+        (Grade.EXTRAORDINARY, [(Level.PROVINCE, False), (Level.NATIONAL, True)]),
+    ],
+)
+def test_a_unit_tells_the_province_itself_from_a_larger_accident_on(
+    grade: Grade, told: list[tuple[Level, bool]]
+) -> None:
+    rows = reporting.told_by_unit(grade, on=DAY)
+
+    assert [(row.to_level, row.optional) for row in rows] == told
+    assert {(row.source.instrument, row.source.article) for row in rows} <= {("order-21", "6")}
+
+
+def test_before_the_order_a_unit_told_the_county_alone() -> None:
+    assert reporting.told_by_unit(Grade.EXTRAORDINARY, on=date(2009, 6, 30)) == ()
+    assert reporting.told_by_unit(Grade.EXTRAORDINARY, on=date(2009, 7, 1)) != ()
+
+
 def test_a_gold_mine_that_told_after_a_day_and_a_half_is_that_late() -> None:
     late = reporting.lateness(
         known_at=at(2021, 1, 10, 13, 13), received_at=at(2021, 1, 11, 20, 48), on=DAY

@@ -1,6 +1,6 @@
 """What reports must hold, larger-risk incidents, and places that are not quite known."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,24 @@ async def test_a_quick_report_is_taken_and_told_what_it_still_owes(incidents: St
     assert elements(owed) == ["casualties", "unit_profile", "scene", "course", "loss"]
     assert owed[0]["fields"] == ["casualties"]
     assert "12" in owed[0]["article"]
+
+
+@pytest.mark.parametrize(
+    ("deaths", "levels"), [(2, []), (3, ["province"]), (10, ["province", "national"])]
+)
+async def test_from_a_larger_accident_on_the_unit_is_told_to_tell_the_province_itself(
+    incidents: Stage, deaths: int, levels: list[str]
+) -> None:
+    answer = await reported(incidents, casualties={"deaths": deaths})
+
+    told = answer["also_report"]
+    assert [row["level"] for row in told] == levels
+    for row in told:
+        assert row["optional"] is (row["level"] == "national")
+        assert "6" in row["article"]
+        known = datetime.fromisoformat(report_body()["known_at"])
+        due = datetime.fromisoformat(row["due_at"]) if row["due_at"] else None
+        assert due == (known + timedelta(hours=1) if row["level"] == "province" else None)
 
 
 async def test_what_later_reports_say_is_owed_no_longer(incidents: Stage) -> None:
