@@ -74,6 +74,19 @@ def _rate(ratio: Ratio) -> Judged:
     return Judged(value=ratio.percent, reason=ratio.reason)
 
 
+def _share(ratio: Ratio, months: int) -> Judged:
+    """The city's range, over what the province comes to if it goes on as it began."""
+    if ratio.whole is None or ratio.percent is None:
+        return _rate(ratio)
+    ends = domain_forecast.year_end(ratio.part, months=months)
+    whole = max(domain_forecast.year_end(int(ratio.whole), months=months).likely, ends.high)
+    return Judged(
+        value=ratio.percent,
+        low=rules.percent(ends.low, whole),
+        high=rules.percent(ends.high, whole),
+    )
+
+
 def _accidents(facts: Facts, target: Decimal) -> Judged:
     base = facts.base.adjusted_accidents if facts.base else None
     now, before = facts.total.now.accidents, facts.total.before.accidents
@@ -109,7 +122,7 @@ METRICS: Mapping[str, Callable[[Facts, Decimal], Judged]] = {
     ),
     "accident_count": _accidents,
     "death_count": _deaths,
-    "accident_count_share_of_province": lambda facts, _: _rate(facts.share),
+    "accident_count_share_of_province": lambda facts, _: _share(facts.share, facts.months),
     "forest_fire_count_ge_larger": lambda facts, target: _count(
         facts.forest_fires.graver, target, facts.months
     ),

@@ -180,7 +180,10 @@ async def test_targets_are_judged_with_value_room_and_outlook(incidents: Stage) 
     assert judged["accident_count"]["room"] == 2  # four fifths of five, less two
     assert judged["death_count"]["value"] == 50.0
     assert judged["accident_count_share_of_province"]["value"] == 8.0
-    assert judged["accident_count_share_of_province"]["kept"] is True
+    share = judged["accident_count_share_of_province"]
+    assert share["kept"] is True
+    # Two to nine in the year, of the sixty that the province comes to.
+    assert (share["low"], share["high"], share["outlook"]) == (3.3, 15.0, "open")
     assert judged["forest_fire_count_ge_larger"]["kept"] is True
     assert judged["construction_death_rate_per_10bn"]["value"] == 1.0
     assert judged["construction_death_rate_per_10bn"]["kept"] is False
