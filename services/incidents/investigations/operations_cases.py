@@ -81,8 +81,13 @@ def next_generation(
 async def follow(
     session: AsyncSession, *, investigation: Investigation, accident: Accident, now: datetime
 ) -> None:
-    """Go where the accident's authority has gone, and look into what its figures now are."""
+    """Go where the accident's authority has gone, and look into what its figures now are.
+
+    The first one runs from the day of the accident, corrected or not (Decree 493, 29).
+    """
     day = calendar.day_of(accident.occurred_at)
+    if investigation.generation == 1:
+        investigation.starts_on = day
     inquiry = rules.inquiry(accident.figures, on=day)
     investigation.inquiry = str(inquiry)
     if inquiry is Inquiry.CASUALTIES and investigation.delegated_to == accident.enterprise_uscc:
