@@ -19,6 +19,7 @@ from services.incidents.investigations.domain import (
     AlreadyPublished,
     AssignmentReason,
     InvestigationAction,
+    InvestigationStatus,
 )
 from services.incidents.investigations.rules import Authority
 from services.incidents.investigations.tables import Assignment, Investigation, Publication
@@ -106,15 +107,20 @@ async def publish_report(
     published_on: date,
     title: str,
     url: str | None,
+    source: str | None,
     by: Principal,
     now: datetime,
 ) -> Publication:
-    """Record that the report of an investigation was published (Work Safety Law, 86)."""
+    """Record that the report of an investigation was published (Work Safety Law, 86).
+
+    `source` says where a level below the holder has it from.
+    """
     accident, case = await cases.hold(
         session, accident_id=accident_id, act=Act.PUBLISH, by=by, now=now
     )
     if await session.get(Publication, (accident_id, case.generation)) is not None:
         raise AlreadyPublished
+    _refuse_lower(case, source=source, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.PUBLISH))
     _refuse_too_early(published_on, case)
     case.published_at = now
@@ -127,6 +133,7 @@ async def publish_report(
         published_on=published_on,
         title=title,
         url=url,
+        source=source,
         recorded_at=now,
         recorded_by=by.subject,
         unit=by.unit,
@@ -148,10 +155,21 @@ async def publish_report(
     return publication
 
 
+def _refuse_lower(case: Investigation, *, source: str | None, by: Principal) -> None:
+    """A case that was begun here is its holder's to end."""
+    informed = source is not None and case.stands is InvestigationStatus.OPEN
+    domain.refuse_lower(by, holder=case.unit, level=case.held_at, informed=informed)
+
+
 def _refuse_too_early(published_on: date, case: Investigation) -> None:
-    """A report is not published before it was approved."""
+    """A report is not published before its case began, nor before it was approved."""
+    if published_on < case.starts_on:
+        zh, en = "不得早于调查起算之日", "expected a day that is not before the case began"
+        raise _too_early("before_beginning", zh, en)
     if case.approved_at is not None and published_on < calendar.day_of(case.approved_at):
         zh, en = "不得早于批复之日", "expected a day that is not before the approval"
-        raise InvalidPayload(
-            FieldFault(pointer="/published_on", code="before_approval", zh=zh, en=en)
-        )
+        raise _too_early("before_approval", zh, en)
+
+
+def _too_early(code: str, zh: str, en: str) -> InvalidPayload:
+    return InvalidPayload(FieldFault(pointer="/published_on", code=code, zh=zh, en=en))
