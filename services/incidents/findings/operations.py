@@ -34,10 +34,15 @@ async def make_finding(
     by: Principal,
     now: datetime,
 ) -> Finding:
-    """State that a report fell short; what is stated as confirmed confirms what somebody found."""
+    """State that a report fell short; what is stated as confirmed confirms what somebody found.
+
+    Others follow what is more than a suspicion: whoever states it holds a post that judges.
+    """
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.FIND, on=accident, seen_by=Act.READ)
     domain.refuse_dismissed(status)
+    if status in domain.TOLD:
+        POLICIES.require(by, Act.JUDGE_FINDING, on=accident, seen_by=Act.READ)
     if status is FindingStatus.CONFIRMED:
         return await _confirm_kind(session, accident, kind, reason=evidence, by=by, now=now)
     finding = Finding.new(

@@ -144,6 +144,7 @@ async def test_a_report_of_those_who_had_the_case_before_is_not_decided_on(
     accident = await larger(incidents)
     await casework.submitted(incidents, accident)
     finding = {"accident_id": accident, "kind": "concealed", "evidence": "医院记录"}
+    finding |= {"status": "preliminary"}
     made = await incidents.as_(INVESTIGATOR).post("/incidents/findings", json=finding)
     assert made.status_code == 201
     body = {"decision": "approved", **DOCUMENT}
