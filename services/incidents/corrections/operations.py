@@ -166,5 +166,6 @@ def _restated(accident: Accident, wanted: NewCorrection) -> NewReport:
         casualties=changes.casualties,
         missing_presumed_dead=changes.missing_presumed_dead,
         direct_loss_wan=changes.direct_loss_wan,
+        burnt_area_ha=changes.burnt_area_ha,
         summary=wanted.why,
     )

@@ -52,8 +52,12 @@ async def add_report(
     by: Principal,
     received_at: datetime,
     now: datetime,
+    in_time: bool = False,
 ) -> Followed:
-    """Keep what it says; inside the window it counts, and may move the grade."""
+    """Keep what it says; inside the window it counts, and may move the grade.
+
+    What is `in_time` was counted before and is only restated, so it counts whenever it is.
+    """
     assert report.accident_id is not None
     accident = await queries.standing(
         session, report.accident_id, enterprise=report.enterprise_uscc, lock=True
@@ -65,7 +69,7 @@ async def add_report(
     known = accident.figures
     stated = report.figures(before=known)
     rescues.refuse_unfinished(report, stated, accident=accident, by=by)
-    inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    inside = in_time or grading.counts(at=received_at, closes_at=accident.window_closes_at)
     newest = await following.last_counted_at(session, accident.id)
     counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1

@@ -13,7 +13,7 @@ from kernel.problems import FieldFault, InvalidPayload
 from reference.national.rows import Escalation
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents.tables import Accident
-from services.incidents.investigations import domain, rules
+from services.incidents.investigations import domain, queries, rules
 from services.incidents.investigations import operations_cases as cases
 from services.incidents.investigations.domain import (
     AlreadyPublished,
@@ -69,10 +69,30 @@ def escalate(
     session: AsyncSession, *, accident: Accident, ground: Escalation, now: datetime
 ) -> None:
     """Lift the investigation by what the ground says; a case climbs so only once."""
-    if accident.levels_up:
+    if not accident.levels_up:
+        _lift(session, accident, ground.levels_up, rule=ground.rule, now=now)
+
+
+async def carry_over(
+    session: AsyncSession, *, kept: Accident, gone: Accident, now: datetime
+) -> None:
+    """What lifted the investigation of an accident holds for the one that it goes on as."""
+    if kept.levels_up or not gone.levels_up:
         return
+    held = await queries.assignments(session, gone.id)
+    climbed = [one.rule for one in held if one.reason == AssignmentReason.ESCALATED]
+    # At the top a ground lifts nothing and leaves no rule; nor will it lift this one.
+    rule = climbed[-1] if climbed else authority_over(kept, now=now).rule
+    _lift(session, kept, gone.levels_up, rule=rule, now=now)
+    accidents.record_change(session, accident=kept, now=now)
+
+
+def _lift(
+    session: AsyncSession, accident: Accident, levels_up: int, *, rule: str, now: datetime
+) -> None:
+    """Give the case to so many levels above; at the top there is nobody to give it to."""
     before = accident.current_level
-    accident.levels_up = ground.levels_up
+    accident.levels_up = levels_up
     authority = authority_over(accident, now=now)
     if authority.level is before:
         return
@@ -81,7 +101,7 @@ def escalate(
         accident=accident,
         authority=authority,
         reason=AssignmentReason.ESCALATED,
-        rule=ground.rule,
+        rule=rule,
         now=now,
     )
     publish(
@@ -95,7 +115,7 @@ def escalate(
             to_level=authority.level,
             to_unit=authority.unit,
             grade=accident.current_grade,
-            rule=ground.rule,
+            rule=rule,
         ),
     )
 

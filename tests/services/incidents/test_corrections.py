@@ -80,6 +80,22 @@ async def test_corrected_figures_of_the_last_report_move_the_grade(incidents: St
     assert made == {1: 1, 2: 3}
 
 
+async def test_the_burnt_forest_is_corrected_like_any_figure(incidents: Stage) -> None:
+    fire = {"accident_type": "forest_fire", "casualties": {"deaths": 1}, "burnt_area_ha": 0.5}
+    told = await reported(incidents, **fire)
+    answer = await corrected(incidents, told["report_id"], burnt_area_ha=2)
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["before"] == {"burnt_area_ha": "0.5000"}
+    [accident] = await incidents.rows(Accident)
+    assert (accident.burnt_area_ha, accident.grade, accident.deaths) == (2, "larger", 1)
+    path = f"/incidents/accidents/{told['accident_id']}/timeline"
+    story = (await incidents.as_(COUNTY_DESK).get(path)).json()["entries"]
+    [entry] = [one for one in story if one["kind"] == "corrected"]
+    assert "受害森林面积由0.5000公顷改为2公顷" in entry["zh"]
+    assert "the burnt forest in hectares from 0.5000 to 2" in entry["en"]
+
+
 async def test_corrected_figures_of_an_older_report_move_nothing(incidents: Stage) -> None:
     told = await reported(incidents, casualties={"deaths": 1})
     later = {
