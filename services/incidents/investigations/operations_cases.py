@@ -55,7 +55,7 @@ def _first(accident: Accident, *, now: datetime) -> Investigation:
         status=str(InvestigationStatus.OPEN),
         level=accident.investigating_level,
         unit=accident.investigating_unit,
-        inquiry=str(rules.inquiry(accident.figures, on=day)),
+        inquiry=str(rules.inquiry(accident.figures, risks=accident.risk_grounds)),
         starts_on=day,
         opened_at=now,
     )
@@ -85,10 +85,9 @@ async def follow(
 
     The first one runs from the day of the accident, corrected or not (Decree 493, 29).
     """
-    day = calendar.day_of(accident.occurred_at)
     if investigation.generation == 1:
-        investigation.starts_on = day
-    inquiry = rules.inquiry(accident.figures, on=day)
+        investigation.starts_on = calendar.day_of(accident.occurred_at)
+    inquiry = rules.inquiry(accident.figures, risks=accident.risk_grounds)
     investigation.inquiry = str(inquiry)
     if inquiry is Inquiry.CASUALTIES and investigation.delegated_to == accident.enterprise_uscc:
         investigation.delegated_to = None  # an enterprise may only look into what harmed nobody
