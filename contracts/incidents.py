@@ -91,6 +91,18 @@ class AccidentUpdated(AccidentFact):
     """The count changed after the statutory window: recorded, never regraded."""
 
 
+class AccidentCorrected(AccidentFact):
+    """It was corrected when or where an accident happened; figures and grade stand."""
+
+    subject: ClassVar[str] = "incidents.accident.corrected.v1"
+
+    report_id: UUID
+    """The report that should have said it."""
+    happened_at: AwareDatetime
+    """When it happened, as is known now; the place is read where the accident is."""
+    grade: Grade
+
+
 class AccidentRegraded(AccidentFact):
     """New figures inside the window moved the grade; both versions are kept."""
 

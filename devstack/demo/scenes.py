@@ -97,10 +97,12 @@ async def everybody_acknowledges(stage: Stage, accident: str) -> None:
         await acknowledge(stage, account, accident)
 
 
-async def publish(stage: Stage, account: str, accident: str, day: str, title: str) -> None:
-    """The report of the investigation is published."""
+async def publish(
+    stage: Stage, account: str, accident: str, day: str, title: str, source: str | None = None
+) -> None:
+    """The report of the investigation is published, or it is passed on that it was."""
     path = f"/api/v1/incidents/investigations/{accident}/publication"
-    await stage.do(account, path, {"published_on": day, "title": title})
+    await stage.do(account, path, {"published_on": day, "title": title, "source": source})
 
 
 async def flooded_mine(stage: Stage) -> str:
@@ -240,6 +242,7 @@ async def fallen_house(stage: Stage) -> str:
         accident,
         "2023-05-21",
         "长沙“4·29”特别重大居民自建房倒塌事故调查报告",
+        source="应急管理部网站2023年5月21日公布",
     )
     await stage.settle()
     return accident
@@ -314,7 +317,7 @@ async def found_by_hotline(stage: Stage) -> str:
     accident = str((await stage.do("county_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     found = {"accident_id": accident, "evidence": "火化证明和下井记录与举报一致，企业承认未报。"}
-    await stage.do("county_duty_desk", f"{LEADS}/{lead}/confirm", found)
+    await stage.do("investigator", f"{LEADS}/{lead}/confirm", found)
     await stage.settle()
     followed = await stage.pull("hotline_12350", f"{LEADS}/{lead}/status")
     assert followed["status"] == "confirmed"

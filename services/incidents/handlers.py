@@ -7,6 +7,7 @@ never makes a reporter wait.
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentCorrected,
     AccidentFact,
     AccidentMerged,
     AccidentQualified,
@@ -118,6 +119,11 @@ async def review_investigation_on_accident_updated(
     session: AsyncSession, event: AccidentUpdated
 ) -> None:
     """New figures may change what is looked into, and who may be entrusted with it."""
+    await _reckon(session, event, because=ClockMove.RECKONED)
+
+
+async def move_clock_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
+    """The limit runs from the day on which the accident happened after all."""
     await _reckon(session, event, because=ClockMove.RECKONED)
 
 
@@ -266,6 +272,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentUpdated, place_on_map_on_accident_fact),
     on(AccidentRegraded, index_text_on_accident_fact),
     on(AccidentRegraded, place_on_map_on_accident_fact),
+    on(AccidentCorrected, index_text_on_accident_fact),
+    on(AccidentCorrected, place_on_map_on_accident_fact),
+    # First the case: what is counted of it is its last day.
+    on(AccidentCorrected, move_clock_on_accident_corrected),
+    on(AccidentCorrected, count_on_accident_fact),
     on(EnterpriseRegistered, index_name_on_enterprise_registered),
     on(InvestigationPublished, plan_evaluation_on_investigation_published),
     on(InvestigationPublished, plan_lookback_on_investigation_published),

@@ -277,7 +277,11 @@ async def test_a_published_investigation_asks_every_committee_and_enterprise_to_
             casualties={"deaths": 54},
         )
     )["accident_id"]
-    publication = {"published_on": "2023-05-21", "title": "“4·29”事故调查报告"}
+    publication = {
+        "published_on": "2023-05-21",
+        "title": "“4·29”事故调查报告",
+        "source": "应急管理部网站",
+    }
     path = f"/api/v1/incidents/investigations/{accident}/publication"
     await city.done("province_investigator", path, publication)
 

@@ -12,6 +12,8 @@ from reference.terms import Grade
 from services.incidents.accidents.tables import Accident
 from services.incidents.climbs.tables import Climb, Delegation, Listing
 from services.incidents.investigations.tables import Investigation
+from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.qualifications.tables import Qualification
 
 
 async def delegations(session: AsyncSession, accident_id: UUID) -> Sequence[Delegation]:
@@ -31,8 +33,17 @@ async def listing(session: AsyncSession, case: Investigation) -> Listing | None:
     return await session.get(Listing, (case.accident_id, case.generation))
 
 
+_STRUCK_OFF = select(Qualification.accident_id).where(
+    Qualification.status == QualificationStatus.STRUCK_OFF
+)
+
+
 async def earlier_days(session: AsyncSession, accident: Accident) -> tuple[date, ...]:
-    """Days of the enterprise's earlier larger accidents, as far as the reader may see them."""
+    """Days of the enterprise's earlier larger accidents, as far as the reader may see them.
+
+    What was struck off was no production-safety accident, and a second report of an accident
+    is no second accident.
+    """
     if accident.enterprise_uscc is None:
         return ()
     chosen = select(Accident.occurred_at).where(
@@ -40,6 +51,7 @@ async def earlier_days(session: AsyncSession, accident: Accident) -> tuple[date,
         Accident.grade != str(Grade.GENERAL),
         Accident.id != accident.id,
         Accident.occurred_at <= accident.occurred_at,
-        Accident.merged_into.is_(None),  # a second report of an accident is no second accident
+        Accident.merged_into.is_(None),
+        Accident.id.not_in(_STRUCK_OFF),
     )
     return tuple(calendar.day_of(at) for at in await session.scalars(chosen))

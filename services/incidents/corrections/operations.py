@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.incidents import AccidentCorrected
 from kernel import audit, calendar
 from kernel.access import NotYours, Principal
 from kernel.ids import uuid7
+from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference.packs import NothingInForce
 from services.incidents.accidents import operations as accidents
@@ -95,11 +97,15 @@ async def _move(
     """Change the accident where the report is what it stands on; whether anything changed.
 
     Facts stand on the first report, figures on the last. Times decide whether an enterprise
-    was late, so only a desk's correction of them moves anything.
+    was late, so only a desk's correction of them moves anything. Whoever counts by day or
+    place is told.
     """
     moved = False
+    stood = accident.occurred_at, accident.place
     if report.version == 1:
         moved = _move_facts(accident, report, wanted.changes, by=by)
+    if (accident.occurred_at, accident.place) != stood:
+        publish(session, _corrected(accident, report, now=now))
     if moved:
         accidents.record_change(session, accident=accident, now=now)
     stated = wanted.changes.model_fields_set.intersection(FIGURES)
@@ -109,6 +115,18 @@ async def _move(
         )
         moved = True
     return moved
+
+
+def _corrected(accident: Accident, report: Report, *, now: datetime) -> AccidentCorrected:
+    return AccidentCorrected(
+        occurred_at=now,
+        accident_id=accident.id,
+        region_code=accident.region_code,
+        enterprise_uscc=accident.enterprise_uscc,
+        report_id=report.id,
+        happened_at=accident.occurred_at,
+        grade=accident.current_grade,
+    )
 
 
 def _move_facts(accident: Accident, report: Report, changes: Changes, *, by: Principal) -> bool:
@@ -148,5 +166,6 @@ def _restated(accident: Accident, wanted: NewCorrection) -> NewReport:
         casualties=changes.casualties,
         missing_presumed_dead=changes.missing_presumed_dead,
         direct_loss_wan=changes.direct_loss_wan,
+        burnt_area_ha=changes.burnt_area_ha,
         summary=wanted.why,
     )

@@ -8,10 +8,18 @@ from pydantic import UUID7, BaseModel, ConfigDict, Field, StrictBool
 
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.corrections.tables import Correction
-from services.incidents.reports.schemas import Account, Casualties, Instant, Loss, Message, Name
+from services.incidents.reports.schemas import (
+    Account,
+    Area,
+    Casualties,
+    Instant,
+    Loss,
+    Message,
+    Name,
+)
 from services.incidents.reports.tables import Report
 
-FIGURES = ("casualties", "missing_presumed_dead", "direct_loss_wan")
+FIGURES = ("casualties", "missing_presumed_dead", "direct_loss_wan", "burnt_area_ha")
 TIMES = ("occurred_at", "known_at")
 WORDS = ("place", "summary", "measures", "unit_profile", "scene")
 PEOPLE = tuple(Casualties.model_fields)
@@ -30,6 +38,7 @@ class Changes(Message):
     casualties: Casualties | None = None
     missing_presumed_dead: StrictBool | None = None
     direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
 
 
 class NewCorrection(Message):
@@ -68,13 +77,14 @@ class Versions(BaseModel):
 
 def as_made(report: Report) -> dict[str, Any]:
     """What a report said when it was made, by the fields that may be corrected."""
-    loss = report.direct_loss_wan
+    loss, area = report.direct_loss_wan, report.burnt_area_ha
     return {
         **{name: _iso(getattr(report, name)) for name in TIMES},
         **{name: getattr(report, name) for name in WORDS},
         "casualties": {name: getattr(report, name) for name in PEOPLE},
         "missing_presumed_dead": report.missing_presumed_dead,
         "direct_loss_wan": str(loss) if loss is not None else None,
+        "burnt_area_ha": str(area) if area is not None else None,
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentMerged
-from kernel import audit, calendar
+from kernel import audit
 from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
@@ -20,6 +20,7 @@ from services.incidents.duplicates import domain, operations_matching, queries, 
 from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, WindowClosed
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.followups import operations as followups
+from services.incidents.investigations import operations as investigations
 from services.incidents.notices import operations as notices
 from services.incidents.policies import POLICIES, Act
 from services.incidents.relays import operations as relays
@@ -57,7 +58,7 @@ async def merge(
         raise AlreadyMerged
     kept, gone = (later, earlier) if into_id == later.id else (earlier, later)
     joined = rules.joined(kept.figures, gone.figures)
-    _refuse_too_late(kept, joined, now=now)
+    _refuse_too_late(kept, gone, joined, now=now)
     pair.kept_id = kept.id
     gone.merged_into, gone.merged_at = kept.id, now
     await relays.close(session, accident_id=gone.id, now=now)
@@ -65,6 +66,7 @@ async def merge(
     accidents.record_change(session, accident=gone, now=now)
     if joined != kept.figures or set(gone.risk_grounds) - set(kept.risk_grounds):
         await _restate(session, kept, gone, joined, why=why, by=by, now=now)
+    await investigations.carry_over(session, kept=kept, gone=gone, now=now)
     publish(
         session,
         AccidentMerged(
@@ -102,16 +104,15 @@ async def _decide(
     return pair
 
 
-def _refuse_too_late(kept: Accident, joined: Figures, *, now: datetime) -> None:
-    """Figures that came in time must not fall out of the count by the choice of what goes on."""
+def _refuse_too_late(kept: Accident, gone: Accident, joined: Figures, *, now: datetime) -> None:
+    """Figures that came in time must not fall out of the count by the choice of what goes on.
+
+    Where neither accident holds all of them there is no such choice, and they count.
+    """
     if grading.counts(at=now, closes_at=kept.window_closes_at):
         return
-    verdict = grading.grade(
-        joined,
-        on=calendar.day_of(kept.occurred_at),
-        scale=grading.scale_of(kept.accident_type),
-    )
-    if verdict.grade is not kept.current_grade:
+    counted = rules.counted(joined)
+    if counted != rules.counted(kept.figures) and counted == rules.counted(gone.figures):
         raise WindowClosed
 
 
@@ -125,7 +126,10 @@ async def _restate(
     by: Principal,
     now: datetime,
 ) -> None:
-    """Put the joined figures on record as a report of the one who merged, and grade by them."""
+    """Put the joined figures on record as a report of the one who merged, and grade by them.
+
+    They were stated in time of either, whenever somebody finds that the two are one.
+    """
     judged = sorted(set(gone.risk_grounds) & set(RiskGround))
     report = NewReport(
         report_id=uuid7(),
@@ -141,10 +145,13 @@ async def _restate(
         ),
         missing_presumed_dead=joined.missing_presumed_dead,
         direct_loss_wan=joined.direct_loss_wan,
+        burnt_area_ha=joined.burnt_area_ha,
         risk_grounds=tuple(RiskGround(code) for code in judged),
         summary=f"{gone.id}: {why}",
     )
-    await followups.add_report(session, report=report, by=by, received_at=now, now=now)
+    await followups.add_report(
+        session, report=report, by=by, received_at=now, now=now, in_time=True
+    )
 
 
 async def _settle_others(

@@ -102,9 +102,18 @@ def joined(one: Figures, other: Figures) -> Figures:
         evacuated=max(one.evacuated, other.evacuated),
         missing_presumed_dead=one.missing_presumed_dead or other.missing_presumed_dead,
         direct_loss_wan=_graver(one.direct_loss_wan, other.direct_loss_wan),
+        burnt_area_ha=_graver(one.burnt_area_ha, other.burnt_area_ha),
     )
 
 
+def counted(figures: Figures) -> tuple[int, int, Decimal, Decimal]:
+    """What is counted of an accident: the dead, serious injuries, loss, and burnt forest
+    (Decree 493, 3; Forest Fires 40).
+    """
+    loss, area = figures.direct_loss_wan or Decimal(), figures.burnt_area_ha or Decimal()
+    return figures.counted_deaths, figures.serious_injuries, loss, area
+
+
 def _graver(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    known = [loss for loss in (one, other) if loss is not None]
+    known = [figure for figure in (one, other) if figure is not None]
     return max(known, default=None)

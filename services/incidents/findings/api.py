@@ -35,9 +35,10 @@ MOST = 200
 @router.post("", status_code=201, response_model=FindingView)
 @act(Act.FIND)
 async def make_finding(body: NewFinding, session: Session, by: Actor, now: Now) -> Finding:
-    """State that a report was late, incomplete, false or concealed.
+    """State that a report was late, incomplete, false or concealed: suspected, unless said.
 
-    A status of `confirmed` confirms what somebody else has found before.
+    Only those who judge findings state more. A status of `confirmed` confirms what somebody
+    else has found before.
     """
     return await operations.make_finding(
         session,

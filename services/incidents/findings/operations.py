@@ -34,10 +34,15 @@ async def make_finding(
     by: Principal,
     now: datetime,
 ) -> Finding:
-    """State that a report fell short; what is stated as confirmed confirms what somebody found."""
+    """State that a report fell short; what is stated as confirmed confirms what somebody found.
+
+    Others follow what is more than a suspicion: whoever states it holds a post that judges.
+    """
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.FIND, on=accident, seen_by=Act.READ)
     domain.refuse_dismissed(status)
+    if status in domain.TOLD:
+        POLICIES.require(by, Act.JUDGE_FINDING, on=accident, seen_by=Act.READ)
     if status is FindingStatus.CONFIRMED:
         return await _confirm_kind(session, accident, kind, reason=evidence, by=by, now=now)
     finding = Finding.new(
@@ -54,7 +59,7 @@ async def make_finding(
     )
     session.add(finding)
     await session.flush()
-    _follow(session, accident, finding, reason=evidence, by=by, now=now)
+    await _follow(session, accident, finding, reason=evidence, by=by, now=now)
     audit.note(session, by=by, act=Act.FIND, entity="finding", entity_id=finding.id)
     return finding
 
@@ -107,12 +112,12 @@ async def _judge(
     before = {finding.found_by, *(s.by for s in await queries.steps(session, finding.id))}
     domain.refuse_alone(finding.stands, action, by=by.subject, before=before)
     finding.status = str(reached)
-    _follow(session, accident, finding, reason=reason, by=by, now=now)
+    await _follow(session, accident, finding, reason=reason, by=by, now=now)
     audit.note(session, by=by, act=f"finding.{action}", entity="finding", entity_id=finding.id)
     return finding
 
 
-def _follow(
+async def _follow(
     session: AsyncSession,
     accident: Accident,
     finding: Finding,
@@ -125,17 +130,29 @@ def _follow(
     session.add(_step(finding, reason, by, now))
     if finding.stands in domain.TOLD:
         _tell(session, accident, finding, now)
-        ground = rules.escalation(
-            finding=terms.Finding(finding.kind),
-            status=finding.stands,
-            grade=accident.current_grade,
-            on=calendar.day_of(now),
-        )
-        if ground is not None:
-            investigations.escalate(session, accident=accident, ground=ground, now=now)
+        await _climb(session, accident, finding, now)
     elif finding.stands is FindingStatus.DISMISSED:
         _tell_dismissed(session, accident, finding, now)
     accidents.record_change(session, accident=accident, now=now)
+
+
+async def _climb(
+    session: AsyncSession, accident: Accident, finding: Finding, now: datetime
+) -> None:
+    """What was merged into another one is investigated as that one, and lifted as it."""
+    goes_on, merged = accident, accident.merged_into is not None
+    if merged:
+        goes_on = await accident_queries.standing(session, accident.id, lock=True)
+    ground = rules.escalation(
+        finding=terms.Finding(finding.kind),
+        status=finding.stands,
+        grade=goes_on.current_grade,
+        on=calendar.day_of(now),
+    )
+    if ground is not None:
+        investigations.escalate(session, accident=goes_on, ground=ground, now=now)
+        if merged:
+            accidents.record_change(session, accident=goes_on, now=now)
 
 
 def _step(finding: Finding, reason: str, by: Principal, now: datetime) -> FindingStep:

@@ -16,7 +16,10 @@ class NewFinding(BaseModel):
 
     accident_id: UUID
     kind: Finding
-    status: FindingStatus = FindingStatus.PRELIMINARY
+    status: FindingStatus = Field(
+        FindingStatus.SUSPECTED,
+        description="More than a suspicion is stated only by those who judge findings.",
+    )
     evidence: Annotated[str, Field(min_length=1, max_length=4000)]
 
 

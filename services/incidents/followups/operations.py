@@ -52,8 +52,12 @@ async def add_report(
     by: Principal,
     received_at: datetime,
     now: datetime,
+    in_time: bool = False,
 ) -> Followed:
-    """Keep what it says; inside the window it counts, and may move the grade."""
+    """Keep what it says; what changed inside the window counts, and may move the grade.
+
+    What is `in_time` was counted before and is only restated, so it counts whenever it is.
+    """
     assert report.accident_id is not None
     accident = await queries.standing(
         session, report.accident_id, enterprise=report.enterprise_uscc, lock=True
@@ -65,7 +69,10 @@ async def add_report(
     known = accident.figures
     stated = report.figures(before=known)
     rescues.refuse_unfinished(report, stated, accident=accident, by=by)
-    inside = grading.counts(at=received_at, closes_at=accident.window_closes_at)
+    changed_at = rules.changed_at(
+        occurred_at=accident.occurred_at, known_at=report.known_at, received_at=received_at
+    )
+    inside = in_time or grading.counts(at=changed_at, closes_at=accident.window_closes_at)
     newest = await following.last_counted_at(session, accident.id)
     counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1
@@ -115,7 +122,10 @@ def _count(
     """Take the figures over and grade anew; a moved grade moves authority and ways with it."""
     before = accident.current_grade
     known = judge(accident)
+    dead = accident.figures.counted_deaths + accident.late_deaths
     accident.figures = stated
+    if accident.late_deaths:  # some of those who were told too late may have died in time
+        accident.late_deaths = max(dead - stated.counted_deaths, 0)
     contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:

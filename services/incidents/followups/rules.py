@@ -13,3 +13,15 @@ def late_deaths(*, stated: Figures, counted: Figures) -> int:
 def outdated(*, received_at: datetime, newest_at: datetime | None) -> bool:
     """Whether later figures stand already: the last word received counts (Order 21, 11)."""
     return newest_at is not None and received_at < newest_at
+
+
+def changed_at(
+    *, occurred_at: datetime, known_at: datetime | None, received_at: datetime
+) -> datetime:
+    """A count changes by the time that is known, not when it is told (Decree 493, 13).
+
+    What is said to have been known before the accident happened says nothing of a change.
+    """
+    if known_at is None or known_at < occurred_at:
+        return received_at
+    return min(known_at, received_at)

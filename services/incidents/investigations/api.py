@@ -66,6 +66,7 @@ async def publish_report(
         published_on=body.published_on,
         title=body.title,
         url=body.url,
+        source=body.source,
         by=by,
         now=now,
     )

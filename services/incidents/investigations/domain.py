@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from kernel.access import Principal
 from kernel.problems import Problem
-from reference import regions
+from reference import city, regions
 from reference.terms import Level
 
 INVESTIGATION_DUE = "investigation_due"
@@ -120,6 +120,19 @@ class NotTheHolder(Problem):
     title_en = "Only the government that holds the investigation decides this"
 
 
+class NotThePublisher(Problem):
+    """A level below the holder does not end its case: it may only pass on what a government
+    that keeps no cases here has told, and says where it has it from.
+    """
+
+    status = 403
+    title_zh = "调查报告由负责该事故调查的一级或其上级公布；上级不在本平台办理的，须注明信息来源"
+    title_en = (
+        "The level that holds the investigation, or one above, publishes its report; of a"
+        " government that keeps no cases here, state the source"
+    )
+
+
 class NotTheTeam(Problem):
     """The level below the holder, or another unit, does not conduct the investigation."""
 
@@ -149,6 +162,21 @@ def refuse_others(by: Principal, *, holder: str, level: Level) -> None:
     """Refuse whoever is not of the government that holds the investigation."""
     if not by.is_system and by.unit != holder:
         raise NotTheHolder(holder=holder, level=str(level))
+
+
+def refuse_lower(by: Principal, *, holder: str, level: Level, informed: bool) -> None:
+    """Refuse whoever publishes from below the holder (Decree 493, 34).
+
+    One who is `informed` passes on what a government told that keeps no cases here.
+    """
+    as_high = by.is_system or is_as_high(by, level)
+    if not as_high and (not informed or keeps_cases_here(holder)):
+        raise NotThePublisher(holder=holder, level=str(level))
+
+
+def keeps_cases_here(holder: str) -> bool:
+    """The city's own governments conduct their cases here; those above it need not."""
+    return holder.startswith(regions.prefix(city.current().code))
 
 
 def is_as_high(by: Principal, level: Level) -> bool:

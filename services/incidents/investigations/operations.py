@@ -13,12 +13,13 @@ from kernel.problems import FieldFault, InvalidPayload
 from reference.national.rows import Escalation
 from services.incidents.accidents import operations as accidents
 from services.incidents.accidents.tables import Accident
-from services.incidents.investigations import domain, rules
+from services.incidents.investigations import domain, queries, rules
 from services.incidents.investigations import operations_cases as cases
 from services.incidents.investigations.domain import (
     AlreadyPublished,
     AssignmentReason,
     InvestigationAction,
+    InvestigationStatus,
 )
 from services.incidents.investigations.rules import Authority
 from services.incidents.investigations.tables import Assignment, Investigation, Publication
@@ -68,10 +69,30 @@ def escalate(
     session: AsyncSession, *, accident: Accident, ground: Escalation, now: datetime
 ) -> None:
     """Lift the investigation by what the ground says; a case climbs so only once."""
-    if accident.levels_up:
+    if not accident.levels_up:
+        _lift(session, accident, ground.levels_up, rule=ground.rule, now=now)
+
+
+async def carry_over(
+    session: AsyncSession, *, kept: Accident, gone: Accident, now: datetime
+) -> None:
+    """What lifted the investigation of an accident holds for the one that it goes on as."""
+    if kept.levels_up or not gone.levels_up:
         return
+    held = await queries.assignments(session, gone.id)
+    climbed = [one.rule for one in held if one.reason == AssignmentReason.ESCALATED]
+    # At the top a ground lifts nothing and leaves no rule; nor will it lift this one.
+    rule = climbed[-1] if climbed else authority_over(kept, now=now).rule
+    _lift(session, kept, gone.levels_up, rule=rule, now=now)
+    accidents.record_change(session, accident=kept, now=now)
+
+
+def _lift(
+    session: AsyncSession, accident: Accident, levels_up: int, *, rule: str, now: datetime
+) -> None:
+    """Give the case to so many levels above; at the top there is nobody to give it to."""
     before = accident.current_level
-    accident.levels_up = ground.levels_up
+    accident.levels_up = levels_up
     authority = authority_over(accident, now=now)
     if authority.level is before:
         return
@@ -80,7 +101,7 @@ def escalate(
         accident=accident,
         authority=authority,
         reason=AssignmentReason.ESCALATED,
-        rule=ground.rule,
+        rule=rule,
         now=now,
     )
     publish(
@@ -94,7 +115,7 @@ def escalate(
             to_level=authority.level,
             to_unit=authority.unit,
             grade=accident.current_grade,
-            rule=ground.rule,
+            rule=rule,
         ),
     )
 
@@ -106,15 +127,20 @@ async def publish_report(
     published_on: date,
     title: str,
     url: str | None,
+    source: str | None,
     by: Principal,
     now: datetime,
 ) -> Publication:
-    """Record that the report of an investigation was published (Work Safety Law, 86)."""
+    """Record that the report of an investigation was published (Work Safety Law, 86).
+
+    `source` says where a level below the holder has it from.
+    """
     accident, case = await cases.hold(
         session, accident_id=accident_id, act=Act.PUBLISH, by=by, now=now
     )
     if await session.get(Publication, (accident_id, case.generation)) is not None:
         raise AlreadyPublished
+    _refuse_lower(case, source=source, by=by)
     case.status = str(domain.after(case.stands, InvestigationAction.PUBLISH))
     _refuse_too_early(published_on, case)
     case.published_at = now
@@ -127,6 +153,7 @@ async def publish_report(
         published_on=published_on,
         title=title,
         url=url,
+        source=source,
         recorded_at=now,
         recorded_by=by.subject,
         unit=by.unit,
@@ -148,10 +175,21 @@ async def publish_report(
     return publication
 
 
+def _refuse_lower(case: Investigation, *, source: str | None, by: Principal) -> None:
+    """A case that was begun here is its holder's to end."""
+    informed = source is not None and case.stands is InvestigationStatus.OPEN
+    domain.refuse_lower(by, holder=case.unit, level=case.held_at, informed=informed)
+
+
 def _refuse_too_early(published_on: date, case: Investigation) -> None:
-    """A report is not published before it was approved."""
+    """A report is not published before its case began, nor before it was approved."""
+    if published_on < case.starts_on:
+        zh, en = "不得早于调查起算之日", "expected a day that is not before the case began"
+        raise _too_early("before_beginning", zh, en)
     if case.approved_at is not None and published_on < calendar.day_of(case.approved_at):
         zh, en = "不得早于批复之日", "expected a day that is not before the approval"
-        raise InvalidPayload(
-            FieldFault(pointer="/published_on", code="before_approval", zh=zh, en=en)
-        )
+        raise _too_early("before_approval", zh, en)
+
+
+def _too_early(code: str, zh: str, en: str) -> InvalidPayload:
+    return InvalidPayload(FieldFault(pointer="/published_on", code=code, zh=zh, en=en))

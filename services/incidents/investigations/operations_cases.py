@@ -55,7 +55,7 @@ def _first(accident: Accident, *, now: datetime) -> Investigation:
         status=str(InvestigationStatus.OPEN),
         level=accident.investigating_level,
         unit=accident.investigating_unit,
-        inquiry=str(rules.inquiry(accident.figures, on=day)),
+        inquiry=str(rules.inquiry(accident.figures, risks=accident.risk_grounds)),
         starts_on=day,
         opened_at=now,
     )
@@ -81,9 +81,13 @@ def next_generation(
 async def follow(
     session: AsyncSession, *, investigation: Investigation, accident: Accident, now: datetime
 ) -> None:
-    """Go where the accident's authority has gone, and look into what its figures now are."""
-    day = calendar.day_of(accident.occurred_at)
-    inquiry = rules.inquiry(accident.figures, on=day)
+    """Go where the accident's authority has gone, and look into what its figures now are.
+
+    The first one runs from the day of the accident, corrected or not (Decree 493, 29).
+    """
+    if investigation.generation == 1:
+        investigation.starts_on = calendar.day_of(accident.occurred_at)
+    inquiry = rules.inquiry(accident.figures, risks=accident.risk_grounds)
     investigation.inquiry = str(inquiry)
     if inquiry is Inquiry.CASUALTIES and investigation.delegated_to == accident.enterprise_uscc:
         investigation.delegated_to = None  # an enterprise may only look into what harmed nobody

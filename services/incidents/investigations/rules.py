@@ -1,5 +1,6 @@
 """Which level investigates an accident, and when that climbs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,17 +76,14 @@ class Inquiry(StrEnum):
     NO_CASUALTIES = "no_casualties"  # 未造成人员伤亡的事故
 
 
-def inquiry(figures: Figures, *, on: date) -> Inquiry:
+def inquiry(figures: Figures, *, risks: Collection[str]) -> Inquiry:
     """An accident that harmed nobody is looked into as well, and one that endangered many as
     a larger-risk incident (Decree 493, 44; Order 21, 26).
+
+    `risks` are the grounds that make it one, whether counted or judged.
     """
-    if figures.deaths or figures.serious_injuries or figures.minor_injuries:
+    if figures.counted_deaths or figures.serious_injuries or figures.minor_injuries:
         return Inquiry.CASUALTIES
-    measured = {
-        "trapped_or_missing": figures.trapped + figures.missing,
-        "evacuated": figures.evacuated,
-    }
-    for row in national.SERIOUS_INCIDENTS.at(on):
-        if row.at_least is not None and measured.get(row.measure, 0) >= row.at_least:
-            return Inquiry.NEAR_MISS
+    if risks:
+        return Inquiry.NEAR_MISS
     return Inquiry.CASUALTIES if figures.missing else Inquiry.NO_CASUALTIES

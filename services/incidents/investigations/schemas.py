@@ -31,6 +31,11 @@ class NewPublication(BaseModel):
     published_on: Day
     title: Annotated[str, Field(min_length=1, max_length=300)]
     url: Annotated[str, Field(max_length=2000, pattern=r"^https?://")] | None = None
+    source: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")] | None = Field(
+        None,
+        description="The notice by which it is known here, where a government above the city"
+        " holds the case and does not conduct it on the platform.",
+    )
 
 
 class PublicationView(BaseModel):
@@ -42,6 +47,7 @@ class PublicationView(BaseModel):
     published_on: date
     title: str
     url: str | None
+    source: str | None = Field(description="Where a level below the holder has it from.")
     recorded_at: ShanghaiTime
 
 

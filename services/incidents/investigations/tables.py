@@ -40,6 +40,8 @@ class Publication(Placed, Base):
     published_on: Mapped[date]
     title: Mapped[str]
     url: Mapped[str | None]
+    source: Mapped[str | None]
+    """Where a level below the holder has it from; None if the holder or one above it published."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     unit: Mapped[str | None]

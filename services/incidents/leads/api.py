@@ -123,7 +123,10 @@ async def report_first_check(
 @router.post("/{lead_id}/confirm", response_model=LeadView)
 @act(Act.CHECK_LEAD)
 async def confirm(lead_id: UUID, body: Confirmation, session: Session, by: Actor, now: Now) -> Lead:
-    """Find that the accident was concealed. It was reported before, or a desk reports it first."""
+    """Find that the accident was concealed. It was reported before, or a desk reports it first.
+
+    It takes a post that judges findings; a desk that checks leads states a suspicion.
+    """
     return await operations.confirm(
         session,
         lead_id=lead_id,

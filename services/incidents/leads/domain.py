@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
+from reference.terms import FindingStatus
+from services.incidents.findings.domain import TOLD
 
 
 class LeadStatus(StrEnum):
@@ -80,3 +82,10 @@ class StillUnreported(Problem):
     status = 409
     title_zh = "举报的死亡人数多于该事故已报告的人数，须核查"
     title_en = "More deaths are alleged than were reported: check the lead"
+
+
+def refuse_suspicion(status: FindingStatus) -> None:
+    """A lead is confirmed by what was found, not by what is suspected."""
+    if status not in TOLD:
+        zh, en = "线索查实须为初步认定或查实", "expected preliminary or confirmed"
+        raise InvalidPayload(FieldFault(pointer="/finding_status", code="not_found", zh=zh, en=en))

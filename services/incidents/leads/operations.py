@@ -15,7 +15,12 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.findings import operations as findings
 from services.incidents.leads import operations_steps as steps
 from services.incidents.leads import queries, rules
-from services.incidents.leads.domain import FirstCheckDone, LeadAction, StillUnreported
+from services.incidents.leads.domain import (
+    FirstCheckDone,
+    LeadAction,
+    StillUnreported,
+    refuse_suspicion,
+)
 from services.incidents.leads.tables import Lead
 from services.incidents.policies import POLICIES, Act
 
@@ -83,7 +88,11 @@ async def confirm(
     by: Principal,
     now: datetime,
 ) -> Lead:
-    """Find that the accident was concealed; the finding lifts the investigation."""
+    """Find that the accident was concealed; the finding lifts the investigation.
+
+    A desk that only suspects it states a suspicion, and whoever judges it confirms the lead.
+    """
+    refuse_suspicion(status)
     lead = await _for_checking(session, lead_id, by)
     accident = await accidents.get(session, accident_id, lock=True)
     lead.accident_id = accident.id

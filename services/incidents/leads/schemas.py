@@ -151,5 +151,7 @@ class Confirmation(Message):
     """That an accident was concealed. One that was never reported is opened by a report first."""
 
     accident_id: UUID
-    finding_status: FindingStatus = FindingStatus.PRELIMINARY
+    finding_status: FindingStatus = Field(
+        FindingStatus.PRELIMINARY, description="At least preliminary: no suspicion settles a lead."
+    )
     evidence: Annotated[str, Field(min_length=1, max_length=4000)]

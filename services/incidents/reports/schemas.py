@@ -143,7 +143,10 @@ class Said(Message):
         None, description="The unit as people call it; enough where it has no code."
     )
     occurred_at: Instant | None = None
-    known_at: Instant | None = Field(None, description="When the unit's head was told.")
+    known_at: Instant | None = Field(
+        None,
+        description="When the unit's head was told; of a follow-up, when the change was known.",
+    )
     region_code: RegionCode | None = Field(
         None, description="Where it happened, or the lead of several; a location is enough."
     )

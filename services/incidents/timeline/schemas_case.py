@@ -113,13 +113,14 @@ def _appraised(one: Appraisal) -> Iterator[Entry]:
 
 
 def _published(publication: Publication) -> Entry:
-    day = publication.published_on
+    day, source = publication.published_on, publication.source
+    zh, en = (f"（据{source}）", f" (known from {source})") if source else ("", "")
     return Entry(
         at=publication.recorded_at,
         kind=EntryKind.PUBLISHED,
         unit=publication.unit,
-        zh=f"{day}公布调查报告：{publication.title}",
-        en=f"the investigation report was published on {day}: {publication.title}",
+        zh=f"{day}公布调查报告：{publication.title}{zh}",
+        en=f"the investigation report was published on {day}: {publication.title}{en}",
     )
 
 

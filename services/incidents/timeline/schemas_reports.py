@@ -182,6 +182,9 @@ def _moved(name: str, was: Any, now: Any) -> Words:
     if name == "direct_loss_wan":
         zh = f"直接经济损失由{_loss(was)}改为{_loss(now)}"
         return zh, f"the loss in 10,000 yuan from {was or 'none'} to {now}"
+    if name == "burnt_area_ha":
+        zh = f"受害森林面积由{_area(was)}改为{_area(now)}"
+        return zh, f"the burnt forest in hectares from {was or 'none'} to {now}"
     zh = "失联人员改为认定遇难" if now else "失联人员改为不认定遇难"
     return zh, f"the missing are {'now' if now else 'no longer'} presumed dead"
 
@@ -194,3 +197,7 @@ def _time(said: str | None) -> str:
 
 def _loss(said: str | None) -> str:
     return "未填" if said is None else f"{said}万元"
+
+
+def _area(said: str | None) -> str:
+    return "未填" if said is None else f"{said}公顷"

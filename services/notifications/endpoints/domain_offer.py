@@ -1,6 +1,7 @@
 """Which events outside systems can subscribe to."""
 
 from contracts.incidents import (
+    AccidentCorrected,
     AccidentFact,
     AccidentMerged,
     AccidentQualified,
@@ -37,6 +38,7 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     AccidentReported,
     AccidentUpdated,
     AccidentRegraded,
+    AccidentCorrected,
     AccidentShared,
     AccidentMerged,
     AccidentQualified,

@@ -18,6 +18,7 @@ from services.incidents.investigations.domain import (
     UNDECIDED,
     InvestigationActionRefused,
     NotTheHolder,
+    NotThePublisher,
 )
 from services.incidents.investigations.domain import InvestigationAction as Action
 from services.incidents.investigations.domain import InvestigationStatus as Status
@@ -113,6 +114,30 @@ def test_only_the_very_government_that_holds_a_case_decides(unit: str | None) ->
 )
 def test_a_unit_stands_at_the_level_of_its_place(unit: str | None, high: bool) -> None:
     assert domain.is_as_high(leader(unit), Level.CITY) is high
+
+
+@pytest.mark.parametrize(
+    ("unit", "holder", "level", "informed", "may"),
+    [
+        ("430400.emergency", "430400.government", Level.CITY, False, True),
+        ("430000.emergency", "430400.government", Level.CITY, False, True),
+        ("430481.emergency", "430400.government", Level.CITY, False, False),
+        ("430481.emergency", "430400.government", Level.CITY, True, False),
+        ("430400.emergency", "430000.government", Level.PROVINCE, False, False),
+        ("430400.emergency", "430000.government", Level.PROVINCE, True, True),
+        (None, "430000.government", Level.PROVINCE, False, False),
+    ],
+)
+def test_those_below_publish_only_what_they_have_from_above_the_city(
+    unit: str | None, holder: str, level: Level, informed: bool, may: bool
+) -> None:
+    domain.refuse_lower(SYSTEM, holder=holder, level=level, informed=informed)
+    if may:
+        domain.refuse_lower(leader(unit), holder=holder, level=level, informed=informed)
+        return
+    with pytest.raises(NotThePublisher) as refused:
+        domain.refuse_lower(leader(unit), holder=holder, level=level, informed=informed)
+    assert refused.value.members == {"holder": holder, "level": str(level)}
 
 
 @pytest.mark.parametrize("part", Part)

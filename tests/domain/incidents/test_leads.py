@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.problems import Problem
+from kernel.problems import InvalidPayload, Problem
+from reference.terms import FindingStatus
 from services.incidents.leads import domain as leads
 from services.incidents.leads.domain import LeadAction, LeadStatus
 from services.incidents.qualifications import domain as qualifications
@@ -78,3 +79,12 @@ def test_nothing_is_struck_off_that_nobody_asked_for(actions: list[Qualification
 
     if status is QualificationStatus.STRUCK_OFF:
         assert before is QualificationStatus.STRIKE_OFF_ASKED
+
+
+@pytest.mark.parametrize("status", FindingStatus)
+def test_no_suspicion_confirms_a_lead(status: FindingStatus) -> None:
+    if status.at_least(FindingStatus.PRELIMINARY):
+        leads.refuse_suspicion(status)
+        return
+    with pytest.raises(InvalidPayload):
+        leads.refuse_suspicion(status)

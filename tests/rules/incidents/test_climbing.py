@@ -1,5 +1,6 @@
 """What is looked into, who may be entrusted, and on which grounds a case climbs."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,27 +13,35 @@ from services.incidents.climbs.rules import Known
 from services.incidents.investigations.rules import Inquiry, inquiry
 
 DAY = date(2023, 6, 1)
+SERIOUS_INCIDENTS = sorted(row.code for row in national.SERIOUS_INCIDENTS.at(DAY))
 ROWS = {row.code: row for row in escalations.rows(on=DAY)}
 
 
+MISSING = Figures(missing=3)
+
+
 @pytest.mark.parametrize(
-    ("figures", "expected"),
+    ("figures", "risks", "expected"),
     [
-        (Figures(), Inquiry.NO_CASUALTIES),
-        (Figures(minor_injuries=1), Inquiry.CASUALTIES),
-        (Figures(serious_injuries=1), Inquiry.CASUALTIES),
-        (Figures(deaths=1), Inquiry.CASUALTIES),
-        (Figures(missing=1), Inquiry.CASUALTIES),
-        (Figures(trapped=2), Inquiry.NO_CASUALTIES),
-        (Figures(trapped=3), Inquiry.NEAR_MISS),
-        (Figures(trapped=2, missing=1), Inquiry.NEAR_MISS),
-        (Figures(evacuated=499), Inquiry.NO_CASUALTIES),
-        (Figures(evacuated=500), Inquiry.NEAR_MISS),
-        (Figures(evacuated=500, deaths=1), Inquiry.CASUALTIES),
+        (Figures(), (), Inquiry.NO_CASUALTIES),
+        (Figures(minor_injuries=1), (), Inquiry.CASUALTIES),
+        (Figures(serious_injuries=1), (), Inquiry.CASUALTIES),
+        (Figures(deaths=1), (), Inquiry.CASUALTIES),
+        (Figures(missing=1), (), Inquiry.CASUALTIES),
+        (Figures(trapped=2), (), Inquiry.NO_CASUALTIES),
+        (Figures(evacuated=499), (), Inquiry.NO_CASUALTIES),
+        (Figures(evacuated=500), ("evacuated",), Inquiry.NEAR_MISS),
+        (Figures(evacuated=500, deaths=1), ("evacuated",), Inquiry.CASUALTIES),
+        (MISSING, ("trapped_or_missing",), Inquiry.NEAR_MISS),
+        (replace(MISSING, missing_presumed_dead=True), ("trapped_or_missing",), Inquiry.CASUALTIES),
+        *((Figures(), (code,), Inquiry.NEAR_MISS) for code in SERIOUS_INCIDENTS),
+        *((Figures(deaths=1), (code,), Inquiry.CASUALTIES) for code in SERIOUS_INCIDENTS),
     ],
 )
-def test_what_harmed_nobody_is_looked_into_as_well(figures: Figures, expected: Inquiry) -> None:
-    assert inquiry(figures, on=date(2023, 6, 1)) is expected
+def test_what_harmed_nobody_is_looked_into_as_well(
+    figures: Figures, risks: tuple[str, ...], expected: Inquiry
+) -> None:
+    assert inquiry(figures, risks=risks) is expected
 
 
 @pytest.mark.parametrize("grade", Grade)

@@ -11,7 +11,7 @@ from reference import national, regions, units
 from reference.terms import Grade, Level
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
-from services.incidents.followups.rules import late_deaths, outdated
+from services.incidents.followups.rules import changed_at, late_deaths, outdated
 from services.incidents.notices import rules as notifying
 from services.incidents.relays import rules as relaying
 from services.incidents.reports import rules as reporting
@@ -205,6 +205,24 @@ def test_only_the_dead_above_those_counted_are_late_deaths() -> None:
 
     assert late_deaths(stated=Figures(deaths=146), counted=counted) == 49
     assert late_deaths(stated=Figures(deaths=96), counted=counted) == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "changed"),
+    [
+        (None, at(2023, 9, 1)),
+        (at(2023, 6, 1), at(2023, 6, 1)),
+        (at(2023, 6, 1) - MOMENT, at(2023, 9, 1)),
+        (at(2023, 9, 1) - MOMENT, at(2023, 9, 1) - MOMENT),
+        (at(2023, 9, 1) + MOMENT, at(2023, 9, 1)),
+    ],
+)
+def test_a_count_changed_by_the_time_that_was_known(
+    known: datetime | None, changed: datetime
+) -> None:
+    happened, received = at(2023, 6, 1), at(2023, 9, 1)
+
+    assert changed_at(occurred_at=happened, known_at=known, received_at=received) == changed
 
 
 def called(unit: str, grade: Grade, *, since: datetime) -> list[tuple[str, datetime, str]]:

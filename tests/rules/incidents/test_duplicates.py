@@ -126,18 +126,33 @@ FIGURES = st.builds(
     evacuated=st.integers(0, 999),
     missing_presumed_dead=st.booleans(),
     direct_loss_wan=st.none() | st.decimals(0, 20000, places=2),
+    burnt_area_ha=st.none() | st.decimals(0, 2000, places=2),
 )
+SCALES = st.sampled_from([grading.WORK_SAFETY, grading.FOREST_FIRE])
 
 
-@given(FIGURES, FIGURES)
-def test_together_they_are_at_least_as_grave_as_each(one: Figures, other: Figures) -> None:
+@given(FIGURES, FIGURES, SCALES)
+def test_together_they_are_at_least_as_grave_as_each(
+    one: Figures, other: Figures, scale: str
+) -> None:
     joined = rules.joined(one, other)
-    grade = grading.grade(joined, on=TODAY).grade
+    grade = grading.grade(joined, on=TODAY, scale=scale).grade
 
     assert joined == rules.joined(other, one)
     assert rules.joined(one, one) == one
     for alone in (one, other):
-        assert grade.at_least(grading.grade(alone, on=TODAY).grade)
+        assert grade.at_least(grading.grade(alone, on=TODAY, scale=scale).grade)
+        pairs = zip(rules.counted(joined), rules.counted(alone), strict=True)
+        assert all(together >= by_itself for together, by_itself in pairs)
+
+
+def test_the_missing_count_as_dead_once_presumed_and_what_is_unknown_as_nothing() -> None:
+    missing = Figures(deaths=2, missing=3, minor_injuries=4)
+
+    assert rules.counted(missing) == (2, 0, 0, 0)
+    assert rules.counted(replace(missing, missing_presumed_dead=True)) == (5, 0, 0, 0)
+    measured = Figures(serious_injuries=1, direct_loss_wan=Decimal(2), burnt_area_ha=Decimal("0.5"))
+    assert rules.counted(measured) == (0, 1, Decimal(2), Decimal("0.5"))
 
 
 def test_nobody_is_counted_twice() -> None:

@@ -1,6 +1,6 @@
 """Lets the service hear its own facts, and reads its sums beside a recount."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ _EVENTS: dict[str, type[Event]] = {
     for event in (
         contract.AccidentReported,
         contract.AccidentUpdated,
+        contract.AccidentCorrected,
         contract.AccidentRegraded,
         contract.InvestigationPublished,
     )
@@ -85,6 +86,15 @@ async def follow_up(stage: Stage, body: Body, **changes: Any) -> Body:
     answer = await stage.as_(CITY_DESK).post("/incidents/reports", json=stated | changes)
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+async def correct(stage: Stage, body: Body, *, happened_at: datetime) -> None:
+    """A desk corrects when an accident happened, and that it was known at once."""
+    times = dict.fromkeys(("occurred_at", "known_at"), happened_at.isoformat())
+    said = {"correction_id": str(uuid7()), "changes": times, "why": "核实"}
+    path = f"/incidents/reports/{body['report_id']}/corrections"
+    answer = await stage.as_(CITY_DESK).post(path, json=said)
+    assert answer.status_code == 201, answer.text
 
 
 async def strike(stage: Stage, body: Body, standing: Standing) -> None:

@@ -115,7 +115,7 @@ ASKED: dict[str, tuple[Act, Ask]] = {
         Act.PUBLISH,
         lambda client, told: client.post(
             f"/incidents/investigations/{told['accident_id']}/publication",
-            json={"published_on": "2023-06-01", "title": "t"},
+            json={"published_on": "2023-06-01", "title": "t", "source": "s"},
         ),
     ),
     "team": (

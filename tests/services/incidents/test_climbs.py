@@ -9,6 +9,7 @@ from contracts.incidents_cases import InvestigationListed, InvestigationOverdue
 from kernel.access import Principal
 from services.incidents.climbs.tables import Climb, Listing
 from services.incidents.investigations.tables import Assignment, Investigation, Submission
+from services.incidents.statistics.domain import Standing
 from tests.services.incidents import casework
 from tests.services.incidents.casework import (
     CITY_LEADER,
@@ -24,7 +25,8 @@ from tests.services.incidents.casework import (
     larger,
     post,
 )
-from tests.services.incidents.conftest import DAY, INVESTIGATOR, OTHER_USCC, USCC, reported
+from tests.services.incidents.conftest import DAY, INVESTIGATOR, OTHER_USCC, USCC, Body, reported
+from tests.services.incidents.counting import strike
 from tests.services.stage import Stage
 
 NOTICE = {"notice": "湘安督〔2023〕1号", "matters": "查明原因", "notified_on": "2023-06-01"}
@@ -131,6 +133,39 @@ async def test_the_second_larger_accident_of_an_enterprise_is_found_by_the_platf
     assert answer.status_code == (201 if stands else 409)
 
 
+@pytest.mark.parametrize("standing", [Standing.COUNTED, Standing.STRUCK_OFF])
+async def test_what_was_struck_off_is_no_earlier_accident_of_the_enterprise(
+    incidents: Stage, standing: Standing
+) -> None:
+    first = await larger(incidents, occurred_at="2022-06-01T09:30:00+08:00")
+    await strike(incidents, {"accident_id": first}, standing)
+    accident = await larger(incidents)
+    grounds = (await get(incidents, CITY_TEAM, accident, "standing"))["grounds"]
+
+    [again] = [one for one in grounds if one["code"] == "same_enterprise_again"]
+    assert again["stands"] is (standing is Standing.COUNTED)
+
+
+@pytest.mark.parametrize(
+    ("said", "inquiry"),
+    [
+        ({}, "no_casualties"),
+        ({"endangered": 9}, "no_casualties"),
+        ({"endangered": 10}, "near_miss"),
+        ({"risk_grounds": ["environment"]}, "near_miss"),
+        ({"casualties": {"missing": 3}}, "near_miss"),
+        ({"casualties": {"missing": 3}, "missing_presumed_dead": True}, "casualties"),
+    ],
+)
+async def test_what_a_report_says_of_danger_decides_what_is_looked_into(
+    incidents: Stage, said: Body, inquiry: str
+) -> None:
+    accident = await county_case(incidents, **{"casualties": {"deaths": 0}} | said)
+    [case] = (await get(incidents, CITY_TEAM, accident))["generations"]
+
+    assert case["inquiry"] == inquiry
+
+
 async def test_a_ground_of_no_table_is_refused(incidents: Stage) -> None:
     accident = await county_case(incidents)
     answer = await post(incidents, CITY_LEADER, accident, "climbs", ground("because"))
@@ -144,6 +179,7 @@ async def test_a_report_of_those_who_had_the_case_before_is_not_decided_on(
     accident = await larger(incidents)
     await casework.submitted(incidents, accident)
     finding = {"accident_id": accident, "kind": "concealed", "evidence": "医院记录"}
+    finding |= {"status": "preliminary"}
     made = await incidents.as_(INVESTIGATOR).post("/incidents/findings", json=finding)
     assert made.status_code == 201
     body = {"decision": "approved", **DOCUMENT}

@@ -1,16 +1,23 @@
 """Corrections: a new version beside the old one, and what it moves."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from contracts.incidents import AccidentRegraded
+from contracts.incidents import AccidentCorrected, AccidentRegraded
+from contracts.incidents_cases import InvestigationClockMoved
 from kernel.access import Principal
 from kernel.ids import uuid7
 from services.incidents.accidents.tables import Accident
 from services.incidents.corrections.tables import Correction
+from services.incidents.investigations.domain import INVESTIGATION_DUE
+from services.incidents.investigations.tables import Investigation
+from services.incidents.maps.tables import MapPoint
 from services.incidents.reports.tables import Report
+from services.incidents.search.tables import SearchText
+from services.incidents.statistics.tables import CountedAccident, CountedCase
+from tests.services.incidents import casework
 from tests.services.incidents.conftest import (
     COUNTY_DESK,
     ENTERPRISE,
@@ -20,6 +27,7 @@ from tests.services.incidents.conftest import (
     OTHER_ENTERPRISE,
     RECEIVED,
     Body,
+    heard,
     reported,
 )
 from tests.services.stage import Stage
@@ -72,6 +80,22 @@ async def test_corrected_figures_of_the_last_report_move_the_grade(incidents: St
     assert made == {1: 1, 2: 3}
 
 
+async def test_the_burnt_forest_is_corrected_like_any_figure(incidents: Stage) -> None:
+    fire = {"accident_type": "forest_fire", "casualties": {"deaths": 1}, "burnt_area_ha": 0.5}
+    told = await reported(incidents, **fire)
+    answer = await corrected(incidents, told["report_id"], burnt_area_ha=2)
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["before"] == {"burnt_area_ha": "0.5000"}
+    [accident] = await incidents.rows(Accident)
+    assert (accident.burnt_area_ha, accident.grade, accident.deaths) == (2, "larger", 1)
+    path = f"/incidents/accidents/{told['accident_id']}/timeline"
+    story = (await incidents.as_(COUNTY_DESK).get(path)).json()["entries"]
+    [entry] = [one for one in story if one["kind"] == "corrected"]
+    assert "受害森林面积由0.5000公顷改为2公顷" in entry["zh"]
+    assert "the burnt forest in hectares from 0.5000 to 2" in entry["en"]
+
+
 async def test_corrected_figures_of_an_older_report_move_nothing(incidents: Stage) -> None:
     told = await reported(incidents, casualties={"deaths": 1})
     later = {
@@ -104,6 +128,72 @@ async def test_a_desk_that_corrects_the_times_moves_window_and_lateness(incident
     [accident] = await incidents.rows(Accident)
     assert (accident.occurred_at, accident.late, accident.late_by_seconds) == (earlier, True, 1)
     assert accident.window_closes_at == datetime.fromisoformat("2023-07-01T00:00:00+08:00")
+
+
+async def test_whoever_counts_by_day_or_place_follows_a_correction(incidents: Stage) -> None:
+    told = await reported(incidents)
+    await heard(incidents)
+    earlier = HAPPENED - timedelta(days=1)
+    changes = {"occurred_at": earlier.isoformat(), "place": "三号井"}
+    await corrected(incidents, told["report_id"], COUNTY_DESK, **changes)
+    await heard(incidents)
+
+    [fact] = await incidents.told(AccidentCorrected)
+    assert datetime.fromisoformat(fact["happened_at"]) == earlier
+    [counted] = await incidents.rows(CountedAccident)
+    assert counted.month == date(2023, 5, 1)
+    [point], [text] = await incidents.rows(MapPoint), await incidents.rows(SearchText)
+    assert point.occurred_at == text.occurred_at == earlier
+    assert "三号井" in text.text
+
+
+async def test_the_limit_of_a_case_runs_from_the_corrected_day(incidents: Stage) -> None:
+    told = await reported(incidents)
+    await heard(incidents)
+    earlier = HAPPENED - timedelta(days=1)
+    await corrected(incidents, told["report_id"], COUNTY_DESK, occurred_at=earlier.isoformat())
+    await heard(incidents)
+
+    [case], [counted] = await incidents.rows(Investigation), await incidents.rows(CountedCase)
+    assert (case.starts_on, case.case_due_on) == (date(2023, 5, 31), date(2023, 8, 14))
+    assert counted.month == date(2023, 8, 1)
+    [moved] = await incidents.told(InvestigationClockMoved)
+    end = datetime.fromisoformat(moved["due_at"])
+    assert end == datetime.fromisoformat("2023-07-31T00:00:00+08:00")
+    last_second = end - timedelta(seconds=1)
+    assert await incidents.fire_until(last_second, INVESTIGATION_DUE) == 0
+    assert await incidents.fire_until(end, INVESTIGATION_DUE) == 1
+
+
+async def test_a_reopened_case_keeps_the_day_it_was_reopened(incidents: Stage) -> None:
+    told = await reported(incidents, industry="C26", casualties={"deaths": 3}, direct_loss_wan=10)
+    accident = told["accident_id"]
+    await casework.closed(incidents, accident)
+    incidents.now += timedelta(days=30)
+    await casework.done(incidents, casework.CITY_LEADER, accident, "reopen", casework.DOCUMENT)
+    earlier = HAPPENED - timedelta(days=1)
+    await corrected(incidents, told["report_id"], COUNTY_DESK, occurred_at=earlier.isoformat())
+    await heard(incidents)
+
+    starts = {case.generation: case.starts_on for case in await incidents.rows(Investigation)}
+    assert starts == {1: HAPPENED.date(), 2: date(2023, 7, 2)}
+
+
+@pytest.mark.parametrize(
+    ("by", "changes"),
+    [
+        (ENTERPRISE, {"occurred_at": (HAPPENED - timedelta(days=1)).isoformat()}),
+        (COUNTY_DESK, {"known_at": KNOWN.isoformat()}),
+        (COUNTY_DESK, {"place": "二号井"}),
+    ],
+)
+async def test_what_moves_neither_day_nor_place_is_told_to_nobody(
+    incidents: Stage, by: Principal, changes: Body
+) -> None:
+    told = await reported(incidents)
+    assert (await corrected(incidents, told["report_id"], by, **changes)).status_code == 201
+
+    assert await incidents.told(AccidentCorrected) == []
 
 
 async def test_an_enterprise_cannot_correct_itself_out_of_being_late(incidents: Stage) -> None:

@@ -13,7 +13,15 @@ from services.incidents.statistics.domain import ZERO, Key, Measures, Shape, Sta
 from services.incidents.statistics.domain_situation import Basis
 from services.incidents.statistics.tables import Statistic
 from tests.services.incidents.conftest import CITY_DESK, OFFICE, USCC, Body, reported
-from tests.services.incidents.counting import closures, follow_up, hear_own, kept, recounted, strike
+from tests.services.incidents.counting import (
+    closures,
+    correct,
+    follow_up,
+    hear_own,
+    kept,
+    recounted,
+    strike,
+)
 from tests.services.stage import Stage
 
 MARCH, JUNE = date(2023, 3, 1), date(2023, 6, 1)
@@ -121,6 +129,19 @@ async def test_counting_anew_repairs_sums_that_were_bent(incidents: Stage) -> No
     assert await kept(incidents) == true == await recounted(incidents)
 
 
+async def test_a_corrected_day_takes_an_accident_to_another_month(incidents: Stage) -> None:
+    body = await reported(incidents)
+    await hear_own(incidents)
+
+    await correct(incidents, body, happened_at=datetime(2023, 5, 31, 23, 59, tzinfo=SHANGHAI))
+    await hear_own(incidents)
+
+    sums = await kept(incidents)
+    assert total_of(sums, month=JUNE) == ZERO
+    assert total_of(sums, month=date(2023, 5, 1)).accidents == 1
+    assert sums == await recounted(incidents)
+
+
 STEPS = st.one_of(
     st.tuples(
         st.just("report"),
@@ -132,6 +153,7 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("follow"), st.integers(0, 9), st.integers(0, 40), st.integers(0, 9000)),
     st.tuples(st.just("stand"), st.integers(0, 9), st.sampled_from(Standing)),
+    st.tuples(st.just("correct"), st.integers(0, 9), st.integers(0, 200)),
 )
 
 
@@ -169,6 +191,13 @@ async def test_whatever_happens_the_sums_are_equal_to_a_recount(
             incidents.now = datetime.fromisoformat(body["received_at"])
             changed = {"casualties": {"deaths": deaths}, "direct_loss_wan": loss}
             await follow_up(incidents, body, **changed)
+        elif known and kind == "correct":
+            which, days = said
+            await hear_own(incidents)
+            body = known[int(str(which)) % len(known)]
+            incidents.now = datetime.fromisoformat(body["received_at"])
+            earlier = incidents.now - timedelta(days=int(str(days)), hours=3)
+            await correct(incidents, body, happened_at=earlier)
         elif known:
             which, standing = said
             await hear_own(incidents)

@@ -1,6 +1,7 @@
 """Several reports of one accident: offered to a person, who merges them or keeps them apart."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from contracts.incidents import (
     AccidentMerged,
     AccidentRegraded,
     AccidentsLikened,
+    InvestigationEscalated,
     RelayOverdue,
 )
 from kernel.access import Principal
@@ -16,6 +18,7 @@ from kernel.audit import AuditRecord
 from kernel.ids import uuid7
 from services.incidents.accidents.tables import Accident, GradeVersion
 from services.incidents.duplicates.tables import Likeness
+from services.incidents.investigations.tables import Assignment
 from services.incidents.relays.tables import Relay
 from services.incidents.reports.tables import Report
 from tests.services.incidents.conftest import (
@@ -228,6 +231,129 @@ async def test_graver_figures_do_not_fall_out_of_the_count_after_the_window(
     assert (await decide(incidents, pair, "merge")).status_code == 409
     into = await decide(incidents, pair, "merge", into_id=later["accident_id"])
     assert into.json()["status"] == "merged"
+
+
+GRAVER: list[Body] = [
+    {"casualties": {"deaths": 2}},
+    {"casualties": {"deaths": 1, "missing": 1}, "missing_presumed_dead": True},
+    {"casualties": {"deaths": 1, "serious_injuries": 4}},
+    {"direct_loss_wan": 700},
+]
+
+
+@pytest.mark.parametrize("more", GRAVER)
+async def test_what_was_counted_in_time_stays_counted_within_a_grade(
+    incidents: Stage, more: Body
+) -> None:
+    first, later = await two(incidents, **more)
+    [pair] = await offered(incidents)
+    before = await of(incidents, later["accident_id"])
+    incidents.now = RECEIVED + timedelta(days=40)
+
+    refused = await decide(incidents, pair, "merge")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/window-closed")
+    untouched = await of(incidents, first["accident_id"])
+    assert (untouched.late_deaths, untouched.merged_into) == (0, None)
+    await decide(incidents, pair, "merge", into_id=later["accident_id"])
+    kept = await of(incidents, later["accident_id"])
+    assert (kept.figures, kept.late_deaths) == (before.figures, 0)
+
+
+async def test_where_neither_has_all_the_figures_those_that_came_in_time_count(
+    incidents: Stage,
+) -> None:
+    first = await reported(incidents, **MILD | {"casualties": {"deaths": 2}})
+    incidents.now = RECEIVED + timedelta(minutes=5)
+    injured = {"casualties": {"deaths": 1, "serious_injuries": 12}}
+    await reported(incidents, by=COUNTY_DESK, **MILD | injured)
+    await heard(incidents)
+    [pair] = await offered(incidents)
+    incidents.now = RECEIVED + timedelta(days=40)
+    answer = await decide(incidents, pair, "merge")
+
+    assert answer.status_code == 200, answer.text
+    kept = await of(incidents, first["accident_id"])
+    assert (kept.deaths, kept.serious_injuries, kept.late_deaths) == (2, 12, 0)
+    assert kept.grade == "larger"
+
+
+async def test_two_that_count_the_same_are_merged_whenever_it_is_found(incidents: Stage) -> None:
+    first, _ = await two(incidents, casualties={"deaths": 1, "minor_injuries": 3})
+    [pair] = await offered(incidents)
+    incidents.now = RECEIVED + timedelta(days=40)
+
+    assert (await decide(incidents, pair, "merge")).status_code == 200
+    kept = await of(incidents, first["accident_id"])
+    assert (kept.deaths, kept.minor_injuries, kept.late_deaths) == (1, 3, 0)
+
+
+async def test_the_forest_that_burnt_goes_on_with_the_accident(incidents: Stage) -> None:
+    fire = {"accident_type": "forest_fire", **MILD}
+    first = await reported(incidents, **fire, burnt_area_ha=0.5)
+    await reported(incidents, by=COUNTY_DESK, **fire, burnt_area_ha=1.5)
+    await heard(incidents)
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge")
+
+    kept = await of(incidents, first["accident_id"])
+    assert (kept.burnt_area_ha, kept.grade) == (Decimal("1.5"), "larger")
+
+
+async def found(stage: Stage, accident: str, status: str = "preliminary") -> str:
+    said = {"accident_id": accident, "kind": "concealed", "status": status, "evidence": "病历"}
+    answer = await stage.as_(INVESTIGATOR).post("/incidents/findings", json=said)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_what_lifted_the_merged_one_lifts_the_one_that_goes_on_once(
+    incidents: Stage,
+) -> None:
+    first, later = await two(incidents)
+    await found(incidents, later["accident_id"])
+    [lifted] = await incidents.told(InvestigationEscalated)
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge")
+
+    _, carried = await incidents.told(InvestigationEscalated)
+    assert (carried["accident_id"], carried["rule"]) == (first["accident_id"], lifted["rule"])
+    assert (carried["from_level"], carried["to_level"]) == ("county", "city")
+    kept = await of(incidents, first["accident_id"])
+    assert (kept.investigating_level, kept.levels_up) == ("city", 1)
+    held = await incidents.rows(Assignment, accident_id=kept.id)
+    assert [one.reason for one in held] == ["graded", "escalated"]
+    body = {"report_id": str(uuid7()), "kind": "followup", "accident_id": first["accident_id"]}
+    more = body | {"casualties": {"deaths": 3}}
+    assert (await incidents.as_(ENTERPRISE).post("/incidents/reports", json=more)).is_success
+    assert (await of(incidents, first["accident_id"])).investigating_level == "province"
+
+
+async def test_one_that_was_lifted_itself_is_not_lifted_again(incidents: Stage) -> None:
+    first, later = await two(incidents)
+    for accident in (first, later):
+        await found(incidents, accident["accident_id"])
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge")
+
+    assert len(await incidents.told(InvestigationEscalated)) == 2
+    assert (await of(incidents, first["accident_id"])).investigating_level == "city"
+
+
+async def test_what_is_found_of_the_merged_one_later_lifts_the_one_that_goes_on(
+    incidents: Stage,
+) -> None:
+    first, later = await two(incidents)
+    finding = await found(incidents, later["accident_id"], "suspected")
+    [pair] = await offered(incidents)
+    await decide(incidents, pair, "merge")
+    assert await incidents.told(InvestigationEscalated) == []
+    path = f"/incidents/findings/{finding}/uphold"
+    upheld = await incidents.as_(INVESTIGATOR).post(path, json={"reason": "查实"})
+
+    assert upheld.status_code == 200, upheld.text
+    [lifted] = await incidents.told(InvestigationEscalated)
+    assert lifted["accident_id"] == first["accident_id"]
+    assert (await of(incidents, first["accident_id"])).investigating_level == "city"
 
 
 async def test_across_a_county_border_the_city_decides(incidents: Stage) -> None:

@@ -14,6 +14,7 @@ from tests.services.incidents.conftest import (
     COUNTY_DESK,
     ENTERPRISE,
     INVESTIGATOR,
+    OFFICE,
     OTHER_COUNTY_DESK,
     PNG,
     SECOND_INVESTIGATOR,
@@ -126,6 +127,31 @@ async def test_findings_are_judged_by_the_right_posts(
     finding = await suspected(incidents)
 
     assert (await judged(incidents, finding, "uphold", by))[0] == status
+
+
+@pytest.mark.parametrize("status", ["preliminary", "confirmed"])
+async def test_a_desk_alone_suspects_and_lifts_no_investigation(
+    incidents: Stage, status: str
+) -> None:
+    accident = await reported(incidents, industry="C26", casualties={"deaths": 3})
+    said = {"accident_id": accident["accident_id"], "kind": "concealed", "evidence": "医院记录"}
+    desk = incidents.as_(COUNTY_DESK)
+    if status == "confirmed":  # what others have found
+        await incidents.as_(INVESTIGATOR).post(ROUTE, json=said | {"status": "preliminary"})
+    before = await incidents.told()
+    refused = await desk.post(ROUTE, json=said | {"status": status})
+    suspected = await desk.post(ROUTE, json=said)
+
+    assert refused.status_code == 403
+    assert (suspected.status_code, suspected.json()["status"]) == (201, "suspected")
+    assert await incidents.told() == before
+
+
+async def test_whoever_judges_findings_states_one_at_once(incidents: Stage) -> None:
+    finding = await suspected(incidents, by=OFFICE, status="preliminary")
+
+    assert finding["status"] == "preliminary"
+    assert len(await incidents.told(InvestigationEscalated)) == 1
 
 
 async def test_nobody_confirms_what_nobody_found(incidents: Stage) -> None:

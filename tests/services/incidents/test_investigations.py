@@ -1,6 +1,7 @@
 """Findings, escalation, publication, and the story they make."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,9 @@ from contracts.incidents import FindingMade, InvestigationEscalated, Investigati
 from kernel.access import Principal
 from services.incidents.accidents.tables import Accident
 from services.incidents.findings.tables import Finding
+from services.incidents.investigations.domain import INVESTIGATION_DUE
 from services.incidents.investigations.tables import Assignment
+from tests.services.incidents.casework import CITY_TEAM, COUNTY_TEAM, done, larger, leader
 from tests.services.incidents.conftest import (
     COUNTY_DESK,
     ENTERPRISE,
@@ -17,15 +20,19 @@ from tests.services.incidents.conftest import (
     PROVINCE_DESK,
     SECOND_INVESTIGATOR,
     Body,
+    heard,
     reported,
 )
 from tests.services.stage import Stage
+
+PROVINCE = leader("430000.emergency", role="investigator")
 
 
 async def concealed(
     stage: Stage, accident_id: str, by: Principal = INVESTIGATOR, **said: str
 ) -> Body:
-    finding = {"accident_id": accident_id, "kind": "concealed", "evidence": "医院记录", **said}
+    usual = {"kind": "concealed", "status": "preliminary", "evidence": "医院记录"}
+    finding = {"accident_id": accident_id} | usual | said
     answer = await stage.as_(by).post("/incidents/findings", json=finding)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -66,7 +73,7 @@ async def test_at_the_top_there_is_nowhere_to_climb(incidents: Stage) -> None:
 
 
 async def test_a_report_of_an_investigation_is_published_once(incidents: Stage) -> None:
-    accident = (await reported(incidents))["accident_id"]
+    accident = await larger(incidents)
     incidents.now += timedelta(days=60)
     body = {"published_on": "2023-07-31", "title": "调查报告", "url": "https://example.org/1"}
     path = f"/incidents/investigations/{accident}/publication"
@@ -81,6 +88,70 @@ async def test_a_report_of_an_investigation_is_published_once(incidents: Stage) 
     seen = (await incidents.as_(INVESTIGATOR).get(f"/incidents/investigations/{accident}")).json()
     assert seen["publication"]["title"] == "调查报告"
     assert [held["reason"] for held in seen["assignments"]] == ["graded"]
+
+
+async def published(stage: Stage, accident: str, by: Principal, **said: str) -> Any:
+    body = {"published_on": "2023-06-01", "title": "调查报告"} | said
+    path = f"/incidents/investigations/{accident}/publication"
+    return await stage.as_(by).post(path, json=body)
+
+
+@pytest.mark.parametrize(("by", "status"), [(COUNTY_TEAM, 403), (CITY_TEAM, 201), (PROVINCE, 201)])
+@pytest.mark.parametrize("said", [{}, {"source": "市政府网站"}])
+async def test_a_case_of_the_city_is_published_at_its_level_or_above(
+    incidents: Stage, by: Principal, status: int, said: Body
+) -> None:
+    accident = await larger(incidents)
+    await heard(incidents)
+    answer = await published(incidents, accident, by, **said)
+
+    assert answer.status_code == status, answer.text
+    if status == 403:
+        assert (answer.json()["type"], answer.json()["holder"]) == (
+            "/problems/not-the-publisher",
+            "430400.government",
+        )
+        assert await incidents.told(InvestigationPublished) == []
+    running = await incidents.fire_until(incidents.now + timedelta(days=61), INVESTIGATION_DUE)
+    assert running == (1 if status == 403 else 0)
+
+
+async def test_what_a_higher_government_published_is_passed_on_with_its_source(
+    incidents: Stage,
+) -> None:
+    accident = await larger(incidents, casualties={"deaths": 10})
+    bare = await published(incidents, accident, CITY_TEAM)
+    source = "湖南省应急管理厅网站"
+    answer = await published(incidents, accident, CITY_TEAM, source=source)
+
+    assert (bare.status_code, bare.json()["level"]) == (403, "province")
+    assert (answer.status_code, answer.json()["source"]) == (201, source)
+    story = await incidents.as_(CITY_TEAM).get(f"/incidents/accidents/{accident}/timeline")
+    [entry] = [one for one in story.json()["entries"] if one["kind"] == "published"]
+    assert source in entry["zh"]
+    assert source in entry["en"]
+
+
+async def test_nobody_below_ends_a_case_that_a_higher_government_began_here(
+    incidents: Stage,
+) -> None:
+    accident = await larger(incidents, casualties={"deaths": 10})
+    await done(incidents, PROVINCE, accident, "begin")
+    answer = await published(incidents, accident, CITY_TEAM, source="湖南省应急管理厅网站")
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-the-publisher")
+
+
+@pytest.mark.parametrize(("day", "status"), [("2023-05-31", 422), ("2023-06-01", 201)])
+async def test_a_report_is_not_published_before_its_case_began(
+    incidents: Stage, day: str, status: int
+) -> None:
+    accident = await larger(incidents)
+    answer = await published(incidents, accident, CITY_TEAM, published_on=day)
+
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0]["code"] == "before_beginning"
 
 
 async def test_a_report_cannot_be_published_tomorrow(incidents: Stage) -> None:

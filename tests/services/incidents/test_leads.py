@@ -13,6 +13,7 @@ from contracts.incidents import (
     LeadSettled,
     LeadUnmatched,
 )
+from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
 from reference.terms import LeadStep
@@ -21,6 +22,7 @@ from services.incidents.leads import operations as leads
 from services.incidents.leads.tables import Lead
 from tests.services.incidents.clues import (
     HOTLINE,
+    OFFICE,
     OTHER_HOTLINE,
     RESULT_DUE,
     do,
@@ -203,13 +205,12 @@ async def test_a_doubted_match_is_checked_from_the_day_the_lead_came(incidents: 
 async def test_a_confirmed_lead_is_a_finding_and_the_investigation_climbs(
     incidents: Stage,
 ) -> None:
-    """Nobody reported; the desk opens the accident itself and finds it concealed."""
+    """Nobody reported; the desk opens the accident itself, and it is found concealed."""
     lead = await handed_in(incidents)
     incidents.now += timedelta(days=2)
     opened = await reported(incidents, by=COUNTY_DESK, industry="C26", casualties={"deaths": 2})
-    answer = await do(
-        incidents, lead["id"], "confirm", accident_id=opened["accident_id"], evidence="火化记录"
-    )
+    found = {"accident_id": opened["accident_id"], "evidence": "火化记录"}
+    answer = await do(incidents, lead["id"], "confirm", by=INVESTIGATOR, **found)
 
     assert answer.status_code == 200, answer.text
     [finding] = await incidents.rows(Finding)
@@ -234,6 +235,34 @@ async def test_left_out_deaths_are_found_on_the_accident_that_was_reported(
     assert answer.json()["status"] == "confirmed"
     [finding] = await incidents.rows(Finding)
     assert (str(finding.accident_id), finding.status) == (accident["accident_id"], "preliminary")
+
+
+@pytest.mark.parametrize(
+    ("by", "found", "status"),
+    [
+        (COUNTY_DESK, {}, 403),
+        (COUNTY_DESK, {"finding_status": "suspected"}, 422),
+        (INVESTIGATOR, {"finding_status": "suspected"}, 422),
+        (INVESTIGATOR, {"finding_status": "dismissed"}, 422),
+        (INVESTIGATOR, {"finding_status": "preliminary"}, 200),
+        (OFFICE, {}, 200),
+    ],
+)
+async def test_a_lead_is_confirmed_by_a_finding_of_those_who_judge(
+    incidents: Stage, by: Principal, found: Body, status: int
+) -> None:
+    accident = await reported(incidents, casualties={"deaths": 1})
+    lead = await handed_in(incidents)
+    body = {"accident_id": accident["accident_id"], "evidence": "火化记录"} | found
+    answer = await do(incidents, lead["id"], "confirm", by=by, **body)
+
+    assert answer.status_code == status, answer.text
+    if status == 422:
+        assert answer.json()["errors"][0]["pointer"] == "/finding_status"
+    settled = status == 200
+    assert (await read(incidents, lead["id"]))["status"] == ("confirmed" if settled else "checking")
+    assert len(await incidents.told(InvestigationEscalated)) == int(settled)
+    assert len(await incidents.rows(Finding)) == int(settled)
 
 
 async def test_a_lead_of_a_vanished_accident_is_not_confirmed(incidents: Stage) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from contracts.incidents import AccidentUpdated, FollowUpMissed, RescueEnded
+from contracts.incidents import AccidentRegraded, AccidentUpdated, FollowUpMissed, RescueEnded
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
@@ -20,6 +20,7 @@ from tests.services.incidents.conftest import (
     COUNTY_DESK,
     DAY,
     ENTERPRISE,
+    HAPPENED,
     INVESTIGATOR,
     OTHER_COUNTY_DESK,
     Body,
@@ -31,6 +32,7 @@ from tests.services.stage import Stage
 
 MOMENT = timedelta(microseconds=1)
 NEXT_DAY = datetime(2023, 6, 2, tzinfo=SHANGHAI)
+WINDOW_CLOSES = datetime(2023, 7, 2, tzinfo=SHANGHAI)
 WHY = {"reason": "搜救结束"}
 
 
@@ -331,14 +333,49 @@ async def test_two_who_disagree_are_both_kept_and_the_lower_count_is_contested(
     assert answers[1].json()["type"] == "/problems/nothing-to-reason"
 
 
-async def test_after_the_window_a_change_is_kept_and_not_owed(incidents: Stage) -> None:
-    accident = await opened(incidents, casualties={"deaths": 3})
-    known = NEXT_DAY.isoformat()
-    await follow(incidents, accident, NEXT_DAY + 60 * DAY, known_at=known, casualties={"deaths": 4})
+@pytest.mark.parametrize("known", [WINDOW_CLOSES, WINDOW_CLOSES + DAY, HAPPENED - MOMENT, None])
+async def test_after_the_window_a_change_is_kept_and_not_owed(
+    incidents: Stage, known: datetime | None
+) -> None:
+    accident = await opened(incidents, casualties={"deaths": 2})
+    said = {"known_at": known.isoformat()} if known else {}
+    await follow(incidents, accident, WINDOW_CLOSES + 60 * DAY, **said, casualties={"deaths": 3})
 
     [change] = await incidents.rows(TollChange)
     assert (change.counted, change.late, change.due_at) == (False, False, None)
-    assert [row.late_deaths for row in await incidents.rows(Accident)] == [1]
+    [kept] = await incidents.rows(Accident)
+    assert (kept.deaths, kept.late_deaths, kept.grade) == (2, 1, "general")
+
+
+@pytest.mark.parametrize("known", [WINDOW_CLOSES - MOMENT, NEXT_DAY])
+async def test_a_change_inside_the_window_counts_though_it_is_told_late(
+    incidents: Stage, known: datetime
+) -> None:
+    accident = await opened(incidents, casualties={"deaths": 2})
+    at = WINDOW_CLOSES + 60 * DAY
+    await follow(incidents, accident, at, known_at=known.isoformat(), casualties={"deaths": 3})
+
+    [change] = await incidents.rows(TollChange)
+    assert (change.counted, change.late) == (True, True)
+    [kept] = await incidents.rows(Accident)
+    assert (kept.deaths, kept.late_deaths, kept.grade) == (3, 0, "larger")
+    [told] = await incidents.told(AccidentRegraded)
+    assert told["counted_deaths"] == 3
+    missed = [fact for fact in await incidents.told(FollowUpMissed) if fact["change"]]
+    assert [fact["accident_id"] for fact in missed] == [accident]
+
+
+async def test_the_late_dead_are_fewer_once_some_prove_to_have_died_in_time(
+    incidents: Stage,
+) -> None:
+    accident = await opened(incidents, casualties={"deaths": 2})
+    at = WINDOW_CLOSES + DAY
+    await follow(incidents, accident, at, casualties={"deaths": 5})
+    known = NEXT_DAY.isoformat()
+    await follow(incidents, accident, at + DAY, known_at=known, casualties={"deaths": 4})
+
+    [kept] = await incidents.rows(Accident)
+    assert (kept.deaths, kept.late_deaths) == (4, 1)
 
 
 async def test_a_day_judged_before_it_is_over_would_be_noticed(

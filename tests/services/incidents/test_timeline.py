@@ -243,7 +243,7 @@ async def test_leads_are_told_to_those_who_may_read_them_and_never_by_whom(
     path = f"/leads/{more['id']}"
     await post(incidents, COUNTY_DESK, f"{path}/first-check", note="已到现场")
     evidence = {"accident_id": accident, "evidence": "火化记录"}
-    await post(incidents, COUNTY_DESK, f"{path}/confirm", **evidence)
+    await post(incidents, INVESTIGATOR, f"{path}/confirm", **evidence)
     entries = await told(incidents, accident, "lead")
 
     assert [entry["zh"] for entry in entries] == [
@@ -302,9 +302,9 @@ async def test_an_enterprise_sees_nothing_of_what_is_hidden_from_it(
     public = await told_by_the_public(incidents)
     join = f"/public-reports/{public['public_report_id']}/join"
     await post(incidents, COUNTY_DESK, join, accident_id=accident)
-    lead = await lead_handed_in(incidents, deaths_alleged=4)
-    evidence = {"accident_id": accident, "evidence": "火化记录", "finding_status": "suspected"}
-    await post(incidents, COUNTY_DESK, f"/leads/{lead['id']}/confirm", **evidence)
+    await lead_handed_in(incidents, deaths_alleged=4)
+    suspicion = {"accident_id": accident, "kind": "concealed", "evidence": "火化记录"}
+    await post(incidents, COUNTY_DESK, "/findings", **suspicion)
     await everything(incidents, accident)
     await post(incidents, COUNTY_DESK, f"/statistics/entries/{accident}/entered")
     await days_pass(incidents, 90)

@@ -108,6 +108,7 @@ def test_every_event_that_tells_people_something_has_words() -> None:
         "incidents.relay.telephoned.v1",
         "incidents.rescue.ended.v1",
         "incidents.finding.dismissed.v1",
+        "incidents.accident.corrected.v1",
         "incidents.accident.qualified.v1",
         "incidents.accident.struck_off.v1",
     }
