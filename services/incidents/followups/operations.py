@@ -45,6 +45,20 @@ class Followed:
     """What its reports must still say."""
 
 
+async def _inside(
+    session: AsyncSession, accident: Accident, report: NewReport, *, received_at: datetime
+) -> bool:
+    """Whether what it says happened inside the window, however late it is told."""
+    if grading.counts(at=received_at, closes_at=accident.window_closes_at):
+        return True
+    changed_at = rules.changed_at(
+        first_known_at=await following.first_known_at(session, accident),
+        known_at=report.known_at,
+        received_at=received_at,
+    )
+    return grading.counts(at=changed_at, closes_at=accident.window_closes_at)
+
+
 async def add_report(
     session: AsyncSession,
     *,
@@ -69,10 +83,7 @@ async def add_report(
     known = accident.figures
     stated = report.figures(before=known)
     rescues.refuse_unfinished(report, stated, accident=accident, by=by)
-    changed_at = rules.changed_at(
-        occurred_at=accident.occurred_at, known_at=report.known_at, received_at=received_at
-    )
-    inside = in_time or grading.counts(at=changed_at, closes_at=accident.window_closes_at)
+    inside = in_time or await _inside(session, accident, report, received_at=received_at)
     newest = await following.last_counted_at(session, accident.id)
     counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incidents.accidents.tables import Accident
 from services.incidents.reports.tables import Report
 
 
@@ -15,3 +16,9 @@ async def last_counted_at(session: AsyncSession, accident_id: UUID) -> datetime 
         Report.accident_id == accident_id, Report.counted
     )
     return await session.scalar(chosen)
+
+
+async def first_known_at(session: AsyncSession, accident: Accident) -> datetime:
+    """When the accident itself was known to its unit, as its first report says."""
+    known = await session.scalar(select(Report.known_at).where(Report.id == accident.id))
+    return known or accident.occurred_at

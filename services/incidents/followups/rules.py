@@ -16,12 +16,12 @@ def outdated(*, received_at: datetime, newest_at: datetime | None) -> bool:
 
 
 def changed_at(
-    *, occurred_at: datetime, known_at: datetime | None, received_at: datetime
+    *, first_known_at: datetime, known_at: datetime | None, received_at: datetime
 ) -> datetime:
     """A count changes by the time that is known, not when it is told (Decree 493, 13).
 
-    What is said to have been known before the accident happened says nothing of a change.
+    Whoever repeats when the accident itself was known says nothing of a change.
     """
-    if known_at is None or known_at < occurred_at:
+    if known_at is None or known_at <= first_known_at:
         return received_at
     return min(known_at, received_at)

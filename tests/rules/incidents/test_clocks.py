@@ -211,8 +211,8 @@ def test_only_the_dead_above_those_counted_are_late_deaths() -> None:
     ("known", "changed"),
     [
         (None, at(2023, 9, 1)),
-        (at(2023, 6, 1), at(2023, 6, 1)),
-        (at(2023, 6, 1) - MOMENT, at(2023, 9, 1)),
+        (at(2023, 6, 1), at(2023, 9, 1)),
+        (at(2023, 6, 1) + MOMENT, at(2023, 6, 1) + MOMENT),
         (at(2023, 9, 1) - MOMENT, at(2023, 9, 1) - MOMENT),
         (at(2023, 9, 1) + MOMENT, at(2023, 9, 1)),
     ],
@@ -220,9 +220,9 @@ def test_only_the_dead_above_those_counted_are_late_deaths() -> None:
 def test_a_count_changed_by_the_time_that_was_known(
     known: datetime | None, changed: datetime
 ) -> None:
-    happened, received = at(2023, 6, 1), at(2023, 9, 1)
+    first, received = at(2023, 6, 1), at(2023, 9, 1)
 
-    assert changed_at(occurred_at=happened, known_at=known, received_at=received) == changed
+    assert changed_at(first_known_at=first, known_at=known, received_at=received) == changed
 
 
 def called(unit: str, grade: Grade, *, since: datetime) -> list[tuple[str, datetime, str]]:

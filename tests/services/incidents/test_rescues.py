@@ -365,6 +365,19 @@ async def test_a_change_inside_the_window_counts_though_it_is_told_late(
     assert [fact["accident_id"] for fact in missed] == [accident]
 
 
+async def test_who_repeats_when_the_accident_was_known_says_nothing_of_a_change(
+    incidents: Stage,
+) -> None:
+    accident = await opened(incidents, casualties={"deaths": 2})
+    [first] = await incidents.rows(Report)
+    known = first.known_at.isoformat()
+    at = WINDOW_CLOSES + DAY
+    await follow(incidents, accident, at, known_at=known, casualties={"deaths": 3})
+
+    [kept] = await incidents.rows(Accident)
+    assert (kept.deaths, kept.late_deaths, kept.grade) == (2, 1, "general")
+
+
 async def test_the_late_dead_are_fewer_once_some_prove_to_have_died_in_time(
     incidents: Stage,
 ) -> None:
