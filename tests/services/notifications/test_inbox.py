@@ -19,6 +19,7 @@ from tests.services.notifications.facts import (
     LEIYANG,
     MINE,
     OTHER_ENTERPRISE,
+    UNITLESS,
     desk,
     holder,
     reported,
@@ -153,6 +154,13 @@ async def test_an_enterprise_is_told_of_itself_only(stage: Stage) -> None:
     [message] = await inbox(stage, ENTERPRISE)
     assert message["recipient"] == MINE
     assert await inbox(stage, OTHER_ENTERPRISE) == []
+
+
+async def test_an_account_without_a_unit_reads_nobodys_inbox(stage: Stage) -> None:
+    await flagged(stage)
+    await stage.hear(reported())
+    assert await inbox(stage, UNITLESS) == []
+    assert len(await inbox(stage, ENTERPRISE)) == 1
 
 
 async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise(
