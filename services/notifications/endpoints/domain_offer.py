@@ -3,6 +3,7 @@
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
+    AccidentPlaced,
     AccidentQualified,
     AccidentRegraded,
     AccidentReported,
@@ -38,6 +39,7 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     AccidentUpdated,
     AccidentRegraded,
     AccidentShared,
+    AccidentPlaced,
     AccidentMerged,
     AccidentQualified,
     AccidentStruckOff,

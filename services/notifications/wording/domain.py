@@ -37,6 +37,7 @@ from services.notifications.wording import (
     domain_duties,
     domain_orders,
     domain_reminders,
+    domain_reports,
     domain_reviews,
     domain_scores,
     domain_supervisions,
@@ -368,6 +369,7 @@ for room in (
     domain_supervisions,
     domain_scores,
     domain_reminders,
+    domain_reports,
     domain_reviews,
 ):
     for kind, said in room.FACTS.items():
