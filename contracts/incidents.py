@@ -260,6 +260,23 @@ class AccidentShared(AccidentFact):
     grade: Grade
 
 
+class AccidentPlaced(AccidentFact):
+    """A desk said where an accident lies that had come without a known place (确认属地).
+
+    `region_code` is where it lies: it is counted there, and who answers there investigates. The
+    desk that took the report keeps its clocks.
+    """
+
+    subject: ClassVar[str] = "incidents.accident.placed.v1"
+
+    from_region: str
+    """Where it stood until then."""
+    grade: Grade
+    toll: Toll
+    investigating_level: Level
+    investigating_unit: str
+
+
 class AccidentMerged(AccidentFact):
     """A person found that two reports are of one accident; this one goes on as the other."""
 

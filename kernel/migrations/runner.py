@@ -66,13 +66,23 @@ def upgrade(connection: Connection, *, scripts: Path, version_table: str) -> Non
             environment.run_migrations()
 
 
-def grant(connection: Connection, *, role: str, append_only: Sequence[str]) -> None:
-    """Let the application role work with the rows, and only add to what is append-only."""
+def grant(
+    connection: Connection,
+    *,
+    role: str,
+    append_only: Sequence[str],
+    movable: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Let the application role work with the rows, and only add to what is append-only.
+
+    Of that, it may put right the columns that are movable.
+    """
     for statement in (
         f'GRANT USAGE ON SCHEMA public TO "{role}"',
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
         f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
         *(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"' for table in append_only),
+        *(f'GRANT UPDATE ("{column}") ON "{table}" TO "{role}"' for table, column in movable),
         f'REVOKE INSERT, UPDATE, DELETE ON {KERNEL_VERSIONS}, {SERVICE_VERSIONS} FROM "{role}"',
     ):
         connection.execute(text(statement))
@@ -88,11 +98,21 @@ def append_only(*tables: MetaData) -> list[str]:
     ]
 
 
+def movable(*tables: MetaData) -> list[tuple[str, str]]:
+    """Columns of such tables that say where a row stands, and nothing of what it says."""
+    return [
+        (table.name, column)
+        for metadata in tables
+        for table in metadata.sorted_tables
+        for column in table.info.get("movable", ())
+    ]
+
+
 def _migrate(connection: Connection, service: str, role: str) -> None:
     upgrade(connection, scripts=KERNEL_SCRIPTS, version_table=KERNEL_VERSIONS)
     upgrade(connection, scripts=service_scripts(service), version_table=SERVICE_VERSIONS)
-    frozen = append_only(kernel_metadata(), service_metadata(service))
-    grant(connection, role=role, append_only=frozen)
+    every = kernel_metadata(), service_metadata(service)
+    grant(connection, role=role, append_only=append_only(*every), movable=movable(*every))
 
 
 async def migrate(*, service: str, owner_url: str, app_role: str) -> None:

@@ -6,7 +6,7 @@ Each name below is a table whose rows carry their article and the days they are 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.national import evidencerows, rows, rows_figures
+from reference.national import evidencerows, rows, rows_figures, rows_statistics
 from reference.national import rows_supervisions as supervision
 from reference.packs import Pack
 from reference.reading import Fault
@@ -48,8 +48,11 @@ class National(Pack):
             "investigations.yaml", "supervisions", rows.ListedSupervision
         )
         self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
-        self.strike_offs = self.table("qualification.yaml", "strike_offs", rows.StrikeOff)
-        self.entries = self.table("statistics.yaml", "entries", rows.EntryDeadline)
+        self.strike_offs = self.table(
+            "qualification.yaml", "strike_offs", rows_statistics.StrikeOff
+        )
+        self.entries = self.table("statistics.yaml", "entries", rows_statistics.EntryDeadline)
+        self.left_out = self.table("statistics.yaml", "left_out", rows_statistics.LeftOut)
         self.order_limits = self.table("orders.yaml", "limits", rows.OrderLimit)
         self.matters = self.table("orders.yaml", "matters", rows.Matter)
         self.repeats = self.table("orders.yaml", "repeats", rows.Repeat)
@@ -133,6 +136,7 @@ LISTED_SUPERVISIONS = PACK.supervisions
 LEAD_CHECKS = PACK.lead_checks
 STRIKE_OFFS = PACK.strike_offs
 ENTRIES = PACK.entries
+LEFT_OUT = PACK.left_out
 ORDER_LIMITS = PACK.order_limits
 MATTERS = PACK.matters
 REPEATS = PACK.repeats

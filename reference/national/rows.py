@@ -339,25 +339,6 @@ class LeadCheck(Entry):
         return self.step
 
 
-class StrikeOff(Entry):
-    """The lowest level that may strike an accident of a grade off the statistics (核销)."""
-
-    grade: Grade
-    level: Level
-
-    @property
-    def key(self) -> Hashable:
-        """The grade."""
-        return self.grade
-
-
-class EntryDeadline(Coded):
-    """How long an office has to enter an accident in the statistics, or to complete the entry."""
-
-    hours: int | None = None
-    days: int | None = None
-
-
 class OrderLimit(Limit):
     """How long a step of a hotline order may take, or how often it may be taken."""
 

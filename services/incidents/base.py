@@ -1,5 +1,6 @@
 """The tables of the incidents service."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -18,6 +19,10 @@ class Base(TableStyle, DeclarativeBase):
         row = cls()
         vars(row).update(values)
         return row
+
+
+KEPT_WHERE_IT_LIES: Mapping[str, Any] = {"append_only": True, "movable": ("region_code",)}
+"""Marks rows that are only added and never changed, and go along when an accident is placed."""
 
 
 class Placed:

@@ -10,6 +10,7 @@ from contracts.incidents import (
     AccidentCorrected,
     AccidentFact,
     AccidentMerged,
+    AccidentPlaced,
     AccidentQualified,
     AccidentRegraded,
     AccidentReported,
@@ -139,6 +140,13 @@ async def move_investigation_on_investigation_escalated(
 ) -> None:
     """The case is with the government that took it."""
     await _reckon(session, event, because=ClockMove.TAKEN_UP)
+
+
+async def move_investigation_on_accident_placed(
+    session: AsyncSession, event: AccidentPlaced
+) -> None:
+    """The case is with whoever investigates where the accident lies."""
+    await _reckon(session, event, because=ClockMove.RECKONED)
 
 
 async def stop_clocks_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
@@ -296,6 +304,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, count_on_accident_fact),
     on(AccidentUpdated, count_on_accident_fact),
     on(AccidentRegraded, count_on_accident_fact),
+    on(AccidentPlaced, index_text_on_accident_fact),
+    on(AccidentPlaced, place_on_map_on_accident_fact),
+    on(AccidentPlaced, move_investigation_on_accident_placed),
+    on(AccidentPlaced, count_on_accident_fact),
     on(AccidentMerged, count_on_accident_fact),
     on(AccidentMerged, end_follow_ups_on_accident_merged),
     on(AccidentMerged, stop_clocks_on_accident_merged),

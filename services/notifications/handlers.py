@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
+    AccidentPlaced,
     AccidentRegraded,
     AccidentReported,
     AccidentShared,
@@ -163,6 +164,12 @@ async def alarm_further_desk_on_accident_shared(
 ) -> None:
     """The desk of a place that the accident reaches into."""
     await alarm(session, event)
+
+
+async def inform_the_told_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
+    """Whoever was called hears where it lies, and so does who investigates it there."""
+    told = await _told(session, event)
+    await inform(session, event, to=dict.fromkeys((*told, event.investigating_unit)))
 
 
 async def inform_the_told_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
@@ -345,6 +352,7 @@ SUBSCRIPTIONS = (
     on(InvestigationOverdue, raise_alarm_on_investigation_overdue),
     on(FollowUpMissed, raise_alarm_on_follow_up_missed),
     on(AccidentShared, alarm_further_desk_on_accident_shared),
+    on(AccidentPlaced, inform_the_told_on_accident_placed),
     on(AccidentMerged, inform_the_told_on_accident_merged),
     on(AccidentsLikened, inform_deciding_desk_on_accidents_likened),
     on(PublicReportReceived, call_the_desk_on_public_report_received),

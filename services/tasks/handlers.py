@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.incidents import (
     AccidentFact,
     AccidentMerged,
+    AccidentPlaced,
     AccidentQualified,
     AccidentRegraded,
     AccidentReported,
@@ -81,6 +82,23 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
     )
     await _ask_by_grade(session, event, toll=event.toll)
     await _weigh(session, event)
+
+
+async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
+    """Those who answer where it lies are asked, as if it had been reported from there."""
+    await accidents.move_place(
+        session,
+        accident_id=event.accident_id,
+        region_code=event.region_code,
+        unit=event.investigating_unit,
+    )
+    await accidents.ask_by_grade(
+        session,
+        accident_id=event.accident_id,
+        event=_unversioned(AccidentReported),
+        casualties=any(event.toll.model_dump().values()),
+        now=event.occurred_at,
+    )
 
 
 async def _weigh(session: AsyncSession, event: AccidentFact) -> None:
@@ -268,13 +286,14 @@ async def keep_outcome_on_lead_settled(session: AsyncSession, event: LeadSettled
     )
 
 
-def _unversioned(event: Event) -> str:
+def _unversioned(event: Event | type[Event]) -> str:
     return event.subject.rpartition(".")[0]
 
 
 SUBSCRIPTIONS = (
     on(AccidentReported, open_duties_on_accident_reported),
     on(AccidentRegraded, renew_duties_on_accident_regraded),
+    on(AccidentPlaced, move_duties_on_accident_placed),
     on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
     AccidentMerged,
+    AccidentPlaced,
     AccidentQualified,
     AccidentRegraded,
     AccidentReported,
@@ -55,6 +56,11 @@ async def recount_on_accident_regraded(session: AsyncSession, event: AccidentReg
     await _restate(session, event, said)
 
 
+async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
+    """It leaves the figures of where it was thought to be for those of where it lies."""
+    await _restate(session, event, Restated(region_code=event.region_code))
+
+
 async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
     """It is counted as the accident that it goes on as."""
     await _restate(session, event, Restated(counts=False))
@@ -70,7 +76,14 @@ async def count_on_accident_qualified(session: AsyncSession, event: AccidentQual
     await _restate(session, event, Restated(counts=True, grade=event.grade))
 
 
-_About = AccidentUpdated | AccidentRegraded | AccidentMerged | AccidentStruckOff | AccidentQualified
+_About = (
+    AccidentUpdated
+    | AccidentRegraded
+    | AccidentPlaced
+    | AccidentMerged
+    | AccidentStruckOff
+    | AccidentQualified
+)
 
 
 async def _restate(session: AsyncSession, event: _About, said: Restated) -> None:
@@ -92,6 +105,7 @@ SUBSCRIPTIONS = (
     on(AccidentReported, arm_digest_on_accident_reported),
     on(AccidentUpdated, recount_on_accident_updated),
     on(AccidentRegraded, recount_on_accident_regraded),
+    on(AccidentPlaced, recount_on_accident_placed),
     on(AccidentMerged, uncount_on_accident_merged),
     on(AccidentStruckOff, uncount_on_accident_struck_off),
     on(AccidentQualified, count_on_accident_qualified),

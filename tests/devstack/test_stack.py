@@ -66,6 +66,45 @@ async def test_it_comes_up_goes_down_and_keeps_data_and_ports(stack: Stack) -> N
     assert stack.told["base_url"] == first["base_url"]
 
 
+TOLD = {"base_url", "accounts", "clients", "processes", "mail_sink", "webhook_sink"}
+PEOPLE = {
+    "administrator": "430400",
+    "committee_office": "430400",
+    "city_duty_desk": "430400",
+    "county_duty_desk": "430481",
+    "city_leader": "430400",
+    "investigator": "430400",
+    "inspector": "430481",
+    "second_inspector": "430481",
+    "law_reviewer": "430481",
+    "enterprise": "430481",
+    "other_enterprise": "430405",
+    "hotline_operator": "430400",
+    "auditor": "430400",
+}
+"""The names that outside tools sign in by, and where each stands. Written out, not taken from
+the accounts: who renames one there breaks those tools."""
+
+
+def test_what_is_told_bears_the_names_that_outside_tools_know(stack: Stack) -> None:
+    assert stack.up().returncode == 0
+    told = stack.told
+
+    assert stat.S_IMODE(stack.layout.stack.stat().st_mode) == 0o600
+    assert set(told) >= TOLD
+    for name, region in PEOPLE.items():
+        account = told["accounts"][name]
+        assert (account["username"], account["region"]) == (name, region)
+        assert account["password"]
+    for name in ("administrator", "city_leader", "auditor"):
+        assert told["accounts"][name]["otp_secret"]
+    for name in ("enterprise", "other_enterprise"):
+        assert len(told["accounts"][name]["uscc"]) == 18
+    for name in ("province", "hotline_12345", "hotline_12350"):
+        assert set(told["clients"][name]) >= {"app_key", "secret", "algorithm"}
+    assert set(told["processes"]) >= {"postgres", "nats", "gateway", "tasks"}
+
+
 async def test_whatever_is_killed_runs_again_and_the_numbers_stay_true(stack: Stack) -> None:
     stack.up()
     await remember(stack, "committed")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.db import Id
 from reference.terms import Grade, Level, Regime
 from services.incidents.accidents.rules import Figures
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_WHERE_IT_LIES, Base, Placed
 
 LOSS = Numeric(13, 4)
 AREA = Numeric(13, 4)
@@ -151,7 +151,7 @@ class GradeVersion(Placed, Base):
     """One grade an accident had, with the rule and the report it came from. Never changed."""
 
     __tablename__ = "grade_version"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = ({"info": KEPT_WHERE_IT_LIES},)
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

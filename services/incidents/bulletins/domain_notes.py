@@ -187,6 +187,16 @@ def notes(analysis: Analysis, say: Language) -> Iterator[Block]:
             f"{gone.deaths} deaths.",
         )
     )
+    if analysis.left_out is not None:
+        slight = analysis.left_out.cumulative.now.accidents
+        yield Paragraph(
+            text=say(
+                f"暂不纳入统计：年内没有人员伤亡且直接经济损失未达统计标准的事故{slight}起，"
+                "不计入以上各表。",
+                "Not counted for now and in none of the tables, because nobody was harmed and "
+                f"little was lost: {slight} accidents this year.",
+            )
+        )
     yield from _revision(analysis, say)
     entries = analysis.entries
     yield Paragraph(

@@ -24,10 +24,7 @@ async def place(session: AsyncSession, *, accident_id: UUID) -> None:
     now = None if facts["merged"] else _located(accident)
     await _count(session, domain.changes(before, now))
     row = insert(MapPoint).values(
-        accident_id=accident.id,
-        region_code=accident.region_code,
-        enterprise_uscc=accident.enterprise_uscc,
-        **facts,
+        accident_id=accident.id, enterprise_uscc=accident.enterprise_uscc, **facts
     )
     await session.execute(row.on_conflict_do_update(index_elements=["accident_id"], set_=facts))
 
@@ -45,6 +42,7 @@ def _located(row: Accident | MapPoint) -> Located:
 def _facts(accident: Accident) -> dict[str, object]:
     known = accident.lon is not None and accident.lat is not None
     return {
+        "region_code": accident.region_code,
         "occurred_at": accident.occurred_at,
         "grade": accident.grade,
         "lon": accident.lon,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel.crypto import EncryptedText
 from kernel.db import Id
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_WHERE_IT_LIES, Base, Placed
 
 
 class PhoneCall(Placed, Base):
@@ -18,7 +18,7 @@ class PhoneCall(Placed, Base):
     __tablename__ = "phone_call"
     __table_args__ = (
         Index("ix_phone_call_accident_id", "accident_id"),
-        {"info": {"append_only": True}},
+        {"info": KEPT_WHERE_IT_LIES},
     )
 
     id: Mapped[Id]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from reference import national
-from reference.national.rows import StrikeOff
+from reference.national.rows_statistics import StrikeOff
 from reference.terms import Grade, Level
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.incidents.accidents.tables import AREA, LOSS, Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_WHERE_IT_LIES, Base, Placed
 
 
 class Report(Placed, Base):
@@ -18,7 +18,7 @@ class Report(Placed, Base):
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("accident_id", "version"),
-        {"info": {"append_only": True}},
+        {"info": KEPT_WHERE_IT_LIES},
     )
 
     id: Mapped[Id]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_WHERE_IT_LIES, Base, Placed
 from services.incidents.rescues.domain import DayStatus, RescueStatus
 
 
@@ -37,7 +37,7 @@ class RescueStep(Placed, Base):
     __tablename__ = "rescue_step"
     __table_args__ = (
         Index("ix_rescue_step_accident_id", "accident_id"),
-        {"info": {"append_only": True}},
+        {"info": KEPT_WHERE_IT_LIES},
     )
 
     id: Mapped[Id]

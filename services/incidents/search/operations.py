@@ -48,11 +48,12 @@ async def index_enterprise(session: AsyncSession, *, uscc: str) -> None:
 
 
 async def _said(session: AsyncSession, accident: Accident) -> list[str | None]:
-    """Place, enterprise, then what each report said, oldest first."""
+    """Place, enterprise by both its names, then what each report said, oldest first."""
     said = select(Report.place, Report.summary).where(Report.accident_id == accident.id)
     reports = (await session.execute(said.order_by(Report.version))).all()
     name = await enterprises.name(session, accident.enterprise_uscc)
-    return [accident.place, name, *(text for report in reports for text in report)]
+    stated = [accident.place, name, accident.enterprise_name]
+    return [*stated, *(text for report in reports for text in report)]
 
 
 def _standing(row: Accident | SearchText, text: str) -> tuple[object, ...]:

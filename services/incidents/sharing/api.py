@@ -8,6 +8,8 @@ from kernel.web import rooms
 from services.incidents.accidents.schemas import AccidentView
 from services.incidents.accidents.tables import Accident
 from services.incidents.policies import POLICIES, Act
+from services.incidents.readers import operations as readers
+from services.incidents.readers.domain import Part
 from services.incidents.sharing import operations, queries
 from services.incidents.sharing.schemas import NewPlace, ShareView
 from services.incidents.sharing.tables import Share
@@ -25,9 +27,11 @@ async def list_shared(session: Session, by: Actor) -> Sequence[Share]:
 
 @router.get("/shared/{accident_id}", response_model=AccidentView)
 @act(Act.READ)
-async def read_along(accident_id: UUID, session: Session, by: Actor) -> Accident:
-    """An accident that another place leads."""
-    return await operations.read_along(session, accident_id=accident_id, by=by)
+async def read_along(accident_id: UUID, session: Session, by: Actor, now: Now) -> Accident:
+    """An accident that another place leads, which sees who of the further places opened it."""
+    accident = await operations.read_along(session, accident_id=accident_id, by=by)
+    await readers.remember(session, accident=accident, part=Part.ACCIDENT, by=by, now=now)
+    return accident
 
 
 @router.post("/accidents/{accident_id}/places", response_model=AccidentView)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, AccidentShared
 from kernel import audit, calendar
-from kernel.access import SYSTEM, Principal
+from kernel.access import SYSTEM, Place, Principal
 from kernel.db import Scope, set_scope
 from kernel.outbox import publish
 from reference import units
@@ -15,7 +15,7 @@ from services.incidents.accidents import operations as accidents
 from services.incidents.accidents import queries as accident_queries
 from services.incidents.accidents.tables import Accident
 from services.incidents.policies import POLICIES, Act
-from services.incidents.sharing import queries
+from services.incidents.sharing import operations_placing, queries
 from services.incidents.sharing.tables import Share
 
 DESK = "emergency"
@@ -64,18 +64,22 @@ async def name_place(
 ) -> Accident:
     """A desk says where an accident lies, or into which further place it reaches.
 
-    Who took the report keeps the lead: its clocks do not begin anew with another desk.
+    One that had come without a known place moves to where it lies, if that is in the desk's own
+    area. Who took the report keeps the lead: its clocks do not begin anew with another desk.
     """
     accident = await accident_queries.get(session, accident_id, lock=True)
     POLICIES.require(by, Act.PLACE, on=accident, seen_by=Act.READ)
+    lead = accident.region_code
+    if accident.unplaced and POLICIES.allows(by, Act.PLACE, Place(place)):
+        await operations_placing.move(session, accident=accident, to=place, now=now)
     accident.unplaced = False
-    if place != accident.region_code:
+    if place != lead:
         publish(
             session,
             AccidentShared(
                 occurred_at=now,
                 accident_id=accident.id,
-                region_code=accident.region_code,
+                region_code=lead,
                 enterprise_uscc=accident.enterprise_uscc,
                 unit=_desk(place, now=now),
                 place=place,

@@ -33,6 +33,7 @@ class Standing(StrEnum):
     COUNTED = "counted"  # 纳入统计
     STRUCK_OFF = "struck_off"  # 核销
     MERGED = "merged"  # 并入另一起事故
+    LEFT_OUT = "left_out"  # 无人员伤亡且损失较小，暂不纳入统计
 
 
 class Shape(StrEnum):

@@ -131,6 +131,8 @@ class Analysis:
     basis: Basis
     total: Line
     struck_off: Line
+    left_out: Line | None = None
+    """Nobody harmed and little lost: not counted for now. None in what was issued before."""
     breakdowns: tuple[Breakdown, ...]
     series: tuple[Point, ...]
     forecast_accidents: Forecast

@@ -75,8 +75,10 @@ def _counted(accident: Accident, after: Contribution, *, now: datetime) -> Count
 
 
 def _recounted(known: CountedAccident, after: Contribution, *, now: datetime) -> None:
-    if known.standing != after.standing:
+    if known.standing != after.standing and Standing.COUNTED in (known.standing, after.standing):
         known.standing_since = now
+    if known.standing == Standing.LEFT_OUT:
+        known.counted_at = now
     for name in CONTRIBUTED:
         setattr(known, name, getattr(after, name))
 

@@ -10,10 +10,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
 
+from kernel import calendar
 from reference import regions
+from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications import queries as qualifications
 from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.statistics import rules
 from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
 from services.incidents.statistics.tables import (
     MEASURES,
@@ -36,12 +39,18 @@ class Span:
 
 
 async def counts_in(session: AsyncSession, accident: Accident) -> Standing:
-    """Whether an accident is in the statistics: it is, unless struck off or merged into another."""
+    """Whether an accident is in the statistics: it is, unless merged, struck off or too slight."""
     if accident.merged_into is not None:
         return Standing.MERGED
     qualified = await qualifications.current(session, accident.id)
-    struck_off = qualified is not None and qualified.status == QualificationStatus.STRUCK_OFF
-    return Standing.STRUCK_OFF if struck_off else Standing.COUNTED
+    if qualified is not None and qualified.status == QualificationStatus.STRUCK_OFF:
+        return Standing.STRUCK_OFF
+    slight = rules.left_out(
+        accident.figures,
+        scale=grading.scale_of(accident.accident_type),
+        on=calendar.day_of(accident.occurred_at),
+    )
+    return Standing.LEFT_OUT if slight else Standing.COUNTED
 
 
 async def counted(session: AsyncSession, accident_id: UUID) -> CountedAccident | None:

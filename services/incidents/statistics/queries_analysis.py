@@ -70,6 +70,7 @@ async def analyse(
         basis=basis,
         total=total,
         struck_off=domain_analysis.whole(sums, period, standing=Standing.STRUCK_OFF),
+        left_out=domain_analysis.whole(sums, period, standing=Standing.LEFT_OUT),
         breakdowns=parts,
         series=_with_issued(domain_analysis.series(sums, period), issued),
         forecast_accidents=domain_forecast.year_end(now_counted.accidents, months=month.month),

@@ -19,8 +19,10 @@ def cases() -> Select[UUID, int, str | None, str, str, date, bool]:
     """Every case that has a last day and counts, as it stands now: the columns of `CountedCase`.
 
     The last day is the one that the case's own clock came to, which stops with the approval;
-    while an appraisal goes on there is none. Where a government does not keep its cases here,
-    publication stands for the approval, which it can only follow: none is counted too early.
+    while an appraisal goes on there is none. What is too slight for the statistics is
+    investigated all the same (Decree 493, 44), so its case counts. Where a government does not
+    keep its cases here, publication stands for the approval, which it can only follow: none is
+    counted too early.
     """
     approved_on = cast(func.timezone("Asia/Shanghai", Investigation.approved_at), Date)
     closed_on = func.coalesce(approved_on, Publication.published_on)
@@ -42,7 +44,10 @@ def cases() -> Select[UUID, int, str | None, str, str, date, bool]:
         .select_from(Investigation)
         .join(CountedAccident, CountedAccident.accident_id == Investigation.accident_id)
         .outerjoin(Publication, published)
-        .where(Investigation.case_due_on.is_not(None), CountedAccident.standing == Standing.COUNTED)
+        .where(
+            Investigation.case_due_on.is_not(None),
+            CountedAccident.standing.in_((Standing.COUNTED, Standing.LEFT_OUT)),
+        )
     )
 
 

@@ -9,18 +9,23 @@ from sqlalchemy import (
     Date,
     Row,
     Select,
+    and_,
     case,
     cast,
+    false,
     func,
     literal,
+    not_,
+    or_,
     select,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
-from reference import regions
+from reference import national, regions
 from reference.terms import Grade
+from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.investigations.tables import Investigation
 from services.incidents.qualifications.domain import QualificationStatus
@@ -42,6 +47,7 @@ def contributions() -> Select[Any]:
     standing = case(
         (Accident.merged_into.is_not(None), Standing.MERGED),
         (Qualification.status == QualificationStatus.STRUCK_OFF, Standing.STRUCK_OFF),
+        (_left_out(), Standing.LEFT_OUT),
         else_=Standing.COUNTED,
     )
     return (
@@ -64,6 +70,27 @@ def contributions() -> Select[Any]:
         )
         .select_from(Accident)
         .outerjoin(Qualification, Qualification.accident_id == Accident.id)
+    )
+
+
+def _left_out() -> ColumnElement[bool]:
+    """What `rules.left_out` says of an accident, as the database decides it."""
+    day = cast(func.timezone(_ZONE, Accident.occurred_at), Date)
+    harmed = (
+        Accident.deaths + Accident.missing + Accident.serious_injuries + Accident.minor_injuries
+    )
+    forest_fire = Accident.accident_type == grading.FOREST_FIRE
+    return or_(
+        false(),
+        *(
+            and_(
+                forest_fire if row.scale == grading.FOREST_FIRE else not_(forest_fire),
+                day.between(row.effective_from, row.effective_to or date.max),
+                harmed == 0,
+                func.coalesce(Accident.direct_loss_wan, 0) < row.loss_below_wan,
+            )
+            for row in national.LEFT_OUT
+        ),
     )
 
 

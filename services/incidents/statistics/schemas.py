@@ -151,9 +151,11 @@ class AnalysisRow(BaseModel):
 
 
 def rows_of(analysis: Analysis, *, chinese: bool) -> Iterator[AnalysisRow]:
-    """An analysis as lines: the total, the struck off, and every breakdown."""
+    """An analysis as lines: the total, what does not count and why, and every breakdown."""
     yield AnalysisRow.of("total", analysis.total, chinese=chinese)
     yield AnalysisRow.of("struck_off", analysis.struck_off, chinese=chinese)
+    if analysis.left_out is not None:
+        yield AnalysisRow.of("left_out", analysis.left_out, chinese=chinese)
     for part in analysis.breakdowns:
         for line in part.lines:
             yield AnalysisRow.of(part.by, line, chinese=chinese)

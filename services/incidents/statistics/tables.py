@@ -36,8 +36,9 @@ class CountedAccident(Placed, Base):
     direct_loss_wan: Mapped[Decimal] = mapped_column(LOSS)
     standing: Mapped[str]
     standing_since: Mapped[datetime]
+    """Since when it counts, or does not."""
     counted_at: Mapped[datetime]
-    """When it first entered the counts."""
+    """When it first entered the counts, or again after it had been too slight for them."""
     frozen_deaths: Mapped[int | None]
     """Its deaths in the frozen base of the year after; None when it is in none."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -16,9 +16,14 @@ _IN_INBOX = (Delivery.channel == Channel.INBOX, Delivery.status == Status.DELIVE
 
 
 def _mine(by: Principal) -> ColumnElement[bool]:
-    """What is addressed to the actor: to the enterprise, to the post, or to the whole unit."""
+    """What is addressed to the actor: to the enterprise, to the post, or to the whole unit.
+
+    An account without a unit has no inbox: what names no unit is sent to enterprises.
+    """
     if by.uscc is not None:
         return Delivery.enterprise_uscc == by.uscc
+    if by.unit is None:
+        return false()
     mine = Delivery.unit == by.unit
     if by.post is None:
         return mine

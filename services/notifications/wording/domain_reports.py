@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from contracts import incidents
-from contracts.incidents import ReportSetAside
+from contracts.incidents import AccidentPlaced, ReportSetAside
+from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
 from services.notifications.wording.domain_labels import Said
@@ -32,7 +33,23 @@ def _read(text: str | None) -> Said:
     return Said(text, text) if text else _UNREADABLE
 
 
-FACTS: Mapping[type[Event], Callable[..., Facts]] = {ReportSetAside: set_aside}
+def placed(event: AccidentPlaced) -> Facts:
+    """Where it lies, where it had been thought to, and who investigates it now."""
+    number = str(event.accident_id)
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "before": labels.place(event.from_region),
+        "grade": Said(event.grade.zh, event.grade.en),
+        "investigator": labels.unit(event.investigating_unit, on=day_of(event.occurred_at)),
+        "accident": Said(number, number),
+    }
+
+
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {
+    ReportSetAside: set_aside,
+    AccidentPlaced: placed,
+}
 """By what each fact is put into words."""
 
 TEMPLATES: Mapping[str, Template] = {
@@ -54,6 +71,24 @@ Grade: {grade}
 Enterprise: {enterprise}
 Accident: {accident}
 Call the leading desk now; the accident can be read under shared accidents.
+""",
+    ),
+    incidents.AccidentPlaced.subject: Template(
+        subject_zh="【属地确认】{grade}事故发生在{near}",
+        subject_en="[Placed] {grade} accident: it lies in {near}",
+        body_zh="""
+地点：{place}（此前登记：{before}）
+调查：{investigator}
+企业：{enterprise}
+事故编号：{accident}
+事故在该地统计和调查；接报值班室及其上报时限不变。
+""",
+        body_en="""
+Where: {place} (recorded before: {before})
+Investigated by: {investigator}
+Enterprise: {enterprise}
+Accident: {accident}
+It is counted and investigated there; the desk that took the report keeps its deadlines.
 """,
     ),
     incidents.AccidentMerged.subject: Template(

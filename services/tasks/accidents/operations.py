@@ -63,6 +63,14 @@ async def move_grade(
     accident.industry = industry or accident.industry
 
 
+async def move_place(
+    session: AsyncSession, *, accident_id: UUID, region_code: str, unit: str
+) -> None:
+    """Keep where it lies after all, and who investigates it there."""
+    accident = await _get(session, accident_id)
+    accident.region_code, accident.investigating_unit = region_code, unit
+
+
 async def open_relays(
     session: AsyncSession, *, accident_id: UUID, hops: Sequence[Hop], now: datetime
 ) -> None:

@@ -62,6 +62,7 @@ class Restated:
     deaths: int | None = None
     industry: str | None = None
     counts: bool | None = None
+    region_code: str | None = None
 
 
 async def restate_accident(
@@ -74,6 +75,7 @@ async def restate_accident(
     row.grade = said.grade or row.grade
     row.deaths = row.deaths if said.deaths is None else said.deaths
     row.sector = _sector(said.industry) or row.sector
+    row.region_code = said.region_code or row.region_code
     row.counts = row.counts if said.counts is None else said.counts
     await _restate(session, row, fact=fact)
 
@@ -91,7 +93,8 @@ async def _restate(session: AsyncSession, row: CountedAccident, *, fact: Fact) -
     before = await queries.versions(session, source)
     for metric, amount in domain.amounts(counted, rules.values()).items():
         stood = before.get(metric)
-        if amount == (stood.amount if stood else 0):
+        moved = stood is not None and stood.amount and stood.region_code != row.region_code
+        if amount == (stood.amount if stood else 0) and not moved:
             continue
         session.add(
             Figure(

@@ -1,6 +1,6 @@
 """Deadlines of the statistics, rates and reductions: both sides of each bound."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
+from services.incidents.accidents.rules import FOREST_FIRE, WORK_SAFETY, Figures
 from services.incidents.entries import domain, rules
 from services.incidents.entries.domain import EntryAction, EntryActionRefused, EntryStatus
 from services.incidents.statistics.rules import (
     death_rate,
+    left_out,
     meets,
     percent,
     reduction,
@@ -47,6 +49,32 @@ def test_before_the_system_nothing_is_asked() -> None:
 def test_at_the_deadline_it_is_in_time_and_a_moment_later_it_is_not() -> None:
     assert not rules.late(due_at=RECEIVED, at=RECEIVED)
     assert rules.late(due_at=RECEIVED, at=RECEIVED + MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("figures", "out"),
+    [
+        (Figures(), True),
+        (Figures(direct_loss_wan=Decimal("99.9999")), True),
+        (Figures(direct_loss_wan=Decimal(100)), False),
+        (Figures(trapped=12, evacuated=600), True),
+        (Figures(deaths=1), False),
+        (Figures(missing=1), False),
+        (Figures(serious_injuries=1), False),
+        (Figures(minor_injuries=1), False),
+    ],
+)
+def test_who_harmed_nobody_and_cost_less_than_a_million_is_left_out(
+    figures: Figures, out: bool
+) -> None:
+    assert left_out(figures, scale=WORK_SAFETY, on=date(2023, 6, 1)) is out
+
+
+def test_nothing_was_left_out_before_the_measures_and_no_forest_fire_is_now() -> None:
+    first = date(2016, 7, 27)
+    assert left_out(Figures(), scale=WORK_SAFETY, on=first)
+    assert not left_out(Figures(), scale=WORK_SAFETY, on=first - timedelta(days=1))
+    assert not left_out(Figures(), scale=FOREST_FIRE, on=first)
 
 
 @pytest.mark.parametrize("status", EntryStatus)

@@ -141,6 +141,7 @@ async def test_what_was_issued_stays_as_it_was_and_the_next_one_says_what_change
     assert found["struck_off"]["cumulative"]["now"]["deaths"] == 4
     said = words(await content(incidents))
     assert "年内已核销事故1起、4人" in said
+    assert "没有人员伤亡且直接经济损失未达统计标准的事故0起" in said
     assert "上期通报2023年1—4月为2起、5人，现为1起、1人；其中核销或并入1起、4人" in said
     [kept] = await incidents.rows(Bulletin)
     assert kept.analysis["total"]["cumulative"]["now"]["deaths"] == 5

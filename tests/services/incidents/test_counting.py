@@ -1,18 +1,20 @@
 """The sums that handlers keep, against a full recount of the accidents."""
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.statistics import operations
 from services.incidents.statistics.domain import ZERO, Key, Measures, Shape, Standing
 from services.incidents.statistics.domain_situation import Basis
-from services.incidents.statistics.tables import Statistic
-from tests.services.incidents.conftest import CITY_DESK, OFFICE, USCC, Body, reported
+from services.incidents.statistics.operations_recount import RECOUNT_DUE
+from services.incidents.statistics.tables import CountedAccident, Statistic
+from tests.services.incidents.conftest import CITY_DESK, OFFICE, USCC, Body, heard, reported
 from tests.services.incidents.counting import (
     closures,
     correct,
@@ -100,6 +102,75 @@ async def test_a_struck_off_accident_leaves_the_counts_for_a_line_of_its_own(
     assert total_of(sums, standing=Standing.COUNTED) == ZERO
     assert total_of(sums, standing=Standing.STRUCK_OFF).deaths == 4
     assert sums == await recounted(incidents)
+
+
+NEAR_MISS: Body = {"casualties": {"deaths": 0}, "direct_loss_wan": 99.99}
+
+
+async def test_what_harmed_nobody_and_cost_little_stands_in_a_line_of_its_own(
+    incidents: Stage,
+) -> None:
+    await reported(incidents, **NEAR_MISS)
+    await reported(incidents, **NEAR_MISS | {"direct_loss_wan": 100})
+    await reported(incidents, **NEAR_MISS | {"casualties": {"minor_injuries": 1}})
+    await hear_own(incidents)
+
+    sums = await kept(incidents)
+
+    assert total_of(sums, standing=Standing.COUNTED).accidents == 2
+    assert total_of(sums, standing=Standing.LEFT_OUT).accidents == 1
+    assert sums == await recounted(incidents)
+    route = "/incidents/statistics/analysis"
+    answer = await incidents.as_(OFFICE).get(route, params={"month": "2023-06"})
+    shown = answer.json()
+    assert shown["left_out"]["cumulative"]["now"]["accidents"] == 1
+    assert (shown["total"]["cumulative"]["now"]["accidents"], shown["discrepancies"]) == (2, [])
+
+
+async def test_what_was_left_out_counts_once_more_is_known_and_no_longer_than_it_is(
+    incidents: Stage,
+) -> None:
+    body = await reported(incidents, **NEAR_MISS)
+    await hear_own(incidents)
+    for said, counted in (
+        ({"direct_loss_wan": 100}, 1),
+        ({"direct_loss_wan": 99.99}, 0),
+        ({"casualties": {"serious_injuries": 1}}, 1),
+    ):
+        await follow_up(incidents, body, **said)
+        await hear_own(incidents)
+
+        sums = await kept(incidents)
+        assert total_of(sums, standing=Standing.COUNTED).accidents == counted
+        assert total_of(sums, standing=Standing.LEFT_OUT).accidents == 1 - counted
+        assert sums == await recounted(incidents)
+
+
+async def test_sums_from_before_the_rule_was_kept_are_built_anew(incidents: Stage) -> None:
+    await reported(incidents, **NEAR_MISS)
+    await hear_own(incidents)
+    async with incidents.work() as session:
+        for table in (CountedAccident, Statistic):
+            await session.execute(table.__table__.update().values(standing=Standing.COUNTED))
+    assert total_of(await kept(incidents), standing=Standing.COUNTED).accidents == 1
+    step = import_module("services.incidents.migrations.versions.0095_leaving_out_the_slight")
+
+    async with incidents.work() as session:
+        await session.execute(text(step.ORDERED))
+    await incidents.fire_until(datetime(2100, 1, 1, tzinfo=SHANGHAI), RECOUNT_DUE)
+
+    assert total_of(await kept(incidents), standing=Standing.COUNTED) == ZERO
+    assert await kept(incidents) == await recounted(incidents)
+
+
+async def test_the_case_of_a_slight_accident_is_still_to_be_closed_in_time(
+    incidents: Stage,
+) -> None:
+    await reported(incidents, **NEAR_MISS)
+    await heard(incidents)
+
+    for basis in Basis:
+        assert (await closures(incidents, basis, month=date(2023, 12, 1))).whole == 1
 
 
 async def test_a_fact_that_is_heard_again_changes_nothing(incidents: Stage) -> None:

@@ -13,11 +13,13 @@ from tests.services.incidents.conftest import (
     HAPPENED,
     INVESTIGATOR,
     OFFICE,
+    OTHER_COUNTY_DESK,
     OTHER_ENTERPRISE,
     OTHER_USCC,
     PROVINCE,
     USCC,
     Body,
+    heard,
     reported,
 )
 from tests.services.stage import Stage
@@ -45,6 +47,32 @@ async def test_opening_an_accident_is_remembered(incidents: Stage) -> None:
     ]
     assert seen[0]["unit"] == COUNTY_DESK.unit
     assert seen[0]["first_at"] < seen[0]["last_at"]
+
+
+async def test_each_story_of_an_enterprise_that_was_shown_is_remembered(incidents: Stage) -> None:
+    earlier, later = [(await reported(incidents))["accident_id"] for _ in range(2)]
+    path = f"/incidents/enterprises/{USCC}/timeline"
+    await incidents.as_(CITY_DESK).get(path, params={"limit": 1})
+    await incidents.as_(OTHER_ENTERPRISE).get(path)
+
+    [seen] = await readers(incidents, later)
+    assert (seen["subject"], seen["part"], seen["times"]) == (CITY_DESK.subject, "timeline", 1)
+    assert await readers(incidents, earlier) == []
+
+
+async def test_a_further_place_that_reads_along_is_remembered_and_the_leading_one_sees_it(
+    incidents: Stage,
+) -> None:
+    accident = (await reported(incidents, also_in=["430405"]))["accident_id"]
+    await heard(incidents)
+    path = f"/incidents/shared/{accident}"
+    await incidents.as_(OTHER_COUNTY_DESK).get(path)
+    refused = await incidents.as_(OTHER_ENTERPRISE).get(path)
+
+    assert refused.status_code == 404
+    [seen] = await readers(incidents, accident)
+    assert (seen["subject"], seen["part"]) == (OTHER_COUNTY_DESK.subject, "accident")
+    assert seen["unit"] == OTHER_COUNTY_DESK.unit
 
 
 async def test_each_day_is_remembered_apart(incidents: Stage) -> None:

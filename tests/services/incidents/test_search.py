@@ -78,6 +78,16 @@ async def test_what_was_not_said_finds_nothing(incidents: Stage, q: str) -> None
     assert await found(incidents, q) == []
 
 
+async def test_an_unregistered_enterprise_is_found_by_what_people_call_it(incidents: Stage) -> None:
+    accident = await told(
+        incidents, by=COUNTY_DESK, enterprise_uscc=None, enterprise_name="无证小煤窑"
+    )
+    await told(incidents)
+    await hear_itself(incidents)
+
+    assert await found(incidents, "无证小煤窑") == [accident]
+
+
 async def test_the_newest_come_first_page_by_page(incidents: Stage) -> None:
     made = [await told(incidents, hours=9 - n, summary=f"瓦斯爆炸 {n}") for n in range(5)]
     await hear_itself(incidents)

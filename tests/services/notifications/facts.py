@@ -177,6 +177,9 @@ def holder(post: str) -> Principal:
     return desk(unit, post=short)
 
 
+UNITLESS = Principal(subject="unitless", roles=frozenset({Role.DUTY_DESK}), region="4304")
+"""An account that was given a role and a region, and no unit yet."""
+
 ADMINISTRATOR = _actor("administrator", Role.ADMINISTRATOR, "430400.emergency", "4304")
 LEADER = _actor("leader", Role.LEADER, "430400.government", "4304")
 OTHER_ENTERPRISE = Principal(

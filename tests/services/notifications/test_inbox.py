@@ -19,6 +19,7 @@ from tests.services.notifications.facts import (
     LEIYANG,
     MINE,
     OTHER_ENTERPRISE,
+    UNITLESS,
     desk,
     holder,
     reported,
@@ -155,6 +156,13 @@ async def test_an_enterprise_is_told_of_itself_only(stage: Stage) -> None:
     assert await inbox(stage, OTHER_ENTERPRISE) == []
 
 
+async def test_an_account_without_a_unit_reads_nobodys_inbox(stage: Stage) -> None:
+    await flagged(stage)
+    await stage.hear(reported())
+    assert await inbox(stage, UNITLESS) == []
+    assert len(await inbox(stage, ENTERPRISE)) == 1
+
+
 async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise(
     stage: Stage,
 ) -> None:
@@ -183,6 +191,19 @@ async def test_an_alarm_names_the_enterprise_as_people_call_it(stage: Stage) -> 
     await stage.hear(reported())
     [message] = await inbox(stage, LEIYANG_DESK)
     assert f"源江山煤矿 ({MINE})" in str(message["body"])
+
+
+async def test_every_table_with_a_place_is_isolated(stage: Stage) -> None:
+    query = text(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        " WHERE c.relkind = 'r' AND a.attname = 'region_code' AND c.relnamespace ="
+        " 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+    )
+    async with stage.work() as session:
+        open_to_all = set(await session.scalars(query))
+
+    # What units and enterprises are called is public, and every alarm names them.
+    assert open_to_all == {"known_enterprise", "known_unit"}
 
 
 async def test_the_database_shows_an_actor_no_row_outside_of_its_scope(stage: Stage) -> None:

@@ -6,14 +6,16 @@ import pytest
 
 from contracts.incidents import (
     AccidentMerged,
+    AccidentPlaced,
     AccidentShared,
     AccidentsLikened,
     PublicReportOverdue,
     PublicReportReceived,
     ReportSetAside,
+    Toll,
 )
 from kernel.ids import uuid7
-from reference.terms import Grade
+from reference.terms import Grade, Level
 from services.notifications.escalations.tables import Alarm
 from services.notifications.messages.domain import Channel
 from services.notifications.messages.tables import Delivery, Message
@@ -115,6 +117,31 @@ async def test_the_desk_of_a_further_place_is_called(stage: Stage) -> None:
     )
 
     assert {COUNTY_DESK, "430405.emergency.duty_desk"} <= await reached(stage)
+
+
+async def test_whoever_was_called_hears_where_it_lies_and_so_does_who_investigates(
+    stage: Stage,
+) -> None:
+    first = reported()
+    await stage.hear(
+        first,
+        AccidentPlaced(
+            occurred_at=AT + minutes(20),
+            accident_id=first.accident_id,
+            region_code="430405",
+            from_region=LEIYANG,
+            grade=Grade.GENERAL,
+            toll=Toll(deaths=2),
+            investigating_level=Level.COUNTY,
+            investigating_unit="430405.government",
+        ),
+    )
+
+    [message] = await stage.rows(Message, kind="incidents.accident.placed")
+    assert "珠晖" in message.subject_zh
+    assert "耒阳" in message.body_zh
+    heard = await stage.rows(Delivery, message_id=message.message_id, channel=Channel.INBOX)
+    assert {row.recipient for row in heard} == {COUNTY_DESK, "430405.government"}
 
 
 async def test_whoever_was_called_hears_under_which_id_it_goes_on(stage: Stage) -> None:

@@ -3,16 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from uuid import UUID
 
 import pytest
 
+from contracts.inspections import EnterpriseFlagged
 from kernel.access import Principal
+from kernel.ids import uuid7
+from services.notifications.inbox import queries
 from services.notifications.messages.domain import Channel
 from services.notifications.messages.tables import Delivery
 from services.notifications.stream import operations as stream
 from services.notifications.stream.operations import Places, TooManyStreams
 from tests.eventually import eventually
-from tests.services.notifications.facts import desk, reported
+from tests.services.notifications.facts import (
+    AT,
+    ENTERPRISE,
+    LEIYANG,
+    MINE,
+    UNITLESS,
+    desk,
+    reported,
+)
 from tests.services.stage import Stage
 
 LEIYANG_DESK = desk("430481.emergency")
@@ -64,6 +76,22 @@ async def test_only_the_actors_own_messages_are_streamed(stage: Stage) -> None:
     other.cancel()
     await asyncio.gather(other, return_exceptions=True)
     assert not stream.ARRIVALS._waiting, "a stream that ends leaves nothing behind"
+
+
+async def test_nothing_is_streamed_to_an_account_without_a_unit(stage: Stage) -> None:
+    await stage.hear(
+        reported(),
+        EnterpriseFlagged(
+            occurred_at=AT, uscc=MINE, region_code=LEIYANG, accident_id=uuid7(), reason="accident"
+        ),
+    )
+    heard = {}
+    for by in (UNITLESS, ENTERPRISE):
+        async with stage.work(by) as session:
+            heard[by.subject] = await queries.arrived(
+                session, by=by, after=UUID(int=0), seen=(), limit=10
+            )
+    assert [len(rows) for rows in heard.values()] == [0, 1]
 
 
 async def test_a_client_that_comes_back_is_told_what_it_missed(stage: Stage) -> None:

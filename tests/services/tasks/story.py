@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.gateway import Role
 from contracts.incidents import (
+    AccidentPlaced,
     AccidentRegraded,
     AccidentReported,
     FindingMade,
@@ -88,6 +89,21 @@ def regraded(grade: Grade, unit: str, level: Level, **changed: Any) -> AccidentR
         "investigating_unit": unit,
     }
     return AccidentRegraded(**facts | changed)
+
+
+def placed(region: str, **changed: Any) -> AccidentPlaced:
+    facts: dict[str, Any] = {
+        "occurred_at": RECEIVED + timedelta(hours=1),
+        "accident_id": ACCIDENT,
+        "region_code": region,
+        "enterprise_uscc": MINE,
+        "from_region": CITY,
+        "grade": Grade.LARGER,
+        "toll": Toll(deaths=5),
+        "investigating_level": Level.CITY,
+        "investigating_unit": f"{CITY}.government",
+    }
+    return AccidentPlaced(**facts | changed)
 
 
 def forwarded(relay_id: UUID) -> RelayForwarded:

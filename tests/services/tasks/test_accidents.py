@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.incidents import AccidentMerged
+from contracts.incidents import AccidentMerged, Toll
 from contracts.tasks import ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.ids import uuid7
 from kernel.inbox import Turn
@@ -26,6 +26,7 @@ from tests.services.tasks.story import (
     forwarded,
     found,
     hop,
+    placed,
     regraded,
     reported,
 )
@@ -60,6 +61,22 @@ async def test_heads_of_the_level_of_the_grade_and_of_those_who_answer_go_to_the
         f"{CITY}.government",
     }
     assert {row.due_at for row in attendance.values()} == {RECEIVED}
+
+
+async def test_an_accident_that_is_placed_asks_those_who_answer_where_it_lies(
+    tasks: Stage,
+) -> None:
+    milder = {"grade": Grade.GENERAL, "toll": Toll(deaths=1)}
+    await tasks.hear(reported(region_code=CITY, relays=(), **milder))
+    before = await standing(tasks, ObligationKind.ATTENDANCE)
+    there = {"investigating_unit": f"{COUNTY}.government", "investigating_level": Level.COUNTY}
+    await tasks.hear(placed(COUNTY, **milder | there))
+
+    attendance = await standing(tasks, ObligationKind.ATTENDANCE)
+    assert f"{COUNTY}.emergency" in attendance.keys() - before.keys()
+    assert {row.region_code for row in attendance.values()} == {COUNTY}
+    investigation = await standing(tasks, ObligationKind.INVESTIGATION)
+    assert investigation.keys() == {f"{COUNTY}.government"}
 
 
 async def test_what_is_due_at_once_is_never_called_overdue_by_a_clock(tasks: Stage) -> None:

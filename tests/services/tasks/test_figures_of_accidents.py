@@ -32,12 +32,14 @@ from tests.services.tasks.measured import (
 )
 from tests.services.tasks.story import (
     ACCIDENT,
+    CITY,
     CITY_OFFICE,
     COUNTY,
     COUNTY_OFFICE,
     MINE,
     OTHER_DESK,
     RECEIVED,
+    placed,
     regraded,
     reported,
 )
@@ -116,6 +118,19 @@ async def test_an_accident_that_is_none_leaves_every_figure_and_its_versions_sta
     assert sorted((one.version, one.amount) for one in versions) == [(1, 1), (2, 0)]
     as_then = await standing(city, row, on="2023-03-15")
     assert as_then["count"] == 1
+
+
+async def test_an_accident_that_is_placed_counts_where_it_lies(city: Stage) -> None:
+    rows = [await larger(city, unit) for unit in (COUNTY_GOVERNMENT, CITY_GOVERNMENT)]
+    await city.hear(reported(region_code=CITY))
+    assert [(await standing(city, row))["count"] for row in rows] == [0, 1]
+
+    await city.hear(placed(COUNTY), placed(COUNTY))
+
+    assert [(await standing(city, row))["count"] for row in rows] == [1, 1]
+    versions = await city.rows(Figure, metric="accident_count_ge_larger")
+    told = sorted((one.version, one.region_code, one.amount) for one in versions)
+    assert told == [(1, CITY, 1), (2, COUNTY, 1)]
 
 
 async def test_what_was_struck_off_and_is_qualified_after_all_counts_again(city: Stage) -> None:
