@@ -25,6 +25,11 @@ def test_a_special_visit_has_fifteen_days_after_the_day_it_was_ordered() -> None
     assert rules.special_visit(on=DAY).days == 15
 
 
+def test_a_clue_is_looked_into_within_seven_days_after_the_day_it_came() -> None:
+    assert rules.clue_visit_due(on=DAY) == date(2023, 3, 17)
+    assert rules.clue_visit(on=DAY).days == 7
+
+
 @pytest.mark.parametrize(
     ("industry", "region", "unit"),
     [
@@ -37,4 +42,5 @@ def test_a_special_visit_has_fifteen_days_after_the_day_it_was_ordered() -> None
 def test_the_nearest_department_of_the_field_visits(
     industry: str | None, region: str, unit: str
 ) -> None:
-    assert rules.visiting_unit(industry=industry, region=region, on=DAY) == unit
+    sector = rules.sector_of(industry)
+    assert rules.visiting_unit(sector=sector, region=region, on=DAY) == unit

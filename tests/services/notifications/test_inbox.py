@@ -155,8 +155,11 @@ async def test_an_enterprise_is_told_of_itself_only(stage: Stage) -> None:
     assert await inbox(stage, OTHER_ENTERPRISE) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("special", "Inspection ordered"), ("clue", "Clue to look into")]
+)
 async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise(
-    stage: Stage,
+    stage: Stage, kind: str, said: str
 ) -> None:
     await stage.hear(
         VisitOpened(
@@ -165,12 +168,13 @@ async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise
             uscc=MINE,
             region_code=LEIYANG,
             unit="430481.emergency",
-            kind="special",
+            kind=kind,
             origin=uuid7(),
             due_on=AT.date(),
         )
     )
-    assert len(await inbox(stage, LEIYANG_DESK)) == 1
+    [message] = await inbox(stage, LEIYANG_DESK)
+    assert said in str(message["subject"])
     assert await inbox(stage, ENTERPRISE) == []
 
 
