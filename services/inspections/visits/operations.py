@@ -12,6 +12,8 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import orders
+from services.inspections.leads import queries as leads
+from services.inspections.leads import rules as lead_rules
 from services.inspections.policies import POLICIES, Act
 from services.inspections.registry import queries as registry
 from services.inspections.visits import queries, rules
@@ -53,14 +55,14 @@ async def open_special_visit(
 ) -> Visit | None:
     """Order the inspection that an accident calls for, once; also where no enterprise is known."""
     on = calendar.day_of(now)
-    sector = rules.sector_of(scene.industry)
+    field = _Field(industry=scene.industry, sector=rules.sector_of(scene.industry))
     visit = Visit(
         kind=VisitKind.SPECIAL,
         source=VisitSource.ACCIDENT,
         origin=scene.accident_id,
         uscc=scene.uscc,
         region_code=scene.region_code,
-        unit=rules.visiting_unit(sector=sector, region=scene.region_code, on=on),
+        unit=await _unit(session, field, region=scene.region_code, on=on),
         rule=rules.special_visit(on=on).rule,
         due_on=rules.special_visit_due(on=on),
     )
@@ -84,8 +86,8 @@ async def open_clue_visit(
         matter=clue.matter,
         lon=clue.lon,
         lat=clue.lat,
-        unit=rules.visiting_unit(
-            sector=await _sector(session, clue, on=on), region=clue.region_code, on=on
+        unit=await _unit(
+            session, await _field(session, clue, on=on), region=clue.region_code, on=on
         ),
         rule=rules.clue_visit(on=on).rule,
         due_on=rules.clue_visit_due(on=on),
@@ -93,12 +95,29 @@ async def open_clue_visit(
     return await _open(session, visit, now=now)
 
 
-async def _sector(session: AsyncSession, clue: HotlineClue, *, on: date) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """What field a visit is of: by the kind of business where that is known."""
+
+    industry: str | None = None
+    sector: str | None = None
+
+
+async def _field(session: AsyncSession, clue: HotlineClue, *, on: date) -> _Field:
     known = await registry.known(session, clue.uscc) if clue.uscc else None
     if known is not None:
-        return known.sector
+        return _Field(industry=known.industry, sector=known.sector)
     matter = orders.matter(clue.matter, on=on)
-    return matter.sector if matter else None
+    return _Field(sector=matter.sector if matter else None)
+
+
+async def _unit(session: AsyncSession, field: _Field, *, region: str, on: date) -> str:
+    """Who leads on the day; of a unit that has ended by then, who goes on with its work."""
+    decided = None
+    if field.industry is not None:
+        decided = await leads.decided(session, field.industry, region=region, on=on)
+    unit = rules.visiting_unit(sector=field.sector, region=region, on=on, decided=decided)
+    return lead_rules.answers(unit, heirs=await leads.heirs(session, on=on))
 
 
 async def _open(session: AsyncSession, row: Visit, *, now: datetime) -> Visit | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from kernel import calendar
 from reference import chains, industries, units
+from services.inspections.leads.rules import Decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +79,19 @@ def sector_of(industry: str | None) -> str | None:
     return known.sector if known else None
 
 
-def visiting_unit(*, sector: str | None, region: str, on: date) -> str:
-    """Who inspects: the nearest department leading the field, else the emergency authority
-    (Work Safety Law, 10).
+def visiting_unit(
+    *, sector: str | None, region: str, on: date, decided: Decided | None = None
+) -> str:
+    """Who inspects: whoever was decided to lead, else the nearest department leading the field,
+    else the emergency authority (Work Safety Law, 10).
     """
-    answering = chains.answering(sector=sector or OTHER_SECTOR, region=region, on=on)
+    if decided is not None and decided.lead is not None:
+        return decided.lead
+    field = chains.field_of(sector or OTHER_SECTOR, on=on)
+    if decided is not None:  # a field that has ended since counts as all the rest
+        rest = chains.field_of(OTHER_SECTOR, on=on)
+        field = next((row for row in chains.fields(on=on) if row.code == decided.field), rest)
+    answering = chains.answering_for(field, region=region, on=on)
     if answering.lead:
         return answering.lead[0]
     return units.governing(region, "emergency", on=on).code

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.inspections.leads.rules import Decided
 from services.inspections.visits import domain, rules
 from services.inspections.visits.domain import TRANSITIONS, Action, ActionRefused, Status
 
@@ -44,3 +45,17 @@ def test_the_nearest_department_of_the_field_visits(
 ) -> None:
     sector = rules.sector_of(industry)
     assert rules.visiting_unit(sector=sector, region=region, on=DAY) == unit
+
+
+@pytest.mark.parametrize(
+    ("decided", "unit"),
+    [
+        (Decided(region="430400", field="gas"), "430481.urban_management"),
+        (Decided(region="430400", field="gas", lead="430400.housing"), "430400.housing"),
+        (Decided(region="430400", field="ended_since"), "430481.emergency"),
+        (None, "430481.education"),
+    ],
+)
+def test_whoever_was_decided_to_lead_visits(decided: Decided | None, unit: str) -> None:
+    found = rules.visiting_unit(sector="education", region="430481", on=DAY, decided=decided)
+    assert found == unit
