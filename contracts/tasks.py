@@ -55,7 +55,6 @@ class UnitEnded(Event):
 
     subject: ClassVar[str] = "tasks.unit.ended.v1"
     about: ClassVar[str] = "unit"
-    outsiders: ClassVar[bool] = True
 
     unit: str
     region_code: str
@@ -68,7 +67,6 @@ class ChainDecided(Event):
 
     subject: ClassVar[str] = "tasks.chain.decided.v1"
     about: ClassVar[str] = "decision_id"
-    outsiders: ClassVar[bool] = True
 
     decision_id: UUID
     business: str

@@ -116,7 +116,6 @@ class OrderHazardTold(OrderFact):
     """An order speaks of a danger: a clue to whoever inspects there."""
 
     subject: ClassVar[str] = "tasks.order.hazard_told.v1"
-    outsiders: ClassVar[bool] = True
 
     enterprise_uscc: str | None = None
     lon: float | None = None

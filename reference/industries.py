@@ -33,6 +33,14 @@ def resolve(text: str) -> Industry | None:
     return _known().get(text.strip().casefold())
 
 
+def business(text: str) -> str:
+    """What decisions on a kind of business are found by: the code of a known industry, else the
+    name as one writes it.
+    """
+    known = resolve(text)
+    return (known.code if known else text.strip()).casefold()
+
+
 @cache
 def _known() -> Mapping[str, Industry]:
     sectors = {row.code: row for row in national.SECTORS}

@@ -3,10 +3,13 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentRegraded, AccidentReported
+from contracts.tasks import ChainDecided, UnitEnded
+from contracts.tasks_orders import OrderHazardTold
 from kernel.inbox import on
+from services.inspections.leads import operations as leads
 from services.inspections.registry import operations as registry
 from services.inspections.visits import operations as visits
-from services.inspections.visits.operations import AccidentScene
+from services.inspections.visits.operations import AccidentScene, HotlineClue
 
 
 async def flag_enterprise_on_accident_reported(
@@ -45,8 +48,36 @@ async def regrade_flag_on_accident_regraded(session: AsyncSession, event: Accide
     )
 
 
+async def open_clue_visit_on_order_hazard_told(
+    session: AsyncSession, event: OrderHazardTold
+) -> None:
+    """Somebody looks into a danger that a caller spoke of; who called is not known here."""
+    clue = HotlineClue(
+        order_id=event.order_id,
+        uscc=event.enterprise_uscc,
+        region_code=event.region_code,
+        matter=event.matter,
+        lon=event.lon,
+        lat=event.lat,
+    )
+    await visits.open_clue_visit(session, clue=clue, now=event.occurred_at)
+
+
+async def keep_lead_on_chain_decided(session: AsyncSession, event: ChainDecided) -> None:
+    """Visits go to whoever was decided to lead, from its first day to its last."""
+    await leads.keep_decision(session, told=event)
+
+
+async def keep_heir_on_unit_ended(session: AsyncSession, event: UnitEnded) -> None:
+    """Visits that a unit would have made are its heir's once it is no more."""
+    await leads.keep_end(session, told=event)
+
+
 SUBSCRIPTIONS = (
     on(AccidentReported, flag_enterprise_on_accident_reported),
     on(AccidentReported, open_special_visit_on_accident_reported),
     on(AccidentRegraded, regrade_flag_on_accident_regraded),
+    on(OrderHazardTold, open_clue_visit_on_order_hazard_told),
+    on(ChainDecided, keep_lead_on_chain_decided),
+    on(UnitEnded, keep_heir_on_unit_ended),
 )

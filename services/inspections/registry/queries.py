@@ -20,6 +20,11 @@ async def get(session: AsyncSession, uscc: str) -> Enterprise:
     return found
 
 
+async def known(session: AsyncSession, uscc: str) -> Enterprise | None:
+    """One enterprise, if it is registered."""
+    return await session.get(Enterprise, uscc)
+
+
 async def standing(session: AsyncSession, codes: Collection[str]) -> dict[str, Enterprise]:
     """Those of some enterprises that are registered and visible, locked."""
     found = select(Enterprise).where(Enterprise.uscc.in_(codes)).order_by(Enterprise.uscc)

@@ -10,6 +10,19 @@ class VisitKind(StrEnum):
     """Why a visit is made."""
 
     SPECIAL = "special"  # 专项检查
+    CLUE = "clue"  # 线索核查
+
+
+class VisitSource(StrEnum):
+    """Where what a visit looks into was heard of."""
+
+    ACCIDENT = "accident"  # 事故
+    HOTLINE = "hotline"  # 热线工单
+
+
+ANNOUNCED = frozenset({VisitKind.SPECIAL})
+"""Visits that the enterprise reads of. What somebody reported of it is looked into unannounced:
+whoever reads that there was a report may guess from whom (举报奖励办法第10条, 保密)."""
 
 
 class Status(StrEnum):

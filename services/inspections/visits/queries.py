@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
-from services.inspections.visits.domain import Status, VisitKind
+from services.inspections.visits.domain import Status, VisitKind, VisitSource
 from services.inspections.visits.tables import Visit
 
 
@@ -33,7 +33,9 @@ VISITS = Listing(
         "region": within(Visit.region_code, "行政区划 / division"),
         "unit": equals(Visit.unit, str, "检查单位 / the unit that inspects"),
         "enterprise": equals(Visit.uscc, str, "企业 / the enterprise"),
-        "origin": equals(Visit.origin, UUID, "来源事故 / the accident"),
+        "origin": equals(Visit.origin, UUID, "来源事故或工单 / the accident or the order"),
+        "kind": one_of(Visit.kind, VisitKind, "类别 / kinds"),
+        "source": one_of(Visit.source, VisitSource, "来源 / sources"),
         "status": one_of(Visit.status, Status, "状态 / states"),
     },
 )
@@ -43,7 +45,7 @@ def reached_by(by: Principal) -> Select[Visit]:
     """What an actor may list: an enterprise its own, others their unit's and their subtree's."""
     found = select(Visit)
     if by.uscc is not None:
-        return found.where(Visit.uscc == by.uscc)
+        return found.where(Visit.shown_to == by.uscc)
     own = Visit.unit == by.unit if by.unit else false()
     if by.region is None:
         return found.where(own)

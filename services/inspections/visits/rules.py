@@ -1,10 +1,12 @@
-"""Who makes a special inspection after an accident, and by when. Pure."""
+"""Who looks into an accident or a reported danger on the spot, and by when. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from kernel import calendar
 from reference import chains, industries, units
+from services.inspections.leads.rules import Decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +32,34 @@ SPECIAL_VISIT = (
     ),
 )
 
+# What is reported has to be looked into in time and dealt with within sixty days; by when somebody
+# goes there the law does not say.
+CLUE_VISIT = (
+    Period(
+        days=7,
+        effective_from=date(2000, 1, 1),
+        rule="platform clue-visit@2000-01-01",
+        reason_zh="群众反映的安全隐患线索应当及时核查，平台约定7日内到现场核查",
+        reason_en="A danger that somebody told of is looked into within 7 days, by convention",
+    ),
+)
+
 OTHER_SECTOR = "other"
 
 
 def special_visit(*, on: date) -> Period:
     """How long a special inspection after an accident may take (Work Safety Law, 65)."""
+    return _in_force(SPECIAL_VISIT, on=on)
+
+
+def clue_visit(*, on: date) -> Period:
+    """How long it may take to look into a danger that somebody told of (Work Safety Law, 73)."""
+    return _in_force(CLUE_VISIT, on=on)
+
+
+def _in_force(rows: Iterable[Period], *, on: date) -> Period:
     return max(
-        (row for row in SPECIAL_VISIT if row.effective_from <= on),
-        key=lambda row: row.effective_from,
+        (row for row in rows if row.effective_from <= on), key=lambda row: row.effective_from
     )
 
 
@@ -46,13 +68,30 @@ def special_visit_due(*, on: date) -> date:
     return calendar.add_days(on, special_visit(on=on).days)
 
 
-def visiting_unit(*, industry: str | None, region: str, on: date) -> str:
-    """Who inspects after an accident: the nearest department leading the field, else the
-    emergency authority (Work Safety Law, 10).
-    """
+def clue_visit_due(*, on: date) -> date:
+    """The last day to look into a clue; the day it came does not count (Civil Code, 201)."""
+    return calendar.add_days(on, clue_visit(on=on).days)
+
+
+def sector_of(industry: str | None) -> str | None:
+    """The field of supervision of an industry, if that is known (platform)."""
     known = industries.resolve(industry) if industry else None
-    sector = known.sector if known else OTHER_SECTOR
-    answering = chains.answering(sector=sector, region=region, on=on)
+    return known.sector if known else None
+
+
+def visiting_unit(
+    *, sector: str | None, region: str, on: date, decided: Decided | None = None
+) -> str:
+    """Who inspects: whoever was decided to lead, else the nearest department leading the field,
+    else the emergency authority (Work Safety Law, 10).
+    """
+    if decided is not None and decided.lead is not None:
+        return decided.lead
+    field = chains.field_of(sector or OTHER_SECTOR, on=on)
+    if decided is not None:  # a field that has ended since counts as all the rest
+        rest = chains.field_of(OTHER_SECTOR, on=on)
+        field = next((row for row in chains.fields(on=on) if row.code == decided.field), rest)
+    answering = chains.answering_for(field, region=region, on=on)
     if answering.lead:
         return answering.lead[0]
     return units.governing(region, "emergency", on=on).code

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.inspections.base import Base
+from services.inspections.visits.domain import VisitSource
 
 
 class Visit(Base):
@@ -23,8 +24,15 @@ class Visit(Base):
     kind: Mapped[str]
     status: Mapped[str]
     origin: Mapped[UUID]
-    """What it was ordered for: an accident's id."""
+    """What it was ordered for: the id of an accident or of a hotline order."""
+    source: Mapped[str] = mapped_column(server_default=VisitSource.ACCIDENT)
     uscc: Mapped[str | None]
+    shown_to: Mapped[str | None]
+    """The enterprise, where it may read of the visit: not of one that comes unannounced."""
+    matter: Mapped[str | None]
+    """What an order is about, by the code that hotlines use."""
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
     region_code: Mapped[str]
     unit: Mapped[str]
     rule: Mapped[str]
@@ -35,5 +43,5 @@ class Visit(Base):
 
     @property
     def enterprise_uscc(self) -> str | None:
-        """The enterprise visited, to the policy table."""
-        return self.uscc
+        """The enterprise that reads of it, to the policy table."""
+        return self.shown_to

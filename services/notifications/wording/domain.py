@@ -376,9 +376,14 @@ for room in (
         facts.register(kind, said)
 
 
+_VISITS = {"clue": Said("线索核查", "Clue to look into")}
+_INSPECTION = Said("专项检查", "Inspection ordered")
+
+
 @facts.register
 def _visit(event: VisitOpened) -> Facts:
     return {
+        "what": _VISITS.get(event.kind, _INSPECTION),
         "near": labels.near(event.region_code),
         "place": labels.place(event.region_code),
         "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),

@@ -227,8 +227,8 @@ Set off by: {origin}
 """,
     ),
     inspections.VisitOpened.subject: Template(
-        subject_zh="【专项检查】{near}：{due} 前完成",
-        subject_en="[Inspection ordered] {near}: to be made by {due}",
+        subject_zh="【{what}】{near}：{due} 前完成",
+        subject_en="[{what}] {near}: to be made by {due}",
         body_zh="""
 执法单位：{unit}
 被检查企业：{enterprise}

@@ -36,9 +36,8 @@ async def write(
     POLICIES.require(by, OrderAct.WRITE_CATALOGUE, on=place, seen_by=OrderAct.READ_CATALOGUE)
     line = new.line()
     _refuse_unclear(line, place.region_code, on=new.effective_from)
-    found = rules.circle(await queries.lines(session, on=new.effective_from), added=line)
-    if found:
-        raise CatalogueLoops(" → ".join(found), " → ".join(found), matters=list(found))
+    await queries.lock(session)
+    await _refuse_looping(session, line, since=new.effective_from)
     await _end_standing(session, line, on=new.effective_from)
     row = CatalogueLine(
         id=uuid7(),
@@ -57,6 +56,18 @@ async def write(
         session, by=by, act=OrderAct.WRITE_CATALOGUE, entity="catalogue_line", entity_id=row.id
     )
     return row
+
+
+async def _refuse_looping(session: AsyncSession, line: Line, *, since: date) -> None:
+    """It goes on with whatever lines are written ahead: it must not loop with those either."""
+    for day in (since, *await queries.days_of_change(session, since=since)):
+        found = rules.circle(await queries.lines(session, on=day), added=line)
+        if found:
+            raise CatalogueLoops(
+                f"自 {day} 起：" + " → ".join(found),
+                f"From {day} on: " + " → ".join(found),
+                matters=list(found),
+            )
 
 
 def _refuse_unclear(line: Line, region: str, *, on: date) -> None:

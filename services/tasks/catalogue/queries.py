@@ -2,16 +2,40 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
-from reference import chains, orders
+from reference import chains, city, orders
 from services.tasks.catalogue import rules
 from services.tasks.catalogue.rules import Candidate, Lesson, Lessons, Line
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
+
+_A_DAY = timedelta(days=1)
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('catalogue_line'))")
+
+
+async def lock(session: AsyncSession) -> None:
+    """Nobody else writes lines until this transaction ends: two could close one circle."""
+    await session.execute(_ONE_AT_A_TIME)
+
+
+async def days_of_change(session: AsyncSession, *, since: date) -> Sequence[date]:
+    """The days after a day on which a line begins or has ended, in order."""
+    written = await session.scalars(
+        select(CatalogueLine).where(
+            or_(CatalogueLine.effective_from > since, CatalogueLine.effective_to >= since)
+        )
+    )
+    ends = {
+        day
+        for row in (*written, *city.current().dispatch_rules)
+        for day in (row.effective_from, row.effective_to and row.effective_to + _A_DAY)
+        if day is not None and day > since
+    }
+    return sorted(ends)
 
 
 async def lines(session: AsyncSession, *, on: date) -> Sequence[Line]:

@@ -39,10 +39,13 @@ class Done:
 
     @property
     def act(self) -> tuple[object, ...]:
-        """The same for one act handed in twice; an act without a day is known by its papers."""
+        """The same for acts that only their time may tell apart.
+
+        An act without a day is known by its papers.
+        """
         if self.happened_on is None:
             return (self.id,)
-        return self.activity, self.happened_on, self.happened_at
+        return self.activity, self.happened_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +74,17 @@ class Tally:
 def tally(done: Iterable[Done], *, rule: CreditRule, span: Span) -> Tally:
     """Which of the accepted acts count: each once, as far apart as the rule says (platform).
 
-    Of several that stand too close the earliest counts, so that no choice would count more.
+    Of several that stand too close the earliest counts, so that no choice would count more; of
+    one act that was handed in twice the piece that came first.
     """
     counted: list[Done] = []
     uncounted: dict[UUID, Uncounted] = {}
-    acts: set[tuple[object, ...]] = set()
+    acts: dict[tuple[object, ...], set[datetime | None]] = {}
     taken: set[tuple[date, date]] = set()
     for one in sorted(done, key=lambda one: (one.happened_on or date.min, one.id)):
         reason = by_itself(one, rule=rule, span=span)
-        if reason is None and one.act in acts:
+        times = acts.setdefault(one.act, set())
+        if reason is None and _is_same(one, times):
             reason = Uncounted.SAME_ACT
         # The last days that there are lie in no whole period: only days of the span are placed.
         place = _place(one, rule) if reason is None else None
@@ -89,10 +94,25 @@ def tally(done: Iterable[Done], *, rule: CreditRule, span: Span) -> Tally:
             uncounted[one.id] = reason
             continue
         counted.append(one)
-        acts.add(one.act)
+        times.add(one.happened_at)
         if place is not None:
             taken.add(place)
     return Tally(counted=tuple(counted), uncounted=uncounted)
+
+
+def _is_same(one: Done, times: set[datetime | None]) -> bool:
+    """Whether an act counts already, by the times of those of its sort and day that do.
+
+    An act whose time nobody said may be any of them. Once another piece says the time, that was
+    its time: a third piece with another time is about another act.
+    """
+    if one.happened_at in times or (times and one.happened_at is None):
+        return True
+    if None in times:
+        times.remove(None)
+        times.add(one.happened_at)
+        return True
+    return False
 
 
 def by_itself(one: Done, *, rule: CreditRule, span: Span) -> Uncounted | None:

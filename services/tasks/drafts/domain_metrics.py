@@ -1,4 +1,7 @@
-"""What a proposed duty is counted by, and what sets it off: as like duties of earlier plans are."""
+"""What a proposed duty is counted by, what sets it off and how long it may take from then on.
+
+As like duties of earlier plans are.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +14,11 @@ _LEAST = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The metric and the trigger of the most like known duty; None where none is like enough."""
+    """What the most like known duty has; None where none is like enough."""
 
     metric: str | None = None
     trigger: str | None = None
+    within_days: int | None = None
 
 
 class Catalogue:
@@ -32,4 +36,5 @@ class Catalogue:
         best = max(rated, key=lambda pair: pair[0], default=None)
         if best is None or best[0] < _LEAST:
             return Likeness()
-        return Likeness(metric=best[1].metric, trigger=best[1].trigger)
+        like = best[1]
+        return Likeness(metric=like.metric, trigger=like.trigger, within_days=like.within_days)

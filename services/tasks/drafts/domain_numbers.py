@@ -9,7 +9,7 @@ from decimal import Decimal
 from kernel.calendar import Cadence
 from reference.terms import DutyKind
 from services.tasks.drafts.domain_outline import han_number
-from services.tasks.drafts.domain_parts import MOST_TIMES, Quantity, Span
+from services.tasks.drafts.domain_parts import MOST_DAYS, MOST_TIMES, Quantity, Span
 
 _PERIODS: tuple[tuple[str, Cadence], ...] = (
     ("半年|个?学期", Cadence.HALF_YEAR),
@@ -47,7 +47,7 @@ _PER = re.compile(r"(百亿元|亿元|十万人|万人|百万吨|万台|万车|�
 _WHOLE = re.compile(r"[\d一二三四五六七八九十]年(?:内)?(?:全覆盖|覆盖一遍|轮一遍)")
 _COUNT = re.compile(
     r"(?<![\d.年月—-])(\d{1,12}(?:\.\d{1,6})?) ?(万|亿)?(?:余|多)?"
-    r"(公里|千米|平方米|万元|亿元|米|座|个|家|户|处|项|台|套|辆|所|条|吨|人|名|支|批|起|栋|件|口|块)"
+    r"(公里|千米|平方米|万元|亿元|米|座|个(?!自然日|工作日|月|周|小时)|家|户|处|项|台|套|辆|所|条|吨|人|名|支|批|起|栋|件|口|块)"
 )
 _KINDS_OF_PLACES = re.compile(
     r"县市区|区县|部门|乡镇|街道|园区|村|社区|行业|领域|单位|站点|项目|点位"
@@ -71,6 +71,10 @@ _HALVES = (
     (re.compile(r"上半年(?:前|内|完成)?|6月底"), (6, 30)),
     (re.compile(r"下半年(?:内|完成)"), (12, 31)),
 )
+_AFTER = re.compile(
+    r"(?<![\d.月])(\d{1,4}|[一二两三四五六七八九十]{1,5})个?(?:自然)?([日天周])[之以]?内"
+)
+_DAYS_OF = {"日": 1, "天": 1, "周": 7}
 _QUARTER = re.compile(r"(?:第)?([一二三四])季度(?:末|内|前|底)")
 
 
@@ -98,6 +102,16 @@ def last_day(words: str, *, year: int) -> date | None:
         month = han_number(found[1]) * 3
         return date(year, month, calendar.monthrange(year, month)[1])
     return None
+
+
+def days_after(words: str) -> int | None:
+    """In how many days a clause wants something after an event, where it says so.
+
+    Months and working days have no fixed number of days: a person says what they come to.
+    """
+    found = _AFTER.search(words)
+    days = int(number(found[1])) * _DAYS_OF[found[2]] if found else 0
+    return days if 1 <= days <= MOST_DAYS else None
 
 
 def quantities(text: str, span: Span, *, year: int) -> tuple[tuple[Span, Quantity], ...]:

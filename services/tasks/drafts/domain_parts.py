@@ -11,6 +11,9 @@ from reference.terms import DutyKind
 MOST_TIMES = 10_000
 """How often a duty may be owed in one period; whatever asks for more is no quota."""
 
+MOST_DAYS = 366
+"""How long after an event a duty may be due; a longer period is no answer to an event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -118,6 +121,8 @@ class Quantity:
     target: Decimal | str | None = None
     unit: str | None = None
     due: date | None = None
+    within_days: int | None = None
+    """How many days after the event that sets it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,8 @@ _ON_EVENT = Quantity(kind=DutyKind.EVENT_TRIGGERED)
 _TASK = Quantity(kind=DutyKind.DEADLINE_TASK)
 # A clause that only says of what, when or by what measure; the next one says what is to be done.
 _CONDITION = re.compile(
-    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$"
+    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$|"
+    r"之日起[^,]{0,12}内$"
 )
 _LATER = re.compile(r"[^,]{2,20}(?:后|之日起[^,]{0,12})$")
 _EVENTS = re.compile(
@@ -165,12 +166,15 @@ def _counted(words: str, year: int) -> bool:
 def _kind(whole: str, words: str, after: str | None, *, year: int) -> tuple[Quantity, str | None]:
     """What a clause without numbers is: set off by an event, due by a day, or going on."""
     if after is not None and (after in whole or _MEETING.search(words)):
-        meeting = replace(_ON_EVENT, least=1, comparator=">=", unit="次")
-        return (meeting if _MEETING.search(words) else _ON_EVENT), after
+        within = domain_numbers.days_after(whole) or domain_numbers.days_after(after)
+        answer = replace(_ON_EVENT, within_days=within)
+        meeting = replace(answer, least=1, comparator=">=", unit="次")
+        return (meeting if _MEETING.search(words) else answer), after
     if _SETTLED_BY.search(words):
         return replace(_TASK, due=domain_numbers.last_day(words, year=year)), None
     if _EVENTS.search(whole) or _EVENTS.search(words):
-        return _ON_EVENT, whole.partition(",")[0] if "," in whole else words
+        answer = replace(_ON_EVENT, within_days=domain_numbers.days_after(whole))
+        return answer, whole.partition(",")[0] if "," in whole else words
     due = domain_numbers.last_day(words, year=year)
     if due is not None or _TASKS.search(words):
         return replace(_TASK, due=due), None

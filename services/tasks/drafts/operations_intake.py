@@ -195,6 +195,8 @@ def _duty(draft: Draft, row: Proposal, like: Likeness) -> DraftDuty:
         unit=what.unit,
         trigger=like.trigger,
         condition=row.condition,
+        # The plan's own words go before what a like duty had.
+        within_days=what.within_days or like.within_days,
         due_on=what.due,
     )
 

@@ -113,6 +113,7 @@ def _duty(row: DraftDuty, code: str, *, year: int) -> Duty:
         unit=row.unit,
         trigger=row.trigger,
         condition=row.condition,
+        within_days=row.within_days,
         due_on=row.due_on,
         source_start=row.start,
         source_end=row.end,

@@ -10,7 +10,7 @@ from kernel.calendar import Cadence
 from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
 from services.tasks.drafts.domain import DraftStatus, DutyStatus, FlagStatus, Resolution
-from services.tasks.drafts.domain_parts import MOST_TIMES, FlagKind
+from services.tasks.drafts.domain_parts import MOST_DAYS, MOST_TIMES, FlagKind
 from services.tasks.drafts.domain_source import MOST_CHARACTERS, SourceKind
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -98,6 +98,7 @@ class DutyView(BaseModel):
     unit: str | None
     trigger: str | None
     condition: str | None
+    within_days: int | None = Field(description="Days to do it in after what sets it off")
     due_on: date | None
 
 
@@ -168,6 +169,9 @@ class Asked(BaseModel):
     unit: str | None = Field(default=None, max_length=40)
     trigger: Code | None = None
     condition: Words | None = None
+    within_days: int | None = Field(
+        default=None, ge=1, le=MOST_DAYS, description="Days to do it in after what sets it off"
+    )
     due_on: date | None = None
 
     def given(self) -> dict[str, Any]:

@@ -103,6 +103,8 @@ class DraftDuty(Base):
     unit: Mapped[str | None]
     trigger: Mapped[str | None]
     condition: Mapped[str | None]
+    within_days: Mapped[int | None]
+    """How many days after what sets it off, as the text says or else a like duty has it."""
     due_on: Mapped[date | None]
 
     @property

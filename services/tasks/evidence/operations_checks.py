@@ -1,7 +1,8 @@
 """Look at evidence that is handed in: what it says against what is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +14,7 @@ from reference.cityrows import Place
 from reference.terms import EvidenceKind, EvidenceLimitCode
 from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import queries, rules
+from services.tasks.evidence.domain import EvidenceState
 from services.tasks.evidence.rules import Copied, Elsewhere, Flag, FlagKind, Shot, Stated
 from services.tasks.evidence.tables import Evidence, EvidenceFile, EvidenceFlag
 from services.tasks.holders import queries as holders
@@ -116,8 +118,13 @@ async def _copy_flags(
         session, source=source, found=await _found(piece, files), by=by, now=now
     )
     on = calendar.day_of(now)
+    times = {
+        row.id: row.happened_at
+        for row in await queries.of(session, obligation.id)
+        if row.state != EvidenceState.RETURNED  # it may have been returned for its time
+    }
     return rules.copies(
-        _copied(obligation, piece, likes),
+        _copied(obligation, piece, likes, times),
         bits=pack.limit(EvidenceLimitCode.PICTURE_BITS, on=on),
         percent=pack.limit(EvidenceLimitCode.WORDS_PERCENT, on=on),
     )
@@ -134,7 +141,12 @@ async def _found(piece: Evidence, files: Sequence[EvidenceFile]) -> Found:
     )
 
 
-def _copied(obligation: Obligation, piece: Evidence, likes: Iterable[Like]) -> Iterator[Copied]:
+def _copied(
+    obligation: Obligation,
+    piece: Evidence,
+    likes: Iterable[Like],
+    times: Mapping[UUID, datetime | None],
+) -> Iterator[Copied]:
     own = {obligation.id, obligation.inherits}
     for like in likes:
         earlier = like.earlier
@@ -144,9 +156,14 @@ def _copied(obligation: Obligation, piece: Evidence, likes: Iterable[Like]) -> I
             same_obligation=earlier.obligation_id in own,
             same_day=earlier.happened_on == piece.happened_on,
             together=earlier.subject in piece.held_with,
+            other_time=_differ(times.get(earlier.evidence_id), piece.happened_at),
             bits=like.bits,
             percent=like.percent,
         )
+
+
+def _differ(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one != other
 
 
 async def _absence_flags(

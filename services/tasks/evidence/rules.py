@@ -85,6 +85,8 @@ class Copied:
     same_day: bool
     together: bool
     """Whether it is of somebody with whom this was done together."""
+    other_time: bool = False
+    """Whether both of the same obligation name a time, and not the same."""
     bits: int = 0
     percent: int = 100
 
@@ -217,7 +219,7 @@ _COPIED = {
 
 
 def _is_copy(one: Copied, *, bits: Decimal, percent: Decimal) -> bool:
-    if one.same_day and (one.same_obligation or one.together):
+    if one.same_day and (one.same_obligation or one.together) and not one.other_time:
         return False
     if one.kind is FlagKind.LIKE_PICTURE:
         return one.bits <= bits

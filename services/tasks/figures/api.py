@@ -1,5 +1,6 @@
 """The HTTP face of figures. Translates; decides nothing."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
 from kernel.web import rooms
+from services.tasks.evidence.schemas import FileView
+from services.tasks.evidence.tables import EvidenceFile
 from services.tasks.figures import operations, operations_bases, queries
 from services.tasks.figures.domain import ReportAction
 from services.tasks.figures.schemas import (
@@ -21,6 +24,7 @@ from services.tasks.figures.schemas import (
     NewFigure,
 )
 from services.tasks.figures.tables import FigureFreeze, FigureReport
+from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import FigureAct
 
 router = rooms("/tasks/figures", "figures")
@@ -59,6 +63,15 @@ async def list_reports(
     return await exports.answer(
         request, session, queries.reports_reached_by(by), asked, view=FigureReportView
     )
+
+
+@router.get("/reports/{report_id}/files", response_model=list[FileView])
+@act(FigureAct.READ_FIGURES)
+async def list_proofs(report_id: UUID, session: Session, by: Actor) -> Sequence[EvidenceFile]:
+    """The files that prove it; each is opened at its obligation."""
+    row = await queries.report(session, report_id)
+    POLICIES.require(by, FigureAct.READ_FIGURES, on=row, seen_by=FigureAct.READ_FIGURES)
+    return await queries.proofs(session, row)
 
 
 @router.post("/reports/{report_id}/accept", response_model=FigureReportView)

@@ -119,6 +119,20 @@ def _unfit(pointer: str, code: str, *, zh: str, en: str) -> InvalidPayload:
 
 
 async def _refuse_alien(session: AsyncSession, figure: NewFigure, obligation: Obligation) -> None:
+    """A reviewer can open whatever proves a figure: it was handed in for the same duty."""
+    known = {file.sha256 for file in await evidence.files(session, obligation.id)}
+    faults = [
+        FieldFault(
+            pointer=f"/files/{n}",
+            code="file_not_known",
+            zh="没有为该任务上传此文件",
+            en="no file uploaded for this duty has that hash",
+        )
+        for n, sha256 in enumerate(figure.files)
+        if sha256 not in known
+    ]
+    if faults:
+        raise InvalidPayload(*faults)
     if figure.evidence_id is None:
         return
     handed_in = await evidence.of(session, obligation.id)

@@ -25,6 +25,8 @@ from sqlalchemy.orm import aliased
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, equals, one_of, within
 from reference import regions
+from services.tasks.evidence import queries as evidence
+from services.tasks.evidence.tables import EvidenceFile
 from services.tasks.figures.domain import ReportStatus
 from services.tasks.figures.tables import (
     CountedAccident,
@@ -215,6 +217,13 @@ def _reached(table: type[Figure | FigureReport], by: Principal) -> ColumnElement
     if by.region is None:
         return own
     return or_(own, table.region_code.startswith(by.region, autoescape=True))
+
+
+async def proofs(session: AsyncSession, row: FigureReport) -> Sequence[EvidenceFile]:
+    """The files of its obligation that a reported figure names, each hash once."""
+    files = await evidence.files(session, row.obligation_id)
+    named = {file.sha256: file for file in reversed(files)}
+    return [named[sha256] for sha256 in row.files if sha256 in named]
 
 
 async def reported_of(session: AsyncSession, obligation_id: UUID) -> Sequence[FigureReport]:

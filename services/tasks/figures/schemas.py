@@ -33,7 +33,9 @@ class NewFigure(BaseModel):
     denominator: Whole | None = Field(default=None, description="The whole that had fallen due")
     note: Words = Field(description="What proves it: which list, which record, of which day")
     files: list[Sha256] = Field(
-        default=[], max_length=50, description="SHA-256 of each file that proves it"
+        default=[],
+        max_length=50,
+        description="SHA-256 of each file that proves it, added to the obligation before",
     )
     evidence_id: UUID | None = Field(
         default=None, description="Evidence handed in for the same duty, instead of files"

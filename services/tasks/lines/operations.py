@@ -23,13 +23,7 @@ async def report_to(
     unit = await organisations.unit(session, unit_code, day=on)
     POLICIES.require(by, Act.CHANGE_ORGANISATION, on=unit, seen_by=Act.READ_UNITS)
     await organisations.unit(session, superior, day=on)
-    for day in (on, *await queries.days_of_change(session, since=on)):
-        above = await queries.above(session, on=day)
-        if domain.closes_circle(unit_code, superior, above=above):
-            raise CircularLine(
-                f"{superior} 在 {day} 向 {unit_code} 汇报，不能反过来。",
-                f"{superior} reports to {unit_code} on {day}: not the other way round.",
-            )
+    await _refuse_circle(session, unit_code, superior, first=on)
     await _renew(session, unit_code, superior, on=on)
     audit.note(
         session,
@@ -39,6 +33,20 @@ async def report_to(
         entity_id=unit_code,
         detail={"superior": superior, "from": on.isoformat()},
     )
+
+
+async def _refuse_circle(
+    session: AsyncSession, unit: str, superior: str, *, first: date, last: date | None = None
+) -> None:
+    """No circle closes on the first day of a line nor on a later one that it holds on."""
+    for day in (first, *await queries.days_of_change(session, since=first)):
+        if last is not None and day > last:
+            return
+        if domain.closes_circle(unit, superior, above=await queries.above(session, on=day)):
+            raise CircularLine(
+                f"{superior} 在 {day} 向 {unit} 汇报，不能反过来。",
+                f"{superior} reports to {unit} on {day}: not the other way round.",
+            )
 
 
 async def _renew(session: AsyncSession, unit: str, superior: str, *, on: date) -> None:
@@ -63,24 +71,25 @@ async def hand_over(session: AsyncSession, *, ended: str, heir: str, on: date) -
     higher = (await queries.above(session, on=on - DAY))(ended)
     orphans = [unit.code for unit in await queries.usually_under(session, ended, on=on)]
     for line in await queries.naming(session, [ended], on=on):
-        first = max(line.effective_from, on)
+        first, last = max(line.effective_from, on), line.effective_to
         if line.effective_from >= on:
             await session.delete(line)
         else:
             line.effective_to = on - DAY
         await session.flush()
         if line.unit not in {ended, heir}:
-            await _lead_to(session, line.unit, heir, first=first, on=on)
+            await _lead_to(session, line.unit, heir, first=first, last=last)
     for orphan in orphans:
         superior = higher if orphan == heir else heir
         if superior is not None:
-            await _lead_to(session, orphan, superior, first=on, on=on)
+            await _lead_to(session, orphan, superior, first=on, last=None)
 
 
 async def _lead_to(
-    session: AsyncSession, unit: str, superior: str, *, first: date, on: date
+    session: AsyncSession, unit: str, superior: str, *, first: date, last: date | None
 ) -> None:
-    if domain.closes_circle(unit, superior, above=await queries.above(session, on=on)):
-        raise CircularLine
-    session.add(ReportingLine(unit=unit, superior=superior, effective_from=first))
+    await _refuse_circle(session, unit, superior, first=first, last=last)
+    session.add(
+        ReportingLine(unit=unit, superior=superior, effective_from=first, effective_to=last)
+    )
     await session.flush()

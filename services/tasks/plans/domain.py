@@ -19,6 +19,7 @@ FIELDS = (
     "unit",
     "trigger",
     "condition",
+    "within_days",
     "due_on",
 )
 """What a duty asks of whom, beside its words."""

@@ -43,6 +43,7 @@ class DutyView(BaseModel):
     unit: str | None = Field(description="What the number counts")
     trigger: str | None
     condition: str | None = Field(description="The plan's own words for what sets it off")
+    within_days: int | None = Field(description="Days to do it in after what sets it off")
     due_on: date | None
 
 

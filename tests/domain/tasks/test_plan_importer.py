@@ -346,3 +346,34 @@ def test_figures_that_mean_no_share_and_no_quota_count_nothing(clause: str) -> N
 def test_a_day_that_does_not_exist_is_no_deadline(clause: str, due: date | None) -> None:
     found = draft(f"青岚市安全生产工作要点\n1.排查。{clause}。(市安委办牵头)", year=2026)
     assert [row.quantity.due for row in found.proposals] == [due]
+
+
+@pytest.mark.parametrize(
+    ("clause", "days"),
+    [
+        ("接到交办事项后，15日内整改到位并反馈", [15]),
+        ("自事故调查报告公布之日起三十日内，召开专题会议", [30]),
+        ("对初步认定瞒报的事故七日以内提级调查", [7]),
+        ("对重大隐患一律10个自然日内挂牌督办", [10]),
+        ("凡发生较大事故的，两周之内开展追责问责", [14]),
+        ("对重大隐患一律5个工作日内挂牌督办", [None]),
+        ("对重大隐患一律一个月内挂牌督办", [None]),
+        ("对重大隐患一律999日内挂牌督办", [None]),
+        ("对重大隐患一律挂牌督办", [None]),
+    ],
+)
+def test_in_how_many_days_after_its_event_a_duty_is_due(
+    clause: str, days: list[int | None]
+) -> None:
+    found = draft(f"青岚市安全生产工作要点\n1.督办。{clause}。(市安委办牵头)", year=2026)
+
+    assert [row.quantity.kind for row in found.proposals] == [DutyKind.EVENT_TRIGGERED]
+    assert [row.quantity.within_days for row in found.proposals] == days
+
+
+def test_a_day_of_each_month_is_no_period_after_an_event() -> None:
+    found = draft(
+        "青岚市安全生产工作要点\n1.通报。对黄牌单位每月5日内通报。(市安委办牵头)", year=2026
+    )
+
+    assert [row.quantity.within_days for row in found.proposals] == [None]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -128,8 +129,56 @@ def test_without_a_spacing_the_same_act_handed_in_twice_counts_once() -> None:
     assert found.uncounted == {UUID(int=2): Uncounted.SAME_ACT}
 
 
-def at_noon(day: date | None, hour: int) -> datetime | None:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC) if day else None
+MORNING, EVENING = (datetime(2023, 5, 1, hour, tzinfo=UTC) for hour in (1, 11))
+
+
+@pytest.mark.parametrize(
+    ("times", "counted"),
+    [
+        ((None, MORNING), [1]),
+        ((MORNING, None), [1]),
+        ((None, None), [1]),
+        ((MORNING, MORNING), [1]),
+        ((MORNING, EVENING), [1, 2]),
+        ((None, MORNING, EVENING), [1, 3]),
+        ((MORNING, None, EVENING), [1, 3]),
+        ((MORNING, EVENING, None), [1, 2]),
+        ((None, MORNING, None), [1]),
+        ((None, MORNING, EVENING, MORNING), [1, 3]),
+    ],
+)
+def test_an_act_handed_in_with_and_without_its_time_counts_once(
+    times: tuple[datetime | None, ...], counted: list[int]
+) -> None:
+    acts = [done(n, date(2023, 5, 1), happened_at=at) for n, at in enumerate(times, start=1)]
+
+    found = tally(reversed(acts), rule=rule(spacing=None), span=YEAR)
+
+    assert [one.id.int for one in found.counted] == counted
+    assert set(found.uncounted.values()) <= {Uncounted.SAME_ACT}
+
+
+@given(st.lists(st.sampled_from((None, 1, 5, 11)), max_size=8), st.randoms())
+def test_on_one_day_as_many_acts_count_as_times_were_said_in_whatever_order(
+    hours: list[int | None], drawn: Random
+) -> None:
+    acts = [
+        done(n, date(2023, 5, 1), happened_at=hour and datetime(2023, 5, 1, hour, tzinfo=UTC))
+        for n, hour in enumerate(hours)
+    ]
+    drawn.shuffle(acts)
+
+    found = tally(acts, rule=rule(spacing=None), span=YEAR)
+
+    said = {hour for hour in hours if hour is not None}
+    assert len(found.counted) == (len(said) or bool(hours))
+    assert [one.id.int for one in found.counted][:1] == [0][: len(hours)]  # what came first
+
+
+def at_noon(day: date | None, hour: int | None) -> datetime | None:
+    if day is None or hour is None:
+        return None
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
 ACTS = st.lists(
@@ -145,7 +194,7 @@ ACTS = st.lists(
         n=st.integers(0, 1000),
         offset=st.none() | st.integers(0, 430),
         activity=st.sampled_from((*MEETINGS, "executive")),
-        hour=st.sampled_from((1, 2)),
+        hour=st.sampled_from((None, 1, 2)),
         joint=st.booleans(),
         hosted=st.booleans(),
     ),
@@ -183,10 +232,9 @@ def agree(chosen: tuple[Done, ...], rule: CreditRule) -> bool:
     for one, other in combinations(chosen, 2):
         if one.happened_on is None or other.happened_on is None:
             continue
-        same = (one.activity, one.happened_on, one.happened_at) == (
-            other.activity,
-            other.happened_on,
-            other.happened_at,
+        times = {one.happened_at, other.happened_at}
+        same = (one.activity, one.happened_on) == (other.activity, other.happened_on) and (
+            len(times) == 1 or None in times
         )
         close = rule.spacing is not None and (
             calendar.period_of(one.happened_on, rule.spacing)

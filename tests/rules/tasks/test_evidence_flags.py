@@ -154,6 +154,7 @@ def copied(kind: FlagKind = FlagKind.REUSED_FILE, **more: object) -> Copied:
         (copied(same_day=True), True),  # another obligation or subject
         (copied(same_obligation=True, same_day=True), False),  # handed in again
         (copied(together=True, same_day=True), False),  # held together
+        (copied(same_obligation=True, same_day=True, other_time=True), True),  # another act
         (copied(together=True), True),
         (copied(FlagKind.LIKE_PICTURE, bits=3), True),
         (copied(FlagKind.LIKE_PICTURE, bits=4), False),

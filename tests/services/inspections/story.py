@@ -6,16 +6,18 @@ from uuid import UUID
 
 from contracts.gateway import Role
 from contracts.incidents import AccidentRegraded, AccidentReported, Toll
+from contracts.tasks_orders import OrderHazardTold
 from kernel.access import Principal
 from kernel.ids import uuid7
 from reference.creditcodes import demonstration_code
-from reference.terms import Grade, Level
+from reference.terms import Grade, Hotline, Level, OrderClass
 from services.inspections.registry.domain import NewEnterprise
 
 COUNTY, CITY, OTHER_COUNTY = "430481", "430400", "430426"
 MINE = demonstration_code(region=COUNTY, number=1)
 OTHER = demonstration_code(region=OTHER_COUNTY, number=2)
 ACCIDENT = UUID("01890000-0000-7000-8000-0000000000aa")
+ORDER = UUID("01890000-0000-7000-8000-0000000000bb")
 RECEIVED = datetime(2023, 3, 10, 4, 0, tzinfo=UTC)
 
 
@@ -61,6 +63,21 @@ def regraded(grade: Grade, **changed: Any) -> AccidentRegraded:
         "investigating_unit": "430000.government",
     }
     return AccidentRegraded(**facts | changed)
+
+
+def hazard_told(**changed: Any) -> OrderHazardTold:
+    facts: dict[str, Any] = {
+        "occurred_at": RECEIVED,
+        "order_id": ORDER,
+        "region_code": COUNTY,
+        "hotline": Hotline.WORK_SAFETY,
+        "order_class": OrderClass.COMPLAINT,
+        "matter": "gas",
+        "enterprise_uscc": MINE,
+        "lon": 112.86,
+        "lat": 26.41,
+    }
+    return OrderHazardTold(**facts | changed)
 
 
 def person(role: Role, region: str) -> Principal:

@@ -17,12 +17,13 @@ from tests.services.inspections.story import (
     OTHER_COUNTY,
     OTHER_INSPECTOR,
     enterprise,
+    hazard_told,
     officer,
     reported,
 )
 from tests.services.stage import NOON, Stage
 
-ROW = Visit(region_code=COUNTY, unit=f"{COUNTY}.emergency", uscc=MINE)
+ROW = Visit(region_code=COUNTY, unit=f"{COUNTY}.emergency", uscc=MINE, shown_to=MINE)
 STANDS: dict[Relation, Principal] = {
     Relation.UNIT: Principal(subject="a", unit=f"{COUNTY}.emergency", region=COUNTY),
     Relation.SUBTREE: Principal(subject="b", unit="430400.emergency", region="4304"),
@@ -94,6 +95,18 @@ async def test_the_database_itself_shows_each_only_its_own(
     async with peopled.work(actor) as session:
         of_mine = select(func.count()).where(table.uscc == MINE)
         assert await session.scalar(of_mine) == sees
+
+
+@pytest.mark.parametrize(
+    ("actor", "sees"), [(INSPECTOR, 1), (officer(MINE), 0), (OTHER_INSPECTOR, 0)]
+)
+async def test_the_database_itself_hides_a_clue_from_whom_it_is_about(
+    inspections: Stage, actor: Principal, sees: int
+) -> None:
+    await inspections.hear(hazard_told())
+
+    async with inspections.work(actor) as session:
+        assert await session.scalar(select(func.count()).select_from(Visit)) == sees
 
 
 async def test_without_a_scope_the_database_shows_nothing(peopled: Stage) -> None:

@@ -163,8 +163,11 @@ async def test_an_account_without_a_unit_reads_nobodys_inbox(stage: Stage) -> No
     assert len(await inbox(stage, ENTERPRISE)) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("special", "Inspection ordered"), ("clue", "Clue to look into")]
+)
 async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise(
-    stage: Stage,
+    stage: Stage, kind: str, said: str
 ) -> None:
     await stage.hear(
         VisitOpened(
@@ -173,12 +176,13 @@ async def test_an_inspection_is_told_to_the_inspectors_and_not_to_the_enterprise
             uscc=MINE,
             region_code=LEIYANG,
             unit="430481.emergency",
-            kind="special",
+            kind=kind,
             origin=uuid7(),
             due_on=AT.date(),
         )
     )
-    assert len(await inbox(stage, LEIYANG_DESK)) == 1
+    [message] = await inbox(stage, LEIYANG_DESK)
+    assert said in str(message["subject"])
     assert await inbox(stage, ENTERPRISE) == []
 
 

@@ -8,7 +8,8 @@ from contracts.tasks import ObligationKind
 from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
-from reference.terms import DutyKind
+from reference.terms import DutyKind, EvidenceKind
+from services.tasks.evidence.tables import EvidenceFile
 from services.tasks.obligations.domain import Cause, Status, place_of
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations.domain import of_pack
@@ -66,7 +67,27 @@ async def asked(
         setattr(row, name, value)
     async with tasks.work() as session:
         session.add(row)
+    await proved(tasks, row)
     return row
+
+
+async def proved(tasks: Stage, row: Obligation) -> None:
+    """The file that proves figures was added to an obligation."""
+    async with tasks.work() as session:
+        session.add(
+            EvidenceFile(
+                id=uuid7(),
+                obligation_id=row.id,
+                region_code=row.region_code,
+                enterprise_uscc=row.enterprise_uscc,
+                kind=EvidenceKind.DOCUMENT,
+                sha256=PROOF,
+                size=1,
+                media_type="application/pdf",
+                added_by="somebody of the subject",
+                added_at=NOON,
+            )
+        )
 
 
 async def standing(

@@ -156,14 +156,37 @@ async def test_a_photo_of_another_county_is_recognised_though_it_cannot_be_seen(
     assert {row["subject"] for row in hidden.json()["items"]} == {PARTY}
 
 
-async def test_what_was_returned_may_be_handed_in_again_with_the_same_photo(
-    tasks: Stage, meetings: Obligation
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (("09:00", "15:00"), ["reused_file"]),
+        (("09:00", "09:00"), []),
+        (("09:00", None), []),
+        ((None, "15:00"), []),
+        ((None, None), []),
+    ],
+)
+async def test_a_photo_used_again_on_the_same_day_proves_no_act_of_another_time(
+    tasks: Stage, meetings: Obligation, said: tuple[str | None, ...], told: list[str]
 ) -> None:
     content = jpeg(scene(1))
-    await with_photo(tasks, meetings, content)
+    times = [hour and f"2023-02-10T{hour}:00+08:00" for hour in said]
+
+    first, second = [await with_photo(tasks, meetings, content, happened_at=time) for time in times]
+
+    assert (kinds(first), kinds(second)) == ([], told)
+
+
+@pytest.mark.parametrize("corrected", [None, "2023-02-10T15:00:00+08:00"])
+async def test_what_was_returned_may_be_handed_in_again_with_the_same_photo(
+    tasks: Stage, meetings: Obligation, corrected: str | None
+) -> None:
+    content = jpeg(scene(1))
+    first = corrected and "2023-02-10T09:00:00+08:00"
+    await with_photo(tasks, meetings, content, happened_at=first)
     await post(tasks, CITY_OFFICE, meetings, "return", {"remark": "缺签到册"})
 
-    again = await with_photo(tasks, meetings, content)
+    again = await with_photo(tasks, meetings, content, happened_at=corrected)
 
     assert kinds(again) == []
 
@@ -236,7 +259,7 @@ async def test_two_acts_too_far_apart_for_the_time_between_are_noted(
     await handed_in(tasks, meetings, on="2023-02-10", **first)
 
     second = {"happened_at": "2023-02-10T09:30:00+08:00", "point": {"lon": 112.5, "lat": 27.15}}
-    piece = await handed_in(tasks, meetings, on="2023-02-10", **second)
+    piece = await handed_in(tasks, meetings, on="2023-02-10", note=MINUTES, **second)
 
     assert kinds(piece) == ["too_fast"]
     (flag,) = await tasks.rows(EvidenceFlag)

@@ -28,6 +28,9 @@ from tests.services.tasks.quotas import (
 from tests.services.tasks.story import CITY_OFFICE, COUNTY_OFFICE
 
 IN_DECEMBER = datetime(2023, 12, 20, 2, tzinfo=UTC)
+AT_NINE = "2023-02-10T09:00:00+08:00"
+CAMPAIGNS = "32.2"
+"""Several may be on one day."""
 
 
 @pytest.fixture
@@ -80,6 +83,22 @@ async def test_of_two_in_one_month_one_counts_and_the_other_is_kept_with_the_rea
     assert (kept["state"], kept["uncounted"]) == ("accepted", "too_close")
     assert kept["uncounted_zh"] == "同一时段内至多计一次"
     assert await status(tasks, meetings) == (Status.OPEN, 1, 0)
+
+
+@pytest.mark.parametrize("times", [(None, AT_NINE), (AT_NINE, None)])
+async def test_one_act_handed_in_with_and_without_its_time_counts_once(
+    tasks: Stage, meetings: Obligation, times: tuple[str | None, ...]
+) -> None:
+    rounds = await quota(tasks, CAMPAIGNS)
+    pieces = [
+        await handed_in(tasks, rounds, on="2023-02-10", happened_at=time, activity="campaign")
+        for time in times
+    ]
+
+    kept = [await reviewed(tasks, rounds, "accept", piece) for piece in pieces]
+
+    assert [piece["uncounted"] for piece in kept] == [None, "same_act"]
+    assert await status(tasks, rounds) == (Status.OPEN, 1, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Figures that subjects report: whole numbers with evidence, reviewed before they count."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.services.tasks.measured import (
     planned,
     standing,
 )
+from tests.services.tasks.quotas import added, keep_files
 from tests.services.tasks.story import (
     CITY,
     CITY_OFFICE,
@@ -33,6 +35,7 @@ from tests.services.tasks.story import (
 )
 
 REPORTS = "/tasks/figures/reports"
+AS_PDF = {"media_type": "application/pdf"}
 
 
 @pytest.fixture
@@ -107,6 +110,39 @@ async def test_evidence_must_have_been_handed_in_for_the_same_duty(
 
     assert alien == (422, {"evidence_not_known"})
     assert own == (201, set())
+
+
+async def test_a_file_proves_a_figure_only_where_it_was_added_to_the_same_duty(
+    city: Stage, rate: Obligation, pipes: Obligation, tmp_path: Path
+) -> None:
+    keep_files(city, tmp_path)
+    body = figure(pipes, count=5)
+    listed = await added(city, rate, b"%PDF-1.7 houses", "document", by=builder(), **AS_PDF)
+    body["files"] = [*body["files"], "cd" * 32, listed.json()["sha256"]]
+
+    answer = await city.as_(builder()).post(REPORTS, json=body)
+
+    assert answer.status_code == 422
+    faults = [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]]
+    assert faults == [("/files/1", "file_not_known"), ("/files/2", "file_not_known")]
+
+
+async def test_a_reviewer_opens_what_proves_a_figure(
+    city: Stage, rate: Obligation, tmp_path: Path
+) -> None:
+    keep_files(city, tmp_path)
+    content = b"%PDF-1.7 houses"
+    file = (await added(city, rate, content, "document", by=builder(), **AS_PDF)).json()
+    body = figure(rate, numerator=2, denominator=3) | {"files": [file["sha256"]]}
+    told = (await city.as_(builder()).post(REPORTS, json=body)).json()
+
+    (proof,) = (await city.as_(CITY_OFFICE).get(f"{REPORTS}/{told['id']}/files")).json()
+    opened = await city.as_(CITY_OFFICE).get(f"/tasks/obligations/{rate.id}/files/{proof['id']}")
+
+    assert (proof["id"], proof["sha256"]) == (file["id"], file["sha256"])
+    assert (opened.status_code, opened.content) == (200, content)
+    hidden = await city.as_(OTHER_DESK).get(f"{REPORTS}/{told['id']}/files")
+    assert hidden.status_code == 404
 
 
 async def test_what_is_handed_in_does_not_end_what_a_figure_decides_on(

@@ -21,7 +21,7 @@ from services.tasks.openings.tables import Opening
 from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.drafting import LEADER
-from tests.services.tasks.measured import HOUSING, accepted, builder
+from tests.services.tasks.measured import HOUSING, accepted, builder, proved
 from tests.services.tasks.opened import (
     COAL,
     COMMITMENT,
@@ -243,6 +243,7 @@ async def test_who_shares_a_duty_whose_figure_met_its_target_holds_nothing_up(
     await issue(tasks, only={"10.4", "11.1"})
     await tasks.fire_until(NEW_YEAR)
     (row,) = await tasks.rows(Obligation, duty="2023/10.4", unit=HOUSING)
+    await proved(tasks, row)
     await accepted(tasks, row, builder(), numerator=3, denominator=3)
 
     await tasks.fire_until(row.due_at)

@@ -66,6 +66,12 @@ PURE: list[tuple[Any, str, Any, Check]] = [
         test_credits.test_without_a_spacing_the_same_act_handed_in_twice_counts_once,
     ),
     (
+        credits,
+        "_is_same",
+        lambda one, times: one.happened_at in times,
+        test_credits.test_on_one_day_as_many_acts_count_as_times_were_said_in_whatever_order,
+    ),
+    (
         progress,
         "_shared",
         nothing_left_over,

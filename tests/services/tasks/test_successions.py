@@ -243,6 +243,35 @@ async def test_a_merger_into_a_unit_that_reports_to_the_merged_ones_subordinate_
     assert (await post(tasks, "successions", body)).status_code == 409
 
 
+async def test_a_merger_that_would_close_a_circle_only_later_is_refused_too(tasks: Stage) -> None:
+    await found(tasks)
+    water = f"{COUNTY}.water"
+    for below, above, on in ((water, COMMERCE, "2023-01-01"), (INDUSTRY, water, "2023-05-01")):
+        stated = {"superior": above, "effective_from": on}
+        assert (await put(tasks, f"units/{below}/superior", stated)).status_code == 200
+
+    body = {"kind": "merge", "before": [COMMERCE], "after": [INDUSTRY], "effective_from": DAY}
+    refused = await post(tasks, "successions", body)
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/circular-line")
+    assert "2023-05-01" in refused.json()["detail"]
+
+
+async def test_a_line_that_was_to_end_goes_to_the_heir_for_no_longer(tasks: Stage) -> None:
+    await found(tasks)
+    water, party = f"{COUNTY}.water", f"{COUNTY}.party_committee"
+    for above, on in ((COMMERCE, "2023-01-01"), (party, "2023-05-01")):
+        stated = {"superior": above, "effective_from": on}
+        assert (await put(tasks, f"units/{water}/superior", stated)).status_code == 200
+
+    await reorganised(tasks, "merge", [COMMERCE], [INDUSTRY])
+
+    seen = {}
+    for day in (EVE, DAY, "2023-04-30", "2023-05-01"):
+        seen[day] = (await get(tasks, f"units/{water}/line", on=day))["units"][1]
+    assert seen == {EVE: COMMERCE, DAY: INDUSTRY, "2023-04-30": INDUSTRY, "2023-05-01": party}
+
+
 @pytest.mark.parametrize("day", [EVE, DAY])
 async def test_counts_keep_parks_in_two_trees_and_once_in_all(tasks: Stage, day: str) -> None:
     await found(tasks)
