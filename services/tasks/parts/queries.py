@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager
 
 from kernel.access import NotFound, Principal
-from kernel.listing import Filter, Listing, equals, one_of, within
+from kernel.listing import Filter, Listing, before, equals, one_of, within
 from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
@@ -16,12 +17,14 @@ from services.tasks.parts.tables import Part, PartEntry, PartHold
 PARTS = Listing(
     "parts",
     key=Part.id,
-    sorts={"opened_at": Part.opened_at},
+    sorts={"opened_at": Part.opened_at, "due_at": Obligation.due_at},
     default="-opened_at",
     filters={
         "unit": equals(Part.unit, str, "单位 / unit"),
         "region": within(Part.region_code, "行政区划 / division"),
         "obligation": equals(Part.obligation_id, UUID, "任务 / obligation"),
+        "duty": equals(Obligation.duty, str, "职责 / the duty"),
+        "due_before": before(Obligation.due_at, "期限早于 / due before"),
         "role": one_of(Part.role, PartRole, "分工 / roles"),
         "status": one_of(Part.status, PartStatus, "状态 / states"),
         "overdue": Filter(
@@ -34,12 +37,13 @@ PARTS = Listing(
 
 
 def reached_by(by: Principal) -> Select[Part]:
-    """What an actor may list: what their unit shares, and their subtree's."""
+    """What an actor may list: what their unit shares, and their subtree's; each with its whole."""
+    found = select(Part).join(Part.obligation).options(contains_eager(Part.obligation))
     shared = literal(by.unit) == any_(Part.units)
     if by.region is None:
-        return select(Part).where(shared)
+        return found.where(shared)
     below = Part.region_code.startswith(by.region, autoescape=True)
-    return select(Part).where(or_(shared, below))
+    return found.where(or_(shared, below))
 
 
 async def get(session: AsyncSession, part_id: UUID) -> Part:
