@@ -10,12 +10,14 @@ from kernel.timers import Timer, when
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
+from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.measures import operations as measures
+from services.tasks.objections import operations as objections
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
@@ -69,10 +71,12 @@ async def tell_change_when_it_takes_effect(
 async def hand_obligations_over_when_unit_ended(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """What a unit that is no more owed is its heir's from today on; its orders too."""
+    """What a unit that is no more owed is its heir's from today on; orders of both sorts too."""
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await parts.hand_over(session, unit=timer.entity_id, now=now)
+    await dispatches_inheritance.hand_over(session, unit=timer.entity_id, now=now)
+    await objections.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(
