@@ -13,6 +13,7 @@ from services.tasks.digests import operations as digests
 from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.evidence import operations_counts as counts
 from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
@@ -39,9 +40,12 @@ from services.tasks.supervisions import operations_inheritance as supervisions_i
 async def note_overdue_when_obligation_due(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A subject that has handed nothing in by the deadline is overdue, and who holds it up."""
+    """A subject that has not done it by the deadline is overdue, and so is who holds it up."""
     row = await queries.get(session, UUID(timer.entity_id), lock=True)
-    operations.note_overdue(session, row, now=now)
+    if counts.decides(row):
+        operations.note_overdue(session, row, now=now)
+    else:
+        await measures.settle_late(session, obligation_id=row.id, now=now)
     if row.parts_open:
         await sharing.tell_late(session, row, now=now)
 
