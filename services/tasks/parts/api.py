@@ -61,6 +61,7 @@ async def read_shared(
     POLICIES.require(by, PartAct.READ_PARTS, on=parts[0], seen_by=PartAct.READ_PARTS)
     async with everywhere(session):
         row = await session.get_one(Obligation, obligation_id)
+        stood = await queries.stood(session, row)
     holds = await queries.holds(session, obligation_id)
     as_at = min(now, calendar.closes_at(on))
     return SharedView(
@@ -74,7 +75,7 @@ async def read_shared(
         ),
         parts=[PartView.model_validate(part) for part in parts],
         holds=[HoldView.model_validate(hold) for hold in holds],
-        delays=_delays(row, [hold.held for hold in holds], as_at=as_at),
+        delays=_delays(row, [hold.held for hold in holds], stood, as_at=as_at),
         entries=[
             PartEntryView.model_validate(entry)
             for entry in await queries.entries(session, [part.id for part in parts])
@@ -83,11 +84,18 @@ async def read_shared(
 
 
 def _delays(
-    row: Obligation, holds: list[domain_delays.Hold], *, as_at: datetime
+    row: Obligation,
+    holds: list[domain_delays.Hold],
+    stood: list[domain_delays.Stood],
+    *,
+    as_at: datetime,
 ) -> list[DelayView]:
-    ends = [instant for instant in (as_at, row.closed_at, row.stopped_at) if instant is not None]
     found = domain_delays.attributed(
-        holds, due_at=row.due_at, as_at=min(ends), days_off=holidays.calendar()
+        holds,
+        due_at=row.due_at,
+        as_at=min(as_at, row.closed_at or as_at),
+        days_off=holidays.calendar(),
+        stood=stood,
     )
     return [
         DelayView(

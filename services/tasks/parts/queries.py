@@ -9,9 +9,11 @@ from sqlalchemy.orm import contains_eager
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, equals, one_of, within
+from services.tasks.appeals.tables import Appeal
 from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
+from services.tasks.parts.domain_delays import Stood
 from services.tasks.parts.tables import Part, PartEntry, PartHold
 
 PARTS = Listing(
@@ -72,6 +74,30 @@ async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold
     """Who held the work of an obligation, oldest first."""
     chosen = select(PartHold).where(PartHold.obligation_id == obligation_id)
     return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
+
+
+async def stood(session: AsyncSession, row: Obligation) -> list[Stood]:
+    """When the clock of an obligation stood, and of those that it goes on with.
+
+    An objection stops a clock that ran; what stands now does so for whatever reason.
+    """
+    found = [] if row.stopped_at is None else [Stood(since=row.stopped_at, until=None)]
+    for obligation_id in await _followed_up(session, row):
+        stopping = select(Appeal.made_at, Appeal.decided_at).where(
+            Appeal.obligation_id == obligation_id, Appeal.stood.is_(False)
+        )
+        rows = await session.execute(stopping)
+        found += [Stood(since=since, until=until) for since, until in rows]
+    return found
+
+
+async def _followed_up(session: AsyncSession, row: Obligation) -> list[UUID]:
+    found, inherited = [row.id], row.inherits
+    while inherited is not None:
+        found.append(inherited)
+        chosen = select(Obligation.inherits).where(Obligation.id == inherited)
+        inherited = await session.scalar(chosen)
+    return found
 
 
 async def led(
