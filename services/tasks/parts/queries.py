@@ -101,11 +101,11 @@ async def _followed_up(session: AsyncSession, row: Obligation) -> list[UUID]:
 
 
 async def led(
-    session: AsyncSession, opening_id: UUID, *, duty: str, units: Collection[str]
+    session: AsyncSession, origin: UUID, *, duty: str, units: Collection[str]
 ) -> dict[str, Obligation]:
-    """The live obligations that some units have under an opening, by unit, locked."""
+    """The live obligations that some units have of a duty of one origin, by unit, locked."""
     chosen = select(Obligation).where(
-        Obligation.origin == opening_id,
+        Obligation.origin == origin,
         Obligation.duty == duty,
         Obligation.subject.in_(units),
         Obligation.status != Status.SUPERSEDED,  # as the index that it is found by says it
@@ -115,9 +115,14 @@ async def led(
     return {row.subject: row for row in rows}
 
 
-async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[UUID]:
-    """The obligations of an opening that several units share."""
-    chosen = select(Part.obligation_id).where(Part.origin == opening_id).distinct()
+async def shared_of(session: AsyncSession, origin: UUID, *, duty: str) -> Sequence[UUID]:
+    """The obligations of a duty of one origin that several units share."""
+    chosen = (
+        select(Part.obligation_id)
+        .join(Part.obligation)
+        .where(Part.origin == origin, Obligation.duty == duty)
+        .distinct()
+    )
     return (await session.scalars(chosen)).all()
 
 

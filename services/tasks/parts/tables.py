@@ -28,7 +28,7 @@ class Part(Base):
     id: Mapped[Id]
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
     origin: Mapped[UUID]
-    """That of the obligation: the opening."""
+    """That of the obligation: the opening of a period, or the event that set the duty off."""
     region_code: Mapped[str]
     """That of the obligation, so that who may review it sees all of its parts."""
     units: Mapped[list[str]]

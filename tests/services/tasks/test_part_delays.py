@@ -40,7 +40,7 @@ async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_w
     await all_but(city, FIRE)
     for _ in range(2):
         async with city.work() as session:
-            await opening.note_overdue(session, opening_id=OPENING, now=DUE)
+            await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=DUE)
     first = [fact["unit"] for fact in await city.told(PartOverdue)]
     city.now = DUE + timedelta(hours=1)
     await took(city, of(FIRE), FIRE, "hand-in")
@@ -85,7 +85,7 @@ async def test_a_unit_of_another_place_takes_its_step_on_the_whole(city: Stage) 
 async def test_nobody_is_told_before_the_deadline(city: Stage, shared: Obligation) -> None:
     async with city.work() as session:
         early = DUE - timedelta(microseconds=1)
-        await opening.note_overdue(session, opening_id=OPENING, now=early)
+        await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=early)
 
     assert await city.told(PartOverdue) == []
 
@@ -124,7 +124,7 @@ async def test_while_an_objection_was_decided_on_it_was_nobody_s_delay(
     city.now = DUE - timedelta(days=1)
     appeal = (await objected(city, shared, by=of(HOUSING))).json()
     async with city.work() as session:
-        await opening.note_overdue(session, opening_id=OPENING, now=DUE)
+        await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=DUE)
     city.now = datetime(2023, 6, 14, 12, tzinfo=SHANGHAI)
     waiting = await read(city, shared)
     assert (await decided(city, appeal, "refuse")).is_success
