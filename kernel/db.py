@@ -25,7 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
-from kernel.access import Principal
+from kernel.access import SYSTEM, Principal
 from kernel.problems import Problem
 from kernel.sessions import LocksAnew
 
@@ -209,6 +209,28 @@ async def set_scope(session: AsyncSession, scope: Scope, *, plans: str = "auto")
             "plans": plans,
         },
     )
+
+
+_SCOPE = text(
+    "SELECT current_setting('app.region_lo', true) AS lo,"
+    " current_setting('app.region_hi', true) AS hi,"
+    " current_setting('app.holder', true) AS holder,"
+    " current_setting('app.unit', true) AS unit,"
+    " current_setting('plan_cache_mode') AS plans"
+)
+
+
+@asynccontextmanager
+async def everywhere(session: AsyncSession) -> AsyncIterator[None]:
+    """Let a transaction read what stands in any place, and then see again what it saw.
+
+    The second wall stands open meanwhile: whoever reads here says whose rows it wants. An
+    exception leaves it open; the transaction ends with it.
+    """
+    before = dict((await session.execute(_SCOPE)).mappings().one())
+    await set_scope(session, Scope.of(SYSTEM), plans=before["plans"])
+    yield
+    await session.execute(_SET_SCOPE, before)
 
 
 @asynccontextmanager

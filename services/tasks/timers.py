@@ -10,12 +10,15 @@ from kernel.timers import Timer, when
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
+from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
+from services.tasks.evidence import operations_counts as counts
 from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.measures import operations as measures
+from services.tasks.objections import operations as objections
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
@@ -37,9 +40,12 @@ from services.tasks.supervisions import operations_inheritance as supervisions_i
 async def note_overdue_when_obligation_due(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """A subject that has handed nothing in by the deadline is overdue, and who holds it up."""
+    """A subject that has not done it by the deadline is overdue, and so is who holds it up."""
     row = await queries.get(session, UUID(timer.entity_id), lock=True)
-    operations.note_overdue(session, row, now=now)
+    if counts.decides(row):
+        operations.note_overdue(session, row, now=now)
+    else:
+        await measures.settle_late(session, obligation_id=row.id, now=now)
     if row.parts_open:
         await sharing.tell_late(session, row, now=now)
 
@@ -69,10 +75,12 @@ async def tell_change_when_it_takes_effect(
 async def hand_obligations_over_when_unit_ended(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
-    """What a unit that is no more owed is its heir's from today on; its orders too."""
+    """What a unit that is no more owed is its heir's from today on; orders of both sorts too."""
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await parts.hand_over(session, unit=timer.entity_id, now=now)
+    await dispatches_inheritance.hand_over(session, unit=timer.entity_id, now=now)
+    await objections.hand_over(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(

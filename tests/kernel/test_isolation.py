@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from devstack.databases import DatabaseUrls
 from kernel import isolation
 from kernel.access import SYSTEM, Principal
-from kernel.db import Database, Scope, set_scope, unit_of_work
+from kernel.db import Database, Scope, everywhere, set_scope, unit_of_work
 from tests.kernel import probe
 from tests.lending import MakeDatabase
 
@@ -131,6 +131,24 @@ async def test_a_scope_that_is_not_stated_in_full_sees_nothing(
 )
 async def test_each_sees_its_own(walled: Database, by: Principal, rows: dict[str, int]) -> None:
     assert await seen(walled, Scope.of(by)) == rows
+
+
+async def test_who_looks_everywhere_sees_its_own_again_afterwards(walled: Database) -> None:
+    by = Principal(subject="further desk", region="430405", unit="430405.emergency")
+    counted = text("SELECT count(*) FROM shared")
+    settings = text(
+        "SELECT current_setting('app.holder'), current_setting('app.unit'),"
+        " current_setting('plan_cache_mode')"
+    )
+    async with unit_of_work(walled, by, asks=True) as session:
+        before = (await session.execute(settings)).one()
+        async with everywhere(session):
+            most = await session.scalar(counted)
+        own = await session.scalar(counted)
+        after = (await session.execute(settings)).one()
+
+    assert (most, own) == (3, 2)
+    assert tuple(before) == tuple(after) == ("*", "430405.emergency", "force_custom_plan")
 
 
 @pytest.mark.parametrize("table", TABLES)

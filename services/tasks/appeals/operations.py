@@ -21,6 +21,7 @@ from services.tasks.appeals.domain import (
     Ground,
 )
 from services.tasks.appeals.tables import Appeal
+from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import operations_review
 from services.tasks.evidence.operations_review import ReviewNotYours
 from services.tasks.obligations import operations as obligations
@@ -140,8 +141,9 @@ async def _carry_out(
         await operations_review.stand_anew(session, obligation, now=now)
     elif obligation.status in LIVE and not row.stood:
         obligation.stopped_at = None
-        await obligations.run_clock(session, obligation, reason=f"appeal {row.id} refused")
-        obligations.note_overdue(session, obligation, now=now)
+        await obligations.run_clock(session, obligation, reason=f"appeal {row.id} refused", now=now)
+        if counts.decides(obligation):  # else a figure does, when the clock rings
+            obligations.note_overdue(session, obligation, now=now)
 
 
 async def _refuse_own(

@@ -1,5 +1,6 @@
 """What a unit does with its part: sign for it, handle it, answer it, send it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -106,7 +107,7 @@ async def answer(
         part.overdue_at, part.delayed_by = now, [part.unit]
     step(session, order, part, OrderAction.ANSWER, by=by, now=now, note=text)
     if not part.leads:
-        await _leave_to_lead(session, others, now=now)
+        await leave_to_lead(session, others, now=now)
         return part
     if order.returns and part.round == 1:
         await sending.learn(session, Lesson.SETTLED, part, now=now)
@@ -114,7 +115,9 @@ async def answer(
     return part
 
 
-async def _leave_to_lead(session: AsyncSession, others: list[Dispatch], *, now: datetime) -> None:
+async def leave_to_lead(
+    session: AsyncSession, others: Sequence[Dispatch], *, now: datetime
+) -> None:
     """The last part is there: a lead whose time ran out meanwhile has its own time to sum up."""
     await session.flush()
     if len(others) != 1 or not others[0].leads:
@@ -205,7 +208,7 @@ async def accept_part_return(
     detail = {"unit": part.unit, "dispatch": str(part.id)}
     steps.keep(session, order, "part.return_accepted", by=by, now=now, note=note, detail=detail)
     others = [row for row in await queries.live(session, order.id) if row.id != part.id]
-    await _leave_to_lead(session, others, now=now)
+    await leave_to_lead(session, others, now=now)
     return part
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.tasks import ObligationKind
+from services.tasks.parts.domain import PartRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,9 @@ DUTIES: Mapping[str, Said] = {
     ObligationKind.PLAN: Said("工作要点规定的事项", "A duty of the yearly plan"),
 }
 """What an obligation is called that no duty of an issued plan names."""
+
+SHARES: Mapping[str, Said] = {
+    PartRole.JOINT_LEAD: Said("共同牵头", "Lead jointly"),
+    PartRole.SUPPORTING: Said("配合", "Support"),
+}
+"""What a unit has to do with a duty that another one leads."""

@@ -1,6 +1,7 @@
 """The sources of what is due. A further room that asks something by a day is a further source."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,18 @@ from sqlalchemy import Select, Text, cast, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
+from kernel.db import everywhere
 from kernel.timers import Timer
 from reference import orders as matters
 from reference.terms import OrderClass, SupervisionKind
-from services.tasks.dispatches.domain import OWED as PART_OWED
+from services.tasks.dispatches.domain import OWED as DISPATCH_OWED
 from services.tasks.dispatches.tables import Dispatch
-from services.tasks.dues.domain import DUTIES, Due, Holder, Said
+from services.tasks.dues.domain import DUTIES, SHARES, Due, Holder, Said
 from services.tasks.obligations import operations as obligations
-from services.tasks.obligations.domain import OWED
+from services.tasks.obligations.domain import LIVE, OWED
 from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.domain import WORKING, PartRole
+from services.tasks.parts.tables import Part
 from services.tasks.plans.tables import Duty
 from services.tasks.supervisions.domain import OWED as ANSWER_OWED
 from services.tasks.supervisions.tables import Supervision
@@ -36,6 +40,8 @@ class Source:
     """id, unit, enterprise_uscc, due_at, opened_at, changed_at of what somebody has to do."""
     words: Words
     moves: Moves
+    anywhere: bool = False
+    """Whether it is read off what can stand in another place than its unit."""
 
 
 async def _duties(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
@@ -109,6 +115,29 @@ async def _moves_of_supervisions(
     return {found: times for found, times in rows}  # noqa: C416 -- no pairs to mypy
 
 
+async def _parts(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """What the unit has to do with the duty, and the duty as the lead's own calendar calls it."""
+    rows = (await session.execute(_of_parts(ids))).all()
+    named = await _duties(session, {whole for _, whole, _ in rows})
+    return {found: _share(PartRole(role), named[whole]) for found, whole, role in rows}
+
+
+def _of_parts(ids: Collection[UUID]) -> Select[UUID, UUID, str]:
+    return select(Part.id, Part.obligation_id, Part.role).where(Part.id.in_(ids))
+
+
+def _share(role: PartRole, duty: Said) -> Said:
+    share = SHARES[role]
+    return Said(f"{share.zh}：{duty.zh}", f"{share.en}: {duty.en}")
+
+
+async def _moves_of_parts(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """A part is due when the whole is."""
+    rows = (await session.execute(_of_parts(ids))).all()
+    moved = await _moves_of_duties(session, {whole for _, whole, _ in rows})
+    return {found: moved.get(whole, 0) for found, whole, _ in rows}
+
+
 SOURCES: tuple[Source, ...] = (
     Source(
         kind="obligation",
@@ -124,6 +153,28 @@ SOURCES: tuple[Source, ...] = (
         moves=_moves_of_duties,
     ),
     Source(
+        kind="part",
+        # The lead's own part is the obligation itself, which its unit is told of already.
+        owed=select(
+            Part.id,
+            Part.unit,
+            cast(null(), Text).label("enterprise_uscc"),
+            Obligation.due_at,
+            Part.opened_at,
+            func.greatest(Part.opened_at, Part.overdue_at).label("changed_at"),
+        )
+        .join(Obligation, Obligation.id == Part.obligation_id)
+        .where(
+            Part.status.in_(WORKING),
+            Part.role != PartRole.LEAD,
+            Obligation.status.in_(LIVE),
+            Obligation.stopped_at.is_(None),
+        ),
+        words=_parts,
+        moves=_moves_of_parts,
+        anywhere=True,
+    ),
+    Source(
         kind="order",
         owed=select(
             Dispatch.id,
@@ -134,7 +185,7 @@ SOURCES: tuple[Source, ...] = (
             func.greatest(
                 Dispatch.sent_at, Dispatch.signed_at, Dispatch.overdue_at, Dispatch.refused_at
             ).label("changed_at"),
-        ).where(Dispatch.status.in_(PART_OWED)),
+        ).where(Dispatch.status.in_(DISPATCH_OWED)),
         words=_orders,
         moves=_moves_of_orders,
     ),
@@ -165,7 +216,8 @@ async def owed(
     """What somebody has to do with a deadline in a window, what is due first before the rest."""
     found: list[Due] = []
     for source in SOURCES:
-        found += await _of(session, source, holder, since=since, until=until, most=most)
+        async with everywhere(session) if source.anywhere else nullcontext():
+            found += await _of(session, source, holder, since=since, until=until, most=most)
     return sorted(found, key=lambda due: (due.due_at, due.uid))[:most]
 
 

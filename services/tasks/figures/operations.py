@@ -207,7 +207,7 @@ async def _count(session: AsyncSession, row: FigureReport, *, now: datetime) -> 
             recorded_at=now,
         )
     )
-    if measured.last < calendar.day_of(now):
+    if measured.ends_at <= now:
         await timers.arm(
             session,
             kind=SETTLING_DUE,

@@ -15,7 +15,7 @@ from services.tasks.evidence.tables import Evidence
 from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators.domain import MOST_NAMED, Count, Period, Subject
 from services.tasks.obligations import queries as obligations
-from services.tasks.obligations.domain import Status
+from services.tasks.obligations.domain import UNOWED, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 
@@ -126,10 +126,13 @@ async def _returned(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Times that evidence was returned in the period, of what was to be handed in at all."""
+    """Times that evidence was returned in the period, of what was to be handed in at all.
+
+    What an heir goes on with is the heir's, which has a copy of all that was handed in before.
+    """
     returned = and_(
         Obligation.unit.is_not(None),
-        Obligation.status != Status.EXCUSED,
+        Obligation.status.not_in(UNOWED),
         Evidence.verdict == Status.RETURNED,
         Evidence.reviewed_at >= period.begins_at,
         Evidence.reviewed_at < period.ends_at,

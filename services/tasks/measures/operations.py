@@ -82,8 +82,8 @@ async def settle_some(
     row = await queries_sets.sample(session, opening_id)
     if row is None:
         return settled, None
-    measured = await queries_duties.measured(session, row)
-    if now < calendar.closes_at(measured.last):
+    measured = (await queries_duties.measured(session, row)).planned
+    if now < measured.ends_at:
         return settled, None
     if not after:
         await _settle_units(session, opening_id, measured, settled, now=now)
@@ -105,10 +105,10 @@ def _note(session: AsyncSession, opening_id: UUID, settled: Settled) -> None:
 
 
 async def settle_late(session: AsyncSession, *, obligation_id: UUID, now: datetime) -> None:
-    """Close one of a period that is over by a figure that became known since."""
+    """Settle one after the others: its deadline was moved, or a figure became known since."""
     row = await owed.get(session, obligation_id, lock=True)
     measured = await queries_duties.measured(session, row)
-    if row.status not in LIVE or now < calendar.closes_at(measured.last):
+    if row.status not in LIVE or now < measured.ends_at:
         return
     outcome = await _settle(session, row, measured, now=now)
     audit.note(

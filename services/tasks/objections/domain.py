@@ -33,6 +33,9 @@ TRANSITIONS: Mapping[tuple[ObjectionStatus, ObjectionAction], ObjectionStatus] =
     (_S.REPLIED, _A.DISMISS): _S.DISMISSED,
 }
 
+WAITING = frozenset(status for status, _ in TRANSITIONS)
+"""It is still to be settled."""
+
 
 class ObjectionSettled(Problem):
     """It was replied to or settled before."""

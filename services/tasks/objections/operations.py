@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar, timers
-from kernel.access import NotYours, Principal
+from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
 from reference import holidays, units
 from reference import orders as pack
@@ -37,6 +37,7 @@ from services.tasks.orders.domain import OrderAction
 from services.tasks.orders.tables import Order
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
+from services.tasks.successions import queries as successions
 
 
 async def make(
@@ -163,3 +164,22 @@ async def _moves(
     order.returns += 1
     await sending.learn(session, Lesson.RETURNED, part, now=now)
     await sending.send(session, order, to, held=others, arbitrated=True, by=by, now=now)
+
+
+async def hand_over(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """The heir of a unit that ended is the party that the unit was, and may say what it thinks."""
+    heir = (await successions.bearing(session, [unit], on=calendar.day_of(now)))[unit]
+    if heir == unit:
+        return
+    for row in await queries.waiting(session, unit):
+        row.unit, row.named = (heir if one == unit else one for one in (row.unit, row.named))
+        row.units = [row.unit, row.named]
+        detail = {"unit": unit, "heir": heir}
+        audit.note(
+            session,
+            by=SYSTEM,
+            act="objection.hand_over",
+            entity="objection",
+            entity_id=row.id,
+            detail=detail,
+        )

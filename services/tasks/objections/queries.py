@@ -1,5 +1,6 @@
 """Finding objections."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, equals, one_of, within
-from services.tasks.objections.domain import ObjectionStatus
+from services.tasks.objections.domain import WAITING, ObjectionStatus
 from services.tasks.objections.tables import Objection
 from services.tasks.orders.queries import among, reached
 
@@ -40,3 +41,9 @@ async def get(session: AsyncSession, objection_id: UUID, *, lock: bool = False) 
             f"没有编号为 {objection_id} 的异议", f"No objection has the id {objection_id}."
         )
     return found
+
+
+async def waiting(session: AsyncSession, unit: str) -> Sequence[Objection]:
+    """What is still to be settled that a unit is a party to, locked."""
+    chosen = select(Objection).where(among(Objection.units, unit), Objection.status.in_(WAITING))
+    return (await session.scalars(chosen.order_by(Objection.id).with_for_update())).all()

@@ -221,7 +221,7 @@ async def reopen(session: AsyncSession, row: Obligation, *, now: datetime) -> No
     """What was accepted was not done: it is owed again, by the same deadline."""
     row.status = after(Status(row.status), Action.REOPEN)
     row.closed_at = None
-    await run_clock(session, row, reason="acceptance withdrawn")
+    await run_clock(session, row, reason="acceptance withdrawn", now=now)
     if row.unit is not None:
         await reorganisations.inherit_anew(session, unit=row.unit, now=now)
 
@@ -232,10 +232,13 @@ async def stop_clock(session: AsyncSession, row: Obligation, *, now: datetime) -
     await timers.cancel(session, kind=DUE, entity_id=str(row.id), now=now)
 
 
-async def run_clock(session: AsyncSession, row: Obligation, *, reason: str) -> None:
-    """Let its own clock run to its deadline again; what is watched set by set has none."""
+async def run_clock(session: AsyncSession, row: Obligation, *, reason: str, now: datetime) -> None:
+    """Let its own clock run to its deadline again.
+
+    What is watched set by set has none, unless the others of its set were looked at meanwhile.
+    """
     had = await timers.latest(session, kind=DUE, entity_id=str(row.id))
-    if had is not None and row.stopped_at is None:
+    if (had is not None or row.due_at <= now) and row.stopped_at is None:
         await timers.arm(
             session,
             kind=DUE,

@@ -41,11 +41,11 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     meant = duty.meant(on=row.begun_on)
     asks = asking(row, duty, now=now)
     if row.stage == 0:
-        sharing = duty.sharing(on=row.begun_on) if row.cause == Cause.PERIOD else frozenset[str]()
+        asked = parts.Asked(on=row.begun_on, only=row.only)
+        sharing = parts.sharing(duty, asked)
         units = [code for code in meant.units if code not in sharing]
         row.opened += await _open_units(session, row, asks, units)
-        if row.cause == Cause.PERIOD:
-            await parts.open_parts(session, opening_id=row.id, duty=duty, now=now)
+        await parts.open_parts(session, origin=row.origin, duty=duty, asked=asked, now=now)
         row.stage = 1
     else:
         group = meant.enterprises[row.stage - 1]
@@ -149,8 +149,7 @@ async def end_some(session: AsyncSession, *, opening_id: UUID, now: datetime) ->
             session, kind=ENDS, entity_id=str(row.id), due_at=now, rule=_RULE, reason="continued"
         )
         return
-    if row.cause == Cause.PERIOD:
-        await parts.note_overdue(session, opening_id=row.id, now=now)
+    await parts.note_overdue(session, origin=row.origin, duty=row.duty, now=now)
     # Whoever came while it ran is among the late ones: so are they among the asked.
     row.opened = await queries.asked(session, row)
     _end(session, row, now=now)

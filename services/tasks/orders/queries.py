@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from kernel.access import NotFound, Principal, Relation
 from kernel.listing import Filter, Listing, before, equals, one_of, since, within
 from reference.terms import Hotline, OrderClass
-from services.tasks.orders.domain import OrderStatus
+from services.tasks.orders.domain import OPEN, OrderStatus
 from services.tasks.orders.tables import Order, OrderEntry
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
@@ -93,6 +93,14 @@ async def of_lead(session: AsyncSession, lead_id: UUID) -> Order | None:
 async def merged_into(session: AsyncSession, order_id: UUID) -> Sequence[Order]:
     """The orders that go on as this one, locked, oldest first."""
     chosen = select(Order).where(Order.merged_into == order_id, Order.status == OrderStatus.MERGED)
+    return (await session.scalars(chosen.order_by(Order.id).with_for_update())).all()
+
+
+async def held_by(session: AsyncSession, unit: str) -> Sequence[Order]:
+    """The orders of a unit that it handles, or may have to handle once more, locked."""
+    chosen = select(Order).where(
+        among(Order.units, unit), Order.status.in_({*OPEN, OrderStatus.ANSWERED})
+    )
     return (await session.scalars(chosen.order_by(Order.id).with_for_update())).all()
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from kernel import calendar, exports
 from kernel.access import NotFound
+from kernel.db import everywhere
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, AsAt, Now, Session, act
@@ -43,7 +44,9 @@ async def list_parts(
     asked: Annotated[Asked, Depends(queries.PARTS.asked)],
 ) -> Any:
     """The parts that the actor's unit shares or that stand in its area, newest first."""
-    return await exports.answer(request, session, queries.reached_by(by), asked, view=PartView)
+    # A unit of another place sees the part and not the obligation, which says what is due when.
+    async with everywhere(session):
+        return await exports.answer(request, session, queries.reached_by(by), asked, view=PartView)
 
 
 @router.get("/of/{obligation_id}")
@@ -56,12 +59,14 @@ async def read_shared(
     if not parts:
         raise NotFound
     POLICIES.require(by, PartAct.READ_PARTS, on=parts[0], seen_by=PartAct.READ_PARTS)
-    row = await session.get(Obligation, obligation_id)
+    async with everywhere(session):
+        row = await session.get_one(Obligation, obligation_id)
+        stood = await queries.stood(session, row)
     holds = await queries.holds(session, obligation_id)
     as_at = min(now, calendar.closes_at(on))
     return SharedView(
         obligation_id=obligation_id,
-        due_at=row.due_at if row else None,
+        due_at=row.due_at,
         done=domain.is_done([part.share for part in parts]),
         holders=sorted(
             hold.holder
@@ -70,7 +75,7 @@ async def read_shared(
         ),
         parts=[PartView.model_validate(part) for part in parts],
         holds=[HoldView.model_validate(hold) for hold in holds],
-        delays=_delays(row, [hold.held for hold in holds], as_at=as_at),
+        delays=_delays(row, [hold.held for hold in holds], stood, as_at=as_at),
         entries=[
             PartEntryView.model_validate(entry)
             for entry in await queries.entries(session, [part.id for part in parts])
@@ -79,13 +84,18 @@ async def read_shared(
 
 
 def _delays(
-    row: Obligation | None, holds: list[domain_delays.Hold], *, as_at: datetime
+    row: Obligation,
+    holds: list[domain_delays.Hold],
+    stood: list[domain_delays.Stood],
+    *,
+    as_at: datetime,
 ) -> list[DelayView]:
-    if row is None:
-        return []
-    ends = [instant for instant in (as_at, row.closed_at, row.stopped_at) if instant is not None]
     found = domain_delays.attributed(
-        holds, due_at=row.due_at, as_at=min(ends), days_off=holidays.calendar()
+        holds,
+        due_at=row.due_at,
+        as_at=min(as_at, row.closed_at or as_at),
+        days_off=holidays.calendar(),
+        stood=stood,
     )
     return [
         DelayView(

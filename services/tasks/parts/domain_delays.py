@@ -1,6 +1,6 @@
 """Whose delay it was: time past the deadline, counted to those who held the work. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,14 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """That the clock stood still from an instant until before another; None: still does."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
     """What of a delay is somebody's."""
 
@@ -31,20 +39,41 @@ class Delay:
     """Those of them that are worked; None where holidays are not known."""
 
 
+_Span = tuple[datetime, datetime]
+
+
 def attributed(
-    holds: Iterable[Hold], *, due_at: datetime, as_at: datetime, days_off: Calendar
+    holds: Iterable[Hold],
+    *,
+    due_at: datetime,
+    as_at: datetime,
+    days_off: Calendar,
+    stood: Collection[Stood] = (),
 ) -> Mapping[str, Delay]:
-    """Each instant past the deadline is counted in full to all who held the work then."""
-    late: dict[str, list[tuple[datetime, datetime]]] = {}
+    """Each instant past the deadline is counted in full to all who held the work then.
+
+    While the clock stood it was nobody's delay: an objection was being decided on.
+    """
+    late: dict[str, list[_Span]] = {}
     for hold in holds:
         since = max(hold.since, due_at)
         until = as_at if hold.until is None else min(hold.until, as_at)
-        if since < until:
-            late.setdefault(hold.holder, []).append((since, until))
+        for span in _running(since, until, stood):
+            late.setdefault(hold.holder, []).append(span)
     return {holder: _delay(spans, days_off) for holder, spans in late.items()}
 
 
-def _delay(spans: list[tuple[datetime, datetime]], days_off: Calendar) -> Delay:
+def _running(since: datetime, until: datetime, stood: Collection[Stood]) -> Iterable[_Span]:
+    """What of a span the clock ran."""
+    for still in sorted(stood, key=lambda one: one.since):
+        if since < min(still.since, until):
+            yield since, min(still.since, until)
+        since = until if still.until is None else max(since, still.until)
+    if since < until:
+        yield since, until
+
+
+def _delay(spans: list[_Span], days_off: Calendar) -> Delay:
     merged = _merged(spans)
     days = {day for since, until in merged for day in _days(since, until)}
     return Delay(
@@ -54,8 +83,8 @@ def _delay(spans: list[tuple[datetime, datetime]], days_off: Calendar) -> Delay:
     )
 
 
-def _merged(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    found: list[tuple[datetime, datetime]] = []
+def _merged(spans: list[_Span]) -> list[_Span]:
+    found: list[_Span] = []
     for since, until in sorted(spans):
         if found and since <= found[-1][1]:
             found[-1] = found[-1][0], max(until, found[-1][1])

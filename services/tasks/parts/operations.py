@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kernel import audit, calendar
 from kernel.access import SYSTEM, NotYours, Principal
@@ -173,6 +174,7 @@ async def _step(
         entity_id=part.obligation_id,
         detail=detail,
     )
+    set_committed_value(part, "obligation", row)  # whoever shows it needs the whole
     return part
 
 

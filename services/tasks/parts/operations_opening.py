@@ -1,7 +1,8 @@
 """Divide an opened obligation among those whom its duty names, and tell who holds it too long."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,24 +22,46 @@ from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.successions import queries as successions
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom what asks for a duty means: everybody on a day, or only some of them."""
+
+    on: date
+    only: Collection[str] | None = None
+
+    def of(self, names: Collection[str]) -> list[str]:
+        """The units among some that a duty names."""
+        named = subjects.allocated(names, on=self.on)
+        return [unit for unit in named if self.only is None or unit in self.only]
+
+    def to_lead(self, duty: PlanDuty) -> bool:
+        """Whether the one that leads is asked: else there is nothing that others could share."""
+        leading = subjects.allocated(duty.lead, on=self.on)
+        return self.only is None or not set(leading[:1]).isdisjoint(self.only)
+
+
+def sharing(duty: PlanDuty, asked: Asked) -> frozenset[str]:
+    """Who has a part in the obligation of the one that leads, and none of its own."""
+    return duty.sharing(on=asked.on) if asked.to_lead(duty) else frozenset()
+
+
 async def open_parts(
-    session: AsyncSession, *, opening_id: UUID, duty: PlanDuty, now: datetime
+    session: AsyncSession, *, origin: UUID, duty: PlanDuty, asked: Asked, now: datetime
 ) -> int:
     """Give each unit that a shared duty names its part, and say how many were opened.
 
     Those who lead jointly share one obligation: that of the first of them that has one. What
     everybody owes by itself is nobody's part. Done again, only what is missing is opened.
     """
-    if not duty.shared:
+    if not duty.shared or not asked.to_lead(duty):
         return 0
-    day = calendar.day_of(now)
-    named = subjects.allocated((*duty.lead, *duty.supporting), on=day)
-    heirs = await successions.bearing(session, named, on=day)
+    named = asked.of((*duty.lead, *duty.supporting))
+    heirs = await successions.bearing(session, named, on=calendar.day_of(now))
     leads, supporting = (
-        list(dict.fromkeys(heirs[unit] for unit in subjects.allocated(names, on=day)))
+        list(dict.fromkeys(heirs[unit] for unit in asked.of(names)))
         for names in (duty.lead, duty.supporting)
     )
-    rows = await queries.led(session, opening_id, duty=duty.name, units=leads)
+    rows = await queries.led(session, origin, duty=duty.name, units=leads)
     shared = next((rows[unit] for unit in leads if unit in rows), None)
     if shared is None:
         return 0
@@ -107,9 +130,9 @@ async def hold_anew(
     await session.flush()
 
 
-async def note_overdue(session: AsyncSession, *, opening_id: UUID, now: datetime) -> None:
+async def note_overdue(session: AsyncSession, *, origin: UUID, duty: str, now: datetime) -> None:
     """The deadline of an opening passed: whoever holds a shared obligation then is told."""
-    for obligation_id in await queries.shared_of_opening(session, opening_id):
+    for obligation_id in await queries.shared_of(session, origin, duty=duty):
         row = await session.get_one(Obligation, obligation_id)
         await tell_late(session, row, now=now)
 

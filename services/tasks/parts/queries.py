@@ -5,23 +5,28 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager
 
 from kernel.access import NotFound, Principal
-from kernel.listing import Filter, Listing, equals, one_of, within
+from kernel.listing import Filter, Listing, before, equals, one_of, within
+from services.tasks.appeals.tables import Appeal
 from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
+from services.tasks.parts.domain_delays import Stood
 from services.tasks.parts.tables import Part, PartEntry, PartHold
 
 PARTS = Listing(
     "parts",
     key=Part.id,
-    sorts={"opened_at": Part.opened_at},
+    sorts={"opened_at": Part.opened_at, "due_at": Obligation.due_at},
     default="-opened_at",
     filters={
         "unit": equals(Part.unit, str, "单位 / unit"),
         "region": within(Part.region_code, "行政区划 / division"),
         "obligation": equals(Part.obligation_id, UUID, "任务 / obligation"),
+        "duty": equals(Obligation.duty, str, "职责 / the duty"),
+        "due_before": before(Obligation.due_at, "期限早于 / due before"),
         "role": one_of(Part.role, PartRole, "分工 / roles"),
         "status": one_of(Part.status, PartStatus, "状态 / states"),
         "overdue": Filter(
@@ -34,12 +39,13 @@ PARTS = Listing(
 
 
 def reached_by(by: Principal) -> Select[Part]:
-    """What an actor may list: what their unit shares, and their subtree's."""
+    """What an actor may list: what their unit shares, and their subtree's; each with its whole."""
+    found = select(Part).join(Part.obligation).options(contains_eager(Part.obligation))
     shared = literal(by.unit) == any_(Part.units)
     if by.region is None:
-        return select(Part).where(shared)
+        return found.where(shared)
     below = Part.region_code.startswith(by.region, autoescape=True)
-    return select(Part).where(or_(shared, below))
+    return found.where(or_(shared, below))
 
 
 async def get(session: AsyncSession, part_id: UUID) -> Part:
@@ -70,12 +76,36 @@ async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold
     return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
 
 
+async def stood(session: AsyncSession, row: Obligation) -> list[Stood]:
+    """When the clock of an obligation stood, and of those that it goes on with.
+
+    An objection stops a clock that ran; what stands now does so for whatever reason.
+    """
+    found = [] if row.stopped_at is None else [Stood(since=row.stopped_at, until=None)]
+    for obligation_id in await _followed_up(session, row):
+        stopping = select(Appeal.made_at, Appeal.decided_at).where(
+            Appeal.obligation_id == obligation_id, Appeal.stood.is_(False)
+        )
+        rows = await session.execute(stopping)
+        found += [Stood(since=since, until=until) for since, until in rows]
+    return found
+
+
+async def _followed_up(session: AsyncSession, row: Obligation) -> list[UUID]:
+    found, inherited = [row.id], row.inherits
+    while inherited is not None:
+        found.append(inherited)
+        chosen = select(Obligation.inherits).where(Obligation.id == inherited)
+        inherited = await session.scalar(chosen)
+    return found
+
+
 async def led(
-    session: AsyncSession, opening_id: UUID, *, duty: str, units: Collection[str]
+    session: AsyncSession, origin: UUID, *, duty: str, units: Collection[str]
 ) -> dict[str, Obligation]:
-    """The live obligations that some units have under an opening, by unit, locked."""
+    """The live obligations that some units have of a duty of one origin, by unit, locked."""
     chosen = select(Obligation).where(
-        Obligation.origin == opening_id,
+        Obligation.origin == origin,
         Obligation.duty == duty,
         Obligation.subject.in_(units),
         Obligation.status != Status.SUPERSEDED,  # as the index that it is found by says it
@@ -85,9 +115,14 @@ async def led(
     return {row.subject: row for row in rows}
 
 
-async def shared_of_opening(session: AsyncSession, opening_id: UUID) -> Sequence[UUID]:
-    """The obligations of an opening that several units share."""
-    chosen = select(Part.obligation_id).where(Part.origin == opening_id).distinct()
+async def shared_of(session: AsyncSession, origin: UUID, *, duty: str) -> Sequence[UUID]:
+    """The obligations of a duty of one origin that several units share."""
+    chosen = (
+        select(Part.obligation_id)
+        .join(Part.obligation)
+        .where(Part.origin == origin, Obligation.duty == duty)
+        .distinct()
+    )
     return (await session.scalars(chosen)).all()
 
 

@@ -52,6 +52,9 @@ class PartView(BaseModel):
     unit: str
     role: PartRole
     status: PartStatus
+    duty: str = Field(description="That of the obligation: `<year>/<article>.<n>` of a plan")
+    due_at: ShanghaiTime = Field(description="When the obligation is due, and each part of it")
+    stopped_at: ShanghaiTime | None = Field(description="Since when its clock stands still")
     opened_at: ShanghaiTime
     overdue_at: ShanghaiTime | None = Field(
         description="When it was found to hold the work past the deadline"
@@ -97,7 +100,7 @@ class SharedView(BaseModel):
     """How far an obligation is that several units share, and whose delay there is."""
 
     obligation_id: UUID
-    due_at: ShanghaiTime | None
+    due_at: ShanghaiTime
     done: bool
     holders: list[str] = Field(description="Who holds the work at that time")
     parts: list[PartView]

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kernel.db import Id
 from services.tasks.base import Base
@@ -21,12 +21,14 @@ class Part(Base):
         UniqueConstraint("obligation_id", "unit"),
         Index("ix_part_unit", "unit", "opened_at", "id"),
         Index("ix_part_origin", "origin"),
+        # What a unit still has to do of others' duties: digests and feeds read only that.
+        Index("ix_part_working_unit", "unit", postgresql_where="status IN ('open', 'returned')"),
     )
 
     id: Mapped[Id]
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
     origin: Mapped[UUID]
-    """That of the obligation: the opening."""
+    """That of the obligation: the opening of a period, or the event that set the duty off."""
     region_code: Mapped[str]
     """That of the obligation, so that who may review it sees all of its parts."""
     units: Mapped[list[str]]
@@ -39,6 +41,24 @@ class Part(Base):
     overdue_at: Mapped[datetime | None]
     """When the unit was told that it holds the work past the deadline: once."""
     closed_at: Mapped[datetime | None]
+
+    obligation: Mapped[Obligation] = relationship(lazy="raise_on_sql", viewonly=True)
+    """The whole; whoever shows a part has read it."""
+
+    @property
+    def duty(self) -> str:
+        """What is asked, as the whole says it."""
+        return self.obligation.duty
+
+    @property
+    def due_at(self) -> datetime:
+        """When the whole is due, and each part of it."""
+        return self.obligation.due_at
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """Since when the clock of the whole stands still."""
+        return self.obligation.stopped_at
 
     @property
     def share(self) -> Share:

@@ -19,7 +19,7 @@ from services.tasks.parts.domain import (
     PartStatus,
     Share,
 )
-from services.tasks.parts.domain_delays import Delay, Hold
+from services.tasks.parts.domain_delays import Delay, Hold, Stood
 
 DAYS_OFF = holidays.calendar()
 LEAD, JOINT, ONE, TWO = "lead", "joint", "one", "two"
@@ -107,8 +107,9 @@ def test_a_unit_that_leads_and_supports_has_one_part_and_a_lone_lead_none() -> N
 DUE = closes_at(date(2023, 1, 20))
 
 
-def attributed(*holds: Hold, as_at: datetime) -> dict[str, Delay]:
-    return dict(domain_delays.attributed(holds, due_at=DUE, as_at=as_at, days_off=DAYS_OFF))
+def attributed(*holds: Hold, as_at: datetime, stood: Sequence[Stood] = ()) -> dict[str, Delay]:
+    found = domain_delays.attributed(holds, due_at=DUE, as_at=as_at, days_off=DAYS_OFF, stood=stood)
+    return dict(found)
 
 
 def at(day: int, hour: int = 0) -> datetime:
@@ -147,6 +148,26 @@ def test_a_delay_begins_with_the_deadline_and_a_day_with_its_first_instant(
     assert found.get(ONE) == delay
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        (at(19), at(29), 2),  # an objection made in time and decided on after the deadline
+        (at(28), at(29), 9),
+        (at(29), None, 8),
+        (at(10), at(20), 10),
+        (at(10), None, None),
+    ],
+)
+def test_while_the_clock_stood_it_was_nobody_s_delay(
+    since: datetime, until: datetime | None, days: int | None
+) -> None:
+    hold = Hold(holder=ONE, since=at(10), until=at(31))
+
+    found = attributed(hold, as_at=at(31), stood=[Stood(since=since, until=until)])
+
+    assert (found[ONE].days if found else None) == days
+
+
 def test_where_holidays_are_not_known_working_days_are_not_guessed() -> None:
     due = closes_at(date(2090, 5, 5))
     hold = Hold(holder=ONE, since=due, until=None)
@@ -159,6 +180,7 @@ def test_where_holidays_are_not_known_working_days_are_not_guessed() -> None:
 
 
 HOURS = st.integers(min_value=-200, max_value=400)
+STANDS_STILL = st.lists(st.tuples(HOURS, st.integers(min_value=0, max_value=100)), max_size=3)
 WALKS = st.lists(st.tuples(HOURS, st.sampled_from(sorted(ROLES)), st.sampled_from(PartAction)))
 
 
@@ -183,13 +205,17 @@ def holds_of(walk: Sequence[tuple[int, str, PartAction]]) -> tuple[list[Hold], d
     return kept + [Hold(holder=one, since=at_, until=None) for one, at_ in current.items()], None
 
 
-@given(walk=WALKS, end=HOURS)
+@given(walk=WALKS, end=HOURS, stood=STANDS_STILL)
 def test_every_instant_past_due_is_counted_to_exactly_those_who_held_it_then(
-    walk: list[tuple[int, str, PartAction]], end: int
+    walk: list[tuple[int, str, PartAction]], end: int, stood: list[tuple[int, int]]
 ) -> None:
     holds, closed_at = holds_of(walk)
     as_at = DUE + timedelta(hours=end)
-    found = attributed(*holds, as_at=as_at)
+    still = [
+        Stood(since=DUE + timedelta(hours=since), until=DUE + timedelta(hours=since + length))
+        for since, length in stood
+    ]
+    found = attributed(*holds, as_at=as_at, stood=still)
 
     until = as_at if closed_at is None else min(closed_at, as_at)
     counted: dict[str, timedelta] = defaultdict(timedelta)
@@ -202,8 +228,9 @@ def test_every_instant_past_due_is_counted_to_exactly_those_who_held_it_then(
             if hold.since <= instant and (hold.until is None or hold.until > instant)
         }
         assert held, "past the deadline somebody holds what is not done"
-        for holder in held:
-            counted[holder] += hour
+        if not any(one.since <= instant < one.until for one in still if one.until):
+            for holder in held:
+                counted[holder] += hour
         instant += hour
 
     assert {holder: delay.time for holder, delay in found.items()} == counted

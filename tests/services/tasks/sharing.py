@@ -45,7 +45,11 @@ async def divide(city: Stage, **named: Any) -> int:
         year, _, code = asked.duty.partition("/")
         duty = (await session.get_one(Duty, (int(year), asked.plan_version, code))).asks
         return await opening.open_parts(
-            session, opening_id=OPENING, duty=replace(duty, **named), now=NOON
+            session,
+            origin=OPENING,
+            duty=replace(duty, **named),
+            asked=opening.Asked(on=NOON.date()),
+            now=NOON,
         )
 
 

@@ -2,8 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
-from services.tasks.evidence.tables import EvidenceFile, EvidenceFlag, EvidenceQuestion
+from kernel.calendar import Cadence
+from reference.terms import Figure
+from services.tasks.evidence.tables import Evidence, EvidenceFile, EvidenceFlag, EvidenceQuestion
+from services.tasks.indicators import queries as indicators
+from services.tasks.indicators.domain import Subject, period_of
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
@@ -20,7 +25,8 @@ from tests.services.tasks.quotas import (
     post,
     quota,
 )
-from tests.services.tasks.story import CITY_OFFICE
+from tests.services.tasks.story import CITY_OFFICE, COUNTY
+from tests.services.tasks.test_scores_counted import indicator
 
 HEIR = "430481.party"
 ON = datetime(2023, 12, 20, 2, tzinfo=UTC)
@@ -64,6 +70,43 @@ async def test_an_heir_goes_on_with_the_quota_where_the_unit_had_come_to(
     assert returned.status_code == 200, returned.text
     stays = await post(tasks, SECRETARY, row, "answer", {"answer": "迟了"})
     assert (stays.status_code, stays.json()["type"]) == (409, "/problems/action-refused")
+
+
+async def test_what_was_returned_to_a_unit_costs_points_once_though_its_heir_has_a_copy(
+    tasks: Stage,
+) -> None:
+    await planned(tasks)
+    tasks.now = ON
+    row = await quota(tasks)
+    piece = await handed_in(tasks, row)
+    body = {"evidence_id": piece["id"], "remark": "没有签名"}
+    assert (await post(tasks, CITY_OFFICE, row, "return", body)).is_success
+    before = await returned(tasks)
+    heir = unit(HEIR, "县委", "party_committee")
+    await reorganised(tasks, "move", [PARTY], [heir], on="2023-12-20")
+
+    await tasks.fire_until(ON)
+
+    (taken,) = await tasks.rows(Obligation, subject=HEIR)
+    (copy,) = await tasks.rows(Evidence, obligation_id=taken.id)
+    assert before == (1, [UUID(piece["id"])])
+    assert await returned(tasks) == (1, [copy.id])
+
+
+async def returned(tasks: Stage) -> tuple[int, list[UUID]]:
+    """How often evidence of the county was returned in the last quarter, and which."""
+    county = Subject(
+        group="counties", unit=f"{COUNTY}.government", region_code=COUNTY, territory=True
+    )
+    async with tasks.work() as session:
+        found = await indicators.counted(
+            session,
+            indicator(Figure.OBLIGATIONS_RETURNED),
+            subjects=[county],
+            period=period_of(ON.date(), Cadence.QUARTER),
+            as_of=ON,
+        )
+    return found[COUNTY].numerator, list(found[COUNTY].costly)
 
 
 async def test_what_an_ended_unit_owes_again_is_its_heir_s(tasks: Stage) -> None:

@@ -18,6 +18,7 @@ from tests.services.tasks.city import reorganised, unit
 from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, OPENING, asked, planned
 from tests.services.tasks.sharing import DUE, FIRE, HELPERS, all_but, divide, of, read, step, took
 from tests.services.tasks.story import CITY, CITY_OFFICE
+from tests.services.tasks.test_appeals import decided, objected
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def test_the_deadline_is_told_once_to_those_who_hold_the_work_and_not_to_w
     await all_but(city, FIRE)
     for _ in range(2):
         async with city.work() as session:
-            await opening.note_overdue(session, opening_id=OPENING, now=DUE)
+            await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=DUE)
     first = [fact["unit"] for fact in await city.told(PartOverdue)]
     city.now = DUE + timedelta(hours=1)
     await took(city, of(FIRE), FIRE, "hand-in")
@@ -84,7 +85,7 @@ async def test_a_unit_of_another_place_takes_its_step_on_the_whole(city: Stage) 
 async def test_nobody_is_told_before_the_deadline(city: Stage, shared: Obligation) -> None:
     async with city.work() as session:
         early = DUE - timedelta(microseconds=1)
-        await opening.note_overdue(session, opening_id=OPENING, now=early)
+        await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=early)
 
     assert await city.told(PartOverdue) == []
 
@@ -113,6 +114,45 @@ async def test_a_delay_is_that_of_the_part_that_held_the_work(
     assert delays == {FIRE: (84, 4, 2), HOUSING: (24, 2, 2), "reviewer": (48, 3, 3)}
     assert on_monday["holders"] == [FIRE]
     assert [one["holder"] for one in on_monday["delays"]] == [FIRE]
+
+
+async def test_while_an_objection_was_decided_on_it_was_nobody_s_delay(
+    city: Stage, shared: Obligation
+) -> None:
+    """Due on a Friday; the lead's objection of Thursday is refused on Wednesday at noon."""
+    await all_but(city, FIRE)
+    city.now = DUE - timedelta(days=1)
+    appeal = (await objected(city, shared, by=of(HOUSING))).json()
+    async with city.work() as session:
+        await opening.note_overdue(session, origin=OPENING, duty="2023/10.4", now=DUE)
+    city.now = datetime(2023, 6, 14, 12, tzinfo=SHANGHAI)
+    waiting = await read(city, shared)
+    assert (await decided(city, appeal, "refuse")).is_success
+    await city.fire_until(city.now)
+    city.now = datetime(2023, 6, 15, 12, tzinfo=SHANGHAI)
+
+    found = await read(city, shared)
+
+    delays = [(one["holder"], one["seconds"] // 3600, one["days"]) for one in found["delays"]]
+    assert (waiting["delays"], delays) == ([], [(FIRE, 24, 2)])
+    assert [fact["unit"] for fact in await city.told(PartOverdue)] == [FIRE]
+
+
+async def test_an_heir_of_the_lead_is_not_charged_what_was_decided_on_before(
+    city: Stage, shared: Obligation
+) -> None:
+    await all_but(city, FIRE)
+    city.now = DUE - timedelta(days=1)
+    appeal = (await objected(city, shared, by=of(HOUSING))).json()
+    city.now = datetime(2023, 6, 14, 12, tzinfo=SHANGHAI)
+    assert (await decided(city, appeal, "refuse")).is_success
+
+    await ended(city, HOUSING, f"{CITY}.commerce")
+
+    (row,) = await city.rows(Obligation, inherits=shared.id)
+    city.now = datetime(2023, 6, 21, 12, tzinfo=SHANGHAI)
+    delays = {one["holder"]: one["days"] for one in (await read(city, row))["delays"]}
+    assert delays == {FIRE: 8}
 
 
 async def ended(city: Stage, *units: str) -> str:

@@ -7,12 +7,14 @@ import httpx
 import pytest
 
 from contracts.gateway import Role
+from contracts.tasks_parts import PartOverdue
 from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings.tables import Opening
+from services.tasks.parts.tables import Part
 from services.tasks.triggers.domain import HEARD
 from tests.services.stage import Stage
 from tests.services.tasks.story import (
@@ -72,6 +74,63 @@ async def test_only_those_who_are_named_owe_it(tasks: Stage) -> None:
     assert await owing(tasks, ASSIGNED) == {unit}
     (opening,) = await tasks.rows(Opening)
     assert (opening.reason, opening.only) == ("市安委办交办函〔2023〕12号", [unit])
+
+
+POLICE, HELPERS = (
+    f"{CITY}.public_security",
+    {f"{CITY}.{slug}" for slug in ("emergency", "transport", "market_regulation", "post_bureau")},
+)
+FIREWORKS = "14.3"  # act on every illegal firework: the police lead, four support them
+
+
+async def parts(tasks: Stage) -> dict[str, str]:
+    return {part.unit: part.role for part in await tasks.rows(Part)}
+
+
+async def test_what_an_event_asks_is_shared_by_those_who_lead_and_support(tasks: Stage) -> None:
+    answer = await post(tasks, said(FIREWORKS))
+
+    assert answer.status_code == 201, answer.text
+    owes = await owing(tasks, FIREWORKS)
+    assert {unit for unit in owes if unit.startswith(CITY)} == {POLICE}
+    assert f"{COUNTY}.public_security" in owes  # what counties owe they owe by themselves
+    assert await parts(tasks) == {POLICE: "lead"} | dict.fromkeys(HELPERS, "supporting")
+    (row,) = await tasks.rows(Obligation, subject=POLICE)
+    assert row.parts_open == 5
+
+
+async def test_who_holds_what_an_event_asked_is_told_when_the_time_is_up(tasks: Stage) -> None:
+    await post(tasks, said(FIREWORKS))
+    (row,) = await tasks.rows(Obligation, subject=POLICE)
+
+    await tasks.fire_until(row.due_at)
+
+    assert {fact["unit"] for fact in await tasks.told(PartOverdue)} == HELPERS
+
+
+async def test_only_those_who_are_named_have_a_part_and_without_the_lead_nobody(
+    tasks: Stage,
+) -> None:
+    one, other = f"{CITY}.transport", f"{CITY}.emergency"
+    await post(tasks, said(FIREWORKS, only=[one, other]))
+    alone = (await owing(tasks, FIREWORKS), await parts(tasks))
+
+    await post(tasks, said(FIREWORKS, only=[POLICE, one]))
+
+    assert alone == ({one, other}, {})
+    assert await parts(tasks) == {POLICE: "lead", one: "supporting"}
+    subjects = [row.subject for row in await tasks.rows(Obligation)]
+    assert sorted(subjects) == sorted([one, other, POLICE])
+
+
+async def test_said_twice_it_is_divided_once(tasks: Stage) -> None:
+    body = said(FIREWORKS)
+
+    for _ in range(2):
+        await post(tasks, body)
+
+    assert len(await tasks.rows(Part)) == 1 + len(HELPERS)
+    assert len(await tasks.rows(Obligation, subject=POLICE)) == 1
 
 
 async def test_one_enterprise_of_many_can_be_meant(tasks: Stage) -> None:
