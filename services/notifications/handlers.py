@@ -23,15 +23,17 @@ from contracts.incidents import (
     LeadSettled,
     LeadUnmatched,
     NoticeOverdue,
-    PublicReportOverdue,
-    PublicReportReceived,
     RelayOverdue,
-    ReportSetAside,
 )
 from contracts.incidents_cases import (
     DeadlineMissed,
     InvestigationOverdue,
     InvestigationWarned,
+)
+from contracts.incidents_reports import (
+    PublicReportOverdue,
+    PublicReportReceived,
+    ReportSetAside,
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded

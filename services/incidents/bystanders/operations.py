@@ -6,7 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import PublicReportOverdue, PublicReportReceived
+from contracts.incidents_reports import (
+    PublicReportOverdue,
+    PublicReportReceived,
+)
 from kernel import audit, calendar, crypto, timers
 from kernel.access import Principal
 from kernel.outbox import publish

@@ -18,7 +18,9 @@ from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
 
-from contracts.incidents import ReportSetAside
+from contracts.incidents_reports import (
+    ReportSetAside,
+)
 from kernel import clock, inbox, telemetry
 from kernel.access import SYSTEM
 from kernel.broker import Broker

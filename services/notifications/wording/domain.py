@@ -23,9 +23,6 @@ from contracts.incidents import (
     LeadSettled,
     LeadUnmatched,
     NoticeOverdue,
-    PublicReportFact,
-    PublicReportOverdue,
-    PublicReportReceived,
     RelayOverdue,
     Toll,
 )
@@ -279,30 +276,6 @@ def _likened(event: AccidentsLikened) -> Facts:
         "other": _same(event.other_id),
         "score": _same(event.score),
     }
-
-
-def _public(event: PublicReportFact) -> Facts:
-    return {
-        "near": labels.near(event.region_code),
-        "place": labels.place(event.region_code),
-        "told": _same(labels.moment(event.occurred_at)),
-        "public": _same(event.public_report_id),
-    }
-
-
-@facts.register
-def _public_received(event: PublicReportReceived) -> Facts:
-    return _public(event) | {
-        "due": _same(labels.moment(event.due_at)),
-        "doubt": Said("该报告存疑，请甄别。\n", "There is reason to look closely.\n")
-        if event.doubtful
-        else Said("", ""),
-    }
-
-
-@facts.register
-def _public_overdue(event: PublicReportOverdue) -> Facts:
-    return _public(event) | {"due": _same(labels.moment(event.due_at))}
 
 
 def _lead(event: LeadFact) -> Facts:

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from contracts import incidents
-from contracts.incidents import AccidentPlaced, ReportSetAside
+from contracts.incidents import AccidentPlaced
+from contracts.incidents_reports import (
+    PublicReportFact,
+    PublicReportOverdue,
+    PublicReportReceived,
+    ReportSetAside,
+)
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
@@ -33,6 +39,30 @@ def _read(text: str | None) -> Said:
     return Said(text, text) if text else _UNREADABLE
 
 
+def received(event: PublicReportReceived) -> Facts:
+    """By when a desk looks into it, and whether there is reason to doubt it."""
+    return _public(event) | {
+        "due": _read(labels.moment(event.due_at)),
+        "doubt": Said("该报告存疑，请甄别。\n", "There is reason to look closely.\n")
+        if event.doubtful
+        else Said("", ""),
+    }
+
+
+def overlooked(event: PublicReportOverdue) -> Facts:
+    """By when a desk should have looked into it."""
+    return _public(event) | {"due": _read(labels.moment(event.due_at))}
+
+
+def _public(event: PublicReportFact) -> Facts:
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "told": _read(labels.moment(event.occurred_at)),
+        "public": _read(str(event.public_report_id)),
+    }
+
+
 def placed(event: AccidentPlaced) -> Facts:
     """Where it lies, where it had been thought to, and who investigates it now."""
     number = str(event.accident_id)
@@ -48,6 +78,8 @@ def placed(event: AccidentPlaced) -> Facts:
 
 FACTS: Mapping[type[Event], Callable[..., Facts]] = {
     ReportSetAside: set_aside,
+    PublicReportReceived: received,
+    PublicReportOverdue: overlooked,
     AccidentPlaced: placed,
 }
 """By what each fact is put into words."""
@@ -127,7 +159,7 @@ Enterprise: {enterprise}
 Merge them or keep them apart; until then both go up by their own deadlines.
 """,
     ),
-    incidents.PublicReportReceived.subject: Template(
+    PublicReportReceived.subject: Template(
         subject_zh="【公众报告】{near}：请于 {due} 前核实",
         subject_en="[Report of the public] {near}: look into it by {due}",
         body_zh="""
@@ -145,7 +177,7 @@ Report: {public}
 {doubt}Open an accident, join it to one, or dismiss it with a reason.
 """,
     ),
-    incidents.PublicReportOverdue.subject: Template(
+    PublicReportOverdue.subject: Template(
         subject_zh="【公众报告超时未核实】{near}",
         subject_en="[Report of the public not looked into] {near}",
         body_zh="""
@@ -161,7 +193,7 @@ Report: {public}
 Look into it now.
 """,
     ),
-    incidents.ReportSetAside.subject: Template(
+    ReportSetAside.subject: Template(
         subject_zh="【报告未入库】{near}：一份已接收的报告被拒，请立即核实",
         subject_en="[Report not stored] {near}: a report that was taken was refused - call now",
         body_zh="""

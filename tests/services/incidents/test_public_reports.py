@@ -6,7 +6,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from contracts.incidents import AccidentReported, PublicReportOverdue, PublicReportReceived
+from contracts.incidents import (
+    AccidentReported,
+)
+from contracts.incidents_reports import (
+    PublicReportOverdue,
+    PublicReportReceived,
+)
 from kernel.audit import AuditRecord
 from kernel.ids import uuid7
 from kernel.transactions import ANYBODY

@@ -11,7 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import make_url
 
-from contracts.incidents import AccidentReported, ReportSetAside
+from contracts.incidents import (
+    AccidentReported,
+)
+from contracts.incidents_reports import (
+    ReportSetAside,
+)
 from kernel import clock, letters
 from kernel.access import NotFound, Principal
 from kernel.broker import Broker

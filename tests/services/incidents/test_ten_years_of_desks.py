@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contracts import incidents as contract
 from contracts import incidents_cases as cases
+from contracts import incidents_reports as reports
 from kernel import calendar
 from kernel.calendar import SHANGHAI
 from services.incidents.relays.tables import Relay
@@ -35,7 +36,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     contract.NoticeOverdue.subject: ("accident_id", "from_unit"),
     contract.EntryOverdue.subject: ("accident_id", "stage"),
     contract.LeadOverdue.subject: ("lead_id", "step"),
-    contract.PublicReportOverdue.subject: ("public_report_id",),
+    reports.PublicReportOverdue.subject: ("public_report_id",),
     contract.FollowUpMissed.subject: ("accident_id", "day"),
     cases.InvestigationOverdue.subject: ("accident_id", "stage"),
 }
@@ -153,7 +154,7 @@ async def a_public_report(desk: Desk) -> None:
     """Somebody without an account tells of an accident, and no desk looks."""
     told = await told_by_the_public(desk.stage)
     by = desk.stage.now + HOUR / 2
-    desk.owes(contract.PublicReportOverdue, told["public_report_id"], by=by)
+    desk.owes(reports.PublicReportOverdue, told["public_report_id"], by=by)
 
 
 async def test_whatever_a_desk_leaves_undone_in_ten_years_is_told_in_its_time_and_once(

@@ -9,10 +9,12 @@ from contracts.incidents import (
     AccidentPlaced,
     AccidentShared,
     AccidentsLikened,
+    Toll,
+)
+from contracts.incidents_reports import (
     PublicReportOverdue,
     PublicReportReceived,
     ReportSetAside,
-    Toll,
 )
 from kernel.ids import uuid7
 from reference.terms import Grade, Level
