@@ -82,7 +82,7 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
     ),
     (
         dispatches,
-        "_leave_to_lead",
+        "leave_to_lead",
         nobody,
         test_order_clocks.test_the_delay_of_a_supporting_unit_is_not_the_lead_s,
     ),
