@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentCorrected,
     AccidentFact,
     AccidentMerged,
     AccidentPlaced,
@@ -82,6 +83,13 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
     )
     await _ask_by_grade(session, event, toll=event.toll)
     await _weigh(session, event)
+
+
+async def keep_moment_on_accident_corrected(
+    session: AsyncSession, event: AccidentCorrected
+) -> None:
+    """Scores count it in the period in which it happened after all."""
+    await accidents.correct(session, accident_id=event.accident_id, happened_at=event.happened_at)
 
 
 async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
@@ -294,6 +302,7 @@ SUBSCRIPTIONS = (
     on(AccidentReported, open_duties_on_accident_reported),
     on(AccidentRegraded, renew_duties_on_accident_regraded),
     on(AccidentPlaced, move_duties_on_accident_placed),
+    on(AccidentCorrected, keep_moment_on_accident_corrected),
     on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),

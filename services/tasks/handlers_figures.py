@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
+    AccidentCorrected,
     AccidentMerged,
     AccidentPlaced,
     AccidentQualified,
@@ -61,6 +62,11 @@ async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlace
     await _restate(session, event, Restated(region_code=event.region_code))
 
 
+async def recount_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
+    """It leaves the period in which it was thought to have happened for that of its day."""
+    await _restate(session, event, Restated(day=calendar.day_of(event.happened_at)))
+
+
 async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
     """It is counted as the accident that it goes on as."""
     await _restate(session, event, Restated(counts=False))
@@ -80,6 +86,7 @@ _About = (
     AccidentUpdated
     | AccidentRegraded
     | AccidentPlaced
+    | AccidentCorrected
     | AccidentMerged
     | AccidentStruckOff
     | AccidentQualified
@@ -106,6 +113,7 @@ SUBSCRIPTIONS = (
     on(AccidentUpdated, recount_on_accident_updated),
     on(AccidentRegraded, recount_on_accident_regraded),
     on(AccidentPlaced, recount_on_accident_placed),
+    on(AccidentCorrected, recount_on_accident_corrected),
     on(AccidentMerged, uncount_on_accident_merged),
     on(AccidentStruckOff, uncount_on_accident_struck_off),
     on(AccidentQualified, count_on_accident_qualified),

@@ -71,6 +71,11 @@ async def move_place(
     accident.region_code, accident.investigating_unit = region_code, unit
 
 
+async def correct(session: AsyncSession, *, accident_id: UUID, happened_at: datetime) -> None:
+    """Keep when it happened after all."""
+    (await _get(session, accident_id)).happened_at = happened_at
+
+
 async def open_relays(
     session: AsyncSession, *, accident_id: UUID, hops: Sequence[Hop], now: datetime
 ) -> None:

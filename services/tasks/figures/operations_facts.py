@@ -63,6 +63,7 @@ class Restated:
     industry: str | None = None
     counts: bool | None = None
     region_code: str | None = None
+    day: date | None = None
 
 
 async def restate_accident(
@@ -76,8 +77,13 @@ async def restate_accident(
     row.deaths = row.deaths if said.deaths is None else said.deaths
     row.sector = _sector(said.industry) or row.sector
     row.region_code = said.region_code or row.region_code
+    row.day = said.day or row.day
     row.counts = row.counts if said.counts is None else said.counts
     await _restate(session, row, fact=fact)
+
+
+def _stands_at(row: Figure | CountedAccident | None) -> tuple[str, date] | None:
+    return (row.region_code, row.day) if row is not None else None
 
 
 async def _restate(session: AsyncSession, row: CountedAccident, *, fact: Fact) -> None:
@@ -93,7 +99,7 @@ async def _restate(session: AsyncSession, row: CountedAccident, *, fact: Fact) -
     before = await queries.versions(session, source)
     for metric, amount in domain.amounts(counted, rules.values()).items():
         stood = before.get(metric)
-        moved = stood is not None and stood.amount and stood.region_code != row.region_code
+        moved = bool(stood and stood.amount) and _stands_at(stood) != _stands_at(row)
         if amount == (stood.amount if stood else 0) and not moved:
             continue
         session.add(

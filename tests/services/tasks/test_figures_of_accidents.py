@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 
 from contracts.incidents import (
+    AccidentCorrected,
     AccidentMerged,
     AccidentQualified,
     AccidentStruckOff,
     AccidentUpdated,
     Toll,
 )
+from kernel import calendar
 from kernel.ids import uuid7
 from kernel.timers import Timer
 from reference.terms import DutyKind, Grade, Level
+from services.tasks.accidents.tables import Accident
 from services.tasks.figures.operations_bases import BASE_DUE
 from services.tasks.figures.tables import Figure
 from services.tasks.obligations.tables import Obligation
@@ -36,6 +39,7 @@ from tests.services.tasks.story import (
     CITY_OFFICE,
     COUNTY,
     COUNTY_OFFICE,
+    HAPPENED,
     MINE,
     OTHER_DESK,
     RECEIVED,
@@ -131,6 +135,23 @@ async def test_an_accident_that_is_placed_counts_where_it_lies(city: Stage) -> N
     versions = await city.rows(Figure, metric="accident_count_ge_larger")
     told = sorted((one.version, one.region_code, one.amount) for one in versions)
     assert told == [(1, CITY, 1), (2, COUNTY, 1)]
+
+
+async def test_an_accident_whose_day_was_corrected_counts_on_its_day(city: Stage) -> None:
+    row = await larger(city)
+    await city.hear(reported())
+    (before,) = await city.rows(Figure, metric="accident_count_ge_larger")
+    year_before = HAPPENED - timedelta(days=400)
+    told = later(AccidentCorrected, grade=Grade.LARGER, report_id=uuid7(), happened_at=year_before)
+
+    await city.hear(told)
+
+    assert (await standing(city, row))["count"] == 0
+    versions = await city.rows(Figure, metric="accident_count_ge_larger")
+    days = sorted((one.version, one.day) for one in versions)
+    assert days == [(1, before.day), (2, calendar.day_of(year_before))]
+    (kept,) = await city.rows(Accident)
+    assert kept.happened_at == year_before
 
 
 async def test_what_was_struck_off_and_is_qualified_after_all_counts_again(city: Stage) -> None:
