@@ -1,6 +1,6 @@
 """Which level investigates an accident, and when that climbs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,7 +30,8 @@ def authority(
     has climbed.
     """
     row = national.AUTHORITIES.one((regime, grade), on=on)
-    level = _at_least(row.level, regions.region(region).level).up(levels_up)
+    there = [place.level for place in regions.ancestors(region) if not place.park]
+    level = standing(row.level, there=there, levels_up=levels_up)
     place = regions.at_level(region, level)
     return Authority(
         level=level, unit=units.governing(place.code, row.organ, on=today).code, rule=row.rule
@@ -42,8 +43,15 @@ def level_of(*, regime: Regime, grade: Grade, on: date) -> Level:
     return national.AUTHORITIES.one((regime, grade), on=on).level
 
 
-def _at_least(level: Level, floor: Level) -> Level:
-    return level if level.at_least(floor) else floor
+def standing(named: Level, *, there: Sequence[Level], levels_up: int = 0) -> Level:
+    """The named level, or the next above it that the place has, climbed (Decree 493, 19 and 20).
+
+    `there` are the levels of government at the place, lowest first: a municipality has no city
+    between it and its districts, some cities have no counties.
+    """
+    lowest = next(level for level in there if level.at_least(named))
+    climbed = lowest.up(levels_up)
+    return next(level for level in there if level.at_least(climbed))
 
 
 def escalation(

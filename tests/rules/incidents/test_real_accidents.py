@@ -79,9 +79,7 @@ def assigned(row: Row) -> Level:
         regime=Regime(row["regime"]), grade=graded(row).grade, on=day(row)
     )
     there = [*map(Level, row["levels"].split()), Level.NATIONAL]
-    lowest = next(level for level in there if level.at_least(named))
-    climbed = lowest.up(int(row["climbed"]))
-    return next(level for level in there if level.at_least(climbed))
+    return investigating.standing(named, there=there, levels_up=int(row["climbed"]))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
