@@ -178,8 +178,10 @@ async def let_go_of_idle(
         if pool.checkedin() > keep and not pool.checkedout():
             database.engine.sync_engine.dispose(close=False)
             with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
-                await asyncio.gather(*(_opened(database) for _ in range(keep)))
-                await greenlet_spawn(pool.dispose)
+                try:
+                    await asyncio.gather(*(_opened(database) for _ in range(keep)))
+                finally:
+                    await greenlet_spawn(pool.dispose)
 
 
 async def _opened(database: Database) -> None:

@@ -264,9 +264,18 @@ async def test_connections_that_nobody_holds_are_let_go(publisher: Database) -> 
 
     await eventually(lambda: idle(publisher) == 2)
 
+    async def others_closed() -> bool:
+        async with unit_of_work(publisher, CLERK) as session:
+            return await session.scalar(text(_CONNECTED)) == 2
+
+    await eventually(others_closed)
+
     resting.cancel()
     async with unit_of_work(publisher, CLERK) as session:
         assert await session.scalar(text("SELECT 1")) == 1
+
+
+_CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 
 
 def idle(database: Database) -> int:
