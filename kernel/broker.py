@@ -6,6 +6,7 @@ before its writes are on disk.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -64,7 +65,7 @@ class Broker:
 
         Raises:
             UnsafeBroker: it says so.
-            httpx.HTTPError: it does not answer; nothing is known of it.
+            httpx.HTTPError: it does not answer, or not as NATS does; nothing is known of it.
         """
         if self.monitor_url is None:
             return
@@ -72,7 +73,7 @@ class Broker:
             address = f"{self.monitor_url.rstrip('/')}/jsz"
             answer = await client.get(address, params={"config": "true"})
             answer.raise_for_status()
-        if answer.json().get("config", {}).get("sync_always") is not True:
+        if _kept(answer).get("sync_always") is not True:
             raise UnsafeBroker("JetStream must run with sync_interval: always.")
 
     async def _connect(self) -> Client:
@@ -119,6 +120,18 @@ class Broker:
         """Close at once: everything worth keeping is in PostgreSQL."""
         if self._client is not None and not self._client.is_closed:
             await self._client.close()
+
+
+def _kept(answer: httpx.Response) -> Mapping[str, object]:
+    """How JetStream keeps messages, as the server's monitor tells it."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise httpx.DecodingError("The monitor of NATS answers with something else than its own.")
+    config = told.get("config")
+    return config if isinstance(config, dict) else {}
 
 
 def stream_name(service: str) -> str:

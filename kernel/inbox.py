@@ -171,13 +171,13 @@ async def note_failure(
 
 async def note_unreadable(
     session: AsyncSession, *, publisher: str, key: str, subject: str, raw: bytes, error: str
-) -> UUID:
-    """Set aside at once what is not an event at all; the letter's id."""
+) -> DeadLetter:
+    """Set aside at once what is not an event at all; its letter, new if it counts one attempt."""
     letter = await _count_failure(
         session, publisher=publisher, key=key, subject=subject, raw=raw, error=error
     )
     letter.status = LetterStatus.DEAD
-    return letter.id
+    return letter
 
 
 async def _count_failure(

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -74,3 +75,20 @@ async def test_one_that_is_away_is_waited_for_and_asked_before_it_is_used(
         await eventually(lambda: broker.connected, within=20)
         await waiting
         await broker.close()
+
+
+@pytest.mark.parametrize("body", ["<html>ok</html>", "[]", "null", ""])
+async def test_what_is_not_a_monitor_of_nats_is_taken_for_one_that_is_away(body: str) -> None:
+    other = await asyncio.start_server(partial(_answer, body), "127.0.0.1", 0)
+    port = other.sockets[0].getsockname()[1]
+    broker = Broker("nats://unused", name="test", monitor_url=f"http://127.0.0.1:{port}")
+    async with other:
+        with pytest.raises(httpx.HTTPError):
+            await broker.refuse_unsafe()
+
+
+async def _answer(body: str, asked: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
+    await asked.readuntil(b"\r\n\r\n")
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    answer.write(f"{head}{body}".encode())
+    answer.close()

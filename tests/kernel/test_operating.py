@@ -53,7 +53,7 @@ async def set_aside(database: Database) -> str:
         letter = await inbox.note_unreadable(
             session, publisher="SPOOL", key="SPOOL:1", subject="s", raw=b"secret", error="NotFound"
         )
-    return str(letter)
+    return str(letter.id)
 
 
 async def test_what_waits_is_listed_without_what_it_says(

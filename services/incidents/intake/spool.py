@@ -219,7 +219,7 @@ async def _set_aside(database: Database, message: Msg, reason: Exception) -> boo
     log.error("spool.set_aside", problem=type(reason).__name__)
     try:
         async with unit_of_work(database, SYSTEM) as session:
-            letter_id = await inbox.note_unreadable(
+            letter = await inbox.note_unreadable(
                 session,
                 publisher=STREAM,
                 key=f"{STREAM}:{message.metadata.sequence.stream}",
@@ -227,7 +227,8 @@ async def _set_aside(database: Database, message: Msg, reason: Exception) -> boo
                 raw=message.data,
                 error=type(reason).__name__ if isinstance(reason, Problem) else repr(reason),
             )
-            publish(session, _told(letter_id, message.data, reason, now=clock.now()))
+            if letter.attempts == 1:  # one that comes again has called the desks already
+                publish(session, _told(letter.id, message.data, reason, now=clock.now()))
     except Exception as failure:
         if is_outage(failure):
             return False

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from nats.aio.msg import Msg
 from sqlalchemy import make_url
 
 from contracts.incidents import (
@@ -317,6 +318,32 @@ async def test_a_follow_up_that_the_rules_refuse_later_is_set_aside_for_people(
     (told,) = await scene.stage.told(ReportSetAside)
     assert (told["report_id"], told["region_code"]) == (lost["report_id"], lost["region_code"])
     assert told["letter_id"] == str(letter.id)
+
+
+async def test_one_that_is_given_out_again_once_it_was_set_aside_calls_nobody_twice(
+    scene: Scene,
+) -> None:
+    lost = report_body() | {"kind": "followup", "accident_id": report_body()["report_id"]}
+    await scene.door.close()
+    await scene.report(lost)
+    await scene.door.open()
+    [letter] = await scene.stored(DeadLetter, 1)
+    again = Msg(_client=scene.broker.client, data=letter.envelope)
+    sequence = Msg.Metadata.SequencePair(consumer=1, stream=int(letter.event_key.split(":")[1]))
+    again._metadata = Msg.Metadata(
+        sequence=sequence,
+        num_pending=0,
+        num_delivered=2,
+        timestamp=RECEIVED,
+        stream=STREAM,
+        consumer=STREAM,
+    )
+
+    assert await scene.spool._store(scene.stage.database, again)
+
+    [letter] = await scene.stored(DeadLetter, 1)
+    assert letter.attempts == 2
+    assert len(await scene.stage.told(ReportSetAside)) == 1
 
 
 async def test_what_was_set_aside_is_stored_when_it_is_replayed_and_only_once(
