@@ -284,6 +284,8 @@ class TeamOrgan(Coded):
     """An organ that has a place on the team of an investigation."""
 
     presence: Literal["required", "invited", "optional"]
+    regimes: tuple[Regime, ...] = tuple(Regime)
+    """The laws under which it has that place."""
 
 
 class Clock(Coded):
