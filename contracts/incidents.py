@@ -246,6 +246,8 @@ class InvestigationPublished(AccidentFact):
     published_on: date
     approved_on: date | None = None
     """When the report was approved (批复): what the evaluation counts from."""
+    generation: int = 1
+    """1 for the first investigation of an accident; each reopening counts one up."""
 
 
 class AccidentShared(AccidentFact):

@@ -80,6 +80,7 @@ async def plan_evaluation_on_investigation_published(
     await evaluations.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         approved_on=event.approved_on or event.published_on,
         now=event.occurred_at,
     )
@@ -92,6 +93,7 @@ async def plan_evaluation_on_investigation_approved(
     await evaluations.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         approved_on=day_of(event.occurred_at),
         now=event.occurred_at,
     )
@@ -104,6 +106,7 @@ async def plan_lookback_on_investigation_published(
     await lookbacks.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         published_on=event.published_on,
         now=event.occurred_at,
     )

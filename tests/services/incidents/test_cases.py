@@ -333,6 +333,8 @@ async def test_a_reopened_case_goes_its_whole_way_and_is_published_again(inciden
     seen = await get(incidents, CITY_TEAM, accident)
     assert [case["status"] for case in seen["generations"]] == ["closed", "closed"]
     assert seen["publication"]["published_on"] == "2023-06-03"
+    told = await incidents.told(InvestigationPublished)
+    assert [fact["generation"] for fact in told] == [1, 2]
 
 
 @pytest.mark.parametrize("path", ["begin", "submissions", "close"])
