@@ -92,7 +92,10 @@ class AccidentUpdated(AccidentFact):
 
 
 class AccidentCorrected(AccidentFact):
-    """It was corrected when or where an accident happened; figures and grade stand."""
+    """It was corrected when or where an accident happened.
+
+    Where another day has other figures count, that is told as an update or a new grade.
+    """
 
     subject: ClassVar[str] = "incidents.accident.corrected.v1"
 

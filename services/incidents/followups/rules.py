@@ -1,8 +1,24 @@
-"""Which dead count once the window has closed."""
+"""Which figures and which dead count, before and after the window has closed."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a report said of the figures and when, and whether that counted until now."""
+
+    received_at: datetime
+    known_at: datetime | None
+    counted: bool
+    said: frozenset[str]
+    """The fields in which its reporter said something."""
+    figures: Figures
+    """The whole toll, with what it left out as it stood then."""
 
 
 def late_deaths(*, stated: Figures, counted: Figures) -> int:
@@ -25,3 +41,79 @@ def changed_at(
     if known_at is None or known_at <= first_known_at:
         return received_at
     return min(known_at, received_at)
+
+
+def inside(
+    *,
+    first_known_at: datetime,
+    known_at: datetime | None,
+    received_at: datetime,
+    closes_at: datetime,
+) -> bool:
+    """What was told or became known before the window closed counts (Decree 493, 13)."""
+    if grading.counts(at=received_at, closes_at=closes_at):
+        return True
+    at = changed_at(first_known_at=first_known_at, known_at=known_at, received_at=received_at)
+    return grading.counts(at=at, closes_at=closes_at)
+
+
+def counted_anew(
+    statements: Sequence[Statement],
+    *,
+    first_known_at: datetime,
+    closed_at: datetime,
+    closes_at: datetime,
+) -> tuple[bool, ...]:
+    """The day of the accident decides what was known inside the window, corrected or not
+    (Decree 493, 13).
+
+    `closed_at` is when the window was held to close, `closes_at` when it does. The first report
+    counts always; so does what was restated of what had counted, and what later figures had
+    overtaken never does.
+    """
+    return tuple(_counted(statements, first_known_at, closed_at, closes_at))
+
+
+def _counted(
+    statements: Sequence[Statement],
+    first_known_at: datetime,
+    closed_at: datetime,
+    closes_at: datetime,
+) -> Iterator[bool]:
+    newest: datetime | None = None
+    for number, one in enumerate(statements):
+        was, stands = (
+            inside(
+                first_known_at=first_known_at,
+                known_at=one.known_at,
+                received_at=one.received_at,
+                closes_at=at,
+            )
+            for at in (closed_at, closes_at)
+        )
+        counts = one.counted
+        if number and was == one.counted:
+            counts = stands and not outdated(received_at=one.received_at, newest_at=newest)
+        if counts:
+            newest = max(newest or one.received_at, one.received_at)
+        yield counts
+
+
+_PEOPLE = ("deaths", "missing", "serious_injuries", "minor_injuries", "trapped", "evacuated")
+PEOPLE_SAID = frozenset({"casualties", "missing_presumed_dead"})
+"""What a report says of people harmed."""
+_SINGLE = ("missing_presumed_dead", "direct_loss_wan", "burnt_area_ha")
+
+
+def figures_of(statements: Sequence[Statement]) -> Figures:
+    """The last word on each figure stands; what a report leaves out stays (Order 21, 11).
+
+    The statements are those that count, oldest first.
+    """
+    first, *later = statements
+    stands = first.figures
+    for one in later:
+        names = [name for name in _SINGLE if name in one.said]
+        names += _PEOPLE if "casualties" in one.said else ()
+        stands = replace(stands, **{name: getattr(one.figures, name) for name in names})
+    return stands
