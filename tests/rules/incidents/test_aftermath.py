@@ -16,7 +16,7 @@ from services.incidents.lookbacks.rules import lookback_due
 from services.incidents.periods.rules import due_after, ends_at
 from services.incidents.teams.rules import missing_organs
 from services.incidents.transfers.domain import CLOCKS, TRANSITIONS, TransferStatus
-from services.incidents.transfers.rules import step_due
+from services.incidents.transfers.rules import least_officers, step_due
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -73,6 +73,19 @@ def test_the_organ_that_convenes_the_team_of_a_coal_mine_sits_on_it(on: date) ->
     assert named(there, {"mine_safety"}, regime=Regime.COAL_MINE, on=on) == {"mine_safety"}
     assert named(there | {"mine_safety"}, set(), regime=Regime.COAL_MINE, on=on) == set()
     assert named(there, set(), on=on) == set()
+
+
+@pytest.mark.parametrize(
+    ("addressee", "on", "least"),
+    [
+        ("police", date(2001, 7, 8), 1),
+        ("police", date(2001, 7, 9), 2),
+        ("police", TODAY, 2),
+        ("discipline", TODAY, 1),
+    ],
+)
+def test_two_officers_look_into_a_suspected_crime(addressee: str, on: date, least: int) -> None:
+    assert least_officers(addressee, on=on) == least
 
 
 def due(code: str, since: datetime) -> datetime:
