@@ -137,7 +137,7 @@ def _count(
     dead = accident.figures.counted_deaths + accident.late_deaths
     accident.figures = stated
     if accident.late_deaths:  # some of those who were told too late may have died in time
-        accident.late_deaths = max(dead - stated.counted_deaths, 0)
+        accident.late_deaths = rules.late_among(dead, counted=stated)
     contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:

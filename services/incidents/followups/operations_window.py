@@ -1,6 +1,5 @@
 """Running the rule of the window again on what is known, once the day of an accident moved."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +11,7 @@ from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import FIGURES, Accident
 from services.incidents.followups import operations as followups
 from services.incidents.followups import queries, rules
-from services.incidents.followups.rules import Statement
+from services.incidents.followups.rules import Standing, Statement
 from services.incidents.relays import queries as relays
 from services.incidents.reports.tables import Report
 
@@ -39,16 +38,19 @@ async def judge_anew(
     statements before stay on record.
     """
     reports = await queries.statements(session, accident.id)
-    first_known_at = await queries.first_known_at(session, accident)
-    counted = rules.counted_anew(
-        [_statement(report) for report in reports],
-        first_known_at=first_known_at,
+    there = [_statement(report) for report in reports]
+    standings = rules.judged_anew(
+        there,
+        first_known_at=await queries.first_known_at(session, accident),
         closed_at=stood.closed_at,
         closes_at=accident.window_closes_at,
     )
-    changed = list(counted) != [report.counted for report in reports]
+    counted = [standing is Standing.COUNTED for standing in standings]
+    changed = counted != [report.counted for report in reports]
     if changed:
-        _recount(accident, reports, counted)
+        for report, counts in zip(reports, counted, strict=True):
+            report.counted = counts
+        accident.figures, accident.late_deaths = rules.settled(there, standings)
     await _grade_anew(session, accident, stood, changed=changed, report_id=report_id, now=now)
 
 
@@ -59,18 +61,6 @@ def _statement(report: Report) -> Statement:
         counted=report.counted,
         said=frozenset(report.stated),
         figures=Figures(**{name: getattr(report, name) for name in FIGURES}),
-    )
-
-
-def _recount(accident: Accident, reports: Sequence[Report], counted: Sequence[bool]) -> None:
-    """Mark what counts, take its figures over, and leave the other dead beside them."""
-    for report, counts in zip(reports, counted, strict=True):
-        report.counted = counts
-    there = [_statement(report) for report in reports]
-    accident.figures = rules.figures_of([one for one in there if one.counted])
-    told = [one for one in there if not one.counted and one.said & rules.PEOPLE_SAID]
-    accident.late_deaths = (
-        rules.late_deaths(stated=told[-1].figures, counted=accident.figures) if told else 0
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
@@ -24,6 +25,11 @@ class Statement:
 def late_deaths(*, stated: Figures, counted: Figures) -> int:
     """The dead above those counted in the window: recorded, never graded (Decree 493, 13)."""
     return max(stated.counted_deaths - counted.counted_deaths, 0)
+
+
+def late_among(dead: int, *, counted: Figures) -> int:
+    """Of the dead told too late, those who died in time leave their number (Decree 493, 13)."""
+    return max(dead - counted.counted_deaths, 0)
 
 
 def outdated(*, received_at: datetime, newest_at: datetime | None) -> bool:
@@ -57,13 +63,22 @@ def inside(
     return grading.counts(at=at, closes_at=closes_at)
 
 
-def counted_anew(
+class Standing(StrEnum):
+    """What became of a statement."""
+
+    COUNTED = "counted"
+    OVERTAKEN = "overtaken"
+    """Inside the window, but later figures stood when it was stored."""
+    LATE = "late"
+
+
+def judged_anew(
     statements: Sequence[Statement],
     *,
     first_known_at: datetime,
     closed_at: datetime,
     closes_at: datetime,
-) -> tuple[bool, ...]:
+) -> tuple[Standing, ...]:
     """The day of the accident decides what was known inside the window, corrected or not
     (Decree 493, 13).
 
@@ -71,15 +86,15 @@ def counted_anew(
     counts always; so does what was restated of what had counted, and what later figures had
     overtaken never does.
     """
-    return tuple(_counted(statements, first_known_at, closed_at, closes_at))
+    return tuple(_judged(statements, first_known_at, closed_at, closes_at))
 
 
-def _counted(
+def _judged(
     statements: Sequence[Statement],
     first_known_at: datetime,
     closed_at: datetime,
     closes_at: datetime,
-) -> Iterator[bool]:
+) -> Iterator[Standing]:
     newest: datetime | None = None
     for number, one in enumerate(statements):
         was, stands = (
@@ -91,29 +106,41 @@ def _counted(
             )
             for at in (closed_at, closes_at)
         )
-        counts = one.counted
-        if number and was == one.counted:
-            counts = stands and not outdated(received_at=one.received_at, newest_at=newest)
-        if counts:
+        kept = not number or was != one.counted
+        if kept and one.counted:
+            found = Standing.COUNTED
+        elif not stands:
+            found = Standing.LATE
+        else:
+            overtaken = kept or outdated(received_at=one.received_at, newest_at=newest)
+            found = Standing.OVERTAKEN if overtaken else Standing.COUNTED
+        if found is Standing.COUNTED:
             newest = max(newest or one.received_at, one.received_at)
-        yield counts
+        yield found
 
 
 _PEOPLE = ("deaths", "missing", "serious_injuries", "minor_injuries", "trapped", "evacuated")
-PEOPLE_SAID = frozenset({"casualties", "missing_presumed_dead"})
-"""What a report says of people harmed."""
+_OF_PEOPLE = frozenset({"casualties", "missing_presumed_dead"})
 _SINGLE = ("missing_presumed_dead", "direct_loss_wan", "burnt_area_ha")
 
 
-def figures_of(statements: Sequence[Statement]) -> Figures:
-    """The last word on each figure stands; what a report leaves out stays (Order 21, 11).
-
-    The statements are those that count, oldest first.
+def settled(statements: Sequence[Statement], standings: Sequence[Standing]) -> tuple[Figures, int]:
+    """The last word that counts on each figure stands; the dead told too late stand beside them
+    (Decree 493, 13; Order 21, 11).
     """
-    first, *later = statements
-    stands = first.figures
-    for one in later:
-        names = [name for name in _SINGLE if name in one.said]
-        names += _PEOPLE if "casualties" in one.said else ()
-        stands = replace(stands, **{name: getattr(one.figures, name) for name in names})
-    return stands
+    figures, late = statements[0].figures, 0
+    for one, standing in zip(statements[1:], standings[1:], strict=True):
+        if standing is Standing.COUNTED:
+            dead = figures.counted_deaths + late
+            figures = _over(figures, one)
+            late = late_among(dead, counted=figures) if late else 0
+        elif standing is Standing.LATE and one.said & _OF_PEOPLE:
+            late = late_deaths(stated=one.figures, counted=figures)
+    return figures, late
+
+
+def _over(figures: Figures, one: Statement) -> Figures:
+    """What a report leaves out stays as it was."""
+    names = [name for name in _SINGLE if name in one.said]
+    names += _PEOPLE if "casualties" in one.said else ()
+    return replace(figures, **{name: getattr(one.figures, name) for name in names})

@@ -1,9 +1,10 @@
 """Ten years of cases played on the stage, each step held against a small model of its own.
 
 One accident a year, with steps drawn from a seed: changed casualties inside and outside the
-window, a concealment found, delegations, extensions, appraisals, reports, decisions by the right
-level and by others, publications, reopenings. The model knows no module of the service: after
-every step it says who holds the case, in which state, by when it is due and what grade stands.
+window, corrected days, a concealment found, delegations, extensions, appraisals, reports,
+decisions by the right level and by others, publications, reopenings. The model knows no module
+of the service: after every step it says who holds the case, in which state, by when it is due
+and what grade stands.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,7 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.investigations.tables import Investigation
 from tests.services.incidents.casework import DOCUMENT, leader, post, settled_by, written
 from tests.services.incidents.conftest import INVESTIGATOR, Body, reported
-from tests.services.incidents.counting import follow_up, hear_own
+from tests.services.incidents.counting import correct, follow_up, hear_own
 from tests.services.stage import Stage
 
 YEARS, STEPS = 10, 30
@@ -50,6 +51,8 @@ class Model:
     known_at: datetime
     counted: int
     starts_on: date
+    statements: list[tuple[int, datetime | None, datetime]] = field(default_factory=list)
+    """How many dead each said, when that was known if it said so, and when it was received."""
     late: int = 0
     climbed: bool = False
     generation: int = 1
@@ -101,7 +104,22 @@ class Model:
             )
         return day
 
+    def corrects(self, day: date) -> None:
+        """Another day is another window: everything that was said is held against it."""
+        self.happened_on = day
+        if self.generation == 1 and self.status in UNDECIDED:
+            self.starts_on = day
+        first, *later = self.statements
+        self.counted, self.late = first[0], 0
+        for deaths, known, received in later:
+            self.weighs(deaths, known_at=known, now=received)
+
     def hears(self, deaths: int, *, known_at: datetime | None, now: datetime) -> None:
+        """One more statement of the dead."""
+        self.statements.append((deaths, known_at, now))
+        self.weighs(deaths, known_at=known_at, now=now)
+
+    def weighs(self, deaths: int, *, known_at: datetime | None, now: datetime) -> None:
         """Dead that were known inside the window count; the others are recorded (493, 13)."""
         closes = self.closes(days=self.window)
         told = known_at is not None and known_at > self.known_at
@@ -136,6 +154,11 @@ class Model:
             self.status = "investigating"
 
 
+def most_dead(model: Model) -> int:
+    """The most that anybody said: as many may count once the day is corrected."""
+    return max(deaths for deaths, *_ in model.statements)
+
+
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
@@ -148,6 +171,7 @@ class Walk:
     chance: Random
     body: Body
     model: Model
+    reported_on: date
     appraisal: str | None = None
 
     @property
@@ -187,8 +211,17 @@ class Walk:
         await follow_up(self.stage, self.body, **said)
         self.model.hears(deaths, known_at=known_at, now=self.stage.now)
 
+    async def correction(self) -> None:
+        """A desk finds that it happened some days before it was reported."""
+        day = self.reported_on - self.chance.choice((0, 1, 3, 8)) * DAY
+        if self.model.climbed and most_dead(self.model) >= 10:
+            return  # nobody on this stage stands above the province
+        happened = midnight(day) + timedelta(minutes=5)
+        await correct(self.stage, self.body, happened_at=happened)
+        self.model.corrects(day)
+
     async def concealment(self) -> None:
-        if self.model.climbed or self.model.counted >= 10:
+        if self.model.climbed or most_dead(self.model) >= 10:
             return
         said = {"accident_id": self.accident, "kind": "concealed", "evidence": "监控记录"}
         answer = await self.stage.as_(INVESTIGATOR).post(
@@ -313,6 +346,7 @@ class Walk:
         return (
             self.casualties,
             self.casualties,
+            self.correction,
             self.concealment,
             self.delegate,
             self.begin,
@@ -394,9 +428,14 @@ async def begun(stage: Stage, chance: Random, *, year: int) -> Walk:
         known_at=known.isoformat(),
     )
     model = Model(
-        happened_on=day, window=WINDOWS[kind], known_at=known, counted=deaths, starts_on=day
+        happened_on=day,
+        window=WINDOWS[kind],
+        known_at=known,
+        counted=deaths,
+        starts_on=day,
+        statements=[(deaths, known, stage.now)],
     )
-    return Walk(stage=stage, chance=chance, body=body, model=model)
+    return Walk(stage=stage, chance=chance, body=body, model=model, reported_on=day)
 
 
 @pytest.mark.parametrize("seed", [493, 2023])
