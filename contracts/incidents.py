@@ -92,7 +92,10 @@ class AccidentUpdated(AccidentFact):
 
 
 class AccidentCorrected(AccidentFact):
-    """It was corrected when or where an accident happened; figures and grade stand."""
+    """It was corrected when or where an accident happened.
+
+    Where another day has other figures count, that is told as an update or a new grade.
+    """
 
     subject: ClassVar[str] = "incidents.accident.corrected.v1"
 
@@ -246,6 +249,8 @@ class InvestigationPublished(AccidentFact):
     published_on: date
     approved_on: date | None = None
     """When the report was approved (批复): what the evaluation counts from."""
+    generation: int = 1
+    """1 for the first investigation of an accident; each reopening counts one up."""
 
 
 class AccidentShared(AccidentFact):

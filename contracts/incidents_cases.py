@@ -89,6 +89,26 @@ class EvaluationPublished(AccidentFact):
     published_on: date
 
 
+class MemberStoodAside(AccidentFact):
+    """A member of the team that investigates an accident had to stand aside.
+
+    A report that the team has handed in by then is not undone; its holder hears what is lacking.
+    """
+
+    subject: ClassVar[str] = "incidents.team.stood_aside.v1"
+
+    member_id: UUID
+    organ: str
+    """The organ that the member stood for."""
+    unit: str
+    """Who holds the investigation."""
+    grade: Grade
+    lead: bool
+    """Whether somebody leads the team now."""
+    missing: tuple[str, ...] = ()
+    """Organs of the law that nobody stands for now."""
+
+
 class CaseFact(AccidentFact):
     """What every fact about the course of an investigation says."""
 

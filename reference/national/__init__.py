@@ -47,6 +47,8 @@ class National(Pack):
         self.supervisions = self.table(
             "investigations.yaml", "supervisions", rows.ListedSupervision
         )
+        self.thresholds = self.table("thresholds.yaml", "thresholds", rows.Threshold)
+        self.lead_signs = self.table("leads.yaml", "signs", rows.LeadSign)
         self.lead_checks = self.table("leads.yaml", "checks", rows.LeadCheck)
         self.strike_offs = self.table(
             "qualification.yaml", "strike_offs", rows_statistics.StrikeOff
@@ -133,6 +135,8 @@ TEAM_ORGANS = PACK.team_organs
 CLOCKS = PACK.clocks
 INVESTIGATION_LIMITS = PACK.limits
 LISTED_SUPERVISIONS = PACK.supervisions
+THRESHOLDS = PACK.thresholds
+LEAD_SIGNS = PACK.lead_signs
 LEAD_CHECKS = PACK.lead_checks
 STRIKE_OFFS = PACK.strike_offs
 ENTRIES = PACK.entries

@@ -130,6 +130,23 @@ class Resemblance(Coded):
     points: int
 
 
+class LeadSign(Coded):
+    """Why a sign of an accident is taken to be about one that was reported, and how much that is.
+
+    What `at_most` and `at_least` measure follows from the code.
+    """
+
+    at_most: int | None = None
+    at_least: int | None = None
+    points: int
+
+
+class Threshold(Coded):
+    """From which number on something follows; the number itself is inside."""
+
+    value: int
+
+
 class Authority(Entry):
     """Which level and which organ investigates an accident of a grade."""
 
@@ -284,6 +301,8 @@ class TeamOrgan(Coded):
     """An organ that has a place on the team of an investigation."""
 
     presence: Literal["required", "invited", "optional"]
+    regimes: tuple[Regime, ...] = tuple(Regime)
+    """The laws under which it has that place."""
 
 
 class Clock(Coded):

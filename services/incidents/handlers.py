@@ -35,7 +35,6 @@ from services.incidents.clocks import operations as clocks
 from services.incidents.duplicates import operations_matching as duplicates
 from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
-from services.incidents.entries import operations as entries
 from services.incidents.evaluations import operations as evaluations
 from services.incidents.leads import operations_intake as leads
 from services.incidents.lookbacks import operations as lookbacks
@@ -47,6 +46,7 @@ from services.incidents.search import operations as search
 from services.incidents.sharing import operations as sharing
 from services.incidents.statistics import operations as statistics
 from services.incidents.statistics import operations_closure as closures
+from services.incidents.statistics import operations_entries as entries
 from services.incidents.tolls import operations as tolls
 
 
@@ -80,6 +80,7 @@ async def plan_evaluation_on_investigation_published(
     await evaluations.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         approved_on=event.approved_on or event.published_on,
         now=event.occurred_at,
     )
@@ -92,6 +93,7 @@ async def plan_evaluation_on_investigation_approved(
     await evaluations.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         approved_on=day_of(event.occurred_at),
         now=event.occurred_at,
     )
@@ -104,6 +106,7 @@ async def plan_lookback_on_investigation_published(
     await lookbacks.plan(
         session,
         accident_id=event.accident_id,
+        generation=event.generation,
         published_on=event.published_on,
         now=event.occurred_at,
     )
@@ -251,8 +254,13 @@ async def keep_share_on_accident_shared(session: AsyncSession, event: AccidentSh
 
 
 async def open_entry_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
-    """An accident must be entered in the national statistics within a day."""
-    await entries.open_entry(session, accident_id=event.accident_id)
+    """An accident that counts must be entered in the national statistics within a day."""
+    await entries.follow(session, accident_id=event.accident_id, known_at=event.received_at)
+
+
+async def follow_entry_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
+    """New figures may lift an accident over the line of the statistics, or take it below."""
+    await entries.follow(session, accident_id=event.accident_id, known_at=event.occurred_at)
 
 
 async def count_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -301,6 +309,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentReported, tell_further_places_on_accident_reported),
     on(AccidentShared, keep_share_on_accident_shared),
     on(AccidentReported, open_entry_on_accident_reported),
+    on(AccidentUpdated, follow_entry_on_accident_fact),
+    on(AccidentRegraded, follow_entry_on_accident_fact),
+    on(AccidentCorrected, follow_entry_on_accident_fact),
     on(AccidentReported, count_on_accident_fact),
     on(AccidentUpdated, count_on_accident_fact),
     on(AccidentRegraded, count_on_accident_fact),

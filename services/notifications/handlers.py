@@ -29,6 +29,7 @@ from contracts.incidents_cases import (
     DeadlineMissed,
     InvestigationOverdue,
     InvestigationWarned,
+    MemberStoodAside,
 )
 from contracts.incidents_reports import (
     PublicReportOverdue,
@@ -158,6 +159,13 @@ async def inform_holder_on_investigation_warned(
     session: AsyncSession, event: InvestigationWarned
 ) -> None:
     """Who holds the case hears how soon its limit runs out."""
+    await inform(session, event, to=[event.unit])
+
+
+async def inform_holder_on_member_stood_aside(
+    session: AsyncSession, event: MemberStoodAside
+) -> None:
+    """Who holds the case weighs what the member had a part in, and fills the place."""
     await inform(session, event, to=[event.unit])
 
 
@@ -352,6 +360,7 @@ SUBSCRIPTIONS = (
     on(DeadlineMissed, raise_alarm_on_deadline_missed),
     on(InvestigationWarned, inform_holder_on_investigation_warned),
     on(InvestigationOverdue, raise_alarm_on_investigation_overdue),
+    on(MemberStoodAside, inform_holder_on_member_stood_aside),
     on(FollowUpMissed, raise_alarm_on_follow_up_missed),
     on(AccidentShared, alarm_further_desk_on_accident_shared),
     on(AccidentPlaced, inform_the_told_on_accident_placed),

@@ -20,12 +20,15 @@ from services.incidents.corrections import queries
 from services.incidents.corrections.schemas import FIGURES, Changes, NewCorrection, now_says
 from services.incidents.corrections.tables import Correction
 from services.incidents.followups import operations as followups
+from services.incidents.followups import operations_window as windows
+from services.incidents.followups.operations_window import Stood
 from services.incidents.policies import POLICIES, Act
 from services.incidents.reports import rules
 from services.incidents.reports.domain import ReportKind, law_not_loaded
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_future
 from services.incidents.reports.tables import Report
+from services.incidents.tolls import operations as tolls
 
 ENTITY = "correction"
 
@@ -101,11 +104,13 @@ async def _move(
     place is told.
     """
     moved = False
-    stood = accident.occurred_at, accident.place
+    stood, window = (accident.occurred_at, accident.place), windows.stands(accident)
     if report.version == 1:
         moved = _move_facts(accident, report, wanted.changes, by=by)
     if (accident.occurred_at, accident.place) != stood:
         publish(session, _corrected(accident, report, now=now))
+    if accident.occurred_at != stood[0]:
+        await _judge_anew(session, accident, report, window, now=now)
     if moved:
         accidents.record_change(session, accident=accident, now=now)
     stated = wanted.changes.model_fields_set.intersection(FIGURES)
@@ -115,6 +120,22 @@ async def _move(
         )
         moved = True
     return moved
+
+
+async def _judge_anew(
+    session: AsyncSession, accident: Accident, report: Report, stood: Stood, *, now: datetime
+) -> None:
+    """Another day is another window: what was stated is held against it (Decree 493, 13)."""
+    if accident.merged_into is not None:
+        return
+    try:
+        await windows.judge_anew(
+            session, accident=accident, stood=stood, report_id=report.id, now=now
+        )
+    except NothingInForce as gap:
+        raise law_not_loaded() from gap
+    await session.flush()
+    await tolls.judge_anew(session, accident=accident, now=now)
 
 
 def _corrected(accident: Accident, report: Report, *, now: datetime) -> AccidentCorrected:

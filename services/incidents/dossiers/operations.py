@@ -23,6 +23,7 @@ from services.incidents.investigations import queries as cases
 from services.incidents.investigations.domain import InvestigationAction
 from services.incidents.investigations.tables import Investigation, Submission
 from services.incidents.policies import Act
+from services.incidents.teams import operations as teams
 
 
 async def write_part(
@@ -64,7 +65,9 @@ async def write_part(
 async def submit(
     session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime
 ) -> Submission:
-    """Hand the report in to the government; all six parts must be there (Decree 493, 30)."""
+    """Hand the report in to the government: all six parts, from a whole team (Decree 493, 22
+    and 30).
+    """
     accident, case = await investigations.conduct(
         session,
         accident_id=accident_id,
@@ -78,6 +81,8 @@ async def submit(
         raise PartsMissing(missing=missing)
     if any(one.ended_on is None for one in await clock_queries.appraisals(session, case)):
         raise AppraisalOpen
+    if not _left_to_the_enterprise(accident, case):
+        await teams.refuse_incomplete(session, accident=accident, now=now)
     case.submitted_at = now
     row = Submission(
         region_code=accident.region_code,
@@ -93,6 +98,11 @@ async def submit(
     session.add(row)
     await _settle(session, accident, case, InvestigationAction.SUBMIT, by=by, now=now)
     return row
+
+
+def _left_to_the_enterprise(accident: Accident, case: Investigation) -> bool:
+    """Whether the enterprise looks into it itself, with people of its own (Decree 493, 19)."""
+    return case.delegated_to is not None and case.delegated_to == accident.enterprise_uscc
 
 
 async def decide(

@@ -10,8 +10,6 @@ from reference.national.rows import Resemblance
 from services.incidents.accidents.rules import Figures
 
 _MINUTE_S = 60
-OFFER_FROM = 60
-"""From how many points on a person is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +29,8 @@ class Likeness:
 
     score: int
     reasons: tuple[str, ...]
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether a person is asked."""
-        return self.score >= OFFER_FROM
+    is_offered: bool = False
+    """Whether a person is asked."""
 
 
 def likeness(one: Seen, other: Seen, *, on: date) -> Likeness:
@@ -50,9 +45,17 @@ def likeness(one: Seen, other: Seen, *, on: date) -> Likeness:
     if in_time is None:
         return Likeness(score=0, reasons=())
     found = [in_time, *_grounds(rows, one, other)]
+    points = sum(row.points for row in found)
     return Likeness(
-        score=sum(row.points for row in found), reasons=tuple(row.code for row in found)
+        score=points,
+        reasons=tuple(row.code for row in found),
+        is_offered=offered(points, on=on),
     )
+
+
+def offered(points: int, *, on: date) -> bool:
+    """From so many points on a person is asked whether two accidents are one (platform)."""
+    return points >= national.THRESHOLDS.one("likeness_offered", on=on).value
 
 
 def _grounds(rows: tuple[Resemblance, ...], one: Seen, other: Seen) -> list[Resemblance]:

@@ -12,7 +12,7 @@ from kernel.outbox import publish
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.entries import domain, queries, rules
-from services.incidents.entries.domain import EntryAction, EntryStage, EntryStatus
+from services.incidents.entries.domain import ASKED_FOR, EntryAction, EntryStage, EntryStatus
 from services.incidents.entries.rules import EntryDue
 from services.incidents.entries.tables import Entry
 from services.incidents.policies import POLICIES, Act
@@ -21,29 +21,71 @@ ENTER_DUE = "entry_enter_due"
 COMPLETE_DUE = "entry_complete_due"
 
 
-async def open_entry(session: AsyncSession, *, accident_id: UUID) -> None:
-    """Ask for the entry of an accident and set its two clocks; a second time changes nothing."""
-    if await session.get(Entry, accident_id) is not None:
-        return
-    accident = await accidents.get(session, accident_id)
-    due = rules.entry_due(received_at=accident.received_at)
+async def follow(
+    session: AsyncSession, *, accident: Accident, slight: bool, known_at: datetime
+) -> None:
+    """Ask for the entry of just what the statistics count (Statistics Measures, 5).
+
+    `known_at` is when it was known what the accident is now: the two clocks run from then. The
+    caller holds the accident's lock; nothing new changes nothing.
+    """
+    entry = await session.get(Entry, accident.id, with_for_update=True)
+    if entry is None:
+        if not slight:
+            _open(session, accident, known_at)
+    elif slight and entry.stands in ASKED_FOR:
+        await _leave_out(session, entry, now=known_at)
+    elif not slight and entry.stands is EntryStatus.LEFT_OUT:
+        await _ask_again(session, entry, known_at)
+
+
+def _open(session: AsyncSession, accident: Accident, known_at: datetime) -> None:
+    due = rules.entry_due(received_at=known_at)
     if due is None:
         return
-    session.add(_entry(accident, due))
-    clocks = ((ENTER_DUE, due.enter_by), (COMPLETE_DUE, due.complete_by))
-    for kind, due_at in clocks:
-        clock = timers.new(kind=kind, entity_id=str(accident_id), due_at=due_at, rule=due.rule)
+    session.add(_entry(accident, due, known_at))
+    for kind, due_at in ((ENTER_DUE, due.enter_by), (COMPLETE_DUE, due.complete_by)):
+        clock = timers.new(kind=kind, entity_id=str(accident.id), due_at=due_at, rule=due.rule)
         timers.begin(session, clock)
 
 
-def _entry(accident: Accident, due: EntryDue) -> Entry:
+async def _leave_out(session: AsyncSession, entry: Entry, *, now: datetime) -> None:
+    entry.status = str(domain.after(entry.stands, EntryAction.LEAVE_OUT))
+    for kind in (ENTER_DUE, COMPLETE_DUE):
+        await timers.cancel(session, kind=kind, entity_id=str(entry.accident_id), now=now)
+
+
+async def _ask_again(session: AsyncSession, entry: Entry, known_at: datetime) -> None:
+    due = rules.entry_due(received_at=known_at)
+    assert due is not None  # it was asked for on an earlier day
+    entered = entry.entered_at is not None
+    action = EntryAction.RESUME if entered else EntryAction.ASK
+    entry.status = str(domain.after(entry.stands, action))
+    entry.opened_at, entry.rule = known_at, due.rule
+    entry.complete_by = due.complete_by
+    clocks = [(COMPLETE_DUE, due.complete_by)]
+    if not entered:
+        entry.enter_by = due.enter_by
+        clocks.append((ENTER_DUE, due.enter_by))
+    for kind, due_at in clocks:
+        await timers.arm(
+            session,
+            kind=kind,
+            entity_id=str(entry.accident_id),
+            due_at=due_at,
+            rule=due.rule,
+            reason="counted again",
+        )
+
+
+def _entry(accident: Accident, due: EntryDue, known_at: datetime) -> Entry:
     return Entry.new(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         accident_id=accident.id,
         status=str(EntryStatus.OPEN),
         rule=due.rule,
-        opened_at=accident.received_at,
+        opened_at=known_at,
         enter_by=due.enter_by,
         complete_by=due.complete_by,
         entered_at=None,
@@ -86,11 +128,11 @@ async def mark_overdue(
 ) -> None:
     """A deadline of the entry passed: the mark stays, whatever is stated later, and it is told.
 
-    An accident that goes on as another is entered as that one.
+    An accident that goes on as another is entered as that one, one left out is not entered.
     """
     entry = await queries.get(session, accident_id, lock=True)
     accident = await accidents.get(session, accident_id)
-    if accident.merged_into is not None:
+    if accident.merged_into is not None or entry.stands is EntryStatus.LEFT_OUT:
         return
     if stage is EntryStage.ENTERED:
         if entry.entered_at is not None:

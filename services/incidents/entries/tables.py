@@ -21,7 +21,7 @@ class Entry(Placed, Base):
     status: Mapped[str]
     rule: Mapped[str]
     opened_at: Mapped[datetime]
-    """When the accident became known; both deadlines count from it."""
+    """When it became known that there is an accident that counts; both deadlines run from it."""
     enter_by: Mapped[datetime]
     complete_by: Mapped[datetime]
     entered_at: Mapped[datetime | None]

@@ -1,4 +1,7 @@
-"""The life of an evaluation: waiting, open, concluded, published. Overdue is a mark."""
+"""The life of an evaluation: waiting, open, concluded, published. Overdue is a mark.
+
+One that is not published ends when its case was reopened and the next report is out.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,6 +17,7 @@ class EvaluationStatus(StrEnum):
     OPEN = "open"  # 评估中
     CONCLUDED = "concluded"  # 已形成结论
     PUBLISHED = "published"  # 已公开
+    SUPERSEDED = "superseded"  # 由重新调查后的评估取代
 
 
 class EvaluationAction(StrEnum):
@@ -22,13 +26,20 @@ class EvaluationAction(StrEnum):
     OPEN = "open"  # 启动
     CONCLUDE = "conclude"  # 形成结论
     PUBLISH = "publish"  # 公开
+    SUPERSEDE = "supersede"  # 取代
 
 
 TRANSITIONS: Mapping[tuple[EvaluationStatus, EvaluationAction], EvaluationStatus] = {
     (EvaluationStatus.WAITING, EvaluationAction.OPEN): EvaluationStatus.OPEN,
     (EvaluationStatus.OPEN, EvaluationAction.CONCLUDE): EvaluationStatus.CONCLUDED,
     (EvaluationStatus.CONCLUDED, EvaluationAction.PUBLISH): EvaluationStatus.PUBLISHED,
+    (EvaluationStatus.WAITING, EvaluationAction.SUPERSEDE): EvaluationStatus.SUPERSEDED,
+    (EvaluationStatus.OPEN, EvaluationAction.SUPERSEDE): EvaluationStatus.SUPERSEDED,
+    (EvaluationStatus.CONCLUDED, EvaluationAction.SUPERSEDE): EvaluationStatus.SUPERSEDED,
 }
+
+ENDED = frozenset({EvaluationStatus.PUBLISHED, EvaluationStatus.SUPERSEDED})
+"""Nothing is asked of these any more."""
 
 
 class EvaluationActionRefused(Problem):

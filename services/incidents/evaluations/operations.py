@@ -15,6 +15,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.evaluations import domain, queries, rules
 from services.incidents.evaluations.domain import (
+    ENDED,
     EvaluationAction,
     EvaluationStatus,
     ResultContradicted,
@@ -33,14 +34,20 @@ EVALUATION_DUE = "evaluation_due"
 
 
 async def plan(
-    session: AsyncSession, *, accident_id: UUID, approved_on: date, now: datetime
+    session: AsyncSession, *, accident_id: UUID, generation: int, approved_on: date, now: datetime
 ) -> None:
-    """Put an evaluation on its clocks, once per accident (Work Safety Law, 86)."""
+    """Put an evaluation on its clocks, once per investigation (Work Safety Law, 86).
+
+    Of a reopened one the lessons are its own: what was still to evaluate before is superseded.
+    """
     accident = await accidents.get(session, accident_id, lock=True)
     window = rules.evaluation_window(approved_on)
-    if window is None or await queries.of_accident(session, accident_id) is not None:
+    before = await queries.of_accident(session, accident_id)
+    if window is None or any(one.generation >= generation for one in before):
         return
-    evaluation = _planned(accident, window, approved_on)
+    for one in before:
+        await _supersede(session, one, now=now)
+    evaluation = _planned(accident, generation, window, approved_on)
     session.add(evaluation)
     for kind, at in ((EVALUATION_OPENS, window.opens_at), (EVALUATION_DUE, window.closes_at)):
         clock = timers.new(kind=kind, entity_id=str(evaluation.id), due_at=at, rule=window.rule)
@@ -48,12 +55,25 @@ async def plan(
     changes.record_change(session, accident=accident, now=now)
 
 
-def _planned(accident: Accident, window: EvaluationWindow, approved_on: date) -> Evaluation:
+async def _supersede(session: AsyncSession, evaluation: Evaluation, *, now: datetime) -> None:
+    """End what was not published; its clocks stop, and a mark that it was late stays."""
+    if evaluation.stands in ENDED:
+        return
+    evaluation.status = str(domain.after(evaluation.stands, EvaluationAction.SUPERSEDE))
+    evaluation.superseded_at = now
+    for kind in (EVALUATION_OPENS, EVALUATION_DUE):
+        await timers.cancel(session, kind=kind, entity_id=str(evaluation.id), now=now)
+
+
+def _planned(
+    accident: Accident, generation: int, window: EvaluationWindow, approved_on: date
+) -> Evaluation:
     return Evaluation(
         region_code=accident.region_code,
         enterprise_uscc=accident.enterprise_uscc,
         id=uuid7(),
         accident_id=accident.id,
+        generation=generation,
         unit=accident.investigating_unit,
         status=str(EvaluationStatus.WAITING),
         counted_from=approved_on,
@@ -149,7 +169,7 @@ async def publish_result(
 async def mark_overdue(session: AsyncSession, *, evaluation_id: UUID, now: datetime) -> None:
     """The year is over and no result was published."""
     evaluation, accident = await _held(session, evaluation_id)
-    done = evaluation.stands is EvaluationStatus.PUBLISHED
+    done = evaluation.stands in ENDED
     if done or evaluation.overdue_at is not None or now < evaluation.due_at:
         return
     evaluation.overdue_at = now

@@ -1,5 +1,6 @@
 """Finding evaluations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -23,10 +24,10 @@ async def get(session: AsyncSession, evaluation_id: UUID) -> Evaluation:
     return found
 
 
-async def of_accident(session: AsyncSession, accident_id: UUID) -> Evaluation | None:
-    """The evaluation of an accident, once its report was published."""
+async def of_accident(session: AsyncSession, accident_id: UUID) -> Sequence[Evaluation]:
+    """The evaluations of an accident, one for each report, oldest first."""
     chosen = select(Evaluation).where(Evaluation.accident_id == accident_id)
-    return (await session.scalars(chosen)).one_or_none()
+    return (await session.scalars(chosen.order_by(Evaluation.generation))).all()
 
 
 EVALUATIONS = Listing(

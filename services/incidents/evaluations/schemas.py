@@ -39,6 +39,7 @@ class EvaluationView(BaseModel):
 
     id: UUID = Field(title="编号")
     accident_id: UUID = Field(title="事故编号")
+    generation: int = Field(title="调查次数", description="Of which investigation the report was.")
     unit: str = Field(title="评估单位")
     status: EvaluationStatus = Field(title="状态")
     counted_from: date = Field(title="起算日")
@@ -46,6 +47,7 @@ class EvaluationView(BaseModel):
     opens_at: ShanghaiTime = Field(title="开始时间")
     due_at: ShanghaiTime = Field(title="期满时间")
     overdue_at: ShanghaiTime | None = Field(title="逾期时间")
+    superseded_at: ShanghaiTime | None = Field(title="被取代时间")
     result: EvaluationResult | None = Field(title="结论")
     conclusion: str | None = Field(title="评估意见")
     concluded_at: ShanghaiTime | None = Field(title="形成结论时间")

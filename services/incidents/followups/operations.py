@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,12 +52,12 @@ async def _inside(
     """Whether what it says happened inside the window, however late it is told."""
     if grading.counts(at=received_at, closes_at=accident.window_closes_at):
         return True
-    changed_at = rules.changed_at(
+    return rules.inside(
         first_known_at=await following.first_known_at(session, accident),
         known_at=report.known_at,
         received_at=received_at,
+        closes_at=accident.window_closes_at,
     )
-    return grading.counts(at=changed_at, closes_at=accident.window_closes_at)
 
 
 async def add_report(
@@ -136,7 +137,7 @@ def _count(
     dead = accident.figures.counted_deaths + accident.late_deaths
     accident.figures = stated
     if accident.late_deaths:  # some of those who were told too late may have died in time
-        accident.late_deaths = max(dead - stated.counted_deaths, 0)
+        accident.late_deaths = rules.late_among(dead, counted=stated)
     contents.keep_risks(accident, report, now=at)
     verdict = judge(accident)
     if verdict != known:
@@ -144,9 +145,11 @@ def _count(
             session, accident=accident, verdict=verdict, report_id=report.report_id, now=at
         )
     if verdict.grade is before:
-        _tell_updated(session, accident, stated, report=report, at=at, after_window=False)
+        tell_updated(
+            session, accident, stated, report_id=report.report_id, at=at, after_window=False
+        )
     else:
-        _regrade(session, accident, before, hops, report=report, at=at)
+        regrade(session, accident, before, hops, report_id=report.report_id, at=at)
     return verdict
 
 
@@ -159,15 +162,16 @@ def judge(accident: Accident) -> Verdict:
     )
 
 
-def _regrade(
+def regrade(
     session: AsyncSession,
     accident: Accident,
     before: Grade,
     hops: list[Relay],
     *,
-    report: NewReport,
+    report_id: UUID,
     at: datetime,
 ) -> None:
+    """Give a case whose grade moved to whom it belongs now, and tell it on up to there."""
     authority = investigations.authority_over(accident, now=at)
     if (str(authority.level), authority.unit) != (
         accident.investigating_level,
@@ -191,7 +195,7 @@ def _regrade(
             accident_id=accident.id,
             region_code=accident.region_code,
             enterprise_uscc=accident.enterprise_uscc,
-            report_id=report.report_id,
+            report_id=report_id,
             industry=accident.industry,
             from_grade=before,
             grade=accident.current_grade,
@@ -226,7 +230,14 @@ def _record_outdated(
     session: AsyncSession, accident: Accident, *, report: NewReport, at: datetime
 ) -> Verdict:
     """It waited while a later one was stored: kept on record, the later figures stand."""
-    _tell_updated(session, accident, accident.figures, report=report, at=at, after_window=False)
+    tell_updated(
+        session,
+        accident,
+        accident.figures,
+        report_id=report.report_id,
+        at=at,
+        after_window=False,
+    )
     return judge(accident)
 
 
@@ -236,19 +247,20 @@ def _record_late(
     """After the window: kept on record, without effect on grade and statistics."""
     if report.casualties is not None or report.missing_presumed_dead is not None:
         accident.late_deaths = rules.late_deaths(stated=stated, counted=accident.figures)
-    _tell_updated(session, accident, stated, report=report, at=at, after_window=True)
+    tell_updated(session, accident, stated, report_id=report.report_id, at=at, after_window=True)
     return judge(accident)
 
 
-def _tell_updated(
+def tell_updated(
     session: AsyncSession,
     accident: Accident,
     stated: Figures,
     *,
-    report: NewReport,
+    report_id: UUID,
     at: datetime,
     after_window: bool,
 ) -> None:
+    """Tell figures that moved no grade, or that came too late to move one."""
     publish(
         session,
         AccidentUpdated(
@@ -256,7 +268,7 @@ def _tell_updated(
             accident_id=accident.id,
             region_code=accident.region_code,
             enterprise_uscc=accident.enterprise_uscc,
-            report_id=report.report_id,
+            report_id=report_id,
             grade=accident.current_grade,
             estimated_grade=Grade(accident.estimated_grade),
             toll=toll(stated),

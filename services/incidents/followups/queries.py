@@ -1,5 +1,6 @@
 """Finding what stands of an accident's figures."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incidents.accidents.tables import Accident
 from services.incidents.reports.tables import Report
+
+
+async def statements(session: AsyncSession, accident_id: UUID) -> Sequence[Report]:
+    """Every report of an accident, in the order they were stored."""
+    chosen = select(Report).where(Report.accident_id == accident_id)
+    return (await session.scalars(chosen.order_by(Report.version))).all()
 
 
 async def last_counted_at(session: AsyncSession, accident_id: UUID) -> datetime | None:

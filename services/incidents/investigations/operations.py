@@ -170,6 +170,7 @@ async def publish_report(
             enterprise_uscc=accident.enterprise_uscc,
             grade=accident.current_grade,
             published_on=published_on,
+            generation=case.generation,
         ),
     )
     return publication

@@ -82,7 +82,7 @@ async def candidates(lead_id: UUID, session: Session, by: Actor) -> Sequence[Can
     for accident in await queries.near(session, sign):
         match = rules.score(sign, queries.sighting(accident))
         unreported = rules.unreported_deaths(alleged=lead.deaths_alleged, counted=accident.figures)
-        if match.score >= rules.POSSIBLE:
+        if match.possible:
             found.append(Candidate.of(accident.id, match, unreported=unreported))
     return sorted(found, key=lambda one: one.score, reverse=True)
 

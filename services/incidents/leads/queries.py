@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kernel import calendar
 from kernel.access import NotFound, Principal
 from kernel.listing import Listing, before, equals, one_of, since, within
 from reference import regions
@@ -66,7 +67,11 @@ async def near(session: AsyncSession, sign: Sighting) -> Sequence[Accident]:
 
     One that was merged is not among them: the one it goes on as is.
     """
-    reach = rules.FARTHEST_APART + sign.uncertain_by + timedelta(seconds=1)
+    reach = (
+        rules.farthest_apart(on=calendar.day_of(sign.occurred_at))
+        + sign.uncertain_by
+        + timedelta(seconds=1)
+    )
     city = regions.prefix(_city_of(sign.region_code))
     chosen = (
         select(Accident)

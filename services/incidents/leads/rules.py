@@ -1,15 +1,15 @@
 """How well a sign of an accident fits one that was reported, and how soon it must be checked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from kernel import calendar
 from reference import national
-from reference.national.rows import LeadCheck
+from reference.national.rows import LeadCheck, LeadSign
 from reference.terms import LeadStep
 from services.incidents.accidents.rules import Figures
 
@@ -27,28 +27,8 @@ class Reason(StrEnum):
     SAME_DAY = "same_day"  # 时间相差一天以内
 
 
-WEIGHTS = {
-    Reason.SAME_ENTERPRISE: 50,
-    Reason.OTHER_ENTERPRISE: -50,
-    Reason.SAME_COUNTY: 15,
-    Reason.SAME_SPOT: 30,
-    Reason.NEAR_BY: 15,
-    Reason.SAME_WORDS: 20,
-    Reason.SAME_HOURS: 30,
-    Reason.SAME_DAY: 20,
-}
-"""No weight alone decides: only who, where and when together make a match."""
-
-MATCHED = 70
-"""From this score on a sign is taken to be about the accident without asking a person."""
-POSSIBLE = 35
-"""From this score on an accident is shown to the person who checks."""
-FARTHEST_APART = timedelta(hours=72)
-
-_HOURS, _DAY = timedelta(hours=2), timedelta(hours=24)
-_SPOT_M, _NEAR_M = 500, 2000
 _EARTH_M = 6_371_000
-_ALIKE = 0.5
+_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +51,10 @@ class Match:
 
     score: int
     reasons: tuple[Reason, ...] = ()
-
-    @property
-    def certain(self) -> bool:
-        """Whether the sign is taken to be about the accident."""
-        return self.score >= MATCHED
+    certain: bool = False
+    """Whether the sign is taken to be about the accident."""
+    possible: bool = False
+    """Whether the accident is shown to whoever checks the sign."""
 
 
 def score(sign: Sighting, known: Sighting) -> Match:
@@ -83,11 +62,42 @@ def score(sign: Sighting, known: Sighting) -> Match:
 
     More than three days apart, beyond what the sign itself leaves open, nothing fits.
     """
+    on = calendar.day_of(sign.occurred_at)
+    signs = {row.code: row for row in national.LEAD_SIGNS.at(on)}
     apart = abs(sign.occurred_at - known.occurred_at)
-    if apart > FARTHEST_APART + sign.uncertain_by:
+    if not signs or apart > farthest_apart(on=on) + sign.uncertain_by:
         return Match(score=0)
-    reasons = (*_who(sign, known), *_where(sign, known), *_when(apart, sign.uncertain_by))
-    return Match(score=max(sum(WEIGHTS[reason] for reason in reasons), 0), reasons=reasons)
+    reasons = (
+        *_who(sign, known),
+        *_where(sign, known, signs),
+        *_when(apart, sign.uncertain_by, signs),
+    )
+    points = max(sum(signs[reason].points for reason in reasons), 0)
+    return Match(
+        score=points,
+        reasons=reasons,
+        certain=matched(points, on=on),
+        possible=possible(points, on=on),
+    )
+
+
+def matched(points: int, *, on: date) -> bool:
+    """From so many points on a sign is about an accident without asking a person (platform)."""
+    return points >= national.THRESHOLDS.one("lead_matched", on=on).value
+
+
+def possible(points: int, *, on: date) -> bool:
+    """From so many points on an accident is shown to the person who checks (platform)."""
+    return points >= national.THRESHOLDS.one("lead_possible", on=on).value
+
+
+def farthest_apart(*, on: date) -> timedelta:
+    """How far apart a sign and an accident may lie and still be one (platform)."""
+    row = national.THRESHOLDS.get("lead_hours_apart", on=on)
+    return timedelta(hours=row.value if row is not None else 0)
+
+
+Signs = Mapping[str, LeadSign]
 
 
 def _who(sign: Sighting, known: Sighting) -> Iterator[Reason]:
@@ -96,21 +106,33 @@ def _who(sign: Sighting, known: Sighting) -> Iterator[Reason]:
         yield Reason.SAME_ENTERPRISE if same else Reason.OTHER_ENTERPRISE
 
 
-def _where(sign: Sighting, known: Sighting) -> Iterator[Reason]:
+def _where(sign: Sighting, known: Sighting, signs: Signs) -> Iterator[Reason]:
     if sign.region_code == known.region_code:
         yield Reason.SAME_COUNTY
     metres = _metres(sign, known)
-    if metres is not None and metres <= _NEAR_M:
-        yield Reason.SAME_SPOT if metres <= _SPOT_M else Reason.NEAR_BY
-    if _likeness(sign.place, known.place) >= _ALIKE:
+    if metres is not None and metres <= _most(signs, Reason.NEAR_BY):
+        yield Reason.SAME_SPOT if metres <= _most(signs, Reason.SAME_SPOT) else Reason.NEAR_BY
+    if _likeness(sign.place, known.place) * _PERCENT >= _least(signs, Reason.SAME_WORDS):
         yield Reason.SAME_WORDS
 
 
-def _when(apart: timedelta, uncertain_by: timedelta) -> Iterator[Reason]:
-    if apart <= _HOURS:
+def _when(apart: timedelta, uncertain_by: timedelta, signs: Signs) -> Iterator[Reason]:
+    if apart <= timedelta(hours=_most(signs, Reason.SAME_HOURS)):
         yield Reason.SAME_HOURS
-    elif apart <= _DAY + uncertain_by:
+    elif apart <= timedelta(hours=_most(signs, Reason.SAME_DAY)) + uncertain_by:
         yield Reason.SAME_DAY
+
+
+def _most(signs: Signs, reason: Reason) -> int:
+    bound = signs[reason].at_most
+    assert bound is not None
+    return bound
+
+
+def _least(signs: Signs, reason: Reason) -> int:
+    bound = signs[reason].at_least
+    assert bound is not None
+    return bound
 
 
 def _metres(one: Sighting, other: Sighting) -> float | None:

@@ -11,12 +11,14 @@ class LookbackStatus(StrEnum):
 
     PLANNED = "planned"  # 待开展
     DONE = "done"  # 已开展
+    SUPERSEDED = "superseded"  # 由重新调查后的回头看取代
 
 
 class LookbackAction(StrEnum):
     """What happens to a look-back."""
 
     MAKE = "make"  # 开展
+    SUPERSEDE = "supersede"  # 取代
 
 
 class LookbackResult(StrEnum):
@@ -28,15 +30,16 @@ class LookbackResult(StrEnum):
 
 TRANSITIONS: Mapping[tuple[LookbackStatus, LookbackAction], LookbackStatus] = {
     (LookbackStatus.PLANNED, LookbackAction.MAKE): LookbackStatus.DONE,
+    (LookbackStatus.PLANNED, LookbackAction.SUPERSEDE): LookbackStatus.SUPERSEDED,
 }
 
 
 class LookbackActionRefused(Problem):
-    """The look-back was made before."""
+    """The look-back was made before, or another took its place."""
 
     status = 409
-    title_zh = "该次回头看已开展"
-    title_en = "The look-back has been made"
+    title_zh = "该次回头看已开展或者已被取代"
+    title_en = "The look-back has been made, or another took its place"
 
 
 class RelapseUnclear(Problem):

@@ -31,12 +31,21 @@ LOOKBACK_DUE = "lookback_due"
 
 
 async def plan(
-    session: AsyncSession, *, accident_id: UUID, published_on: date, now: datetime
+    session: AsyncSession, *, accident_id: UUID, generation: int, published_on: date, now: datetime
 ) -> None:
-    """Put the look-back at an accident on its clock, where the city's plan asks for one."""
+    """Put the look-back at an accident on its clock, where the city's plan asks for one.
+
+    The report of a reopened investigation takes the place of the one before, and so does what
+    is looked back at.
+    """
     accident = await accidents.get(session, accident_id, lock=True)
+    before = await queries.of_accident(session, accident_id)
+    if any(one.generation >= generation for one in before):
+        return
+    for one in before:
+        await _supersede(session, one, now=now)
     due = rules.lookback_due(accident.current_grade, published_on=published_on)
-    if due is None or await queries.of_accident(session, accident_id) is not None:
+    if due is None:
         return
     committee = units.governing(city.current().code, "safety_committee", on=calendar.day_of(now))
     lookback = Lookback(
@@ -44,6 +53,7 @@ async def plan(
         enterprise_uscc=accident.enterprise_uscc,
         id=uuid7(),
         accident_id=accident.id,
+        generation=generation,
         unit=committee.code,
         status=str(LookbackStatus.PLANNED),
         rule=due.rule,
@@ -55,6 +65,14 @@ async def plan(
     )
     timers.begin(session, clock)
     changes.record_change(session, accident=accident, now=now)
+
+
+async def _supersede(session: AsyncSession, lookback: Lookback, *, now: datetime) -> None:
+    """End what nobody has made yet; its clock stops, and a mark that it was late stays."""
+    if lookback.stands is LookbackStatus.PLANNED:
+        lookback.status = str(domain.after(lookback.stands, LookbackAction.SUPERSEDE))
+        lookback.superseded_at = now
+        await timers.cancel(session, kind=LOOKBACK_DUE, entity_id=str(lookback.id), now=now)
 
 
 async def make(
@@ -101,7 +119,7 @@ async def _reopen(
 async def mark_overdue(session: AsyncSession, *, lookback_id: UUID, now: datetime) -> None:
     """Nobody has looked back by the day."""
     lookback, accident = await _held(session, lookback_id)
-    done = lookback.stands is LookbackStatus.DONE
+    done = lookback.stands is not LookbackStatus.PLANNED
     if done or lookback.overdue_at is not None or now < lookback.due_at:
         return
     lookback.overdue_at = now

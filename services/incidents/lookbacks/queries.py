@@ -1,5 +1,6 @@
 """Finding look-backs."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -22,10 +23,10 @@ async def get(session: AsyncSession, lookback_id: UUID) -> Lookback:
     return found
 
 
-async def of_accident(session: AsyncSession, accident_id: UUID) -> Lookback | None:
-    """The look-back at an accident, if one is planned."""
+async def of_accident(session: AsyncSession, accident_id: UUID) -> Sequence[Lookback]:
+    """The look-backs at an accident, one for each report, oldest first."""
     chosen = select(Lookback).where(Lookback.accident_id == accident_id)
-    return (await session.scalars(chosen)).one_or_none()
+    return (await session.scalars(chosen.order_by(Lookback.generation))).all()
 
 
 LOOKBACKS = Listing(

@@ -28,11 +28,13 @@ class LookbackView(BaseModel):
 
     id: UUID = Field(title="编号")
     accident_id: UUID = Field(title="事故编号")
+    generation: int = Field(title="调查次数", description="Of which investigation the report was.")
     unit: str = Field(title="责任单位")
     status: LookbackStatus = Field(title="状态")
     rule: str = Field(title="依据")
     due_at: ShanghaiTime = Field(title="期限")
     overdue_at: ShanghaiTime | None = Field(title="逾期时间")
+    superseded_at: ShanghaiTime | None = Field(title="被取代时间")
     result: LookbackResult | None = Field(title="结果")
     note: str | None = Field(title="情况")
     made_at: ShanghaiTime | None = Field(title="开展时间")

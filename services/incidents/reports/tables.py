@@ -13,12 +13,15 @@ from services.incidents.base import KEPT_WHERE_IT_LIES, Base, Placed
 
 
 class Report(Placed, Base):
-    """What somebody said of an accident. Never changed: a correction is another report."""
+    """What somebody said of an accident. Never changed: a correction is another report.
+
+    Whether it counts is no word of the reporter: it follows the day of the accident.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("accident_id", "version"),
-        {"info": KEPT_WHERE_IT_LIES},
+        {"info": {**KEPT_WHERE_IT_LIES, "movable": ("region_code", "counted")}},
     )
 
     id: Mapped[Id]

@@ -164,6 +164,13 @@ def whole(sums: Sequence[Sum], period: Period, *, standing: Standing = Standing.
     return line("total", "合计", "total", chosen, period)
 
 
+def year_before(sums: Sequence[Sum], period: Period, *, sector: str) -> Measures:
+    """All that a field had in the whole of the year before."""
+    december = date(period.month.year - 1, 12, 1)
+    chosen = [s for s in sums if s.shape is Shape.INDUSTRY and labels.sector_of(s.code) == sector]
+    return line("", "", "", chosen, Period(month=december)).cumulative.now
+
+
 def breakdowns(sums: Sequence[Sum], period: Period, *, region: str) -> tuple[Breakdown, ...]:
     """All accidents by place, park, field, industry, kind and grade."""
     places = [s for s in sums if s.shape is Shape.TOTAL and s.standing is Standing.COUNTED]
@@ -190,13 +197,17 @@ def _by(
     named: Callable[[str], tuple[str, str]],
     known: Sequence[str] = (),
 ) -> Breakdown:
-    """Rows in the order of what is known to exist, also without accidents; then the most first."""
+    """Rows in the order of what is known to exist, also without accidents; then the most first.
+
+    What had accidents only in the rest of the year before has no row.
+    """
     groups: dict[str, list[Sum]] = {}
     for each in sums:
         groups.setdefault(code_of(each), []).append(each)
     rows = [line(code, *named(code), groups.pop(code, []), period) for code in known]
     rest = [line(code, *named(code), group, period) for code, group in groups.items()]
-    return Breakdown(by=by, lines=(*rows, *sorted(rest, key=_weight)))
+    seen = [each for each in rest if any(_weight(each)[:2])]
+    return Breakdown(by=by, lines=(*rows, *sorted(seen, key=_weight)))
 
 
 def _weight(each: Line) -> tuple[int, int, str]:

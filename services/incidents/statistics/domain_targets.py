@@ -26,6 +26,10 @@ class Facts:
     total: Compared
     forest_fires: Measures
     construction: Compared
+    construction_base: Measures
+    """The whole of the year before, by what is known of it now."""
+    construction_output: Decimal | None
+    """Of the year so far in hundred million yuan, as it was stated; None if nobody did."""
     base: Base | None
     share: Ratio
     closed: Ratio
@@ -41,6 +45,8 @@ class Judged:
     low: Decimal | None = None
     high: Decimal | None = None
     room: int | None = None
+    exact: bool = False
+    """Whether the room ends just at the target."""
 
 
 def _count(count: int, target: Decimal, months: int) -> Judged:
@@ -61,12 +67,14 @@ def _reduction(now: int, before: int, whole: int | None, target: Decimal, months
     if whole is None:
         return Judged(value=value, reason=reason or BASE_NOT_FROZEN)
     ends = domain_forecast.year_end(now, months=months)
+    most = whole * (1 - target / 100)
     return Judged(
         value=value,
         reason=reason,
         low=rules.reduction(base=whole, current=ends.low),
         high=rules.reduction(base=whole, current=ends.high),
-        room=floor(whole * (1 - target / 100)) - now,
+        room=floor(most) - now,
+        exact=most == floor(most),
     )
 
 
@@ -100,19 +108,33 @@ def _deaths(facts: Facts, target: Decimal) -> Judged:
 
 
 def _building(measure: str) -> Callable[[Facts, Decimal], Judged]:
+    """Of a field no base is frozen: the year before is what is known of it now."""
+
     def judge(facts: Facts, target: Decimal) -> Judged:
-        del target
-        base = getattr(facts.construction.before, measure)
-        value = rules.reduction(base=base, current=getattr(facts.construction.now, measure))
-        return Judged(value=value, reason=ZERO_BASE if value is None else None)
+        whole = getattr(facts.construction_base, measure)
+        now = getattr(facts.construction.now, measure)
+        before = getattr(facts.construction.before, measure)
+        return _reduction(now, before, whole, target, facts.months)
 
     return judge
 
 
 def _death_rate(facts: Facts, target: Decimal) -> Judged:
-    del target
-    rate = facts.construction_death_rate
-    return Judged(value=rate, reason=NOT_STATED if rate is None else None)
+    """Deaths as they may come, over an output that goes on as it began; none without output."""
+    rate, output = facts.construction_death_rate, facts.construction_output
+    if output is None:
+        return Judged(value=None, reason=NOT_STATED)
+    if rate is None:
+        return Judged(value=None, reason=ZERO_BASE)
+    deaths = facts.construction.now.deaths
+    ends = domain_forecast.year_end(deaths, months=facts.months)
+    whole = output * _YEAR / facts.months
+    return Judged(
+        value=rate,
+        low=rules.death_rate(deaths=ends.low, output_yi=whole),
+        high=rules.death_rate(deaths=ends.high, output_yi=whole),
+        room=rules.deaths_within(target, output_yi=whole) - deaths,
+    )
 
 
 METRICS: Mapping[str, Callable[[Facts, Decimal], Judged]] = {
@@ -170,8 +192,15 @@ def _target(duty: Duty, judged: Judged, target: Decimal) -> Target:
         low=judged.low,
         high=judged.high,
         outlook=_outlook(kept(judged.low), kept(judged.high)),
-        room=judged.room,
+        room=_room(judged, duty),
     )
+
+
+def _room(judged: Judged, duty: Duty) -> int | None:
+    """How many more there may be; where "more than" is asked, just as many are one too many."""
+    if judged.room is None or duty.comparator != ">" or not judged.exact:
+        return judged.room
+    return judged.room - 1
 
 
 def _outlook(best: bool | None, worst: bool | None) -> Outlook | None:

@@ -113,7 +113,6 @@ async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
         Statistic.shape.in_(CODED),
         Statistic.standing == Standing.COUNTED,
         _of(span),
-        func.date_part("month", Statistic.month) <= span.last.month,
     )
     return [
         Sum(shape=Shape(row.shape), month=row.month, code=row.code, measures=measured(row))
@@ -122,10 +121,16 @@ async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
 
 
 def _shown(span: Span) -> ColumnElement[date]:
-    """The last month and that of a year before alone, the others of each year together."""
+    """The last month and that of a year before alone, those before of each year together as its
+    January, those after as its December.
+    """
     alone = Statistic.month.in_([span.last, span.last.replace(year=span.last.year - 1)])
-    january = cast(func.date_trunc("year", Statistic.month), Date)
-    return case((alone, Statistic.month), else_=january).label("month")
+    later = func.date_part("month", Statistic.month) > span.last.month
+    january = func.date_trunc("year", Statistic.month)
+    december = january + func.make_interval(0, 11)
+    return case(
+        (alone, Statistic.month), (later, cast(december, Date)), else_=cast(january, Date)
+    ).label("month")
 
 
 def measured(row: object) -> Measures:

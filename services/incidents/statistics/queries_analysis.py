@@ -57,7 +57,8 @@ async def analyse(
     stated = await _stated(session, region=region, month=month)
     base = await _base(session, region=region, year=month.year)
     closed = await queries_closure.closed_on_time(session, region=region, month=month, basis=basis)
-    facts = _facts(total, parts, stated, month=month, base=base, closed=closed)
+    built = domain_analysis.year_before(sums, period, sector=_SECTOR)
+    facts = _facts(total, parts, stated, month=month, base=base, built=built, closed=closed)
     issued = await issued_before(session, region=region, month=month)
     place = regions.region(region)
     now_counted = total.cumulative.now
@@ -94,23 +95,25 @@ def _facts(
     *,
     month: date,
     base: Base | None,
+    built: Measures,
     closed: Ratio,
 ) -> Facts:
     found = {(part.by, line.code): line.cumulative for part in parts for line in part.lines}
     nothing = domain_analysis.compared(ZERO, ZERO)
     construction = found.get(("sector", _SECTOR), nothing)
     forest_fires = found.get(("type", _FOREST_FIRE), nothing)
+    output = stated.get(FigureKind.CONSTRUCTION_OUTPUT)
     return Facts(
         months=month.month,
         total=total.cumulative,
         forest_fires=forest_fires.now,
         construction=construction,
+        construction_base=built,
+        construction_output=output.value if output is not None else None,
         base=base,
         share=_share(total.cumulative.now, stated.get(FigureKind.PROVINCE_ACCIDENTS)),
         closed=closed,
-        construction_death_rate=_death_rate(
-            construction, stated.get(FigureKind.CONSTRUCTION_OUTPUT)
-        ),
+        construction_death_rate=_death_rate(construction, output),
     )
 
 

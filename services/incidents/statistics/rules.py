@@ -48,6 +48,16 @@ def death_rate(*, deaths: int, output_yi: Decimal) -> Decimal | None:
     return (deaths * _HUNDRED / output_yi).quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
+def deaths_within(target: Decimal, *, output_yi: Decimal) -> int:
+    """The most deaths whose rate for an output keeps to the target (Plan, 10)."""
+    if not output_yi:
+        return 0
+    deaths = int(target * output_yi / _HUNDRED)
+    while (deaths + 1) * _HUNDRED / output_yi < target + _HUNDREDTH / 2:  # the rate is rounded
+        deaths += 1
+    return deaths
+
+
 def meets(value: int | Decimal, *, comparator: Comparator, target: Decimal) -> bool:
     """Whether a figure keeps its target; "within" and "at least" include the bound (Plan, 8)."""
     return {

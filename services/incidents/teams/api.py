@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from kernel import calendar, exports
+from kernel import exports
 from kernel.access import Principal
 from kernel.listing import Asked
 from kernel.paging import Page
@@ -16,7 +16,6 @@ from services.incidents.policies import POLICIES, Act
 from services.incidents.teams import operations, queries
 from services.incidents.teams.domain import MemberAction, RecusalAction
 from services.incidents.teams.schemas import (
-    Composition,
     Decision,
     MemberView,
     NewMember,
@@ -64,7 +63,7 @@ async def read(accident_id: UUID, session: Session, by: Actor, now: Now) -> Team
     asked = await queries.recusals(session, accident_id)
     return TeamView(
         accident_id=accident_id,
-        composition=Composition.of(members, on=calendar.day_of(now)),
+        composition=await operations.composition(session, accident=accident, now=now),
         members=[shown(member, by) for member in members],
         recusals=[RecusalView.model_validate(one) for one in asked],
     )

@@ -24,6 +24,7 @@ class Organ(StrEnum):
     POLICE = "police"  # 公安机关
     UNION = "union"  # 工会
     PROCURATORATE = "procuratorate"  # 人民检察院
+    MINE_SAFETY = "mine_safety"  # 矿山安全监察机构
     EXPERT = "expert"  # 专家
 
 
@@ -125,6 +126,14 @@ class NotTheLead(Problem):
     status = 403
     title_zh = "仅调查组组长可以执行此操作"
     title_en = "Only the lead of the team may do this"
+
+
+class TeamIncomplete(Problem):
+    """A report comes from a team that has a lead and every organ that the law names."""
+
+    status = 409
+    title_zh = "事故调查组组成不符合规定，不能提交调查报告"
+    title_en = "The team lacks what the law asks of one, and hands no report in"
 
 
 class OwnRecusal(Problem):

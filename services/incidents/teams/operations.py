@@ -6,8 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.incidents_cases import MemberStoodAside
+from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
+from kernel.outbox import publish
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import touched
@@ -26,8 +29,9 @@ from services.incidents.teams.domain import (
     Part,
     RecusalAction,
     RecusalStatus,
+    TeamIncomplete,
 )
-from services.incidents.teams.schemas import NewMember, NewRecusal
+from services.incidents.teams.schemas import Composition, NewMember, NewRecusal
 from services.incidents.teams.tables import Member, Recusal
 
 
@@ -140,8 +144,53 @@ async def decide_recusal(
     recusal.decided_at, recusal.decided_by, recusal.reason = now, by.subject, reason
     if recusal.stands is RecusalStatus.UPHELD and member.stands in ON_TEAM:
         _move(member, MemberAction.RECUSE, now)
+        await _tell_aside(session, accident, member, now=now)
     _touched(session, accident, recusal.id, Act.DECIDE_RECUSAL, by, now, entity="recusal")
     return recusal
+
+
+async def _tell_aside(
+    session: AsyncSession, accident: Accident, member: Member, *, now: datetime
+) -> None:
+    """The holder hears it; a report handed in before is not undone, but theirs to weigh."""
+    await session.flush()
+    team = await composition(session, accident=accident, now=now)
+    publish(
+        session,
+        MemberStoodAside(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            member_id=member.id,
+            organ=member.organ,
+            unit=accident.investigating_unit,
+            grade=accident.current_grade,
+            lead=team.lead,
+            missing=tuple(row.organ for row in team.missing),
+        ),
+    )
+
+
+async def composition(session: AsyncSession, *, accident: Accident, now: datetime) -> Composition:
+    """What the team of an accident lacks by the law of the day."""
+    members = await queries.of_accident(session, accident.id)
+    return Composition.of(members, regime=accident.under, on=calendar.day_of(now))
+
+
+async def refuse_incomplete(session: AsyncSession, *, accident: Accident, now: datetime) -> None:
+    """Refuse a team without a lead, or without an organ that the law names (Decree 493, 22)."""
+    team = await composition(session, accident=accident, now=now)
+    if team.complete:
+        return
+    zh = [] if team.lead else ["组长"]
+    en = [] if team.lead else ["a lead"]
+    raise TeamIncomplete(
+        f"调查组缺少：{'、'.join(zh + [row.zh for row in team.missing])}",
+        f"The team lacks: {', '.join(en + [row.en for row in team.missing])}.",
+        lead=team.lead,
+        missing=[row.organ for row in team.missing],
+    )
 
 
 async def acting(session: AsyncSession, *, accident: Accident, by: Principal) -> Member:

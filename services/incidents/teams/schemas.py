@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from reference.terms import Regime
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.teams import rules
 from services.incidents.teams.domain import (
@@ -74,11 +75,11 @@ class Composition(BaseModel):
     missing: list[MissingOrgan]
 
     @classmethod
-    def of(cls, members: Sequence[Member], *, on: date) -> Self:
+    def of(cls, members: Sequence[Member], *, regime: Regime, on: date) -> Self:
         """The check of a team as it stands, by the law of a day."""
         joined = {member.organ for member in members if member.stands is MemberStatus.ACTIVE}
         asked = {member.organ for member in members if member.stands is MemberStatus.INVITED}
-        rows = rules.missing_organs(joined=joined, asked=asked, on=on)
+        rows = rules.missing_organs(joined=joined, asked=asked, regime=regime, on=on)
         lead = any(
             member.part == Part.LEAD and member.stands is MemberStatus.ACTIVE for member in members
         )

@@ -36,8 +36,8 @@ class Aftermath:
     proofs: Sequence[Proof]
     transfers: Sequence[Transfer]
     transfer_steps: Sequence[TransferStep]
-    evaluation: Evaluation | None
-    lookback: Lookback | None
+    evaluations: Sequence[Evaluation]
+    lookbacks: Sequence[Lookback]
 
 
 async def of(session: AsyncSession, accident_id: UUID) -> Aftermath:
@@ -56,6 +56,6 @@ async def of(session: AsyncSession, accident_id: UUID) -> Aftermath:
         proofs=await recommendations.proofs(session, *(one.id for one in made)),
         transfers=moved,
         transfer_steps=await transfers.steps(session, *(one.id for one in moved)),
-        evaluation=await evaluations.of_accident(session, accident_id),
-        lookback=await lookbacks.of_accident(session, accident_id),
+        evaluations=await evaluations.of_accident(session, accident_id),
+        lookbacks=await lookbacks.of_accident(session, accident_id),
     )

@@ -21,10 +21,10 @@ def told(aftermath: Aftermath) -> Iterator[Entry]:
     yield from _evidence(aftermath.evidence, aftermath.custody, aftermath.withdrawals)
     yield from _recommendations(aftermath.recommendations, aftermath.proofs)
     yield from _transfers(aftermath.transfers, aftermath.transfer_steps)
-    if aftermath.evaluation is not None:
-        yield from _evaluation(aftermath.evaluation)
-    if aftermath.lookback is not None:
-        yield from _lookback(aftermath.lookback)
+    for evaluation in aftermath.evaluations:
+        yield from _evaluation(evaluation)
+    for lookback in aftermath.lookbacks:
+        yield from _lookback(lookback)
 
 
 _ORGANS: Mapping[str, tuple[str, str]] = {
@@ -201,6 +201,7 @@ def _evaluation(one: Evaluation) -> Iterator[Entry]:
             (one.opened_at, "整改评估启动", "the evaluation opened"),
             (one.overdue_at, "整改评估逾期未公开", "no result was published in time"),
             (one.concluded_at, f"整改评估结论：{zh}", f"evaluated: {en}"),
+            (one.superseded_at, "重新调查，原整改评估终止", "the evaluation was superseded"),
         ),
         unit=one.unit,
         due_at=one.due_at,
@@ -224,6 +225,7 @@ def _lookback(one: Lookback) -> Iterator[Entry]:
         (
             (one.overdue_at, "回头看逾期未开展", "nobody looked back in time"),
             (one.made_at, f"回头看：{zh}", f"looked back: {en}"),
+            (one.superseded_at, "重新调查，原回头看终止", "the look-back was superseded"),
         ),
         unit=one.unit,
         due_at=one.due_at,

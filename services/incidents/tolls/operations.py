@@ -32,18 +32,40 @@ async def note_change(
     was, states = _figures(before), _figures(report)
     if not rules.changed(was, states):
         return
-    judged = rules.judge(
-        before=was,
-        after=states,
+    judged = _judge(report, before)
+    session.add(_change(report, before, judged))
+    if judged.late:
+        accident = await accident_queries.get(session, accident_id)
+        publish(session, _late(accident, judged, now))
+
+
+def _judge(report: Report, before: Report) -> Judged:
+    return rules.judge(
+        before=_figures(before),
+        after=_figures(report),
         known_at=report.known_at or report.received_at,
         received_at=report.received_at,
         counted=report.counted,
         same_reporter=report.reported_by == before.reported_by,
     )
-    session.add(_change(report, before, judged))
-    if judged.late:
-        accident = await accident_queries.get(session, accident_id)
-        publish(session, _late(accident, judged, now))
+
+
+async def judge_anew(session: AsyncSession, *, accident: Accident, now: datetime) -> None:
+    """The day of the accident moved: hold its changes against the window that it has now.
+
+    What is owed only now, and came too late, alarms; what was late and is owed no more is not
+    late any longer.
+    """
+    for change in await queries.of_accident(session, accident.id):
+        report = await session.get_one(Report, change.report_id)
+        before = await queries.before(session, report)
+        if before is None or change.counted == report.counted:
+            continue
+        judged, was_late = _judge(report, before), change.late
+        change.counted, change.due_at, change.late = report.counted, judged.due_at, judged.late
+        change.from_version, change.before = before.version, dict(counts_of(before))
+        if judged.late and not was_late:
+            publish(session, _late(accident, judged, now))
 
 
 def _figures(report: Report) -> Figures:

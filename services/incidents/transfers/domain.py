@@ -70,9 +70,6 @@ MAY_LAPSE = frozenset({TransferStatus.DECLINED})
 
 DECIDED_BY_HEAD = frozenset({TransferAction.APPROVE, TransferAction.REFUSE})
 
-LEAST_OFFICERS = 2
-"""How many officers look into a suspected crime (Decree 310, article 5)."""
-
 
 class TransferActionRefused(Problem):
     """The transfer is past this action, or not there yet."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents_cases import DeadlineKind
-from kernel import timers
+from kernel import calendar, timers
 from kernel.access import Principal
 from kernel.ids import uuid7
 from reference import holidays
@@ -23,9 +23,7 @@ from services.incidents.transfers import domain, queries, rules
 from services.incidents.transfers.domain import (
     CLOCKS,
     DECIDED_BY_HEAD,
-    LEAST_OFFICERS,
     MAY_LAPSE,
-    Addressee,
     ContestLapsed,
     OwnProposal,
     TooFewOfficers,
@@ -44,7 +42,7 @@ async def propose(
     """The team found signs of a crime or a breach of discipline (Decree 493, 26)."""
     accident = await accidents.get(session, new.accident_id, lock=True)
     await teams.acting(session, accident=accident, by=by)
-    least = LEAST_OFFICERS if new.addressee is Addressee.POLICE else 1
+    least = rules.least_officers(new.addressee, on=calendar.day_of(now))
     await _refuse_too_few(session, accident, set(new.officers), least=least)
     transfer = Transfer(
         region_code=accident.region_code,

@@ -26,7 +26,12 @@ from contracts.incidents import (
     RelayOverdue,
     Toll,
 )
-from contracts.incidents_cases import DeadlineMissed, InvestigationOverdue, InvestigationWarned
+from contracts.incidents_cases import (
+    DeadlineMissed,
+    InvestigationOverdue,
+    InvestigationWarned,
+    MemberStoodAside,
+)
 from contracts.inspections import EnterpriseFlagged, VisitOpened
 from kernel.calendar import day_of
 from kernel.events import Event
@@ -250,6 +255,17 @@ def _case(event: InvestigationWarned | InvestigationOverdue) -> Facts:
         "stage": labels.STAGES[event.stage],
         "investigator": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "due": _same(labels.moment(event.due_at)),
+    }
+
+
+@facts.register
+def _aside(event: MemberStoodAside) -> Facts:
+    day = day_of(event.occurred_at)
+    return _accident(event) | {
+        "grade": Said(event.grade.zh, event.grade.en),
+        "organ": labels.organs([event.organ], on=day),
+        "investigator": labels.unit(event.unit, on=day),
+        "lacking": labels.lacking(event.missing, lead=event.lead, on=day),
     }
 
 

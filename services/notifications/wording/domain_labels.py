@@ -8,7 +8,7 @@ from contracts.incidents import Hop, Toll
 from contracts.incidents_cases import DeadlineKind
 from contracts.tasks import ObligationKind
 from kernel.calendar import SHANGHAI, day_of
-from reference import accidents, orders, regions, units
+from reference import accidents, national, orders, regions, units
 from reference.terms import Level
 
 
@@ -128,3 +128,18 @@ DUTIES = {
     ObligationKind.RECTIFICATION: Said("落实事故调查建议", "carry out what an investigation asks"),
     ObligationKind.PLAN: Said("工作要点规定的事项", "a duty of the yearly plan"),
 }
+
+
+def organs(codes: Iterable[str], *, on: date) -> Said:
+    """Organs that have a place on a team, by their names of a day."""
+    named = {row.code: row for row in national.TEAM_ORGANS.at(on)}
+    known = [named[code] for code in codes if code in named]
+    return Said("、".join(row.zh for row in known), ", ".join(row.en for row in known))
+
+
+def lacking(missing: Iterable[str], *, lead: bool, on: date) -> Said:
+    """What a team lacks, or that it lacks nothing."""
+    there = organs(missing, on=on)
+    zh = "、".join(filter(None, ("" if lead else "组长", there.zh)))
+    en = ", ".join(filter(None, ("" if lead else "a lead", there.en)))
+    return Said(zh or "无", en or "nothing")

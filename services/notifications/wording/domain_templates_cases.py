@@ -66,6 +66,28 @@ Enterprise: {enterprise}
 Accident: {accident}
 """,
     ),
+    incidents_cases.MemberStoodAside.subject: Template(
+        subject_zh="【成员回避】{near}{grade}事故调查组：{organ}派员已回避",
+        subject_en="[Member stood aside] {grade} accident, {near}: who sat for {organ}",
+        body_zh="""
+派出机关：{organ}
+负责：{investigator}
+调查组尚缺：{lacking}
+已提交的调查报告不因此撤回，是否退回由负责调查的一级决定
+地点：{place}
+企业：{enterprise}
+事故编号：{accident}
+""",
+        body_en="""
+Sat for: {organ}
+Case held by: {investigator}
+The team lacks: {lacking}
+A report handed in before stays; whoever holds the case decides whether to return it
+Where: {place}
+Enterprise: {enterprise}
+Accident: {accident}
+""",
+    ),
     incidents.NoticeOverdue.subject: Template(
         subject_zh="【通知超时】{near}{grade}事故：{sender}未按时通知{receiver}",
         subject_en="[Notice overdue] {grade} accident, {near}: {sender} has not told {receiver}",

@@ -92,8 +92,8 @@ def test_what_is_over_stays_over() -> None:
         "step": {"done", "dropped"},
         "recommendation": set[str](),  # what was closed opens again when it did not last
         "transfer": {"refused", "settled", "handed_over"},
-        "evaluation": {"published"},
-        "lookback": {"done"},
+        "evaluation": {"published", "superseded"},
+        "lookback": {"done", "superseded"},
     }
     for name, (table, _, states, _) in MACHINES.items():
         left = {str(start) for start, _ in table}

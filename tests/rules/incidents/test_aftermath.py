@@ -10,13 +10,13 @@ from kernel import calendar
 from kernel.calendar import SHANGHAI, BeyondCalendar, Calendar
 from reference import holidays, national
 from reference.national.rows import Clock
-from reference.terms import Grade
+from reference.terms import Grade, Regime
 from services.incidents.evaluations.rules import evaluation_window
 from services.incidents.lookbacks.rules import lookback_due
 from services.incidents.periods.rules import due_after, ends_at
 from services.incidents.teams.rules import missing_organs
 from services.incidents.transfers.domain import CLOCKS, TRANSITIONS, TransferStatus
-from services.incidents.transfers.rules import step_due
+from services.incidents.transfers.rules import least_officers, step_due
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -31,12 +31,18 @@ INSTANTS = st.timedeltas(timedelta(), timedelta(days=3652)).map(
     lambda passed: at(2020, 1, 1) + passed
 )
 DAYS = st.dates(date(2021, 9, 1), date(2031, 9, 1))
-REQUIRED = {row.code for row in national.TEAM_ORGANS if row.presence == "required"}
+REQUIRED = {
+    row.code
+    for row in national.TEAM_ORGANS
+    if row.presence == "required" and Regime.STANDARD in row.regimes
+}
 ORGANS = st.sets(st.sampled_from(sorted(row.code for row in national.TEAM_ORGANS)))
 
 
-def named(joined: set[str], asked: set[str]) -> set[str]:
-    return {row.code for row in missing_organs(joined=joined, asked=asked, on=TODAY)}
+def named(
+    joined: set[str], asked: set[str], *, regime: Regime = Regime.STANDARD, on: date = TODAY
+) -> set[str]:
+    return {row.code for row in missing_organs(joined=joined, asked=asked, regime=regime, on=on)}
 
 
 def test_six_organs_sit_on_a_team_and_the_procuratorate_is_asked() -> None:
@@ -56,7 +62,30 @@ def test_exactly_what_nobody_stands_for_is_named(joined: set[str], asked: set[st
 
 
 def test_before_the_decree_no_organ_is_asked_for() -> None:
-    assert missing_organs(joined=(), asked=(), on=date(2007, 5, 31)) == ()
+    assert named(set(), set(), on=date(2007, 5, 31)) == set()
+    assert named(set(), set(), on=date(2007, 6, 1)) == REQUIRED | {"procuratorate"}
+
+
+@pytest.mark.parametrize("on", [date(2024, 4, 30), date(2024, 5, 1)])
+def test_the_organ_that_convenes_the_team_of_a_coal_mine_sits_on_it(on: date) -> None:
+    there = REQUIRED | {"procuratorate"}
+    assert named(there, set(), regime=Regime.COAL_MINE, on=on) == {"mine_safety"}
+    assert named(there, {"mine_safety"}, regime=Regime.COAL_MINE, on=on) == {"mine_safety"}
+    assert named(there | {"mine_safety"}, set(), regime=Regime.COAL_MINE, on=on) == set()
+    assert named(there, set(), on=on) == set()
+
+
+@pytest.mark.parametrize(
+    ("addressee", "on", "least"),
+    [
+        ("police", date(2001, 7, 8), 1),
+        ("police", date(2001, 7, 9), 2),
+        ("police", TODAY, 2),
+        ("discipline", TODAY, 1),
+    ],
+)
+def test_two_officers_look_into_a_suspected_crime(addressee: str, on: date, least: int) -> None:
+    assert least_officers(addressee, on=on) == least
 
 
 def due(code: str, since: datetime) -> datetime:

@@ -13,7 +13,7 @@ from reference.cityrows import Place
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
 from services.incidents.duplicates import rules
-from services.incidents.duplicates.rules import OFFER_FROM, Likeness, Seen
+from services.incidents.duplicates.rules import Likeness, Seen
 
 TODAY = date(2023, 6, 1)
 AT = datetime(2023, 6, 1, 9, 30, tzinfo=SHANGHAI)
@@ -90,8 +90,8 @@ def test_an_unknown_enterprise_is_neither_the_same_nor_another() -> None:
 
 
 def test_a_person_is_asked_from_sixty_points_on() -> None:
-    assert Likeness(score=OFFER_FROM, reasons=()).is_offered
-    assert not Likeness(score=OFFER_FROM - 1, reasons=()).is_offered
+    assert rules.offered(60, on=TODAY)
+    assert not rules.offered(59, on=TODAY)
     hour_and_enterprise = replace(UNKNOWN, enterprise=ONE.enterprise)
     assert alike(hour_and_enterprise).score == 70
     assert not alike(UNKNOWN).is_offered

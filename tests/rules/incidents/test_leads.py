@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
+from reference import national
 from reference.packs import NothingInForce
 from reference.terms import LeadStep
 from services.incidents.accidents.rules import Figures
 from services.incidents.leads import rules
 from services.incidents.leads.rules import (
-    MATCHED,
-    WEIGHTS,
     Match,
     Reason,
     Sighting,
@@ -26,6 +25,8 @@ from services.incidents.leads.rules import (
 )
 
 AT = datetime(2023, 6, 1, 9, 30, tzinfo=SHANGHAI)
+TODAY = AT.date()
+POINTS = {Reason(row.code): row.points for row in national.LEAD_SIGNS.at(TODAY)}
 SECOND = timedelta(seconds=1)
 USCC, OTHER = "91430481MA4T00019M", "91430405MA4T00019K"
 ACCIDENT = Sighting(
@@ -78,7 +79,7 @@ def test_each_reason_counts_from_its_bound_on(seen: Sighting, reasons: tuple[Rea
     found = score(seen, ACCIDENT)
 
     assert found.reasons == reasons
-    assert found.score == max(sum(WEIGHTS[reason] for reason in reasons), 0)
+    assert found.score == max(sum(POINTS[reason] for reason in reasons), 0)
 
 
 def test_the_same_thing_told_twice_has_every_reason() -> None:
@@ -91,6 +92,8 @@ def test_the_same_thing_told_twice_has_every_reason() -> None:
             Reason.SAME_WORDS,
             Reason.SAME_HOURS,
         ),
+        certain=True,
+        possible=True,
     )
 
 
@@ -127,9 +130,39 @@ def test_who_where_and_when_must_come_together(seen: Sighting, certain: bool) ->
     assert score(seen, ACCIDENT).certain is certain
 
 
-def test_a_bare_pass_is_a_match_and_one_less_is_not() -> None:
-    assert Match(score=MATCHED).certain
-    assert not Match(score=MATCHED - 1).certain
+@pytest.mark.parametrize(("points", "matches"), [(69, False), (70, True)])
+def test_a_bare_pass_is_a_match_and_one_less_is_not(points: int, matches: bool) -> None:
+    assert rules.matched(points, on=TODAY) is matches
+
+
+@pytest.mark.parametrize(("points", "shown"), [(34, False), (35, True)])
+def test_an_accident_is_shown_from_half_a_match_on(points: int, shown: bool) -> None:
+    assert rules.possible(points, on=TODAY) is shown
+
+
+@pytest.mark.parametrize(
+    ("seen", "points", "shown"),
+    [
+        # 15 + 20: the same county, the same words
+        (sign(region_code="430481", place="二号井"), 35, True),
+        # 15 + 15: the same county, a kilometre away
+        (sign(region_code="430481", lon=112.86, lat=26.42 + 1000 * A_METRE), 30, False),
+    ],
+)
+def test_who_checks_sees_what_may_be_it(seen: Sighting, points: int, shown: bool) -> None:
+    found = score(seen, ACCIDENT)
+    assert (found.score, found.possible, found.certain) == (points, shown, False)
+
+
+def test_three_days_apart_is_as_far_as_it_goes() -> None:
+    assert rules.farthest_apart(on=TODAY) == timedelta(hours=72)
+
+
+def test_a_sign_from_before_there_was_any_practice_fits_nothing() -> None:
+    old = replace(ACCIDENT, occurred_at=datetime(1999, 12, 31, tzinfo=SHANGHAI))
+    assert score(old, old) == Match(score=0)
+    assert rules.farthest_apart(on=old.occurred_at.date()) == timedelta()
+    assert score(replace(old, occurred_at=AT), ACCIDENT).certain
 
 
 def test_the_best_fit_is_taken_and_a_poor_one_is_none() -> None:
@@ -222,6 +255,11 @@ def test_before_the_measures_nobody_owed_a_check() -> None:
         check_due(LeadStep.RESULT, received_at=datetime(2009, 6, 30, 12, tzinfo=SHANGHAI))
 
 
-@pytest.mark.parametrize("weight", list(WEIGHTS))
-def test_no_single_reason_makes_a_match(weight: Reason) -> None:
-    assert rules.WEIGHTS[weight] < MATCHED
+@pytest.mark.parametrize("reason", list(Reason))
+def test_no_single_reason_makes_a_match(reason: Reason) -> None:
+    assert not rules.matched(POINTS[reason], on=TODAY)
+
+
+def test_every_reason_has_its_points() -> None:
+    assert set(POINTS) == set(Reason)
+    assert POINTS[Reason.SAME_ENTERPRISE] == -POINTS[Reason.OTHER_ENTERPRISE] == 50

@@ -13,6 +13,7 @@ from services.incidents.entries import domain, rules
 from services.incidents.entries.domain import EntryAction, EntryActionRefused, EntryStatus
 from services.incidents.statistics.rules import (
     death_rate,
+    deaths_within,
     left_out,
     meets,
     percent,
@@ -118,6 +119,18 @@ def test_a_death_rate_is_per_ten_billion_yuan() -> None:
     assert death_rate(deaths=2, output_yi=Decimal(249)) == Decimal("0.80")
     assert death_rate(deaths=2, output_yi=Decimal(248)) == Decimal("0.81")
     assert death_rate(deaths=2, output_yi=Decimal(0)) is None
+
+
+@given(st.decimals("0.1", "9", places=1), st.decimals("0", "99999", places=2))
+def test_so_many_deaths_keep_to_a_rate_and_one_more_does_not(
+    target: Decimal, output: Decimal
+) -> None:
+    most = deaths_within(target, output_yi=output)
+    rates = [death_rate(deaths=deaths, output_yi=output) for deaths in (most, most + 1)]
+    if output:
+        assert rates[0] is not None
+        assert rates[1] is not None
+        assert rates[0] <= target < rates[1]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,27 @@ async def done(
     return answer.json()
 
 
+ORGANS = ("government", "emergency", "regulator", "supervision", "police", "union", "procuratorate")
+
+
+async def manned(stage: Stage, accident: str, *, without: str | None = None) -> None:
+    """A team with a lead and every organ that the law names, or all but one of them."""
+    for organ in ORGANS:
+        if organ != without:
+            part = "lead" if organ == "government" else "member"
+            asked = {"invited": organ == "procuratorate"}
+            body = {"accident_id": accident, "name": "李四光", "organ": organ, "part": part}
+            answer = await stage.as_(CITY_OFFICE).post(
+                "/incidents/teams/members", json=body | asked
+            )
+            assert answer.is_success, answer.text
+
+
 async def written(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
+    """All six parts, by a whole team."""
+    team = (await stage.as_(CITY_OFFICE).get(f"/incidents/teams/{accident}")).json()
+    if not team["members"]:
+        await manned(stage, accident)
     for part in Part:
         answer = await put(stage, by, accident, f"dossier/{part}", {"text": f"{part}内容"})
         assert answer.is_success, answer.text
@@ -79,9 +99,13 @@ async def approved(stage: Stage, accident: str) -> None:
 
 
 async def settled(stage: Stage, accident: str) -> None:
+    await settled_by(stage, accident, CITY_TEAM)
+
+
+async def settled_by(stage: Stage, accident: str, by: Principal) -> None:
     for question in Question:
         body = {"met": True, "evidence": "见附件"}
-        answer = await put(stage, CITY_TEAM, accident, f"questions/{question}", body)
+        answer = await put(stage, by, accident, f"questions/{question}", body)
         assert answer.is_success, answer.text
 
 

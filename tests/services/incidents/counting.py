@@ -27,6 +27,7 @@ _EVENTS: dict[str, type[Event]] = {
         contract.AccidentUpdated,
         contract.AccidentCorrected,
         contract.AccidentRegraded,
+        contract.InvestigationEscalated,
         contract.InvestigationPublished,
     )
 }

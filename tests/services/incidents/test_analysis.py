@@ -109,6 +109,7 @@ async def test_the_roll_up_and_a_recount_say_the_same(incidents: Stage) -> None:
     for month in (1, 4, 5):
         await happened(incidents, 2022, month, accident_type="fire", industry="E47")
         await happened(incidents, 2023, month, region_code="430472", industry=None)
+    await happened(incidents, 2022, 9, accident_type="electric_shock", industry="construction")
 
     kept = await analysis(incidents)
     counted = await analysis(incidents, basis="recount")
@@ -188,6 +189,71 @@ async def test_targets_are_judged_with_value_room_and_outlook(incidents: Stage) 
     assert judged["construction_death_rate_per_10bn"]["value"] == 1.0
     assert judged["construction_death_rate_per_10bn"]["kept"] is False
     assert found["share_of_province"]["source"] == "省安委办通报"
+
+
+@pytest.mark.parametrize(
+    ("now", "kept", "room", "outlook"),
+    [(2, True, 1, "open"), (3, False, 0, "missed")],  # three in the same months, four in the year
+)
+async def test_building_is_judged_against_its_year_before_with_outlook_and_room(
+    incidents: Stage, now: int, kept: bool, room: int, outlook: str
+) -> None:
+    for month in (1, 3, 5, 9):
+        await happened(incidents, 2022, month, industry="construction", casualties={"deaths": 1})
+    for month in range(1, now + 1):
+        await happened(incidents, 2023, month, industry="construction", casualties={"deaths": 1})
+
+    judged = {one["metric"]: one for one in (await analysis(incidents))["targets"]}
+
+    for metric in ("building_accident_count", "building_death_count"):
+        target = judged[metric]
+        assert target["kept"] is kept
+        assert target["room"] == room
+        assert target["low"] > target["high"]
+        assert target["outlook"] == outlook
+
+
+async def test_without_a_building_accident_the_year_before_there_is_no_reduction(
+    incidents: Stage,
+) -> None:
+    await happened(incidents, 2023, 2, industry="construction", casualties={"deaths": 1})
+
+    judged = {one["metric"]: one for one in (await analysis(incidents))["targets"]}
+
+    target = judged["building_death_count"]
+    assert (target["value"], target["low"], target["high"]) == (None, None, None)
+    assert (target["reason"], target["outlook"]) == ("zero_base", None)
+
+
+@pytest.mark.parametrize(
+    ("output", "kept", "room"),
+    # Two deaths; the output of the year is twelve fifths of what was stated.
+    [("250", True, 2), ("248.5", True, 2), ("248.4", False, 2)],
+)
+async def test_the_death_rate_of_building_is_foreseen_with_its_output(
+    incidents: Stage, output: str, kept: bool, room: int
+) -> None:
+    for month in (2, 4):
+        await happened(incidents, 2023, month, industry="construction", casualties={"deaths": 1})
+    judged = {one["metric"]: one for one in (await analysis(incidents))["targets"]}
+    silent = judged["construction_death_rate_per_10bn"]
+    assert (silent["value"], silent["reason"]) == (None, "not_stated")
+    assert (silent["low"], silent["outlook"], silent["room"]) == (None, None, None)
+
+    figure = {
+        "kind": "construction_output_yi",
+        "region_code": "430400",
+        "month": "2023-05",
+        "value": output,
+        "source": "市统计局",
+    }
+    stated = await incidents.as_(OFFICE).post("/incidents/statistics/figures", json=figure)
+    assert stated.status_code == 201, stated.text
+    judged = {one["metric"]: one for one in (await analysis(incidents))["targets"]}
+
+    target = judged["construction_death_rate_per_10bn"]
+    assert (target["kept"], target["room"], target["outlook"]) == (kept, room, "open")
+    assert target["low"] < 0.8 < target["high"]
 
 
 async def test_a_corrected_figure_is_a_further_version(incidents: Stage) -> None:

@@ -9,6 +9,7 @@ from contracts.incidents_cases import (
     InvestigationApproved,
     InvestigationClosed,
     InvestigationReopened,
+    MemberStoodAside,
 )
 from kernel.access import Principal
 from kernel.timers import Timer
@@ -97,6 +98,88 @@ async def test_a_report_without_any_one_of_its_six_parts_is_not_taken(
     assert await incidents.rows(Submission) == []
     dossier = await get(incidents, CITY_TEAM, accident, "dossier")
     assert dossier["missing"] == [part]
+
+
+@pytest.mark.parametrize("organ", [*casework.ORGANS, None])
+async def test_a_report_is_handed_in_by_a_team_with_every_organ_of_the_law(
+    incidents: Stage, organ: str | None
+) -> None:
+    """Each organ from both sides: without it, and once it is there (Decree 493, 22)."""
+    accident = await larger(incidents)
+    await done(incidents, CITY_TEAM, accident, "begin")
+    await casework.manned(incidents, accident, without=organ)
+    await casework.written(incidents, accident)
+    answer = await post(incidents, CITY_TEAM, accident, "submissions")
+
+    if organ is None:
+        assert answer.status_code == 201
+        return
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (409, "/problems/team-incomplete")
+    assert (problem["missing"], problem["lead"]) == ([organ], organ != "government")
+    assert await incidents.rows(Submission) == []
+    place = {"accident_id": accident, "name": "王五", "organ": organ}
+    if organ == "government":
+        place["part"] = "lead"
+    named = await incidents.as_(CITY_OFFICE).post("/incidents/teams/members", json=place)
+    assert named.is_success, named.text
+    await done(incidents, CITY_TEAM, accident, "submissions")
+
+
+async def test_what_a_team_lacks_is_named_in_both_languages(incidents: Stage) -> None:
+    accident = await larger(incidents)
+    await done(incidents, CITY_TEAM, accident, "begin")
+    await casework.manned(incidents, accident, without="government")
+    await casework.written(incidents, accident)
+    path = f"/incidents/investigations/{accident}/submissions"
+    said = [
+        (await incidents.as_(CITY_TEAM, **{"Accept-Language": tongue}).post(path)).json()["detail"]
+        for tongue in ("zh-CN", "en")
+    ]
+
+    assert said == [
+        "调查组缺少：组长、有关人民政府",
+        "The team lacks: a lead, the government concerned.",
+    ]
+
+
+async def test_a_recusal_after_the_report_undoes_nothing_and_is_told(incidents: Stage) -> None:
+    accident = await larger(incidents)
+    await casework.submitted(incidents, accident)
+    team = (await incidents.as_(CITY_OFFICE).get(f"/incidents/teams/{accident}")).json()
+    union = next(one["id"] for one in team["members"] if one["organ"] == "union")
+    ask = {"member_id": union, "relation": "employed", "ground": "曾在该企业任职"}
+    asked = await incidents.as_(CITY_OFFICE).post("/incidents/teams/recusals", json=ask)
+    assert await incidents.told(MemberStoodAside) == []
+    path = f"/incidents/teams/recusals/{asked.json()['id']}/uphold"
+    await incidents.as_(CITY_LEADER).post(path, json={"reason": "属实"})
+
+    [told] = await incidents.told(MemberStoodAside)
+    assert (told["organ"], told["unit"]) == ("union", "430400.government")
+    assert (told["lead"], told["missing"]) == (True, ["union"])
+    [submission] = await incidents.rows(Submission)
+    assert submission.decided_at is None
+    await done(incidents, CITY_LEADER, accident, "decision", {"decision": "returned", **DOCUMENT})
+    again = await post(incidents, CITY_TEAM, accident, "submissions")
+    assert again.json()["missing"] == ["union"]
+
+
+@pytest.mark.parametrize(("entrusted", "status"), [(True, 201), (False, 409)])
+async def test_an_enterprise_that_looks_into_it_itself_needs_no_team_of_the_law(
+    incidents: Stage, entrusted: bool, status: int
+) -> None:
+    """What harmed nobody may be left to the enterprise (Decree 493, 19)."""
+    calm = {"industry": "C26", "casualties": {"deaths": 0}, "direct_loss_wan": 10}
+    told = await reported(incidents, **calm)
+    accident = str(told["accident_id"])
+    if entrusted:
+        await done(incidents, COUNTY_LEADER, accident, "delegations", {"to": USCC, **DOCUMENT})
+    by = ENTERPRISE if entrusted else COUNTY_TEAM
+    await done(incidents, by, accident, "begin")
+    for part in Part:
+        await put(incidents, by, accident, f"dossier/{part}", {"text": "内容"})
+
+    assert (await post(incidents, by, accident, "submissions")).status_code == status
 
 
 async def test_a_part_written_again_is_a_new_version(incidents: Stage) -> None:
@@ -250,6 +333,8 @@ async def test_a_reopened_case_goes_its_whole_way_and_is_published_again(inciden
     seen = await get(incidents, CITY_TEAM, accident)
     assert [case["status"] for case in seen["generations"]] == ["closed", "closed"]
     assert seen["publication"]["published_on"] == "2023-06-03"
+    told = await incidents.told(InvestigationPublished)
+    assert [fact["generation"] for fact in told] == [1, 2]
 
 
 @pytest.mark.parametrize("path", ["begin", "submissions", "close"])

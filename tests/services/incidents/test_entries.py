@@ -1,8 +1,10 @@
 """Entry within a day, completion within a week: on both sides of each deadline."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from sqlalchemy import text
 
 from contracts.incidents import EntryOverdue
 from kernel.access import Principal
@@ -15,9 +17,10 @@ from tests.services.incidents.conftest import (
     INVESTIGATOR,
     OTHER_COUNTY_DESK,
     RECEIVED,
+    Body,
     reported,
 )
-from tests.services.incidents.counting import hear_own
+from tests.services.incidents.counting import follow_up, hear_own
 from tests.services.stage import Stage
 
 DAY = timedelta(days=1)
@@ -111,3 +114,123 @@ async def test_only_the_offices_of_the_place_enter(
     accident_id = await opened(incidents)
     answer = await incidents.as_(by).post(f"{ROUTE}/{accident_id}/entered")
     assert answer.status_code == status
+
+
+SLIGHT: Body = {"casualties": {"deaths": 0}, "direct_loss_wan": 99.99}
+LATER = RECEIVED + 3 * DAY
+
+
+async def slight(stage: Stage) -> Body:
+    body = await reported(stage, **SLIGHT)
+    await hear_own(stage)
+    return body
+
+
+async def known(stage: Stage, body: Body, **said: object) -> None:
+    await follow_up(stage, body, **said)
+    await hear_own(stage)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"direct_loss_wan": 99.99}, 0),
+        ({"direct_loss_wan": 100}, 1),
+        ({"casualties": {"minor_injuries": 1}}, 1),
+        ({"casualties": {"missing": 1}}, 1),
+    ],
+)
+async def test_only_what_the_statistics_count_is_to_be_entered(
+    incidents: Stage, said: Body, asked: int
+) -> None:
+    await reported(incidents, **SLIGHT | said)
+    await hear_own(incidents)
+    await incidents.fire_until(WEEK_ENDS + DAY)
+
+    assert len(await incidents.rows(Entry)) == asked
+    assert len(await incidents.told(EntryOverdue)) == 2 * asked
+
+
+async def test_what_turns_out_to_count_is_to_be_entered_a_day_after_that_was_known(
+    incidents: Stage,
+) -> None:
+    body = await slight(incidents)
+    incidents.now = LATER
+    await known(incidents, body, direct_loss_wan=100)
+
+    [entry] = await incidents.rows(Entry)
+    assert (entry.opened_at, entry.enter_by) == (LATER, LATER + DAY)
+    assert entry.complete_by == WEEK_ENDS + 3 * DAY
+    await incidents.fire_until(LATER + DAY - MOMENT)
+    assert await incidents.told(EntryOverdue) == []
+    await incidents.fire_until(LATER + DAY)
+    assert [fact["stage"] for fact in await incidents.told(EntryOverdue)] == ["entered"]
+
+
+async def test_what_turns_out_too_slight_is_entered_by_nobody_and_late_for_nobody(
+    incidents: Stage,
+) -> None:
+    body = await reported(incidents, **SLIGHT | {"direct_loss_wan": 100})
+    await hear_own(incidents)
+    await known(incidents, body, direct_loss_wan=99.99)
+    await incidents.fire_until(WEEK_ENDS + DAY)
+
+    [entry] = await incidents.rows(Entry)
+    assert (entry.status, entry.entered_late, entry.completed_late) == ("left_out", False, False)
+    assert await incidents.told(EntryOverdue) == []
+    answer = await incidents.as_(COUNTY_DESK).post(f"{ROUTE}/{body['accident_id']}/entered")
+    assert (answer.status_code, answer.json()["entry_status"]) == (409, "left_out")
+
+
+@pytest.mark.parametrize(
+    ("entered", "states", "stages"),
+    [
+        (False, ("left_out", "open"), ["entered", "completed"]),
+        (True, ("left_out", "entered"), ["completed"]),
+    ],
+)
+async def test_what_counts_again_is_asked_for_from_then_on(
+    incidents: Stage, entered: bool, states: tuple[str, str], stages: list[str]
+) -> None:
+    body = await reported(incidents, **SLIGHT | {"direct_loss_wan": 100})
+    await hear_own(incidents)
+    if entered:
+        await incidents.as_(COUNTY_DESK).post(f"{ROUTE}/{body['accident_id']}/entered")
+    await known(incidents, body, direct_loss_wan=99.99)
+    [before] = await incidents.rows(Entry)
+    incidents.now = LATER
+    await known(incidents, body, direct_loss_wan=100)
+    [after] = await incidents.rows(Entry)
+    assert (before.status, after.status) == states
+
+    await incidents.fire_until(LATER + DAY - MOMENT)
+    assert await incidents.told(EntryOverdue) == []
+    await incidents.fire_until(WEEK_ENDS + 3 * DAY)
+    assert [fact["stage"] for fact in await incidents.told(EntryOverdue)] == stages
+
+
+async def test_what_is_complete_stays_so(incidents: Stage) -> None:
+    body = await reported(incidents, **SLIGHT | {"direct_loss_wan": 100})
+    await hear_own(incidents)
+    for step in ("entered", "completed"):
+        await incidents.as_(COUNTY_DESK).post(f"{ROUTE}/{body['accident_id']}/{step}")
+    await known(incidents, body, direct_loss_wan=99.99)
+
+    assert [row.status for row in await incidents.rows(Entry)] == ["completed"]
+
+
+@pytest.mark.parametrize(("loss", "left"), [(99.99, 1), (100, 0)])
+async def test_slight_ones_that_were_asked_for_before_the_rule_end_with_the_upgrade(
+    incidents: Stage, loss: float, left: int
+) -> None:
+    body = await reported(incidents, **SLIGHT | {"direct_loss_wan": 100})
+    await hear_own(incidents)
+    await follow_up(incidents, body, direct_loss_wan=loss)  # and nothing follows from it yet
+    step = import_module("services.incidents.migrations.versions.0097_entering_what_counts")
+    async with incidents.work() as session:
+        await session.execute(text(step.ENDED))
+        await session.execute(text(step.STOPPED))
+    await incidents.fire_until(WEEK_ENDS)
+
+    assert len(await incidents.rows(Entry, status="left_out")) == left
+    assert len(await incidents.told(EntryOverdue)) == 2 * (1 - left)

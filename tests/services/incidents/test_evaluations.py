@@ -11,6 +11,7 @@ from kernel.calendar import SHANGHAI
 from services.incidents.evaluations.tables import Evaluation
 from services.incidents.lookbacks.tables import Lookback
 from tests.services.incidents.conftest import COUNTY_DESK, ENTERPRISE, Body, reported
+from tests.services.incidents.counting import follow_up
 from tests.services.incidents.story import (
     COUNTY_OFFICE,
     LEAD,
@@ -200,6 +201,103 @@ async def test_a_general_accident_is_not(incidents: Stage) -> None:
 
     assert await incidents.rows(Lookback) == []
     assert len(await incidents.rows(Evaluation)) == 1
+
+
+AGAIN_ENDS = datetime(2025, 3, 2, tzinfo=SHANGHAI)  # the whole of 1 March 2025 is inside
+AGAIN_LOOK_BACK = datetime(2024, 9, 11, tzinfo=SHANGHAI)
+
+
+async def reopened(stage: Stage, accident: str) -> None:
+    """The report of the second investigation: approved on 1 March, out on the 10th."""
+    stage.now = datetime(2024, 3, 10, 10, tzinfo=SHANGHAI)
+    await published(
+        stage,
+        accident,
+        published_on=date(2024, 3, 10),
+        approved_on=date(2024, 3, 1),
+        generation=2,
+    )
+
+
+async def test_the_report_of_a_reopened_case_is_evaluated_on_its_own_days(
+    incidents: Stage,
+) -> None:
+    _, accident = await planned(incidents)
+    await reopened(incidents, accident)
+    first, second = sorted(await incidents.rows(Evaluation), key=lambda one: one.generation)
+    assert (first.status, first.superseded_at) == ("superseded", incidents.now)
+    assert (second.generation, second.counted_from) == (2, date(2024, 3, 1))
+    assert second.opens_at == datetime(2025, 1, 1, tzinfo=SHANGHAI)
+    assert second.due_at == AGAIN_ENDS
+
+    await incidents.fire_until(second.opens_at - MOMENT)
+    path = f"/evaluations/{second.id}"
+    assert (await seen(incidents, path))["status"] == "waiting"
+    assert (await seen(incidents, f"/evaluations/{first.id}"))["status"] == "superseded"
+    await incidents.fire_until(second.opens_at)
+    assert (await seen(incidents, path))["status"] == "open"
+    await incidents.fire_until(AGAIN_ENDS - MOMENT)
+    missed = [fact for fact in await incidents.told(DeadlineMissed) if fact["kind"] == "evaluation"]
+    assert missed == []
+    await incidents.fire_until(AGAIN_ENDS)
+    [missed] = [
+        fact for fact in await incidents.told(DeadlineMissed) if fact["kind"] == "evaluation"
+    ]
+    assert missed["entity_id"] == str(second.id)
+    body = {"result": "implemented", "conclusion": "c"}
+    late = await refused(incidents, OFFICE, f"/evaluations/{first.id}/conclude", **body)
+    assert late == (409, "evaluation-action-refused")
+
+
+async def test_the_report_of_a_reopened_case_is_looked_back_at_on_its_own_day(
+    incidents: Stage,
+) -> None:
+    _, accident = await planned(incidents)
+    await reopened(incidents, accident)
+    first, second = sorted(await incidents.rows(Lookback), key=lambda one: one.generation)
+    assert (first.status, second.status) == ("superseded", "planned")
+    assert second.due_at == AGAIN_LOOK_BACK
+
+    await incidents.fire_until(AGAIN_LOOK_BACK - MOMENT)
+    assert await incidents.told(DeadlineMissed) == []
+    await incidents.fire_until(AGAIN_LOOK_BACK)
+    [missed] = await incidents.told(DeadlineMissed)
+    assert missed["entity_id"] == str(second.id)
+    late = await refused(
+        incidents, OFFICE, f"/lookbacks/{first.id}/make", result="lasting", note="n"
+    )
+    assert late == (409, "lookback-action-refused")
+
+
+async def test_what_was_published_or_made_before_a_case_was_reopened_stays(
+    incidents: Stage,
+) -> None:
+    path, accident = await planned(incidents)
+    [lookback] = await incidents.rows(Lookback)
+    make = f"/lookbacks/{lookback.id}/make"
+    await done(incidents, OFFICE, make, result="lasting", note="n")
+    incidents.now = OPENS + DAY
+    await incidents.fire_until(incidents.now)
+    await done(incidents, OFFICE, f"{path}/conclude", result="implemented", conclusion="c")
+    day = {"published_on": "2024-07-01", "title": "评估报告"}
+    await done(incidents, OFFICE, f"{path}/publication", **day)
+    await published(incidents, accident, published_on=date(2024, 7, 1), generation=2)
+    await published(incidents, accident, published_on=date(2024, 7, 1), generation=1)
+
+    assert [one.status for one in await incidents.rows(Evaluation)] == ["published", "waiting"]
+    assert [one.status for one in await incidents.rows(Lookback)] == ["done", "planned"]
+
+
+async def test_a_reopened_case_that_proves_a_general_accident_is_not_looked_back_at(
+    incidents: Stage,
+) -> None:
+    accident, *_ = await teamed(incidents)
+    await published(incidents, accident, published_on=date(2023, 6, 1))
+    await follow_up(incidents, {"accident_id": accident}, casualties={"deaths": 2})
+    await reopened(incidents, accident)
+
+    assert [one.status for one in await incidents.rows(Lookback)] == ["superseded"]
+    assert len(await incidents.rows(Evaluation)) == 2
 
 
 async def test_a_relapse_opens_what_did_not_last(incidents: Stage) -> None:

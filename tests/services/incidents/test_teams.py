@@ -30,7 +30,7 @@ async def composition(stage: Stage, accident: str) -> tuple[bool, bool, list[str
 
 
 async def test_the_check_names_each_organ_that_is_missing_until_none_is(incidents: Stage) -> None:
-    accident = (await reported(incidents))["accident_id"]
+    accident = (await reported(incidents, industry="C26"))["accident_id"]
     assert await composition(incidents, accident) == (False, False, [*ORGANS, "procuratorate"])
 
     for organ in ORGANS:

@@ -12,6 +12,7 @@ from contracts.incidents import (
     RelayForwarded,
     Toll,
 )
+from contracts.incidents_cases import MemberStoodAside
 from contracts.tasks import DutyTriggered, ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.events import Event
 from kernel.ids import uuid7
@@ -171,3 +172,30 @@ async def test_a_forwarded_relay_wakes_nobody(stage: Stage) -> None:
         )
     )
     assert await stage.rows(Delivery) == []
+
+
+@pytest.mark.parametrize(
+    ("lead", "missing", "said"),
+    [(True, ("union",), "工会"), (False, ("union",), "组长、工会"), (True, (), "无")],
+)
+async def test_whoever_holds_a_case_hears_who_stood_aside_and_what_the_team_lacks(
+    stage: Stage, lead: bool, missing: tuple[str, ...], said: str
+) -> None:
+    first = reported()
+    aside = MemberStoodAside(
+        occurred_at=first.occurred_at + minutes(60),
+        accident_id=first.accident_id,
+        region_code=first.region_code,
+        member_id=uuid7(),
+        organ="union",
+        unit="430481.government",
+        grade=first.grade,
+        lead=lead,
+        missing=missing,
+    )
+    await stage.hear(first, aside)
+
+    assert set(await told(stage, "incidents.team.stood_aside")) == {"430481.government"}
+    [message] = await stage.rows(Message, kind="incidents.team.stood_aside")
+    assert f"调查组尚缺：{said}\n" in message.body_zh
+    assert "工会派员已回避" in message.subject_zh
