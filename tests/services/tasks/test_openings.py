@@ -289,3 +289,21 @@ async def test_who_has_it_already_is_read_once_and_not_for_each_enterprise(tasks
     plan = "\n".join(lines)
     assert "hashed SubPlan" in plan, plan
     assert "Join" not in plan, plan
+
+
+async def test_the_planner_looks_at_a_table_that_an_opening_fills(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's own look comes a minute later: lists would be read as of an empty table."""
+    monkeypatch.setattr(operations_sets, "WORTH_A_LOOK", 2)
+    believed = text("SELECT reltuples FROM pg_class WHERE oid = 'obligation'::regclass")
+    await tasks.hear(registered(MINE, COUNTY, COAL), registered(OTHER, "430426", COAL))
+    await issue(tasks, only={"4.2"})
+    async with tasks.work() as session:
+        before = await session.scalar(believed)
+
+    await tasks.fire_until(NEW_YEAR)
+
+    async with tasks.work() as session:
+        after = await session.scalar(believed)
+    assert (before, after) == (-1, len(await tasks.rows(Obligation)))
