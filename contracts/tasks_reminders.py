@@ -29,3 +29,5 @@ class DigestDue(Event):
     """The most urgent of what is owed, in order."""
     orders: tuple[UUID, ...] = ()
     """The same of its parts of hotline orders."""
+    parts: tuple[UUID, ...] = ()
+    """The same of its parts of duties that others lead."""

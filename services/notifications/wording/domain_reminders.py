@@ -1,6 +1,7 @@
 """What is said of digests and of parts held too long: how many and whose, never what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
@@ -25,7 +26,13 @@ def digest(event: DigestDue) -> Facts:
         "place": labels.place(event.region_code),
         "unit": labels.unit(event.unit, on=event.day),
         "day": Said(event.day.isoformat(), event.day.isoformat()),
+        "parts": _named(event.parts),
     }
+
+
+def _named(ids: Sequence[UUID]) -> Said:
+    """What is most urgent by its id; what it is about is read on the platform."""
+    return Said("、".join(map(str, ids)) or "无", ", ".join(map(str, ids)) or "none")
 
 
 def part(event: PartOverdue) -> Facts:
@@ -60,6 +67,7 @@ TEMPLATES: Mapping[str, Template] = {
 已逾期：{overdue}
 今日到期：{due_today}
 {within} 个工作日内到期：{due_soon}
+其中分工事项（最急）：{parts}
 已提交待审核：{waiting}
 待本单位审核：{to_review}
 请登录平台查看并办理。
@@ -69,6 +77,7 @@ Unit: {unit}; day: {day}
 Overdue: {overdue}
 Due today: {due_today}
 Due within {within} working days: {due_soon}
+Of these, parts of shared duties (most urgent): {parts}
 Handed in, not yet reviewed: {waiting}
 For the unit to review: {to_review}
 Sign in to the platform to see and do it.

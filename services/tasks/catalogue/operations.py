@@ -10,12 +10,13 @@ from kernel import audit
 from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
-from reference import city, orders
+from reference import city, orders, places
 from services.tasks.catalogue import queries, rules
 from services.tasks.catalogue.domain import CatalogueLoops, LineUnclear
 from services.tasks.catalogue.rules import Lesson, Line
 from services.tasks.catalogue.schemas import NewLine
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
+from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
@@ -35,7 +36,7 @@ async def write(
     place = Place(new.region_code or city.current().code)
     POLICIES.require(by, OrderAct.WRITE_CATALOGUE, on=place, seen_by=OrderAct.READ_CATALOGUE)
     line = new.line()
-    _refuse_unclear(line, place.region_code, on=new.effective_from)
+    await _refuse_unclear(session, line, place.region_code, on=new.effective_from)
     await queries.lock(session)
     await _refuse_looping(session, line, since=new.effective_from)
     await _end_standing(session, line, on=new.effective_from)
@@ -70,15 +71,18 @@ async def _refuse_looping(session: AsyncSession, line: Line, *, since: date) -> 
             )
 
 
-def _refuse_unclear(line: Line, region: str, *, on: date) -> None:
+async def _refuse_unclear(session: AsyncSession, line: Line, region: str, *, on: date) -> None:
     matters = [line.matter, *([line.same_as] if line.same_as else [])]
     if (line.lead is None) is (line.same_as is None) or (line.same_as and line.supporting):
         raise LineUnclear
     for code in matters:
         if orders.matter(code, on=on) is None:
             raise LineUnclear(f"没有事项 {code}", f"There is no matter {code}.")
-    for pattern in filter(None, (line.lead, *line.supporting)):
-        if orders.unit_of(pattern, region=region, on=on) is None:
+    patterns = [pattern for pattern in (line.lead, *line.supporting) if pattern]
+    meant = {pattern: places.filled(pattern, region) for pattern in patterns}
+    known = await organisations.known(session, meant.values(), day=on)
+    for pattern, code in meant.items():
+        if code not in known:
             raise LineUnclear(f"没有单位 {pattern}", f"There is no unit {pattern}.")
 
 

@@ -1,17 +1,19 @@
 """The lines in force on a day, and what was learnt by then."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
-from reference import chains, city, orders
+from reference import chains, city, orders, places
 from services.tasks.catalogue import rules
 from services.tasks.catalogue.rules import Candidate, Lesson, Lessons, Line
 from services.tasks.catalogue.tables import CatalogueLine, LearntLesson
+from services.tasks.organisations import queries as organisations
+from services.tasks.successions import queries as successions
 
 _A_DAY = timedelta(days=1)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('catalogue_line'))")
@@ -105,18 +107,35 @@ async def proposal(
     on = calendar.day_of(at)
     line = rules.line_for(await lines(session, on=on), matter=matter, region=region)
     named = line.lead if line else None
-    lead = orders.unit_of(named, region=region, on=on) if named else None
-    supporting = line.supporting if line else ()
+    patterns = [*([named] if named else []), *(line.supporting if line else ())]
+    meant = {pattern: places.filled(pattern, region) for pattern in patterns}
     known = orders.matter(matter, on=on)
     field = sector or (known.sector if known else None)
     answering = chains.answering(sector=field, region=region, on=on) if field else None
+    learnt = await lessons(session, matter=matter, region=region, until=at)
+    chain = answering.lead if answering else ()
+    bearing = await _bearing(session, {*meant.values(), *chain, *learnt}, on=on)
+    lead = bearing.get(meant[named]) if named else None
+    supporting = [bearing.get(meant[pattern]) for pattern in (line.supporting if line else ())]
     return rules.proposed(
         lead=lead,
-        supporting=[
-            unit
-            for pattern in supporting
-            if (unit := orders.unit_of(pattern, region=region, on=on)) and unit != lead
-        ],
-        chain=answering.lead if answering else (),
-        lessons=await lessons(session, matter=matter, region=region, until=at),
+        supporting=[unit for unit in dict.fromkeys(supporting) if unit and unit != lead],
+        chain=list(dict.fromkeys(bearing[unit] for unit in chain if unit in bearing)),
+        lessons=_inherited(learnt, bearing),
     )
+
+
+async def _bearing(session: AsyncSession, units: set[str], *, on: date) -> dict[str, str]:
+    """Who is to be sent on a day what some units were; those whom nobody follows are not in it."""
+    heirs = await successions.bearing(session, units, on=on)
+    known = await organisations.known(session, set(heirs.values()), day=on)
+    return {unit: heir for unit, heir in heirs.items() if heir in known}
+
+
+def _inherited(lessons: Lessons, bearing: Mapping[str, str]) -> Lessons:
+    """What was learnt of a unit that ended is learnt of its heir."""
+    found: dict[str, Counter[Lesson]] = defaultdict(Counter)
+    for unit, learnt in lessons.items():
+        if unit in bearing:
+            found[bearing[unit]].update(learnt)
+    return found

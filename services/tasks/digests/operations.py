@@ -146,6 +146,7 @@ def _told(known: _Known, *, row: DigestRule, now: datetime) -> DigestDue:
         within=row.soon_working_days,
         obligations=_urgent(known, "obligation", row.named),
         orders=_urgent(known, "order", row.named),
+        parts=_urgent(known, "part", row.named),
         **known.figures,
     )
 

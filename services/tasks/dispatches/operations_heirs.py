@@ -42,6 +42,7 @@ async def _hand_on(
         given.unit = heir
         given.delayed_by = given.delayed_by and _instead(given.delayed_by, unit, heir)
     order.lead = heir if order.lead == unit else order.lead
+    order.unit = heir if order.unit == unit else order.unit
     order.units = _instead(order.units, unit, heir)
     for joined in await orders.merged_into(session, order.id):
         joined.units = order.units

@@ -13,7 +13,6 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import orders as pack
-from reference import units
 from reference.terms import OrderStep
 from services.tasks.catalogue import operations as catalogue
 from services.tasks.catalogue.rules import Lesson
@@ -34,8 +33,10 @@ from services.tasks.orders import queries as orders
 from services.tasks.orders.domain import OrderAction, OrderStatus
 from services.tasks.orders.rules import Due
 from services.tasks.orders.tables import Order
+from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
+from services.tasks.successions import queries as successions
 
 SIGN_DUE, HANDLE_WARNING, HANDLE_DUE = "order_sign_due", "order_handle_warning", "order_handle_due"
 CLOCKS = (SIGN_DUE, HANDLE_WARNING, HANDLE_DUE)
@@ -50,7 +51,7 @@ async def dispatch(
     """
     order = await orders.get(session, order_id, lock=True)
     POLICIES.require(by, OrderAct.DISPATCH_ORDER, on=order, seen_by=OrderAct.READ_ORDERS)
-    refuse_unclear(to, now=now)
+    await refuse_unclear(session, to, now=now)
     held = await queries.live(session, order.id)
     came_back = order.stands is OrderStatus.RETURNED
     arbitrated = came_back and not _returns_left(order, now=now)
@@ -74,14 +75,23 @@ async def dispatch(
     return order
 
 
-def refuse_unclear(to: Addressees, *, now: datetime) -> None:
-    """Every unit named exists and is named once."""
+async def refuse_unclear(session: AsyncSession, to: Addressees, *, now: datetime) -> None:
+    """Every unit named stands today and is named once; of one that ended the heir is said."""
     named = [to.lead, *to.supporting]
     if len(set(named)) < len(named):
         raise AddresseesUnclear
+    on = calendar.day_of(now)
+    known = await organisations.known(session, named, day=on)
+    heirs = await successions.bearing(session, named, on=on)
     for code in named:
-        if not units.exists(code, on=calendar.day_of(now)):
+        if code not in known and heirs[code] == code:
             raise AddresseesUnclear(f"没有单位 {code}", f"There is no unit {code}.")
+        if code not in known:
+            raise AddresseesUnclear(
+                f"单位 {code} 已撤销，由 {heirs[code]} 承继",
+                f"The unit {code} has ended; {heirs[code]} is its heir.",
+                heir=heirs[code],
+            )
 
 
 def _returns_left(order: Order, *, now: datetime) -> bool:

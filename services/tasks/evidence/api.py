@@ -1,5 +1,6 @@
 """The HTTP face of evidence, below the obligation it is for. Translates; decides nothing."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -73,12 +74,13 @@ async def read_obligation(obligation_id: UUID, session: Session, actor: Actor) -
     return ObligationDetail(
         **ObligationView.model_validate(row).model_dump(),
         asks=DutyView.model_validate(duty) if duty else None,
-        evidence=await _shown(session, await queries.of(session, row.id)),
+        evidence=await shown(session, await queries.of(session, row.id)),
         evidence_until=operations.closes_on(row),
     )
 
 
-async def _shown(session: Session, rows: Any) -> list[PieceView]:
+async def shown(session: Session, rows: Sequence[Evidence]) -> list[PieceView]:
+    """Pieces of one obligation, each with its files, what looks wrong with it and questions."""
     ids = [row.id for row in rows]
     files = await queries.files(session, rows[0].obligation_id) if rows else ()
     return pieces(
@@ -90,7 +92,7 @@ async def _shown(session: Session, rows: Any) -> list[PieceView]:
 
 
 async def _one(session: Session, row: Evidence) -> PieceView:
-    return (await _shown(session, [row]))[0]
+    return (await shown(session, [row]))[0]
 
 
 @router.post(
@@ -146,11 +148,8 @@ async def submit_evidence(
     obligation_id: UUID, body: EvidenceBody, session: Session, actor: Actor, now: Now
 ) -> PieceView:
     """Hand in evidence that the duty was done, or done once more."""
-    given = {name: getattr(body, name) for name in EvidenceBody.model_fields}
-    given |= {"point": body.point.place if body.point else None}
-    given |= {"held_with": tuple(body.held_with), "files": tuple(body.files)}
     row = await operations.submit(
-        session, obligation_id=obligation_id, evidence=NewEvidence(**given), by=actor, now=now
+        session, obligation_id=obligation_id, evidence=NewEvidence(**body.stated), by=actor, now=now
     )
     files = await queries.files(session, row.obligation_id) if body.files else ()
     flags = await queries.flags(session, [row.id])

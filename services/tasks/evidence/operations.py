@@ -1,5 +1,6 @@
 """Hand evidence in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +46,14 @@ class NewEvidence:
     files: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What of an obligation a piece is about, and whose doing that was."""
+
+    part_id: UUID | None
+    subject: str
+
+
 async def submit(
     session: AsyncSession,
     *,
@@ -58,12 +67,7 @@ async def submit(
     POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
     after(Status(obligation.status), Action.SUBMIT if obligation.least is None else Action.AWAIT)
     refuse_closed(obligation, now=now)
-    await _refuse_faulty(session, obligation, evidence, now=now)
-    row = _row(obligation, evidence, by=by, now=now)
-    session.add(row)
-    await session.flush()
-    files = await _take_files(session, obligation, row, evidence.files, by=by)
-    await checks.look_at(session, obligation, row, files, by=by, now=now)
+    row = await enter(session, obligation, evidence, by=by, now=now)
     await counts.recount(session, obligation)
     if counts.decides(obligation):
         action = handed_in(
@@ -71,6 +75,29 @@ async def submit(
         )
         await obligations.move_on(session, obligation, action, now=now)
     note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, piece=row)
+    return row
+
+
+async def enter(
+    session: AsyncSession,
+    obligation: Obligation,
+    evidence: NewEvidence,
+    *,
+    share: Share | None = None,
+    by: Principal,
+    now: datetime,
+) -> Evidence:
+    """Keep a piece with its files, and note what looks wrong with it.
+
+    `share`: the part that it proves; what proves the whole has none.
+    """
+    share = share or Share(part_id=None, subject=obligation.subject)
+    await _refuse_faulty(session, obligation, evidence, subject=share.subject, now=now)
+    row = _row(obligation, evidence, share=share, by=by, now=now)
+    session.add(row)
+    await session.flush()
+    files = await _take_files(session, obligation, row, evidence.files, by=by)
+    await checks.look_at(session, obligation, row, files, by=by, now=now)
     return row
 
 
@@ -98,18 +125,23 @@ def closes_on(obligation: Obligation) -> date | None:
 
 
 async def _refuse_faulty(
-    session: AsyncSession, obligation: Obligation, evidence: NewEvidence, *, now: datetime
+    session: AsyncSession,
+    obligation: Obligation,
+    evidence: NewEvidence,
+    *,
+    subject: str,
+    now: datetime,
 ) -> None:
     activity, known = evidence.activity, True
     if activity is not None:
         known = pack.activity(activity, on=calendar.day_of(now)) is not None
     units = {code for code in evidence.held_with if "." in code}
     unheard = units - await organisations.ever(session, units)
-    together = {None, obligation.subject, *evidence.held_with}
+    together = {None, subject, *evidence.held_with}
     faults = {
         _NO_DAY: obligation.period_from is not None and evidence.happened_on is None,
         _NO_ACTIVITY: not known,
-        _NOBODY_ELSE: bool(unheard) or obligation.subject in evidence.held_with,
+        _NOBODY_ELSE: bool(unheard) or subject in evidence.held_with,
         _NO_HOST: evidence.host not in together,
     }
     found = [fault for fault, holds in faults.items() if holds]
@@ -138,15 +170,16 @@ _NO_HOST = FieldFault(
 
 
 def _row(
-    obligation: Obligation, evidence: NewEvidence, *, by: Principal, now: datetime
+    obligation: Obligation, evidence: NewEvidence, *, share: Share, by: Principal, now: datetime
 ) -> Evidence:
     point = evidence.point
     return Evidence(
         id=uuid7(),
         obligation_id=obligation.id,
+        part_id=share.part_id,
         region_code=obligation.region_code,
         enterprise_uscc=obligation.enterprise_uscc,
-        subject=obligation.subject,
+        subject=share.subject,
         state=str(EvidenceState.WAITING),
         kind=str(evidence.kind),
         note=evidence.note,
@@ -226,7 +259,7 @@ async def copy_all(session: AsyncSession, *, of: Obligation, to: Obligation) -> 
         session.add(Evidence(**_values(held) | placed | own))
     await session.flush()
     for file in await queries.files(session, of.id):
-        if file.evidence_id is not None:
+        if file.evidence_id in ids:
             own = {"id": uuid7(), "obligation_id": to.id, "evidence_id": ids[file.evidence_id]}
             session.add(EvidenceFile(**_values(file) | placed | own))
     for flag in await queries.flags(session, ids):
@@ -235,6 +268,24 @@ async def copy_all(session: AsyncSession, *, of: Obligation, to: Obligation) -> 
     for question in await queries.questions(session, ids):
         own = {"id": uuid7(), "evidence_id": ids[question.evidence_id]}
         session.add(EvidenceQuestion(**_values(question) | placed | own))
+
+
+async def move_parts(
+    session: AsyncSession, part_ids: Collection[UUID], *, to: UUID, region_code: str
+) -> None:
+    """What parts were proved with goes where they go."""
+    pieces = await queries.of_parts(session, part_ids)
+    ids = {piece.id for piece in pieces}
+    files = [
+        file
+        for obligation_id in {piece.obligation_id for piece in pieces}
+        for file in await queries.files(session, obligation_id)
+        if file.evidence_id in ids
+    ]
+    for piece in pieces:
+        piece.obligation_id, piece.region_code = to, region_code
+    for file in files:
+        file.obligation_id, file.region_code = to, region_code
 
 
 def _values(row: Any) -> dict[str, Any]:

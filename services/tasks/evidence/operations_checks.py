@@ -23,6 +23,7 @@ from services.tasks.organisations import queries as organisations
 from services.tasks.prints import operations as prints
 from services.tasks.prints.domain import Of
 from services.tasks.prints.operations import Found, Like, Source
+from services.tasks.prints.tables import Print
 
 PRINCIPAL = "principal"
 _A_DAY = timedelta(days=1)
@@ -147,19 +148,25 @@ def _copied(
     likes: Iterable[Like],
     times: Mapping[UUID, datetime | None],
 ) -> Iterator[Copied]:
-    own = {obligation.id, obligation.inherits}
     for like in likes:
         earlier = like.earlier
         yield Copied(
             evidence_id=earlier.evidence_id,
             kind=_COPY[like.of],
-            same_obligation=earlier.obligation_id in own,
+            same_obligation=_is_own(obligation, piece, earlier),
             same_day=earlier.happened_on == piece.happened_on,
             together=earlier.subject in piece.held_with,
             other_time=_differ(times.get(earlier.evidence_id), piece.happened_at),
             bits=like.bits,
             percent=like.percent,
         )
+
+
+def _is_own(obligation: Obligation, piece: Evidence, earlier: Print) -> bool:
+    """Whether the same subject handed it in for the same: what shares it with others is none."""
+    if earlier.obligation_id == obligation.id:
+        return earlier.subject == piece.subject
+    return earlier.obligation_id == obligation.inherits
 
 
 def _differ(one: datetime | None, other: datetime | None) -> bool:
@@ -169,13 +176,14 @@ def _differ(one: datetime | None, other: datetime | None) -> bool:
 async def _absence_flags(
     session: AsyncSession, obligation: Obligation, piece: Evidence, stated: Stated
 ) -> Iterator[Flag]:
-    unit, day = obligation.unit, piece.happened_on
+    unit = obligation.unit if piece.part_id is None else piece.subject
+    day = piece.happened_on
     if unit is None or day is None:
         return iter(())
     stood = bool(await organisations.standing(session, [unit], day=day))
     duty = await counts.duty_of(session, obligation)
     held = True
-    if counts.of_principals(duty):
+    if piece.part_id is None and counts.of_principals(duty):
         held = await holders.holder_of(session, f"{unit}.{PRINCIPAL}", on=day) is not None
     return rules.there(stated, unit_stood=stood, post_held=held)
 

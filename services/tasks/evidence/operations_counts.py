@@ -1,6 +1,6 @@
 """Count what was handed in for an obligation, on its locked row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,6 +43,18 @@ async def recount(session: AsyncSession, obligation: Obligation) -> None:
         if piece.state in HELD:
             with_it = rules.tally(_done_of([*accepted, piece], files), rule=rule, span=span)
         piece.uncounted = with_it.uncounted.get(piece.id)
+
+
+async def lacks_kinds(
+    session: AsyncSession, obligation: Obligation, pieces: Collection[Evidence]
+) -> bool:
+    """Whether a kind of evidence that the obligation asks for is in none of some pieces."""
+    if obligation.least is None:
+        return False
+    rule = await rule_of(session, obligation)
+    files = await queries.files(session, obligation.id)
+    kinds = {kind for one in _done_of(pieces, files) for kind in one.kinds}
+    return bool(set(rule.needs) - kinds)
 
 
 async def rule_of(session: AsyncSession, obligation: Obligation) -> CreditRule:

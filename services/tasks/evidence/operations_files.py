@@ -69,6 +69,20 @@ async def add(
     Whether it is new stands beside it.
     """
     obligation = await adding_to(session, obligation_id, by=by, now=now)
+    return await enter(session, obligation, file=file, kind=kind, read=read, by=by, now=now)
+
+
+async def enter(
+    session: AsyncSession,
+    obligation: Obligation,
+    *,
+    file: KeptFile,
+    kind: EvidenceKind,
+    read: tuple[Photo, list[int] | None],
+    by: Principal,
+    now: datetime,
+) -> tuple[EvidenceFile, bool]:
+    """The same where it is known already that this actor may add to it."""
     known = await queries.unused(
         session, obligation.id, sha256=file.sha256, kind=kind, by=by.subject
     )

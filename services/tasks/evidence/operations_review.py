@@ -68,28 +68,42 @@ async def review(
     """Accept a piece or return it; an obligation that falls short of it is overdue at once."""
     obligation = await owed.get(session, obligation_id, lock=True)
     piece = await _reviewed_by(session, obligation, verdict.evidence_id, by=by, now=now)
+    state = await judge(session, piece, verdict, by=by, now=now)
+    await stand_anew(session, obligation, returned=state is EvidenceState.RETURNED, now=now)
+    note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
+    if state is EvidenceState.RETURNED:
+        publish(session, sent_back(EvidenceReturned, obligation, piece, now=now))
+    return piece
+
+
+async def judge(
+    session: AsyncSession, piece: Evidence, verdict: Verdict, *, by: Principal, now: datetime
+) -> EvidenceState:
+    """Let a piece stand as its reviewer says; what looks wrong is accepted with a reason only."""
     state = after(EvidenceState(piece.state), verdict.action)
     if state is EvidenceState.ACCEPTED and not verdict.remark:
         await _refuse_flagged(session, piece)
     piece.state, piece.verdict, piece.remark = str(state), str(state), verdict.remark
     piece.reviewed_by, piece.reviewed_at = by.subject, now
     piece.reviewed_from = by.region or ""
-    await stand_anew(session, obligation, returned=state is EvidenceState.RETURNED, now=now)
-    note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
-    if state is EvidenceState.RETURNED:
-        publish(session, _sent_back(EvidenceReturned, obligation, piece, now=now))
-    return piece
+    return state
 
 
-def _sent_back(
-    fact: type[EvidenceFact], obligation: Obligation, piece: Evidence, *, now: datetime
+def sent_back(
+    fact: type[EvidenceFact],
+    obligation: Obligation,
+    piece: Evidence,
+    *,
+    holder: str | None = None,
+    now: datetime,
 ) -> EvidenceFact:
+    """What is told of a piece that its subject has to work on; of a part's, to its holder."""
     return fact(
         occurred_at=now,
         obligation_id=obligation.id,
         evidence_id=piece.id,
         region_code=obligation.region_code,
-        subject_code=obligation.subject,
+        subject_code=holder or obligation.subject,
         kind=ObligationKind(obligation.kind),
         duty=obligation.duty if of_plan(obligation.duty) else None,
         due_at=obligation.due_at,
@@ -136,6 +150,16 @@ async def ask(
     """Ask about a piece. It stays with the reviewer: nobody is late while a question is open."""
     obligation = await owed.get(session, obligation_id, lock=True)
     piece = await _reviewed_by(session, obligation, evidence_id, by=by, now=now)
+    put_question(session, piece, question, by=by, now=now)
+    note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
+    publish(session, sent_back(EvidenceQuestioned, obligation, piece, now=now))
+    return piece
+
+
+def put_question(
+    session: AsyncSession, piece: Evidence, question: str, *, by: Principal, now: datetime
+) -> None:
+    """Keep what is asked about a piece, which waits for the answer."""
     piece.state = str(after(EvidenceState(piece.state), EvidenceAction.ASK))
     session.add(
         EvidenceQuestion(
@@ -148,9 +172,6 @@ async def ask(
             asked_at=now,
         )
     )
-    note(session, obligation, Act.REVIEW_EVIDENCE, by=by, piece=piece)
-    publish(session, _sent_back(EvidenceQuestioned, obligation, piece, now=now))
-    return piece
 
 
 async def answer(
@@ -167,11 +188,18 @@ async def answer(
     POLICIES.require(by, Act.SUBMIT_EVIDENCE, on=obligation, seen_by=Act.READ_OBLIGATIONS)
     _refuse_ended(obligation)
     piece = await _piece(session, obligation, evidence_id)
+    await put_answer(session, piece, words, by=by, now=now)
+    note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, piece=piece)
+    return piece
+
+
+async def put_answer(
+    session: AsyncSession, piece: Evidence, words: str, *, by: Principal, now: datetime
+) -> None:
+    """Keep the answer to what was asked last: the piece waits for its review again."""
     piece.state = str(after(EvidenceState(piece.state), EvidenceAction.ANSWER))
     asked = (await queries.questions(session, [piece.id]))[-1]
     asked.answer, asked.answered_by, asked.answered_at = words, by.subject, now
-    note(session, obligation, Act.SUBMIT_EVIDENCE, by=by, piece=piece)
-    return piece
 
 
 async def withdraw(

@@ -47,8 +47,16 @@ def reached_by(by: Principal) -> Select[Evidence]:
 
 
 async def of(session: AsyncSession, obligation_id: UUID) -> Sequence[Evidence]:
-    """What was handed in for an obligation, oldest first."""
-    found = select(Evidence).where(Evidence.obligation_id == obligation_id)
+    """What was handed in for an obligation itself and not for a part of it, oldest first."""
+    found = select(Evidence).where(
+        Evidence.obligation_id == obligation_id, Evidence.part_id.is_(None)
+    )
+    return (await session.scalars(found.order_by(Evidence.submitted_at, Evidence.id))).all()
+
+
+async def of_parts(session: AsyncSession, part_ids: Collection[UUID]) -> Sequence[Evidence]:
+    """What was handed in for some parts, oldest first."""
+    found = select(Evidence).where(Evidence.part_id.in_(part_ids))
     return (await session.scalars(found.order_by(Evidence.submitted_at, Evidence.id))).all()
 
 

@@ -218,6 +218,13 @@ class EvidenceBody(BaseModel):
         default_factory=list, description="Files that were added to the obligation before"
     )
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The same as the room's operations take it."""
+        given = {name: getattr(self, name) for name in EvidenceBody.model_fields}
+        given |= {"point": self.point.place if self.point else None}
+        return given | {"held_with": tuple(self.held_with), "files": tuple(self.files)}
+
     @model_validator(mode="after")
     def _one_day(self) -> Self:
         if self.happened_at is not None:

@@ -21,11 +21,14 @@ class Evidence(Base):
         Index("ix_evidence_obligation_id", "obligation_id"),
         Index("ix_evidence_subject", "subject", "happened_at"),
         Index("ix_evidence_submitted_at", "submitted_at", "id"),
+        Index("ix_evidence_part_id", "part_id", postgresql_where="part_id IS NOT NULL"),
         Index("ix_evidence_held", "submitted_at", "id", postgresql_where="state = 'waiting'"),
     )
 
     id: Mapped[Id]
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
+    part_id: Mapped[UUID | None]
+    """The part of it that it proves; None of what proves the whole."""
     region_code: Mapped[str]
     enterprise_uscc: Mapped[str | None]
     subject: Mapped[str]

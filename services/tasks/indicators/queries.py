@@ -134,6 +134,7 @@ async def _returned(
         Obligation.unit.is_not(None),
         Obligation.status.not_in(UNOWED),
         Evidence.verdict == Status.RETURNED,
+        Evidence.part_id.is_(None),
         Evidence.reviewed_at >= period.begins_at,
         Evidence.reviewed_at < period.ends_at,
         Evidence.reviewed_at <= as_of,

@@ -151,7 +151,7 @@ async def _moves(
     now: datetime,
 ) -> None:
     """The unit is free of it, without blame; whoever holds it now has the whole time."""
-    sending.refuse_unclear(to, now=now)
+    await sending.refuse_unclear(session, to, now=now)
     if part.unit in {to.lead, *to.supporting}:
         raise parts.BackToReturner
     others = [row for row in await held.live(session, order.id) if row.id != part.id]

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from kernel import exports
 from kernel.access import NotFound
+from kernel.db import everywhere
 from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Session, act
@@ -44,7 +45,9 @@ async def read(order_id: UUID, session: Session, by: Actor) -> OrderStory:
     """One order with what was told and every step that was taken."""
     order = await queries.seen(session, order_id, by=by)
     shown = OrderView.model_validate(order).model_dump()
-    steps = await queries.entries(session, order_id)
+    # A step is kept for those who held the order then: whoever holds it now reads them all.
+    async with everywhere(session):
+        steps = await queries.entries(session, order_id)
     return OrderStory(
         **shown,
         place=order.place,

@@ -97,9 +97,10 @@ async def merged_into(session: AsyncSession, order_id: UUID) -> Sequence[Order]:
 
 
 async def held_by(session: AsyncSession, unit: str) -> Sequence[Order]:
-    """The orders of a unit that it handles, or may have to handle once more, locked."""
+    """The orders that a unit handles, may have to handle once more, or took in, locked."""
     chosen = select(Order).where(
-        among(Order.units, unit), Order.status.in_({*OPEN, OrderStatus.ANSWERED})
+        or_(among(Order.units, unit), Order.unit == unit),
+        Order.status.in_({*OPEN, OrderStatus.ANSWERED}),
     )
     return (await session.scalars(chosen.order_by(Order.id).with_for_update())).all()
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
 from kernel.listing import Listing, equals, one_of, within
+from reference import units as pack
 from reference.terms import Level, UnitKind
 from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
 from services.tasks.organisations.tables import Dated, Post, Unit
@@ -124,6 +125,16 @@ async def codes_at(session: AsyncSession, codes: Collection[str], *, day: date) 
     """Those of some codes that a unit had on a day, however many are asked for."""
     among = Unit.code == any_(literal(list(codes), ARRAY(Text)))
     return set(await session.scalars(units_at(day).with_only_columns(Unit.code).where(among)))
+
+
+async def known(session: AsyncSession, codes: Collection[str], *, day: date) -> set[str]:
+    """Those of some codes that name a unit on a day.
+
+    The registry says so; of a unit that nobody ever recorded the packs do.
+    """
+    unrecorded = set(codes) - await ever(session, codes)
+    named = {code for code in unrecorded if pack.exists(code, on=day)}
+    return named | await codes_at(session, codes, day=day)
 
 
 async def units_of(session: AsyncSession, region_prefix: str, *, day: date) -> list[str]:

@@ -4,16 +4,22 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request, Response
 
-from kernel import calendar, exports
+from kernel import calendar, exports, stored
 from kernel.access import NotFound
-from kernel.db import everywhere
+from kernel.db import everywhere, unit_of_work
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, AsAt, Now, Session, act
+from kernel.transactions import Actor, AsAt, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
 from reference import holidays
+from reference.terms import EvidenceKind
+from services.tasks.evidence import operations_files
+from services.tasks.evidence import queries as evidence
+from services.tasks.evidence.api import shown
+from services.tasks.evidence.operations import NewEvidence
+from services.tasks.evidence.schemas import FileView
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import domain, domain_delays, operations, queries
 from services.tasks.parts.domain import PartAction
@@ -22,7 +28,9 @@ from services.tasks.parts.schemas import (
     DelayView,
     HandInBody,
     HoldView,
+    PartAnswer,
     PartEntryView,
+    PartQuestion,
     PartReason,
     PartRemark,
     PartView,
@@ -62,6 +70,8 @@ async def read_shared(
     async with everywhere(session):
         row = await session.get_one(Obligation, obligation_id)
         stood = await queries.stood(session, row)
+        proofs = await evidence.of_parts(session, [part.id for part in parts])
+        proved = await shown(session, proofs)
     holds = await queries.holds(session, obligation_id)
     as_at = min(now, calendar.closes_at(on))
     return SharedView(
@@ -80,6 +90,7 @@ async def read_shared(
             PartEntryView.model_validate(entry)
             for entry in await queries.entries(session, [part.id for part in parts])
         ],
+        evidence=proved,
     )
 
 
@@ -112,8 +123,62 @@ def _delays(
 @act(PartAct.WORK_PART)
 async def hand_in(part_id: UUID, body: HandInBody, session: Session, by: Actor, now: Now) -> Part:
     """Hand a part in: supporting units to the lead, leads to the reviewer."""
-    said = Said(note=body.note, files=body.files, evidence_id=body.evidence_id)
-    return await operations.hand_in(session, part_id=part_id, said=said, by=by, now=now)
+    return await operations.hand_in(
+        session,
+        part_id=part_id,
+        evidence=NewEvidence(**body.stated),
+        evidence_id=body.evidence_id,
+        by=by,
+        now=now,
+    )
+
+
+@router.post(
+    "/{part_id}/files",
+    status_code=201,
+    response_model=FileView,
+    responses={200: {"model": FileView, "description": "This file was added before."}},
+)
+@act(PartAct.WORK_PART)
+@untransacted
+async def add_file(
+    part_id: UUID,
+    kind: Annotated[EvidenceKind, Query()],
+    request: Request,
+    response: Response,
+    by: Actor,
+    now: Now,
+) -> FileView:
+    """Add a photo, a scan or a document to hand the part in with. The body is the file."""
+    runtime: Runtime = request.app.state.runtime
+    objects = stored.store_of(request)
+    async with unit_of_work(runtime.database, by) as session:
+        await operations.adding_to(session, part_id, by=by, now=now)
+    file = await stored.receive(
+        objects, request.stream(), declared=request.headers.get("content-type")
+    )
+    read = await operations_files.read(objects, file)
+    async with unit_of_work(runtime.database, by) as session:
+        row = await operations.adding_to(session, part_id, by=by, now=now)
+        added, new = await operations_files.enter(
+            session, row, file=file, kind=kind, read=read, by=by, now=now
+        )
+        response.status_code = 201 if new else 200
+        return FileView.model_validate(added)
+
+
+@router.post("/{part_id}/ask", response_model=PartView)
+@act(PartAct.JUDGE_PART)
+async def ask(part_id: UUID, body: PartQuestion, session: Session, by: Actor, now: Now) -> Part:
+    """Ask about what was handed in. It stays with whoever judges it meanwhile."""
+    return await operations.ask(session, part_id=part_id, question=body.question, by=by, now=now)
+
+
+@router.post("/{part_id}/answer", response_model=PartView)
+@act(PartAct.WORK_PART)
+async def answer(part_id: UUID, body: PartAnswer, session: Session, by: Actor, now: Now) -> Part:
+    """Answer what was asked."""
+    return await operations.answer(session, part_id=part_id, words=body.answer, by=by, now=now)
 
 
 @router.post("/{part_id}/accept", response_model=PartView)

@@ -8,13 +8,22 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
+from contracts.tasks_evidence import EvidenceQuestioned, EvidenceReturned
 from kernel import audit, calendar
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.db import Scope, set_scope
 from kernel.ids import uuid7
+from kernel.outbox import publish
+from kernel.problems import Problem
 from reference.terms import DutyKind
-from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.operations_review import ReviewNotYours
+from services.tasks.evidence import operations as submitting
+from services.tasks.evidence import operations_counts as counts
+from services.tasks.evidence import operations_review as reviewing
+from services.tasks.evidence import queries as proofs
+from services.tasks.evidence.domain import HELD, EvidenceAction, EvidenceState
+from services.tasks.evidence.operations import NewEvidence, Share
+from services.tasks.evidence.operations_review import ReviewNotYours, Verdict
+from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations import rules as obligation_rules
 from services.tasks.obligations.domain import LIVE, Action
@@ -37,6 +46,10 @@ _CLOSED_BY_PARTS = frozenset(
     {DutyKind.DEADLINE_TASK, DutyKind.CONTINUOUS, DutyKind.EVENT_TRIGGERED}
 )
 """Where something is counted, done parts are needed and not enough; a figure ends it by itself."""
+
+
+_STANDING = HELD | {EvidenceState.ACCEPTED}
+"""What was returned or proved false proves nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,24 +93,69 @@ class AlienEvidence(NotYours):
     title_en = "The evidence was not handed in for this obligation"
 
 
+class ProofIncomplete(Problem):
+    """A kind of evidence that the duty asks for is missing: the part is not accepted so."""
+
+    status = 409
+    title_zh = "缺少规定的佐证种类，不能认可"
+    title_en = "A kind of evidence is missing: the part cannot be accepted"
+
+
+async def adding_to(
+    session: AsyncSession, part_id: UUID, *, by: Principal, now: datetime
+) -> Obligation:
+    """The whole of a part, if this actor may add files to prove it with."""
+    stands = await _worked_on(session, part_id, by=by)
+    submitting.refuse_closed(stands.row, now=now)
+    return stands.row
+
+
+async def _worked_on(session: AsyncSession, part_id: UUID, *, by: Principal) -> _Stands:
+    """A part, locked, if it is the actor's unit that works on it."""
+    stands = await _locked(session, part_id)
+    POLICIES.require(by, PartAct.WORK_PART, on=stands.part, seen_by=PartAct.READ_PARTS)
+    if by.unit != stands.part.unit:
+        raise NotYours
+    return stands
+
+
 async def hand_in(
-    session: AsyncSession, *, part_id: UUID, said: Said, by: Principal, now: datetime
+    session: AsyncSession,
+    *,
+    part_id: UUID,
+    evidence: NewEvidence,
+    evidence_id: UUID | None,
+    by: Principal,
+    now: datetime,
 ) -> Part:
     """A supporting unit hands its part in to the lead, a lead to the reviewer."""
-    stands = await _locked(session, part_id)
+    stands = await _worked_on(session, part_id, by=by)
     part = stands.part
-    POLICIES.require(by, PartAct.WORK_PART, on=part, seen_by=PartAct.READ_PARTS)
-    if by.unit != part.unit:
-        raise NotYours
     shares = [one.share for one in stands.parts]
     if not domain.may_hand_in(part.share, shares):
         raise PartsWaitFor
-    if said.evidence_id is not None:
-        known = {row.id for row in await evidence.of(session, part.obligation_id)}
-        if said.evidence_id not in known:
-            raise AlienEvidence
+    if evidence_id is not None:
+        await _refuse_alien(session, part, evidence_id)
+    _refuse_unfit(stands, PartAction.HAND_IN)
+    submitting.refuse_closed(stands.row, now=now)
+    share = Share(part_id=part.id, subject=part.unit)
+    piece = await submitting.enter(session, stands.row, evidence, share=share, by=by, now=now)
     part.handed_in_by = by.subject
+    said = Said(note=evidence.note, files=await _hashes(session, piece), evidence_id=evidence_id)
     return await _step(session, stands, PartAction.HAND_IN, said=said, by=by, now=now)
+
+
+async def _refuse_alien(session: AsyncSession, part: Part, evidence_id: UUID) -> None:
+    """What another unit did, or what was found wanting, proves no part."""
+    for row in await proofs.of(session, part.obligation_id):
+        if row.id == evidence_id and row.subject == part.unit and row.state in _STANDING:
+            return
+    raise AlienEvidence
+
+
+async def _hashes(session: AsyncSession, piece: Evidence) -> list[str]:
+    files = await proofs.files(session, piece.obligation_id)
+    return [file.sha256 for file in files if file.evidence_id == piece.id]
 
 
 async def judge(
@@ -110,6 +168,91 @@ async def judge(
     now: datetime,
 ) -> Part:
     """The lead accepts or returns what supporting units hand in, an office what leads do."""
+    stands = await _judged_by(session, part_id, by=by, now=now)
+    _refuse_unfit(stands, action)
+    piece = await _waiting(session, stands.part)
+    if piece is not None:
+        await _judge_piece(session, stands, piece, action, said=said, by=by, now=now)
+    return await _step(session, stands, action, said=said, by=by, now=now)
+
+
+async def _judge_piece(
+    session: AsyncSession,
+    stands: _Stands,
+    piece: Evidence,
+    action: PartAction,
+    *,
+    said: Said,
+    by: Principal,
+    now: datetime,
+) -> None:
+    """A part's proof is judged as that of a whole is; what is returned is told to its unit."""
+    part, row = stands.part, stands.row
+    returned = action is PartAction.RETURN
+    if not returned and await _lacks_kinds(session, stands, piece):
+        raise ProofIncomplete
+    verdict = Verdict(
+        action=EvidenceAction.RETURN if returned else EvidenceAction.ACCEPT, remark=said.note
+    )
+    await reviewing.judge(session, piece, verdict, by=by, now=now)
+    if returned:
+        fact = reviewing.sent_back(EvidenceReturned, row, piece, holder=part.unit, now=now)
+        publish(session, fact)
+
+
+async def _lacks_kinds(session: AsyncSession, stands: _Stands, piece: Evidence) -> bool:
+    """Whether the duty asks for more; a lead is measured by the evidence of the whole."""
+    if stands.part.role == PartRole.LEAD:
+        return False
+    handed_in = (await queries.entries(session, [stands.part.id]))[-1]
+    whole = await proofs.of(session, stands.row.id)
+    shown = [piece, *(row for row in whole if row.id == handed_in.evidence_id)]
+    return await counts.lacks_kinds(session, stands.row, shown)
+
+
+async def _waiting(session: AsyncSession, part: Part) -> Evidence | None:
+    """What was handed in for a part last and waits; what came before proofs were kept has none."""
+    pieces = await proofs.of_parts(session, [part.id])
+    return next((one for one in reversed(pieces) if one.state in HELD), None)
+
+
+async def ask(
+    session: AsyncSession, *, part_id: UUID, question: str, by: Principal, now: datetime
+) -> Part:
+    """Ask about what was handed in: it stays with whoever judges it."""
+    stands = await _judged_by(session, part_id, by=by, now=now)
+    piece = await _asked_about(session, stands)
+    reviewing.put_question(session, piece, question, by=by, now=now)
+    fact = reviewing.sent_back(
+        EvidenceQuestioned, stands.row, piece, holder=stands.part.unit, now=now
+    )
+    publish(session, fact)
+    return _noted(session, stands, "ask", by=by)
+
+
+async def answer(
+    session: AsyncSession, *, part_id: UUID, words: str, by: Principal, now: datetime
+) -> Part:
+    """Answer what was asked about a part."""
+    stands = await _worked_on(session, part_id, by=by)
+    piece = await _asked_about(session, stands)
+    await reviewing.put_answer(session, piece, words, by=by, now=now)
+    return _noted(session, stands, "answer", by=by)
+
+
+async def _asked_about(session: AsyncSession, stands: _Stands) -> Evidence:
+    """The proof of a part that somebody holds to judge it."""
+    piece = await _waiting(session, stands.part)
+    held = stands.row.status in LIVE and stands.part.status == PartStatus.HANDED_IN
+    if piece is None or not held:
+        raise PartRefused(part_status=stands.part.status)
+    return piece
+
+
+async def _judged_by(
+    session: AsyncSession, part_id: UUID, *, by: Principal, now: datetime
+) -> _Stands:
+    """A part, locked, if this actor may judge it now."""
     stands = await _locked(session, part_id)
     part = stands.part
     POLICIES.require(by, PartAct.JUDGE_PART, on=part, seen_by=PartAct.READ_PARTS)
@@ -120,7 +263,7 @@ async def judge(
             raise ReviewNotYours
     else:
         await _refuse_own(session, stands, by=by, now=now)
-    return await _step(session, stands, action, said=said, by=by, now=now)
+    return stands
 
 
 async def excuse(
@@ -158,14 +301,24 @@ async def _step(
     now: datetime,
 ) -> Part:
     part, row = stands.part, stands.row
-    if row.status not in LIVE:
-        raise PartRefused(obligation_status=row.status)
-    part.status = domain.after(PartStatus(part.status), action)
+    part.status = _refuse_unfit(stands, action)
     part.closed_at = now if part.status in domain.DONE else None
     session.add(_entry(part, action, said=said, by=by, now=now))
     await operations_opening.hold_anew(session, row.id, stands.parts, now=now)
     await _go_on(session, stands, now=now)
-    detail = {"part": str(part.id), "action": str(action), "status": part.status}
+    return _noted(session, stands, str(action), by=by)
+
+
+def _refuse_unfit(stands: _Stands, action: PartAction) -> PartStatus:
+    """What becomes of a part; refused of what is over, and where the step is not next."""
+    if stands.row.status not in LIVE:
+        raise PartRefused(obligation_status=stands.row.status)
+    return domain.after(PartStatus(stands.part.status), action)
+
+
+def _noted(session: AsyncSession, stands: _Stands, action: str, *, by: Principal) -> Part:
+    part = stands.part
+    detail = {"part": str(part.id), "action": action, "status": part.status}
     audit.note(
         session,
         by=by,
@@ -174,7 +327,7 @@ async def _step(
         entity_id=part.obligation_id,
         detail=detail,
     )
-    set_committed_value(part, "obligation", row)  # whoever shows it needs the whole
+    set_committed_value(part, "obligation", stands.row)  # whoever shows it needs the whole
     return part
 
 

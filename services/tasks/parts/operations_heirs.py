@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
 from kernel.access import SYSTEM
+from services.tasks.evidence import operations as evidence
 from services.tasks.obligations.domain import place_of
 from services.tasks.parts import domain, queries
 from services.tasks.parts.domain import PartRole, PartStatus
@@ -69,6 +70,8 @@ async def _follow(
         region = place_of(heir)
         for part in parts:
             part.obligation_id, part.region_code = standing, region
+        ids = [part.id for part in parts]
+        await evidence.move_parts(session, ids, to=standing, region_code=region)
         for hold in await queries.holds(session, obligation_id):
             hold.obligation_id, hold.region_code = standing, region
     return standing

@@ -3,26 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.instants import ShanghaiTime
+from services.tasks.evidence.schemas import EvidenceBody, PieceView
 from services.tasks.parts.domain import PartAction, PartRole, PartStatus
 
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class HandInBody(BaseModel):
-    """What a unit did of its part, and what proves it."""
+class HandInBody(EvidenceBody):
+    """What a unit did of its part, and what proves it: the same as for a whole obligation."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    note: Words = Field(description="What was done, when and where")
-    files: list[Sha256] = Field(
-        default=[], max_length=50, description="SHA-256 of each file that proves it"
-    )
     evidence_id: UUID | None = Field(
-        default=None, description="Evidence of the obligation that proves it"
+        default=None, description="Evidence that the unit handed in for the obligation itself"
     )
 
 
@@ -32,6 +26,22 @@ class PartRemark(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     remark: Words | None = None
+
+
+class PartQuestion(BaseModel):
+    """What is asked about a part that was handed in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: Words
+
+
+class PartAnswer(BaseModel):
+    """The answer to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer: Words
 
 
 class PartReason(BaseModel):
@@ -107,3 +117,4 @@ class SharedView(BaseModel):
     holds: list[HoldView]
     delays: list[DelayView]
     entries: list[PartEntryView]
+    evidence: list[PieceView] = Field(description="What the parts were proved with")

@@ -39,6 +39,7 @@ async def issue(
     session: AsyncSession, *, supervision_id: UUID, by: Principal, now: datetime
 ) -> Supervision:
     """Sign a draft: it gets its number and goes out. Those addressed see it from now on."""
+    await queries.lock_followed(session, supervision_id)
     row = await queries.on_side(
         session, supervision_id, SupervisionAct.SIGN_SUPERVISION, by=by, issuer=True
     )
@@ -167,6 +168,7 @@ async def withdraw(
     session: AsyncSession, *, supervision_id: UUID, reason: str, by: Principal, now: datetime
 ) -> Supervision:
     """Take an order back while it is open; its number stays its own."""
+    await queries.lock_followed(session, supervision_id)
     row = await queries.on_side(
         session, supervision_id, SupervisionAct.JUDGE_ANSWER, by=by, issuer=True
     )

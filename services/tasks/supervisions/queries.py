@@ -139,6 +139,17 @@ async def on_side(
     return row
 
 
+async def lock_followed(session: AsyncSession, supervision_id: UUID) -> None:
+    """Lock the order that another follows, before that one itself.
+
+    Whoever takes several locks the oldest first: taken the other way round, two would wait for
+    each other.
+    """
+    before = select(Supervision.follows).where(Supervision.id == supervision_id)
+    followed = select(Supervision.id).where(Supervision.id == before.scalar_subquery())
+    await session.execute(followed.with_for_update())
+
+
 _ONE_CAUSE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:cause, 7302))")
 
 

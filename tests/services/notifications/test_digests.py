@@ -13,6 +13,7 @@ from services.notifications.escalations.tables import Alarm
 from services.notifications.messages.domain import Channel
 from services.notifications.messages.tables import Delivery, Message
 from services.notifications.wording import domain as wording
+from services.notifications.wording import domain_reminders as reminders
 from tests.services.notifications.facts import AT, LEIYANG
 from tests.services.stage import Stage
 
@@ -111,3 +112,11 @@ def test_an_overdue_part_says_whose_it_is_and_in_what_role() -> None:
     assert said.subject.zh == "【分工超期】耒阳市住房和城乡建设局：工作要点规定的事项（配合）"
     assert str(LATE.obligation_id) in said.body.zh
     assert "{" not in said.body.zh + said.body.en + said.subject.en
+
+
+def test_a_digest_names_the_parts_that_are_most_urgent() -> None:
+    first = uuid7()
+    said = reminders.digest(digest(parts=(first,)))["parts"]
+    none = reminders.digest(digest())["parts"]
+
+    assert (said.zh, said.en, none.zh, none.en) == (str(first), str(first), "无", "none")

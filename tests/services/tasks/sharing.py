@@ -15,7 +15,7 @@ from services.tasks.parts import operations_opening as opening
 from services.tasks.parts.tables import Part
 from services.tasks.plans.tables import Duty
 from tests.services.stage import NOON, Stage
-from tests.services.tasks.measured import HOUSING, OPENING, PROOF
+from tests.services.tasks.measured import HOUSING, OPENING
 from tests.services.tasks.story import CITY, CITY_OFFICE, person
 
 FIRE = f"{CITY}.fire_rescue"
@@ -31,7 +31,7 @@ HELPERS = {
     )
 }
 DUE = closes_at(date(2023, 6, 9))
-DONE = {"note": "All twelve sites were looked at on 5 June.", "files": [PROOF]}
+DONE = {"note": "All twelve sites were looked at on 5 June.", "happened_on": "2023-06-01"}
 
 
 def of(code: str) -> Principal:

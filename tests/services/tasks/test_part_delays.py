@@ -194,7 +194,7 @@ async def test_the_heir_of_the_lead_leads_what_it_takes_over(
     assert roles[heir] == ("lead", "open")
     assert found["holders"] == [heir]
     await took(city, of(heir), heir, "hand-in")
-    await took(city, CITY_OFFICE, heir, "accept")
+    await took(city, CITY_OFFICE, heir, "accept", remark="Done by the unit before it.")
     (after,) = await city.rows(Obligation, id=row.id)
     assert after.status == Status.FULFILLED
 

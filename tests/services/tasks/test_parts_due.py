@@ -11,6 +11,7 @@ from reference.terms import DutyKind
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.tables import Part
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.ics import Part as Entry
 from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, asked, planned
@@ -124,6 +125,9 @@ async def test_a_digest_counts_a_part_once_and_the_lead_s_whole_once(
 
     soon = {fact["unit"]: fact["due_soon"] for fact in await city.told(DigestDue)}
     assert soon == dict.fromkeys({HOUSING, *HELPERS} - {FIRE}, 1)
+    named = {fact["unit"]: fact["parts"] for fact in await city.told(DigestDue)}
+    rows = [one for one in await city.rows(Part) if one.unit not in {HOUSING, FIRE}]
+    assert named == {HOUSING: []} | {one.unit: [str(one.id)] for one in rows}
 
 
 async def test_a_list_of_parts_says_what_is_asked_by_when(city: Stage, shared: Obligation) -> None:
