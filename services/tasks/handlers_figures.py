@@ -34,6 +34,7 @@ async def count_accident_on_accident_reported(
         accident_type=event.accident_type,
         grade=event.grade,
         deaths=_deaths(event),
+        left_out=bool(event.left_out),
     )
     await facts.count_accident(session, told=told, fact=_fact(event))
     await bases.arm_freezing(session, now=event.occurred_at)
@@ -47,13 +48,18 @@ async def arm_digest_on_accident_reported(session: AsyncSession, event: Accident
 async def recount_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
     """Who died within the statutory window is counted; who died after it is not."""
     if not event.after_window:
-        said = Restated(deaths=_deaths(event), grade=event.grade)
+        said = Restated(deaths=_deaths(event), grade=event.grade, left_out=event.left_out)
         await _restate(session, event, said)
 
 
 async def recount_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
     """Another grade moves it from one figure to another."""
-    said = Restated(deaths=_deaths(event), grade=event.grade, industry=event.industry)
+    said = Restated(
+        deaths=_deaths(event),
+        grade=event.grade,
+        industry=event.industry,
+        left_out=event.left_out,
+    )
     await _restate(session, event, said)
 
 
@@ -64,7 +70,8 @@ async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlace
 
 async def recount_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
     """It leaves the period in which it was thought to have happened for that of its day."""
-    await _restate(session, event, Restated(day=calendar.day_of(event.happened_at)))
+    day = calendar.day_of(event.happened_at)
+    await _restate(session, event, Restated(day=day, left_out=event.left_out))
 
 
 async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:

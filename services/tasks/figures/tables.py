@@ -73,6 +73,8 @@ class CountedAccident(Base):
     deaths: Mapped[int]
     counts: Mapped[bool]
     """False once it was struck off or goes on as another."""
+    left_out: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it harmed nobody and cost too little: it enters the figures once it is known more."""
 
 
 class FigureReport(Base):
