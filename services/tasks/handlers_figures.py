@@ -11,12 +11,15 @@ from contracts.incidents import (
     AccidentReported,
     AccidentStruckOff,
     AccidentUpdated,
+    InvestigationPublished,
 )
+from contracts.incidents_cases import InvestigationApproved, InvestigationReckoned
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
 from services.tasks.digests import operations as digests
 from services.tasks.figures import operations_bases as bases
+from services.tasks.figures import operations_cases as cases
 from services.tasks.figures import operations_facts as facts
 from services.tasks.figures.operations_facts import Fact, NewAccident, Restated
 
@@ -89,6 +92,40 @@ async def count_on_accident_qualified(session: AsyncSession, event: AccidentQual
     await _restate(session, event, Restated(counts=True, grade=event.grade))
 
 
+async def reckon_case_on_investigation_reckoned(
+    session: AsyncSession, event: InvestigationReckoned
+) -> None:
+    """A case falls due in the period of its last day, wherever its clock moves that."""
+    await cases.reckon(
+        session,
+        accident_id=event.accident_id,
+        generation=event.generation,
+        due_on=event.due_on,
+    )
+
+
+async def close_case_on_investigation_approved(
+    session: AsyncSession, event: InvestigationApproved
+) -> None:
+    """The approval closes a case, in time or not."""
+    on_day = calendar.day_of(event.occurred_at)
+    await cases.approve(
+        session, accident_id=event.accident_id, generation=event.generation, on=on_day
+    )
+
+
+async def close_case_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """Where no approval was told, the publication closes a case: none is closed too early."""
+    await cases.publish(
+        session,
+        accident_id=event.accident_id,
+        generation=event.generation,
+        on=event.approved_on or event.published_on,
+    )
+
+
 _About = (
     AccidentUpdated
     | AccidentRegraded
@@ -124,4 +161,7 @@ SUBSCRIPTIONS = (
     on(AccidentMerged, uncount_on_accident_merged),
     on(AccidentStruckOff, uncount_on_accident_struck_off),
     on(AccidentQualified, count_on_accident_qualified),
+    on(InvestigationReckoned, reckon_case_on_investigation_reckoned),
+    on(InvestigationApproved, close_case_on_investigation_approved),
+    on(InvestigationPublished, close_case_on_investigation_published),
 )

@@ -12,6 +12,7 @@ from reference import figures as pack
 from reference import units
 from reference.terms import DutyKind
 from services.tasks.figures import queries as figures
+from services.tasks.figures import queries_cases as cases
 from services.tasks.figures.queries import Span, Whose
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
@@ -140,6 +141,16 @@ async def _stated_base(session: AsyncSession, asked: Asked, whose: Whose) -> int
     )
 
 
+async def _of_investigations(session: AsyncSession, asked: Asked) -> Known:
+    if not _told_apart(asked):
+        return Known(unknown=Reason.PLACE_NOT_TOLD)
+    if asked.row.unit is None:
+        return Known(numerator=0, denominator=0)
+    region = asked.row.region_code
+    closed, due = await cases.closed_in_time(session, region=region, span=asked.span)
+    return Known(numerator=closed, denominator=due)
+
+
 async def _of_orders(session: AsyncSession, asked: Asked) -> Known:
     if asked.row.unit is None:
         return Known(numerator=0, denominator=0)
@@ -178,6 +189,7 @@ def _period(asked: Asked) -> Period:
 
 _KNOWN: Mapping[str, Callable[[AsyncSession, Asked], Awaitable[Known]]] = {
     "accidents": _of_accidents,
+    "investigations": _of_investigations,
     "orders": _of_orders,
     "obligations": _of_obligations,
     "reported": _of_reports,
