@@ -85,21 +85,29 @@ async def _of_accidents(session: AsyncSession, asked: Asked) -> Known:
     if not _told_apart(asked):
         return Known(unknown=Reason.PLACE_NOT_TOLD)
     whose = await _whose(session, asked)
-    _, total = await figures.added_up(session, asked.metric, whose=whose, span=asked.span)
+    kind = asked.measured.kind
+    return await counted(session, asked.metric, kind, whose=whose, span=asked.span)
+
+
+async def counted(
+    session: AsyncSession, metric: str, kind: DutyKind, *, whose: Whose, span: Span
+) -> Known:
+    """What accidents add up to, and of a reduction what the frozen base has."""
+    _, total = await figures.added_up(session, metric, whose=whose, span=span)
     count = total or 0
-    if asked.measured.kind is not DutyKind.REDUCTION_TARGET:
+    if kind is not DutyKind.REDUCTION_TARGET:
         return Known(count=count)
-    year = asked.measured.first.year
+    year = span.first.year
     if await figures.frozen(session, year) is None:
         return Known(count=count)
     # The same days of the year before: at the end of the period they are its whole base.
     base = await figures.base(
         session,
-        asked.metric,
+        metric,
         year=year,
         whose=whose,
-        first=year_before(asked.measured.first),
-        last=year_before(asked.last),
+        first=year_before(span.first),
+        last=year_before(span.last),
     )
     return Known(count=count, base=base or 0)
 
