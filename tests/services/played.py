@@ -6,9 +6,10 @@ and nothing of the row, whatever state it is in; whoever is granted is not turne
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -36,6 +37,18 @@ class Row:
     region_code: str
     enterprise_uscc: str | None = None
     unit: str | None = None
+    units: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> "Row":
+        """How a stored row stands; an enterprise that it says nothing of has no part in it."""
+        units = getattr(row, "units", None)
+        return cls(
+            region_code=row.region_code,
+            enterprise_uscc=getattr(row, "enterprise_uscc", None),
+            unit=units[0] if units else getattr(row, "unit", None),
+            units=tuple(units) if units is not None else None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +61,8 @@ class Play:
     query: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[Relation, tuple[str, str]] = field(default_factory=dict)
     """Another unit and its region than usual for a standing."""
+    named: Mapping[Role, str] = field(default_factory=dict)
+    """Who it is of a role, where it must be somebody."""
 
 
 Plays = Mapping[str, Play]
@@ -67,7 +82,7 @@ def actors(play: Play) -> Iterator[tuple[Role, Relation, Principal]]:
     for role in Role:
         who: dict[str, Any] = {"roles": frozenset({role.value})}
         for standing in walk.standings(role):
-            who["subject"] = f"{role}-{standing}"
+            who["subject"] = play.named.get(role, f"{role}-{standing}")
             if role is Role.ENTERPRISE:
                 uscc = row.enterprise_uscc if standing is Relation.OWN else STRANGER
                 by = Principal(**who, region="", uscc=uscc or STRANGER)
@@ -97,14 +112,23 @@ class Found:
     refused: dict[str, set[int]] = field(default_factory=dict)
     """What those who are granted were answered where nobody was served."""
 
-    def note(self, name: str, who: str, granted: bool, answer: httpx.Response, told: bool) -> None:
+    def note(
+        self,
+        name: str,
+        who: str,
+        granted: bool,
+        answer: httpx.Response,
+        told: bool,
+        further: bool,
+    ) -> None:
         """Judge one answer."""
         case = f"{name} {who}: {answer.status_code} {answer.text[:160]}"
         if not granted:
             if answer.status_code not in (403, 404) or told:
                 self.leaks.append(case)
         elif answer.status_code in (403, 404):
-            self.shut.append(case)
+            if not further:
+                self.shut.append(case)
         elif answer.is_success:
             self.opened.add(name)
         else:
@@ -112,9 +136,18 @@ class Found:
 
 
 async def walked(
-    stage: Stage, plays: Plays, *, secrets: tuple[str, ...], only: Callable[[str], bool] = bool
+    stage: Stage,
+    plays: Plays,
+    *,
+    secrets: tuple[str, ...],
+    further: Mapping[str, str] = MappingProxyType({}),
+    only: Callable[[str], bool] = bool,
 ) -> Found:
-    """Play every route that is in the plays, by everybody."""
+    """Play every route that is in the plays, by everybody.
+
+    `further` names the routes that ask more than the table does, each with what that is: some
+    of those who are granted are turned away there, and not all of them.
+    """
     found = Found()
     policies = stage.service.policies
     async with _undoing(stage) as connection:
@@ -126,7 +159,7 @@ async def walked(
                 granted = policies.allows(by, route.act, plays[name].row)
                 answer = await _played(stage, connection, name, plays[name], by)
                 told = not granted and _tells(answer, secrets)
-                found.note(name, f"{role} {standing}", granted, answer, told)
+                found.note(name, f"{role} {standing}", granted, answer, told, name in further)
     return found
 
 
@@ -173,6 +206,26 @@ async def _undoing(stage: Stage) -> AsyncIterator[AsyncConnection]:
             yield connection
         finally:
             runtime.database = lasting
+
+
+async def overlooked(
+    stage: Stage, lists: Collection[str], play: Play, *, marks: Collection[str]
+) -> list[str]:
+    """Lists that show marks of what happened to somebody who may not read of it."""
+    policies, found = stage.service.policies, []
+    for name, route in routes(stage.service):
+        if name not in lists:
+            continue
+        assert route.act is not None
+        for role, standing, by in actors(play):
+            if not policies.granted(by, route.act) or policies.allows(by, route.act, play.row):
+                continue
+            async with stage.as_(by) as http:
+                where = f"/{stage.service.name}{name.partition(' ')[2]}"
+                answer = await http.get(where, params=dict(play.query))
+            if any(mark in answer.text for mark in marks):
+                found.append(f"{name} {role} {standing}: {answer.text[:160]}")
+    return found
 
 
 async def listed(stage: Stage, name: str, by: Principal) -> str:
