@@ -42,11 +42,13 @@ class Row:
     @classmethod
     def of(cls, row: Any) -> "Row":
         """How a stored row stands; an enterprise that it says nothing of has no part in it."""
-        units = getattr(row, "units", None)
+        units, unit = getattr(row, "units", None), getattr(row, "unit", None)
+        if units and unit not in units:
+            unit = units[0]
         return cls(
             region_code=row.region_code,
             enterprise_uscc=getattr(row, "enterprise_uscc", None),
-            unit=units[0] if units else getattr(row, "unit", None),
+            unit=unit,
             units=tuple(units) if units is not None else None,
         )
 
@@ -58,6 +60,8 @@ class Play:
     row: Row
     ids: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    media: str = "application/pdf"
+    """What a body of bytes is."""
     query: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[Relation, tuple[str, str]] = field(default_factory=dict)
     """Another unit and its region than usual for a standing."""
@@ -179,7 +183,7 @@ async def _played(
     address = re.sub(r"{([^}]+)}", lambda found: play.ids[found[1]], path)
     given = {} if play.body is None else {"json": play.body}
     if isinstance(play.body, bytes):
-        given = {"content": play.body, "headers": {"Content-Type": "application/octet-stream"}}
+        given = {"content": play.body, "headers": {"Content-Type": play.media}}
     before = await connection.begin()
     try:
         async with stage.as_(by) as http:
@@ -234,3 +238,16 @@ async def listed(stage: Stage, name: str, by: Principal) -> str:
         answer = await http.get(f"/{stage.service.name}{name.partition(' ')[2]}")
     assert answer.is_success, answer.text
     return answer.text
+
+
+def somebody(role: Role, unit: str) -> Principal:
+    """A person of a unit, with its place."""
+    region = unit.partition(".")[0].removesuffix("00")
+    return Principal(subject=f"{role} of {unit}", roles=frozenset({role}), unit=unit, region=region)
+
+
+def summary(found: Found, plays: Plays) -> Iterator[str]:
+    """What is amiss, a line for each case."""
+    yield from (f"LEAK {case}" for case in found.leaks)
+    yield from (f"SHUT {case}" for case in found.shut)
+    yield from (f"NOT {name} {found.refused.get(name)}" for name in sorted({*plays} - found.opened))
