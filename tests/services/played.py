@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
 
 from contracts.gateway import Role
-from kernel.access import Principal, Relation, relation
+from kernel.access import ANYWHERE, Principal, Relation, relation
 from kernel.sessions import LocksAnew
 from kernel.transactions import TransactionalRoute
 from kernel.web import Service
@@ -65,6 +65,8 @@ class Play:
     query: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[Relation, tuple[str, str]] = field(default_factory=dict)
     """Another unit and its region than usual for a standing."""
+    standings: frozenset[Relation] = ANYWHERE
+    """At which it is played: of what is published and of one's own alone, only at one's own."""
     named: Mapping[Role, str] = field(default_factory=dict)
     """Who it is of a role, where it must be somebody."""
 
@@ -93,7 +95,7 @@ def actors(play: Play) -> Iterator[tuple[Role, Relation, Principal]]:
             else:
                 unit, region = play.by.get(standing) or _usual(row, standing)
                 by = Principal(**who, unit=unit, region=region, client=role in walk.CLIENTS)
-            if relation(by, row) is standing:
+            if standing in play.standings and relation(by, row) is standing:
                 yield role, standing, by
 
 
