@@ -253,3 +253,15 @@ def summary(found: Found, plays: Plays) -> Iterator[str]:
     yield from (f"LEAK {case}" for case in found.leaks)
     yield from (f"SHUT {case}" for case in found.shut)
     yield from (f"NOT {name} {found.refused.get(name)}" for name in sorted({*plays} - found.opened))
+
+
+def of_rooms(service: Service, rooms: Collection[str]) -> set[str]:
+    """The routes below some first parts of a path."""
+    return {name for name, _ in routes(service) if name.partition(" /")[2].split("/")[0] in rooms}
+
+
+def published(service: Service) -> set[str]:
+    """The routes that whoever is signed in may use: there is nobody to deny them to."""
+    everybody = dict.fromkeys(Role, ANYWHERE)
+    grants = service.policies.grants
+    return {name for name, route in routes(service) if grants.get(str(route.act)) == everybody}

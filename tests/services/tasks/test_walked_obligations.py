@@ -36,6 +36,8 @@ LISTS = {
     "GET /evidence/activities",
     "GET /appeals",
 }
+ROOMS = {"obligations", "figures", "feeds", "parts", "evidence", "appeals", "triggers"}
+GOALS = "GET /plans/{year}/goals"
 OWN = {"POST /feeds": "whoever asks gets a calendar of their own unit"}
 FURTHER = {
     f"POST /parts/{{part_id}}/{step}": "the lead judges what supports it"
@@ -193,3 +195,9 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
         await played.listed(city, name, CITY_OFFICE) for name in sorted(LISTS - {"GET /feeds"})
     ]
     assert sum(any(mark in text for mark in marks) for text in shown) >= 5
+
+
+async def test_every_route_is_played_or_listed_or_of_who_asks(city: Stage) -> None:
+    plays = await told(city)
+
+    assert played.of_rooms(city.service, ROOMS) | {GOALS} == {*plays, *LISTS, *OWN}

@@ -50,6 +50,17 @@ LISTS = {
     "GET /callers/reveals",
     "GET /punctuality",
 }
+ROOMS = {
+    "orders",
+    "dispatches",
+    "objections",
+    "order-extensions",
+    "callbacks",
+    "repeats",
+    "catalogue",
+    "callers",
+    "punctuality",
+}
 PUBLISHED = {"GET /catalogue/lines", "GET /catalogue/proposal"}
 
 
@@ -214,3 +225,9 @@ async def test_lists_show_nobody_what_is_of_others(tasks: Stage) -> None:
         by = OFFICE_LEADER if "reveals" in name else OPERATOR
         shown = await played.listed(tasks, name, by)
         assert any(mark in shown for mark in marks), name
+
+
+async def test_every_route_is_played_or_listed_or_published(tasks: Stage) -> None:
+    plays = await told(tasks)
+
+    assert played.of_rooms(tasks.service, ROOMS) == {*plays, *LISTS, *PUBLISHED}

@@ -19,17 +19,7 @@ from tests.services.tasks.story import CITY
 SECRET = "陈述申辩材料第三页"
 GROUNDS = {"grounds": "一年内两起较大事故。"}
 COUNTY_UNIT = f"{LEIYANG}.government"
-PUBLISHED = {
-    "GET /indicators",
-    "GET /indicators/groups",
-    "GET /scores/lines",
-    "GET /scores/lines/{line_id}",
-    "GET /rankings",
-    "GET /rankings/bulletin",
-    "GET /rankings/{ranking_id}",
-    "GET /rankings/{ranking_id}/document",
-    "GET /cards/listed",
-}
+ROOMS = {"indicators", "scores", "rankings", "score-objections", "cards"}
 LISTS = {"GET /scores/runs", "GET /scores/sums", "GET /score-objections", "GET /cards"}
 WHOLE = Row(CITY)
 
@@ -150,3 +140,10 @@ async def test_cards_tell_the_denied_nothing_and_serve_the_granted(
     assert [*played.summary(found, plays)] == []
     marks = set(play.ids.values())
     assert await played.overlooked(carded, {"GET /cards"}, play, marks=marks) == []
+
+
+async def test_every_route_is_played_or_listed_or_published(quarter: Stage) -> None:
+    plays = await ranked(quarter)
+
+    left = played.of_rooms(quarter.service, ROOMS) - played.published(quarter.service)
+    assert left == {*plays, *LISTS, *STEPS}

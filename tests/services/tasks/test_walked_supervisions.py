@@ -20,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("monday")
 
 SECRET = "拆除违规搭建的夹层"
 PDF = b"%PDF-1.7\nminutes\n%%EOF\n"
+ROOMS = {"supervisions"}
 LISTS = {"GET /supervisions"}
 NAME = "/supervisions/{supervision_id}"
 FURTHER = {f"POST {NAME}/issue": "each kind of order is signed by posts of its issuer's own"}
@@ -150,3 +151,9 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
     assert await played.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
     shown = await played.listed(city, "GET /supervisions", SIGNER)
     assert any(mark in shown for mark in marks)
+
+
+async def test_every_route_is_played_or_listed(city: Stage) -> None:
+    plays = await told(city)
+
+    assert played.of_rooms(city.service, ROOMS) == {*plays, *LISTS}
