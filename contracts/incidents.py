@@ -74,6 +74,8 @@ class AccidentReported(AccidentFact):
     """Further places that it reaches into."""
     risk_grounds: tuple[str, ...] = ()
     """Why it is a larger-risk incident; empty when it is none."""
+    left_out: bool | None = None
+    """Whether it harmed nobody and cost so little that the counts leave it out; None: unsaid."""
 
 
 class AccidentUpdated(AccidentFact):
@@ -89,6 +91,8 @@ class AccidentUpdated(AccidentFact):
     """The dead with the missing once they are presumed dead; None: as the toll says."""
     after_window: bool = False
     """The count changed after the statutory window: recorded, never regraded."""
+    left_out: bool | None = None
+    """Whether it harmed nobody and cost so little that the counts leave it out; None: unsaid."""
 
 
 class AccidentCorrected(AccidentFact):
@@ -104,6 +108,8 @@ class AccidentCorrected(AccidentFact):
     happened_at: AwareDatetime
     """When it happened, as is known now; the place is read where the accident is."""
     grade: Grade
+    left_out: bool | None = None
+    """Whether it harmed nobody and cost so little that the counts leave it out; None: unsaid."""
 
 
 class AccidentRegraded(AccidentFact):
@@ -123,6 +129,8 @@ class AccidentRegraded(AccidentFact):
     investigating_unit: str
     relays: tuple[Hop, ...] = ()
     """The further hops that the new grade asks for."""
+    left_out: bool | None = None
+    """Whether it harmed nobody and cost so little that the counts leave it out; None: unsaid."""
 
 
 class RelayForwarded(AccidentFact):

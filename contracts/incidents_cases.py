@@ -169,6 +169,15 @@ class InvestigationClockMoved(CaseFact):
     reason: ClockMove
 
 
+class InvestigationReckoned(CaseFact):
+    """The last day on which an approval closes a case in time (按期结案) was reckoned anew."""
+
+    subject: ClassVar[str] = "incidents.investigation.reckoned.v1"
+
+    due_on: date | None = None
+    """None while an appraisal goes on: nobody can say then."""
+
+
 class InvestigationApproved(CaseFact):
     """The government that holds the investigation approved its report."""
 

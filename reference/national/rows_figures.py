@@ -11,7 +11,7 @@ from reference.terms import Grade
 class FigureRule(Coded):
     """Where a figure of a plan comes from, and how it is added up; `code` is the metric."""
 
-    told_by: Literal["accidents", "orders", "obligations", "reported"]
+    told_by: Literal["accidents", "investigations", "orders", "obligations", "reported"]
     """Which facts make it. What no service tells is reported by the subject, with evidence."""
     counts: Literal["accidents", "deaths"] | None = None
     """What of an accident is counted."""

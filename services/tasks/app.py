@@ -27,6 +27,7 @@ from services.tasks.holders.api import router as holders
 from services.tasks.indicators.api import router as indicators
 from services.tasks.intake.api import router as intake
 from services.tasks.lines.api import router as lines
+from services.tasks.measures.api import goals_router as goals
 from services.tasks.measures.api import router as measures
 from services.tasks.objections.api import router as objections
 from services.tasks.obligations.api import router as obligations
@@ -93,6 +94,7 @@ def service() -> Service:
             obligations,
             figures,
             measures,
+            goals,
             feeds,
             parts,
             evidence,

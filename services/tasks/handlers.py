@@ -11,6 +11,7 @@ from contracts.incidents import (
     AccidentRegraded,
     AccidentReported,
     AccidentStruckOff,
+    AccidentUpdated,
     FindingDismissed,
     FindingMade,
     InvestigationEscalated,
@@ -61,6 +62,7 @@ async def open_duties_on_accident_reported(session: AsyncSession, event: Acciden
     await accidents.take_report(
         session, accident_id=event.accident_id, known=known, unit=event.investigating_unit
     )
+    await _leave_out(session, event)
     await accidents.open_relays(
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
@@ -78,6 +80,7 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
         industry=event.industry,
         unit=event.investigating_unit,
     )
+    await _leave_out(session, event)
     await accidents.open_relays(
         session, accident_id=event.accident_id, hops=event.relays, now=event.occurred_at
     )
@@ -85,11 +88,17 @@ async def renew_duties_on_accident_regraded(session: AsyncSession, event: Accide
     await _weigh(session, event)
 
 
+async def keep_standing_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
+    """Scores leave out what turns out to be slight, and count what turns out to be more."""
+    await _leave_out(session, event)
+
+
 async def keep_moment_on_accident_corrected(
     session: AsyncSession, event: AccidentCorrected
 ) -> None:
     """Scores count it in the period in which it happened after all."""
     await accidents.correct(session, accident_id=event.accident_id, happened_at=event.happened_at)
+    await _leave_out(session, event)
 
 
 async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
@@ -106,6 +115,15 @@ async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentP
         event=_unversioned(AccidentReported),
         casualties=any(event.toll.model_dump().values()),
         now=event.occurred_at,
+    )
+
+
+async def _leave_out(
+    session: AsyncSession,
+    event: AccidentReported | AccidentUpdated | AccidentRegraded | AccidentCorrected,
+) -> None:
+    await operations_standing.leave_out(
+        session, accident_id=event.accident_id, left_out=event.left_out
     )
 
 
@@ -300,6 +318,7 @@ def _unversioned(event: Event | type[Event]) -> str:
 
 SUBSCRIPTIONS = (
     on(AccidentReported, open_duties_on_accident_reported),
+    on(AccidentUpdated, keep_standing_on_accident_updated),
     on(AccidentRegraded, renew_duties_on_accident_regraded),
     on(AccidentPlaced, move_duties_on_accident_placed),
     on(AccidentCorrected, keep_moment_on_accident_corrected),

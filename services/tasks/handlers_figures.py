@@ -11,12 +11,15 @@ from contracts.incidents import (
     AccidentReported,
     AccidentStruckOff,
     AccidentUpdated,
+    InvestigationPublished,
 )
+from contracts.incidents_cases import InvestigationApproved, InvestigationReckoned
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
 from services.tasks.digests import operations as digests
 from services.tasks.figures import operations_bases as bases
+from services.tasks.figures import operations_cases as cases
 from services.tasks.figures import operations_facts as facts
 from services.tasks.figures.operations_facts import Fact, NewAccident, Restated
 
@@ -34,6 +37,7 @@ async def count_accident_on_accident_reported(
         accident_type=event.accident_type,
         grade=event.grade,
         deaths=_deaths(event),
+        left_out=bool(event.left_out),
     )
     await facts.count_accident(session, told=told, fact=_fact(event))
     await bases.arm_freezing(session, now=event.occurred_at)
@@ -47,13 +51,18 @@ async def arm_digest_on_accident_reported(session: AsyncSession, event: Accident
 async def recount_on_accident_updated(session: AsyncSession, event: AccidentUpdated) -> None:
     """Who died within the statutory window is counted; who died after it is not."""
     if not event.after_window:
-        said = Restated(deaths=_deaths(event), grade=event.grade)
+        said = Restated(deaths=_deaths(event), grade=event.grade, left_out=event.left_out)
         await _restate(session, event, said)
 
 
 async def recount_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
     """Another grade moves it from one figure to another."""
-    said = Restated(deaths=_deaths(event), grade=event.grade, industry=event.industry)
+    said = Restated(
+        deaths=_deaths(event),
+        grade=event.grade,
+        industry=event.industry,
+        left_out=event.left_out,
+    )
     await _restate(session, event, said)
 
 
@@ -64,7 +73,8 @@ async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlace
 
 async def recount_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
     """It leaves the period in which it was thought to have happened for that of its day."""
-    await _restate(session, event, Restated(day=calendar.day_of(event.happened_at)))
+    day = calendar.day_of(event.happened_at)
+    await _restate(session, event, Restated(day=day, left_out=event.left_out))
 
 
 async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:
@@ -80,6 +90,40 @@ async def uncount_on_accident_struck_off(session: AsyncSession, event: AccidentS
 async def count_on_accident_qualified(session: AsyncSession, event: AccidentQualified) -> None:
     """What was found to be one stands in the figures, whatever was thought of it before."""
     await _restate(session, event, Restated(counts=True, grade=event.grade))
+
+
+async def reckon_case_on_investigation_reckoned(
+    session: AsyncSession, event: InvestigationReckoned
+) -> None:
+    """A case falls due in the period of its last day, wherever its clock moves that."""
+    await cases.reckon(
+        session,
+        accident_id=event.accident_id,
+        generation=event.generation,
+        due_on=event.due_on,
+    )
+
+
+async def close_case_on_investigation_approved(
+    session: AsyncSession, event: InvestigationApproved
+) -> None:
+    """The approval closes a case, in time or not."""
+    on_day = calendar.day_of(event.occurred_at)
+    await cases.approve(
+        session, accident_id=event.accident_id, generation=event.generation, on=on_day
+    )
+
+
+async def close_case_on_investigation_published(
+    session: AsyncSession, event: InvestigationPublished
+) -> None:
+    """Where no approval was told, the publication closes a case: none is closed too early."""
+    await cases.publish(
+        session,
+        accident_id=event.accident_id,
+        generation=event.generation,
+        on=event.approved_on or event.published_on,
+    )
 
 
 _About = (
@@ -117,4 +161,7 @@ SUBSCRIPTIONS = (
     on(AccidentMerged, uncount_on_accident_merged),
     on(AccidentStruckOff, uncount_on_accident_struck_off),
     on(AccidentQualified, count_on_accident_qualified),
+    on(InvestigationReckoned, reckon_case_on_investigation_reckoned),
+    on(InvestigationApproved, close_case_on_investigation_approved),
+    on(InvestigationPublished, close_case_on_investigation_published),
 )

@@ -1,4 +1,4 @@
-"""The grade of an accident, and until when new figures may still move it.
+"""The grade of an accident, until when new figures may move it, and whether it is too slight.
 
 Regulations on the Reporting, Investigation and Handling of Production Safety Accidents
 (Decree 493); the figures stand in the dated rows of the national pack.
@@ -140,3 +140,18 @@ def window(accident_type: str, *, occurred_at: datetime) -> Window:
 def counts(*, at: datetime, closes_at: datetime) -> bool:
     """Whether figures that come in at an instant still move the grade (Decree 493, 13)."""
     return at < closes_at
+
+
+def left_out(figures: Figures, *, scale: str, on: date) -> bool:
+    """Nobody harmed and less lost than the amount: not counted for now (Statistics Measures, 5).
+
+    The missing may have come to harm, so with them it counts. A loss that nobody has stated is
+    none yet. `on` is the day of the accident.
+    """
+    row = national.LEFT_OUT.get(scale, on=on)
+    people = figures.deaths, figures.missing, figures.serious_injuries, figures.minor_injuries
+    return (
+        row is not None
+        and not any(people)
+        and (figures.direct_loss_wan or Decimal()) < row.loss_below_wan
+    )

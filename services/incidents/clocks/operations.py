@@ -10,6 +10,7 @@ from contracts.incidents_cases import (
     ClockMove,
     InvestigationClockMoved,
     InvestigationOverdue,
+    InvestigationReckoned,
     InvestigationWarned,
 )
 from kernel import calendar, timers
@@ -39,20 +40,36 @@ async def open_case(
     if known is None:
         story = queries.fresh(accident, starts_on=case.starts_on)  # nothing can have stretched it
         clock = rules.run(story, today=calendar.day_of(now))
-        _keep_due(case, clock)
+        _keep_due(session, accident, case, clock, now=now)
         timers.begin(session, *_first_clocks(accident, case, clock, now=now))
     else:
         await rearm(session, accident=accident, case=case, because=because, now=now)
     return case
 
 
-def _keep_due(case: Investigation, clock: Clock) -> None:
-    """Keep by when the case counts as closed in time, for the statistics.
+def _keep_due(
+    session: AsyncSession, accident: Accident, case: Investigation, clock: Clock, *, now: datetime
+) -> None:
+    """Keep and tell by when the case counts as closed in time: the statistics and the plan ask.
 
     While an appraisal goes on nobody can say, and a decided case keeps what it was held to.
     """
-    if case.stands in UNDECIDED:
-        case.case_due_on = None if clock.paused else clock.case_due_on
+    due_on = None if clock.paused else clock.case_due_on
+    if case.stands not in UNDECIDED or case.case_due_on == due_on:
+        return
+    case.case_due_on = due_on
+    publish(
+        session,
+        InvestigationReckoned(
+            occurred_at=now,
+            accident_id=accident.id,
+            region_code=accident.region_code,
+            enterprise_uscc=accident.enterprise_uscc,
+            generation=case.generation,
+            grade=accident.current_grade,
+            due_on=due_on,
+        ),
+    )
 
 
 def _first_clocks(
@@ -111,7 +128,7 @@ async def rearm(
     A stopped clock has none, nor has the case of an accident that goes on as another one.
     """
     clock = await clock_of(session, accident=accident, case=case, today=calendar.day_of(now))
-    _keep_due(case, clock)
+    _keep_due(session, accident, case, clock, now=now)
     thing = domain.case_of(case.accident_id, case.generation)
     before = await _runs_until(session, thing)
     due_at = _ends_at(accident, clock)

@@ -25,6 +25,7 @@ from services.incidents.followups.operations_window import Stood
 from services.incidents.policies import POLICIES, Act
 from services.incidents.reports import rules
 from services.incidents.reports.domain import ReportKind, law_not_loaded
+from services.incidents.reports.operations import slight
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_future
 from services.incidents.reports.tables import Report
@@ -147,6 +148,7 @@ def _corrected(accident: Accident, report: Report, *, now: datetime) -> Accident
         report_id=report.id,
         happened_at=accident.occurred_at,
         grade=accident.current_grade,
+        left_out=slight(accident),
     )
 
 

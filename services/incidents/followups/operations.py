@@ -29,7 +29,7 @@ from services.incidents.relays import operations as relays
 from services.incidents.relays import queries as relay_queries
 from services.incidents.relays import rules as relaying
 from services.incidents.relays.tables import Relay
-from services.incidents.reports.operations import refusing_taken_id, said, toll
+from services.incidents.reports.operations import refusing_taken_id, said, slight, toll
 from services.incidents.reports.schemas import NewReport
 from services.incidents.rescues import operations_followups as rescues
 
@@ -205,6 +205,7 @@ def regrade(
             investigating_level=Level(accident.investigating_level),
             investigating_unit=accident.investigating_unit,
             relays=tuple(relays.told(hop) for hop in further),
+            left_out=slight(accident),
         ),
     )
 
@@ -274,5 +275,6 @@ def tell_updated(
             toll=toll(stated),
             counted_deaths=stated.counted_deaths,
             after_window=after_window,
+            left_out=slight(accident),
         ),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentReported, Toll
-from kernel import audit
+from kernel import audit, calendar
 from kernel.access import NotYours, Place, Principal
 from kernel.db import refusing_taken
 from kernel.outbox import publish
@@ -16,6 +16,7 @@ from kernel.problems import Problem
 from reference import industries
 from reference.terms import Regime
 from services.incidents.accidents import operations as accidents
+from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
 from services.incidents.accidents.tables import Accident, figures_of
 from services.incidents.investigations import operations as investigations
@@ -215,6 +216,15 @@ def toll(figures: Figures) -> Toll:
     )
 
 
+def slight(accident: Accident) -> bool:
+    """Whether the counts leave an accident out as it stands: listeners do as the statistics."""
+    return grading.left_out(
+        accident.figures,
+        scale=grading.scale_of(accident.accident_type),
+        on=calendar.day_of(accident.occurred_at),
+    )
+
+
 def _reported(
     report: NewReport,
     statement: Statement,
@@ -245,4 +255,5 @@ def _reported(
         late_by_seconds=accident.late_by_seconds,
         also_in=report.also_in,
         risk_grounds=tuple(accident.risk_grounds),
+        left_out=slight(accident),
     )

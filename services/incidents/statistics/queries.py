@@ -16,7 +16,6 @@ from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications import queries as qualifications
 from services.incidents.qualifications.domain import QualificationStatus
-from services.incidents.statistics import rules
 from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
 from services.incidents.statistics.tables import (
     MEASURES,
@@ -45,7 +44,7 @@ async def counts_in(session: AsyncSession, accident: Accident) -> Standing:
     qualified = await qualifications.current(session, accident.id)
     if qualified is not None and qualified.status == QualificationStatus.STRUCK_OFF:
         return Standing.STRUCK_OFF
-    slight = rules.left_out(
+    slight = grading.left_out(
         accident.figures,
         scale=grading.scale_of(accident.accident_type),
         on=calendar.day_of(accident.occurred_at),

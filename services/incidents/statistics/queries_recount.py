@@ -74,7 +74,7 @@ def contributions() -> Select[Any]:
 
 
 def _left_out() -> ColumnElement[bool]:
-    """What `rules.left_out` says of an accident, as the database decides it."""
+    """What `grading.left_out` says of an accident, as the database decides it."""
     day = cast(func.timezone(_ZONE, Accident.occurred_at), Date)
     harmed = (
         Accident.deaths + Accident.missing + Accident.serious_injuries + Accident.minor_injuries

@@ -1,32 +1,13 @@
-"""Which accidents the counts leave out, and what rates and reductions the plan holds a city to."""
+"""What rates and reductions the plan holds a city to."""
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
-
-from reference import national
-from services.incidents.accidents.rules import Figures
 
 Comparator = Literal["<=", ">=", "<", ">", "==", "in"]
 
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 _HUNDRED = Decimal(100)
-
-
-def left_out(figures: Figures, *, scale: str, on: date) -> bool:
-    """Nobody harmed and less lost than the amount: not counted for now (Statistics Measures, 5).
-
-    The missing may have come to harm, so with them it counts. A loss that nobody has stated is
-    none yet. `on` is the day of the accident.
-    """
-    row = national.LEFT_OUT.get(scale, on=on)
-    people = figures.deaths, figures.missing, figures.serious_injuries, figures.minor_injuries
-    return (
-        row is not None
-        and not any(people)
-        and (figures.direct_loss_wan or Decimal()) < row.loss_below_wan
-    )
 
 
 def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:

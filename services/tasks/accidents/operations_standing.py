@@ -25,6 +25,12 @@ async def restore(session: AsyncSession, *, accident_id: UUID) -> None:
     (await _get(session, accident_id)).struck_off_at = None
 
 
+async def leave_out(session: AsyncSession, *, accident_id: UUID, left_out: bool | None) -> None:
+    """Keep whether it is too slight to be counted; None of a fact that does not say so."""
+    if left_out is not None:
+        (await _get(session, accident_id)).left_out = left_out
+
+
 async def keep_finding(
     session: AsyncSession,
     *,

@@ -36,6 +36,8 @@ class Accident(Base):
     """The accident it turned out to be; it counts as that one."""
     struck_off_at: Mapped[datetime | None]
     """Since when it is no production-safety accident (核销)."""
+    left_out: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it is too slight to be counted, as incidents told it last."""
 
 
 class AccidentFinding(Base):

@@ -35,6 +35,7 @@ class NewAccident:
     accident_type: str
     grade: Grade
     deaths: int
+    left_out: bool = False
 
 
 async def count_accident(session: AsyncSession, *, told: NewAccident, fact: Fact) -> None:
@@ -49,6 +50,7 @@ async def count_accident(session: AsyncSession, *, told: NewAccident, fact: Fact
         grade=told.grade,
         deaths=told.deaths,
         counts=True,
+        left_out=told.left_out,
     )
     session.add(row)
     await _restate(session, row, fact=fact)
@@ -62,6 +64,7 @@ class Restated:
     deaths: int | None = None
     industry: str | None = None
     counts: bool | None = None
+    left_out: bool | None = None
     region_code: str | None = None
     day: date | None = None
 
@@ -79,6 +82,7 @@ async def restate_accident(
     row.region_code = said.region_code or row.region_code
     row.day = said.day or row.day
     row.counts = row.counts if said.counts is None else said.counts
+    row.left_out = row.left_out if said.left_out is None else said.left_out
     await _restate(session, row, fact=fact)
 
 
@@ -93,7 +97,7 @@ async def _restate(session: AsyncSession, row: CountedAccident, *, fact: Fact) -
         accident_type=row.accident_type,
         grade=Grade(row.grade),
         deaths=row.deaths,
-        counts=row.counts,
+        counts=row.counts and not row.left_out,
     )
     rules = {rule.code: rule for rule in pack.counted(on=row.day)}
     before = await queries.versions(session, source)

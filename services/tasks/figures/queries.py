@@ -97,7 +97,7 @@ class Whose:
         return inside(table, self.region or "")
 
 
-def inside(table: type[Figure | FigureBase], region: str) -> ColumnElement[bool]:
+def inside(table: type[Figure | FigureBase | CountedAccident], region: str) -> ColumnElement[bool]:
     """What happened in a place or below it, and in the parks that lie there."""
     place = regions.known().get(region)
     if place is not None and place.park:

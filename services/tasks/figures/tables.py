@@ -73,6 +73,24 @@ class CountedAccident(Base):
     deaths: Mapped[int]
     counts: Mapped[bool]
     """False once it was struck off or goes on as another."""
+    left_out: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it harmed nobody and cost too little: it enters the figures once it is known more."""
+
+
+class CountedCase(Base):
+    """An investigation as the figures see it; where and whether it counts its accident says."""
+
+    __tablename__ = "counted_case"
+    __table_args__ = (Index("ix_counted_case_due_on", "due_on"),)
+
+    accident_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1, and one more with each reopening: each is a case of its own."""
+    due_on: Mapped[date | None]
+    """The last day on which its approval is in time; None while an appraisal goes on."""
+    approved_on: Mapped[date | None]
+    published_on: Mapped[date | None]
+    """Stands for the approval where a government does not keep its cases here."""
 
 
 class FigureReport(Base):

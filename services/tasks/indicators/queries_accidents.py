@@ -58,7 +58,10 @@ class Judged:
 
 
 async def of_year(session: AsyncSession, year: int, *, graver: bool = False) -> Sequence[Judged]:
-    """The accidents that count in a year of the assessment, by id; only larger ones if wanted."""
+    """The accidents that count in a year of the assessment, by id; only larger ones if wanted.
+
+    What is too slight for the statistics (Statistics Measures, 5) counts in none.
+    """
     began, ends = calendar.opens_at(date(year - 1, 1, 1)), calendar.closes_at(date(year, 12, 31))
     found_in = and_(AccidentFinding.stated_at >= began, AccidentFinding.stated_at < ends)
     hidden = select(AccidentFinding.accident_id).where(found_in, _confirmed())
@@ -66,7 +69,7 @@ async def of_year(session: AsyncSession, year: int, *, graver: bool = False) -> 
         and_(Accident.happened_at >= began, Accident.happened_at < ends),
         Accident.accident_id.in_(hidden),
     )
-    rows = await judged(session, around, graver=graver)
+    rows = await judged(session, and_(around, ~Accident.left_out), graver=graver)
     return [row for row in rows if row.year() == year]
 
 
@@ -144,13 +147,16 @@ async def _during(session: AsyncSession, indicator: Indicator, period: Period) -
         rows = await of_year(session, period.year)
     else:
         within = and_(
-            Accident.happened_at >= period.begins_at, Accident.happened_at < period.ends_at
+            Accident.happened_at >= period.begins_at,
+            Accident.happened_at < period.ends_at,
+            ~Accident.left_out,
         )
         rows = await judged(session, within)
     return [row for row in rows if not indicator.grades or row.grade in indicator.grades]
 
 
 async def _hidden(session: AsyncSession, period: Period) -> Sequence[Judged]:
+    """What was hidden was hidden, however slight it was: the report is held against the law."""
     confirmed = select(AccidentFinding.accident_id).where(
         _confirmed(),
         AccidentFinding.stated_at >= period.begins_at,

@@ -1,16 +1,22 @@
 """The HTTP face of standings."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Path
+
+from kernel.access import Place
 from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
-from services.tasks.measures import operations
-from services.tasks.measures.schemas import StandingView
+from reference import city
+from services.tasks.measures import operations, queries_goals
+from services.tasks.measures.schemas import GoalView, StandingView
 from services.tasks.obligations import queries as obligations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import FigureAct
 
 router = rooms("/tasks/obligations", "standing")
+goals_router = rooms("/tasks/plans", "goals")
 
 
 @router.get("/{obligation_id}/standing")
@@ -23,3 +29,22 @@ async def read_standing(
     POLICIES.require(by, FigureAct.READ_FIGURES, on=row, seen_by=FigureAct.READ_FIGURES)
     shown = await operations.standing(session, row, on=on, now=now)
     return StandingView.of(row.id, row.duty, shown)
+
+
+@goals_router.get("/{year}/goals")
+@act(FigureAct.READ_FIGURES)
+async def read_goals(
+    year: Annotated[int, Path(ge=2000, le=2100)],
+    session: Session,
+    by: Actor,
+    on: AsAt,
+    now: Now,
+) -> list[GoalView]:
+    """How the city stands to what a year's plan asks of nobody by name, as at a day.
+
+    The figures are of the whole city, and for those who see the whole of it.
+    """
+    place = city.current().code
+    POLICIES.require(by, FigureAct.READ_FIGURES, on=Place(place), seen_by=FigureAct.READ_FIGURES)
+    found = await queries_goals.goals(session, year, region=place, on=on, now=now)
+    return [GoalView.of(goal) for goal in found]

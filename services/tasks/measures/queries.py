@@ -12,6 +12,7 @@ from reference import figures as pack
 from reference import units
 from reference.terms import DutyKind
 from services.tasks.figures import queries as figures
+from services.tasks.figures import queries_cases as cases
 from services.tasks.figures.queries import Span, Whose
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
@@ -84,21 +85,29 @@ async def _of_accidents(session: AsyncSession, asked: Asked) -> Known:
     if not _told_apart(asked):
         return Known(unknown=Reason.PLACE_NOT_TOLD)
     whose = await _whose(session, asked)
-    _, total = await figures.added_up(session, asked.metric, whose=whose, span=asked.span)
+    kind = asked.measured.kind
+    return await counted(session, asked.metric, kind, whose=whose, span=asked.span)
+
+
+async def counted(
+    session: AsyncSession, metric: str, kind: DutyKind, *, whose: Whose, span: Span
+) -> Known:
+    """What accidents add up to, and of a reduction what the frozen base has."""
+    _, total = await figures.added_up(session, metric, whose=whose, span=span)
     count = total or 0
-    if asked.measured.kind is not DutyKind.REDUCTION_TARGET:
+    if kind is not DutyKind.REDUCTION_TARGET:
         return Known(count=count)
-    year = asked.measured.first.year
+    year = span.first.year
     if await figures.frozen(session, year) is None:
         return Known(count=count)
     # The same days of the year before: at the end of the period they are its whole base.
     base = await figures.base(
         session,
-        asked.metric,
+        metric,
         year=year,
         whose=whose,
-        first=year_before(asked.measured.first),
-        last=year_before(asked.last),
+        first=year_before(span.first),
+        last=year_before(span.last),
     )
     return Known(count=count, base=base or 0)
 
@@ -140,6 +149,16 @@ async def _stated_base(session: AsyncSession, asked: Asked, whose: Whose) -> int
     )
 
 
+async def _of_investigations(session: AsyncSession, asked: Asked) -> Known:
+    if not _told_apart(asked):
+        return Known(unknown=Reason.PLACE_NOT_TOLD)
+    if asked.row.unit is None:
+        return Known(numerator=0, denominator=0)
+    region = asked.row.region_code
+    closed, due = await cases.closed_in_time(session, region=region, span=asked.span)
+    return Known(numerator=closed, denominator=due)
+
+
 async def _of_orders(session: AsyncSession, asked: Asked) -> Known:
     if asked.row.unit is None:
         return Known(numerator=0, denominator=0)
@@ -178,6 +197,7 @@ def _period(asked: Asked) -> Period:
 
 _KNOWN: Mapping[str, Callable[[AsyncSession, Asked], Awaitable[Known]]] = {
     "accidents": _of_accidents,
+    "investigations": _of_investigations,
     "orders": _of_orders,
     "obligations": _of_obligations,
     "reported": _of_reports,

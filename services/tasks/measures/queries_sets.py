@@ -76,7 +76,7 @@ async def known(session: AsyncSession, measured: Measured, usccs: Usccs) -> Mapp
     match measured.rule.told_by:
         case "obligations":
             return await _of_obligations(session, measured, usccs)
-        case "orders":
+        case "orders" | "investigations":
             return {uscc: Known(numerator=0, denominator=0) for uscc in usccs}
     bases = await _bases(session, measured, usccs)
     if measured.rule.told_by == "accidents":

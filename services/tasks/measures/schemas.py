@@ -12,6 +12,7 @@ from reference.terms import DutyKind
 from services.tasks.figures.schemas import FigureView
 from services.tasks.measures.domain import Reason, Verdict
 from services.tasks.measures.queries import Shown
+from services.tasks.measures.queries_goals import Goal
 
 _FOUR_PLACES = Decimal("0.0001")
 
@@ -92,4 +93,55 @@ class StandingView(BaseModel):
             denominator=known.denominator,
             base=known.base,
             breach=FigureView.model_validate(shown.breach) if shown.breach else None,
+        )
+
+
+class GoalView(BaseModel):
+    """A goal of the plan that no subject has by name, and the city's own figure."""
+
+    model_config = ConfigDict(frozen=True)
+
+    duty: str
+    duty_kind: DutyKind
+    text_zh: str
+    text_en: str
+    metric: str
+    on: date
+    told_by: str = Field(description="Which facts make the figure")
+    rule: str
+    comparator: str | None
+    target: str | None
+    verdict: Verdict
+    verdict_zh: str
+    value: Value | None = Field(description="Null where there is no figure")
+    reason: Words | None = Field(description="Why there is no value")
+    count: int | None = Field(description="Null where nothing counts it")
+    numerator: int | None
+    denominator: int | None
+    base: int | None = Field(description="Of a reduction: what the year before had, as frozen")
+
+    @classmethod
+    def of(cls, goal: Goal) -> Self:
+        """How it is shown."""
+        asks, found, known = goal.asks, goal.standing, goal.known
+        reason = found.reason
+        return cls(
+            duty=f"{goal.year}/{asks.code}",
+            duty_kind=asks.kind,
+            text_zh=asks.zh,
+            text_en=asks.en,
+            metric=asks.metric,
+            on=goal.on,
+            told_by=goal.rule.told_by,
+            rule=goal.rule.rule,
+            comparator=asks.comparator,
+            target=None if asks.target is None else str(asks.target),
+            verdict=found.verdict,
+            verdict_zh=found.verdict.zh,
+            value=None if found.value is None else Value.of(found.value),
+            reason=Words(code=reason, zh=reason.zh, en=reason.en) if reason else None,
+            count=known.count,
+            numerator=known.numerator,
+            denominator=known.denominator,
+            base=known.base,
         )

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
-from services.incidents.accidents.rules import FOREST_FIRE, WORK_SAFETY, Figures
+from services.incidents.accidents.rules import FOREST_FIRE, WORK_SAFETY, Figures, left_out
 from services.incidents.entries import domain, rules
 from services.incidents.entries.domain import EntryAction, EntryActionRefused, EntryStatus
 from services.incidents.statistics.rules import (
     death_rate,
     deaths_within,
-    left_out,
     meets,
     percent,
     reduction,

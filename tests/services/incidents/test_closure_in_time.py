@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from contracts.incidents_cases import InvestigationReckoned
 from services.incidents.clocks import operations as clocks
 from services.incidents.investigations.tables import Investigation
 from services.incidents.statistics import operations_closure
@@ -207,8 +208,28 @@ async def test_a_case_held_to_no_clock_would_be_noticed(
     """The planted bug: extensions and appraisals do not reach the statistics."""
     keep = clocks._keep_due
     monkeypatch.setattr(
-        clocks, "_keep_due", lambda case, clock: case.case_due_on or keep(case, clock)
+        clocks,
+        "_keep_due",
+        lambda session, accident, case, clock, now: (
+            case.case_due_on or keep(session, accident, case, clock, now=now)
+        ),
     )
 
     with pytest.raises(AssertionError):
         await test_extensions_of_both_limits_are_added(incidents, -MOMENT, 1)
+
+
+async def test_whoever_measures_by_closures_hears_each_last_day_when_it_moves(
+    incidents: Stage,
+) -> None:
+    accident = await begun(incidents)
+    incidents.now += DAY * 10
+    appraisal = (await appraised(incidents, accident, START + DAY * 10)).json()
+    incidents.now += DAY
+    await ended(incidents, accident, appraisal["id"], START + DAY * 11)
+    await decided(incidents, accident, incidents.now + DAY)
+
+    told = await incidents.told(InvestigationReckoned)
+
+    days = [START + DAY * 75, None, START + DAY * 76]
+    assert [fact["due_on"] for fact in told] == [day and day.isoformat() for day in days]

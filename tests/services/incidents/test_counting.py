@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from contracts.incidents import AccidentRegraded, AccidentReported, AccidentUpdated
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from services.incidents.statistics import operations
@@ -144,6 +145,21 @@ async def test_what_was_left_out_counts_once_more_is_known_and_no_longer_than_it
         assert total_of(sums, standing=Standing.COUNTED).accidents == counted
         assert total_of(sums, standing=Standing.LEFT_OUT).accidents == 1 - counted
         assert sums == await recounted(incidents)
+
+
+async def test_whoever_counts_by_what_is_told_hears_what_the_statistics_leave_out(
+    incidents: Stage,
+) -> None:
+    body = await reported(incidents, **NEAR_MISS)
+    await follow_up(incidents, body, direct_loss_wan=100)
+    await follow_up(incidents, body, direct_loss_wan=99.99)
+    await follow_up(incidents, body, casualties={"deaths": 3})
+
+    told = [*await incidents.told(AccidentReported), *await incidents.told(AccidentUpdated)]
+    (moved,) = await incidents.told(AccidentRegraded)
+
+    assert [event["left_out"] for event in told] == [True, False, True]
+    assert moved["left_out"] is False
 
 
 async def test_sums_from_before_the_rule_was_kept_are_built_anew(incidents: Stage) -> None:

@@ -176,6 +176,44 @@ async def test_another_grade_moves_an_accident_between_figures(city: Stage) -> N
     assert general.amount == 1
 
 
+async def counted(tasks: Stage) -> list[int | None]:
+    rows = await tasks.rows(Figure, metric="accident_count")
+    return [row.amount for row in sorted(rows, key=lambda row: row.version)]
+
+
+async def test_what_is_too_slight_enters_the_figures_once_it_is_more_and_leaves_when_it_is_less(
+    city: Stage,
+) -> None:
+    slight = {"grade": Grade.GENERAL, "toll": Toll(), "left_out": True}
+    await city.hear(reported(**slight))
+    assert await counted(city) == []
+    (kept,) = await city.rows(Accident)
+    assert kept.left_out
+
+    await city.hear(updated(0, grade=Grade.GENERAL, left_out=False))
+    assert await counted(city) == [1]
+    (kept,) = await city.rows(Accident)
+    assert not kept.left_out
+
+    await city.hear(updated(0, grade=Grade.GENERAL))  # a fact that does not say so moves nothing
+    assert await counted(city) == [1]
+    corrected = later(
+        AccidentCorrected,
+        grade=Grade.GENERAL,
+        report_id=uuid7(),
+        happened_at=HAPPENED,
+        left_out=True,
+    )
+    await city.hear(corrected)
+    assert await counted(city) == [1, 0]
+
+    graver = regraded(Grade.LARGER, COUNTY_GOVERNMENT, Level.CITY, relays=(), left_out=False)
+    await city.hear(graver)
+    assert await counted(city) == [1, 0, 1]
+    (kept,) = await city.rows(Accident)
+    assert not kept.left_out
+
+
 async def test_who_died_within_the_window_is_counted_and_who_died_after_it_is_not(
     city: Stage,
 ) -> None:

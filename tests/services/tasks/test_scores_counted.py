@@ -120,6 +120,7 @@ def accidents(chance: Random) -> Sequence[Accident]:
                 investigating_unit="x",
                 merged_into=chance.choice((None, None, None, scoring.uuid7())),
                 struck_off_at=chance.choice((None, None, None, when)),
+                left_out=chance.choice((False, False, False, True)),
             )
         )
     return rows
@@ -132,7 +133,7 @@ async def test_accidents_are_counted_as_one_by_one(tasks: Stage, seed: int, peri
     grades = indicator(Figure.ACCIDENTS).grades
 
     def counts(row: Accident) -> bool:
-        if row.merged_into or row.struck_off_at or row.grade not in grades:
+        if row.merged_into or row.struck_off_at or row.left_out or row.grade not in grades:
             return False
         return period.begins_at <= row.happened_at < period.ends_at
 

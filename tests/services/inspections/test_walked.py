@@ -1,0 +1,91 @@
+"""Every route of inspections, by every role, at every standing: no leak, and nobody shut out."""
+
+import pytest
+
+from kernel.access import Policies
+from services.inspections.registry import operations as registry
+from services.inspections.visits.tables import Visit
+from tests.services import played
+from tests.services.inspections import story
+from tests.services.inspections.story import COUNTY, MINE
+from tests.services.played import Play, Row
+from tests.services.stage import NOON, Stage
+
+NAME = "蒸湘演示铅锌矿"
+LISTS = {"GET /registry/enterprises", "GET /visits"}
+
+
+async def told(stage: Stage) -> played.Plays:
+    """An enterprise with an accident, for which a visit was ordered."""
+    async with stage.work() as session:
+        enterprise = story.enterprise(name=NAME)
+        await registry.register(session, enterprises=[enterprise], now=NOON)
+    await stage.hear(story.reported())
+    (visit,) = await stage.rows(Visit)
+    row = Row(visit.region_code, visit.enterprise_uscc, visit.unit)
+    one = {"visit_id": str(visit.id)}
+    result = {"result": "现场已检查，无遗留问题。"}
+    body = {"uscc": MINE, "name": NAME, "region_code": COUNTY, "industry": "B10"}
+    return {
+        "POST /registry/enterprises": Play(row=row, body=body),
+        "GET /registry/enterprises/{uscc}": Play(row=row, ids={"uscc": MINE}),
+        "GET /visits/{visit_id}": Play(row=row, ids=one),
+        "POST /visits/{visit_id}/complete": Play(row=row, ids=one, body=result),
+        "POST /visits/{visit_id}/cancel": Play(row=row, ids=one, body=result),
+    }
+
+
+async def test_every_route_is_played_or_is_a_list(inspections: Stage) -> None:
+    plays = await told(inspections)
+
+    assert {name for name, _ in played.routes(inspections.service)} == {*plays, *LISTS}
+
+
+async def test_the_denied_hear_nothing_and_the_granted_are_served(inspections: Stage) -> None:
+    plays = await told(inspections)
+
+    found = await played.walked(inspections, plays, secrets=(NAME,))
+
+    assert found.leaks == []
+    assert found.shut == []
+    assert found.opened == set(plays), found.refused
+
+
+async def test_what_is_over_is_denied_like_what_is_not(inspections: Stage) -> None:
+    """The state of a row is looked at after whose it is."""
+    plays = await told(inspections)
+    async with inspections.work() as session:
+        await session.execute(Visit.__table__.update().values(status="completed"))
+
+    found = await played.walked(inspections, plays, secrets=(NAME,))
+
+    assert found.leaks == []
+
+
+async def test_lists_show_nobody_what_is_of_others(inspections: Stage) -> None:
+    plays = await told(inspections)
+    play = plays["GET /visits/{visit_id}"]
+    policies = inspections.service.policies
+    for name, route in played.routes(inspections.service):
+        if name not in LISTS:
+            continue
+        assert route.act is not None
+        for role, standing, by in played.actors(play):
+            if not policies.granted(by, route.act):
+                continue
+            shown = MINE in await played.listed(inspections, name, by)
+            assert shown == policies.allows(by, route.act, play.row), (name, role, standing)
+
+
+async def test_a_service_that_asks_nobody_would_be_noticed(
+    inspections: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted bug: nobody looks into the table, and the database alone hides what it can."""
+    plays = await told(inspections)
+    monkeypatch.setattr(Policies, "require_role", lambda *_, **__: None)
+    monkeypatch.setattr(Policies, "require", lambda *_, **__: None)
+    completing = "POST /visits/{visit_id}/complete"
+
+    found = await played.walked(inspections, plays, secrets=(NAME,), only=completing.__eq__)
+
+    assert any(leak.startswith(f"{completing} leader unit: 200") for leak in found.leaks)

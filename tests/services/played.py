@@ -1,0 +1,267 @@
+"""Plays every route of a service by every role at every standing to the row it is about.
+
+What a policy table says of a role and a standing is what the service must do over HTTP. A story
+is told once; each play begins with it and is undone after. Whoever is denied hears 403 or 404
+and nothing of the row, whatever state it is in; whoever is granted is not turned away.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncConnection, async_sessionmaker
+
+from contracts.gateway import Role
+from kernel.access import ANYWHERE, Principal, Relation, relation
+from kernel.sessions import LocksAnew
+from kernel.transactions import TransactionalRoute
+from kernel.web import Service
+from reference.creditcodes import demonstration_code
+from tests.architecture import walk
+from tests.services.stage import Stage
+
+PREFIX = "/api/v1"
+STRANGER = demonstration_code(region="430426", number=77)
+_ABOVE, _BESIDE = ("430400.emergency", "4304"), ("430426.emergency", "430426")
+_OF_A_PROBLEM = {"type", "title", "status", "detail", "instance", "code"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """How what a route is about stands: in a place, with an enterprise, held by units."""
+
+    region_code: str
+    enterprise_uscc: str | None = None
+    unit: str | None = None
+    units: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> "Row":
+        """How a stored row stands; an enterprise that it says nothing of has no part in it."""
+        units, unit = getattr(row, "units", None), getattr(row, "unit", None)
+        if units and unit not in units:
+            unit = units[0]
+        return cls(
+            region_code=row.region_code,
+            enterprise_uscc=getattr(row, "enterprise_uscc", None),
+            unit=unit,
+            units=tuple(units) if units is not None else None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play:
+    """How one route is played: with which ids and body, about which row."""
+
+    row: Row
+    ids: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    media: str = "application/pdf"
+    """What a body of bytes is."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    by: Mapping[Relation, tuple[str, str]] = field(default_factory=dict)
+    """Another unit and its region than usual for a standing."""
+    standings: frozenset[Relation] = ANYWHERE
+    """At which it is played: of what is published and of one's own alone, only at one's own."""
+    named: Mapping[Role, str] = field(default_factory=dict)
+    """Who it is of a role, where it must be somebody."""
+
+
+Plays = Mapping[str, Play]
+"""By method and path, as `GET /visits/{visit_id}`."""
+
+
+def routes(service: Service) -> Iterator[tuple[str, TransactionalRoute]]:
+    """Every route that asks who acts, by its method and its path below the service's name."""
+    for route in walk.routes(service):
+        for method in sorted(route.methods):
+            yield f"{method} {route.path.removeprefix(f'{PREFIX}/{service.name}')}", route
+
+
+def actors(play: Play) -> Iterator[tuple[Role, Relation, Principal]]:
+    """Everybody: each role at each standing that somebody of it can have to the row."""
+    row = play.row
+    for role in Role:
+        who: dict[str, Any] = {"roles": frozenset({role.value})}
+        for standing in walk.standings(role):
+            who["subject"] = play.named.get(role, f"{role}-{standing}")
+            if role is Role.ENTERPRISE:
+                uscc = row.enterprise_uscc if standing is Relation.OWN else STRANGER
+                by = Principal(**who, region="", uscc=uscc or STRANGER)
+            else:
+                unit, region = play.by.get(standing) or _usual(row, standing)
+                by = Principal(**who, unit=unit, region=region, client=role in walk.CLIENTS)
+            if standing in play.standings and relation(by, row) is standing:
+                yield role, standing, by
+
+
+def _usual(row: Row, standing: Relation) -> tuple[str, str]:
+    if standing is Relation.UNIT and row.unit is not None:
+        return row.unit, row.unit.partition(".")[0].removesuffix("00")
+    return _ABOVE if standing is Relation.SUBTREE else _BESIDE
+
+
+@dataclass
+class Found:
+    """What a walk of a service came to."""
+
+    leaks: list[str] = field(default_factory=list)
+    """Denied, and answered all the same or told something."""
+    shut: list[str] = field(default_factory=list)
+    """Granted, and turned away."""
+    opened: set[str] = field(default_factory=set)
+    """Routes that somebody who is granted was served by."""
+    refused: dict[str, set[int]] = field(default_factory=dict)
+    """What those who are granted were answered where nobody was served."""
+
+    def note(
+        self,
+        name: str,
+        who: str,
+        granted: bool,
+        answer: httpx.Response,
+        told: bool,
+        further: bool,
+    ) -> None:
+        """Judge one answer."""
+        case = f"{name} {who}: {answer.status_code} {answer.text[:160]}"
+        if not granted:
+            if answer.status_code not in (403, 404) or told:
+                self.leaks.append(case)
+        elif answer.status_code in (403, 404):
+            if not further:
+                self.shut.append(case)
+        elif answer.is_success:
+            self.opened.add(name)
+        else:
+            self.refused.setdefault(name, set()).add(answer.status_code)
+
+
+async def walked(
+    stage: Stage,
+    plays: Plays,
+    *,
+    secrets: tuple[str, ...],
+    further: Mapping[str, str] = MappingProxyType({}),
+    only: Callable[[str], bool] = bool,
+) -> Found:
+    """Play every route that is in the plays, by everybody.
+
+    `further` names the routes that ask more than the table does, each with what that is: some
+    of those who are granted are turned away there, and not all of them.
+    """
+    found = Found()
+    policies = stage.service.policies
+    async with _undoing(stage) as connection:
+        for name, route in routes(stage.service):
+            if name not in plays or not only(name):
+                continue
+            assert route.act is not None
+            for role, standing, by in actors(plays[name]):
+                granted = policies.allows(by, route.act, plays[name].row)
+                answer = await _played(stage, connection, name, plays[name], by)
+                told = not granted and _tells(answer, secrets)
+                found.note(name, f"{role} {standing}", granted, answer, told, name in further)
+    return found
+
+
+def _tells(answer: httpx.Response, secrets: tuple[str, ...]) -> bool:
+    """Whether a refusal says more than that it is one."""
+    if any(secret in answer.text for secret in secrets):
+        return True
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        return not set(answer.json()) <= _OF_A_PROBLEM
+    return True
+
+
+async def _played(
+    stage: Stage, connection: AsyncConnection, name: str, play: Play, by: Principal
+) -> httpx.Response:
+    method, _, path = name.partition(" ")
+    address = re.sub(r"{([^}]+)}", lambda found: play.ids[found[1]], path)
+    given = {} if play.body is None else {"json": play.body}
+    if isinstance(play.body, bytes):
+        given = {"content": play.body, "headers": {"Content-Type": play.media}}
+    before = await connection.begin()
+    try:
+        async with stage.as_(by) as http:
+            where = f"/{stage.service.name}{address}"
+            return await http.request(method, where, params=dict(play.query), **given)
+    finally:
+        await before.rollback()
+
+
+@asynccontextmanager
+async def _undoing(stage: Stage) -> AsyncIterator[AsyncConnection]:
+    """Requests work on one connection, and what they commit lasts until it is rolled back."""
+    runtime = stage.application.state.runtime
+    lasting = runtime.database
+    async with lasting.engine.connect() as connection:
+        sessions = async_sessionmaker(
+            connection,
+            sync_session_class=LocksAnew,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+        )
+        runtime.database = replace(lasting, sessions=sessions)
+        try:
+            yield connection
+        finally:
+            runtime.database = lasting
+
+
+async def overlooked(
+    stage: Stage, lists: Collection[str], play: Play, *, marks: Collection[str]
+) -> list[str]:
+    """Lists that show marks of what happened to somebody who may not read of it."""
+    policies, found = stage.service.policies, []
+    for name, route in routes(stage.service):
+        if name not in lists:
+            continue
+        assert route.act is not None
+        for role, standing, by in actors(play):
+            if not policies.granted(by, route.act) or policies.allows(by, route.act, play.row):
+                continue
+            async with stage.as_(by) as http:
+                where = f"/{stage.service.name}{name.partition(' ')[2]}"
+                answer = await http.get(where, params=dict(play.query))
+            if any(mark in answer.text for mark in marks):
+                found.append(f"{name} {role} {standing}: {answer.text[:160]}")
+    return found
+
+
+async def listed(stage: Stage, name: str, by: Principal) -> str:
+    """What somebody reads of a list."""
+    async with stage.as_(by) as http:
+        answer = await http.get(f"/{stage.service.name}{name.partition(' ')[2]}")
+    assert answer.is_success, answer.text
+    return answer.text
+
+
+def somebody(role: Role, unit: str) -> Principal:
+    """A person of a unit, with its place."""
+    region = unit.partition(".")[0].removesuffix("00")
+    return Principal(subject=f"{role} of {unit}", roles=frozenset({role}), unit=unit, region=region)
+
+
+def summary(found: Found, plays: Plays) -> Iterator[str]:
+    """What is amiss, a line for each case."""
+    yield from (f"LEAK {case}" for case in found.leaks)
+    yield from (f"SHUT {case}" for case in found.shut)
+    yield from (f"NOT {name} {found.refused.get(name)}" for name in sorted({*plays} - found.opened))
+
+
+def of_rooms(service: Service, rooms: Collection[str]) -> set[str]:
+    """The routes below some first parts of a path."""
+    return {name for name, _ in routes(service) if name.partition(" /")[2].split("/")[0] in rooms}
+
+
+def published(service: Service) -> set[str]:
+    """The routes that whoever is signed in may use: there is nobody to deny them to."""
+    everybody = dict.fromkeys(Role, ANYWHERE)
+    grants = service.policies.grants
+    return {name for name, route in routes(service) if grants.get(str(route.act)) == everybody}
