@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0220"
-down_revision = "0208"
+down_revision = "0216"
 branch_labels = None
 depends_on = None
 
