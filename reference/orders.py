@@ -6,7 +6,7 @@ The city's own limits go before the national ones of the same class.
 from collections.abc import Mapping
 from datetime import date
 
-from reference import city, national, places, units
+from reference import city, national
 from reference.cityrows import DispatchRule
 from reference.national.rows import Matter, OrderLimit
 from reference.packs import NothingInForce
@@ -30,12 +30,6 @@ def matter(code: str, *, on: date) -> Matter | None:
 def lines(*, on: date) -> tuple[DispatchRule, ...]:
     """The catalogue as the city's pack gives it."""
     return city.current().dispatch_rules.at(on)
-
-
-def unit_of(pattern: str, *, region: str, on: date) -> str | None:
-    """The unit that a pattern means in a place; None where there is no such unit."""
-    code = places.filled(pattern, region)
-    return code if units.exists(code, on=on) else None
 
 
 def circle(same_as: Mapping[str, str], *, start: str) -> tuple[str, ...]:
