@@ -206,8 +206,14 @@ def _by(
         groups.setdefault(code_of(each), []).append(each)
     rows = [line(code, *named(code), groups.pop(code, []), period) for code in known]
     rest = [line(code, *named(code), group, period) for code, group in groups.items()]
-    seen = [each for each in rest if any(_weight(each)[:2])]
+    seen = [each for each in rest if _counts(each)]
     return Breakdown(by=by, lines=(*rows, *sorted(seen, key=_weight)))
+
+
+def _counts(each: Line) -> bool:
+    """Whether there is anything of it to add up: a correction may leave dead without accidents."""
+    cumulative = each.cumulative
+    return any((*_weight(each)[:2], cumulative.now.deaths, cumulative.before.deaths))
 
 
 def _weight(each: Line) -> tuple[int, int, str]:

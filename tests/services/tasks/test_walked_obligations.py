@@ -41,7 +41,7 @@ GOALS = "GET /plans/{year}/goals"
 OWN = {"POST /feeds": "whoever asks gets a calendar of their own unit"}
 FURTHER = {
     f"POST /parts/{{part_id}}/{step}": "the lead judges what supports it"
-    for step in ("accept", "return")
+    for step in ("accept", "ask", "return")
 }
 
 
@@ -78,6 +78,8 @@ async def _parts(tasks: Stage) -> played.Plays:
     return {
         "GET /parts/of/{obligation_id}": about(row),
         "POST /parts/{part_id}/hand-in": step(theirs, body=DONE),
+        "POST /parts/{part_id}/files": step(theirs, body=PHOTO, query={"kind": "document"}),
+        "POST /parts/{part_id}/ask": step(given, body={"question": "谁主持？"}, by=lead),
         "POST /parts/{part_id}/accept": step(given, body={}, by=lead),
         "POST /parts/{part_id}/return": step(given, body={"reason": "请补充。"}, by=lead),
         "POST /parts/{part_id}/excuse": step(theirs, body={"reason": "职责已调整。"}),
