@@ -39,6 +39,7 @@ LISTS = {
 ROOMS = {"obligations", "figures", "feeds", "parts", "evidence", "appeals", "triggers"}
 GOALS = "GET /plans/{year}/goals"
 OWN = {"POST /feeds": "whoever asks gets a calendar of their own unit"}
+APART = {"POST /parts/{part_id}/answer": "told in the stories of parts, which ask before it"}
 FURTHER = {
     f"POST /parts/{{part_id}}/{step}": "the lead judges what supports it"
     for step in ("accept", "ask", "return")
@@ -202,4 +203,4 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
 async def test_every_route_is_played_or_listed_or_of_who_asks(city: Stage) -> None:
     plays = await told(city)
 
-    assert played.of_rooms(city.service, ROOMS) | {GOALS} == {*plays, *LISTS, *OWN}
+    assert played.of_rooms(city.service, ROOMS) | {GOALS} == {*plays, *LISTS, *OWN, *APART}
