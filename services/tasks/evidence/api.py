@@ -1,12 +1,15 @@
 """The HTTP face of evidence, below the obligation it is for. Translates; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import exports, stored
+from kernel.access import Principal
 from kernel.db import unit_of_work
 from kernel.listing import Asked
 from kernel.paging import Page
@@ -35,6 +38,7 @@ from services.tasks.evidence.schemas import (
 from services.tasks.evidence.tables import Evidence
 from services.tasks.obligations import queries as owed
 from services.tasks.obligations.schemas import ObligationView
+from services.tasks.obligations.tables import Obligation
 from services.tasks.plans import queries as plans
 from services.tasks.plans.schemas import DutyView
 from services.tasks.policies import POLICIES, Act
@@ -112,17 +116,38 @@ async def add_file(
     now: Now,
 ) -> FileView:
     """Add a photo, a scan or a document to hand it in with evidence. The body is the file."""
+
+    async def adding_to(session: AsyncSession) -> Obligation:
+        return await operations_files.adding_to(session, obligation_id, by=by, now=now)
+
+    return await take_file(request, response, adding_to, kind=kind, by=by, now=now)
+
+
+async def take_file(
+    request: Request,
+    response: Response,
+    adding_to: Callable[[AsyncSession], Awaitable[Obligation]],
+    *,
+    kind: EvidenceKind,
+    by: Principal,
+    now: datetime,
+) -> FileView:
+    """Keep the body as a file of the obligation that it may be added to.
+
+    That is asked before the file is received, and again when it is entered; nothing is held
+    meanwhile.
+    """
     runtime: Runtime = request.app.state.runtime
     objects = stored.store_of(request)
     async with unit_of_work(runtime.database, by) as session:
-        await operations_files.adding_to(session, obligation_id, by=by, now=now)
+        await adding_to(session)
     file = await stored.receive(
         objects, request.stream(), declared=request.headers.get("content-type")
     )
     read = await operations_files.read(objects, file)
     async with unit_of_work(runtime.database, by) as session:
-        row, new = await operations_files.add(
-            session, obligation_id=obligation_id, file=file, kind=kind, read=read, by=by, now=now
+        row, new = await operations_files.enter(
+            session, await adding_to(session), file=file, kind=kind, read=read, by=by, now=now
         )
         response.status_code = 201 if new else 200
         return FileView.model_validate(row)

@@ -54,24 +54,6 @@ def _words(body: bytes) -> list[int] | None:
         return None
 
 
-async def add(
-    session: AsyncSession,
-    *,
-    obligation_id: UUID,
-    file: KeptFile,
-    kind: EvidenceKind,
-    read: tuple[Photo, list[int] | None],
-    by: Principal,
-    now: datetime,
-) -> tuple[EvidenceFile, bool]:
-    """Enter a stored file; sent again before it is handed in, it is the same one.
-
-    Whether it is new stands beside it.
-    """
-    obligation = await adding_to(session, obligation_id, by=by, now=now)
-    return await enter(session, obligation, file=file, kind=kind, read=read, by=by, now=now)
-
-
 async def enter(
     session: AsyncSession,
     obligation: Obligation,
@@ -82,7 +64,10 @@ async def enter(
     by: Principal,
     now: datetime,
 ) -> tuple[EvidenceFile, bool]:
-    """The same where it is known already that this actor may add to it."""
+    """Enter a stored file; sent again before it is handed in, it is the same one.
+
+    Whether it is new stands beside it. The caller knows that this actor may add to it.
+    """
     known = await queries.unused(
         session, obligation.id, sha256=file.sha256, kind=kind, by=by.subject
     )

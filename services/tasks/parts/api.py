@@ -5,19 +5,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import calendar, exports, stored
+from kernel import calendar, exports
 from kernel.access import NotFound
-from kernel.db import everywhere, unit_of_work
+from kernel.db import everywhere
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, AsAt, Now, Runtime, Session, act, untransacted
+from kernel.transactions import Actor, AsAt, Now, Session, act, untransacted
 from kernel.web import rooms
 from reference import holidays
 from reference.terms import EvidenceKind
-from services.tasks.evidence import operations_files
 from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.api import shown
+from services.tasks.evidence.api import shown, take_file
 from services.tasks.evidence.operations import NewEvidence
 from services.tasks.evidence.schemas import FileView
 from services.tasks.obligations.tables import Obligation
@@ -150,21 +150,11 @@ async def add_file(
     now: Now,
 ) -> FileView:
     """Add a photo, a scan or a document to hand the part in with. The body is the file."""
-    runtime: Runtime = request.app.state.runtime
-    objects = stored.store_of(request)
-    async with unit_of_work(runtime.database, by) as session:
-        await operations.adding_to(session, part_id, by=by, now=now)
-    file = await stored.receive(
-        objects, request.stream(), declared=request.headers.get("content-type")
-    )
-    read = await operations_files.read(objects, file)
-    async with unit_of_work(runtime.database, by) as session:
-        row = await operations.adding_to(session, part_id, by=by, now=now)
-        added, new = await operations_files.enter(
-            session, row, file=file, kind=kind, read=read, by=by, now=now
-        )
-        response.status_code = 201 if new else 200
-        return FileView.model_validate(added)
+
+    async def adding_to(session: AsyncSession) -> Obligation:
+        return await operations.adding_to(session, part_id, by=by, now=now)
+
+    return await take_file(request, response, adding_to, kind=kind, by=by, now=now)
 
 
 @router.post("/{part_id}/ask", response_model=PartView)

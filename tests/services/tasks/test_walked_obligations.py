@@ -24,6 +24,7 @@ from tests.services.tasks.test_evidence_pieces import IN_DECEMBER
 from tests.services.tasks.test_triggers import said
 
 FIRE = f"{CITY}.fire_rescue"
+MARKET = f"{CITY}.market_regulation"
 SECRET = "县城东侧加油站围墙开裂"
 PHOTO = b"%PDF-1.7\nproof\n%%EOF\n"
 LISTS = {
@@ -39,7 +40,6 @@ LISTS = {
 ROOMS = {"obligations", "figures", "feeds", "parts", "evidence", "appeals", "triggers"}
 GOALS = "GET /plans/{year}/goals"
 OWN = {"POST /feeds": "whoever asks gets a calendar of their own unit"}
-APART = {"POST /parts/{part_id}/answer": "told in the stories of parts, which ask before it"}
 FURTHER = {
     f"POST /parts/{{part_id}}/{step}": "the lead judges what supports it"
     for step in ("accept", "ask", "return")
@@ -71,6 +71,9 @@ async def _parts(tasks: Stage) -> played.Plays:
     theirs = await part(tasks, FIRE)
     given = await part(tasks, f"{CITY}.water")
     await took(tasks, of(f"{CITY}.water"), f"{CITY}.water", "hand-in")
+    questioned = await part(tasks, MARKET)
+    await took(tasks, of(MARKET), MARKET, "hand-in")
+    await took(tasks, of(HOUSING), MARKET, "ask", question="谁主持？")
     lead = {Relation.UNIT: (HOUSING, "4304")}
 
     def step(one: Any, **more: Any) -> Play:
@@ -81,6 +84,7 @@ async def _parts(tasks: Stage) -> played.Plays:
         "POST /parts/{part_id}/hand-in": step(theirs, body=DONE),
         "POST /parts/{part_id}/files": step(theirs, body=PHOTO, query={"kind": "document"}),
         "POST /parts/{part_id}/ask": step(given, body={"question": "谁主持？"}, by=lead),
+        "POST /parts/{part_id}/answer": step(questioned, body={"answer": "分管副局长。"}),
         "POST /parts/{part_id}/accept": step(given, body={}, by=lead),
         "POST /parts/{part_id}/return": step(given, body={"reason": "请补充。"}, by=lead),
         "POST /parts/{part_id}/excuse": step(theirs, body={"reason": "职责已调整。"}),
@@ -203,4 +207,4 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
 async def test_every_route_is_played_or_listed_or_of_who_asks(city: Stage) -> None:
     plays = await told(city)
 
-    assert played.of_rooms(city.service, ROOMS) | {GOALS} == {*plays, *LISTS, *OWN, *APART}
+    assert played.of_rooms(city.service, ROOMS) | {GOALS} == {*plays, *LISTS, *OWN}
