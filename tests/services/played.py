@@ -234,10 +234,13 @@ async def overlooked(
     return found
 
 
-async def listed(stage: Stage, name: str, by: Principal) -> str:
+async def listed(
+    stage: Stage, name: str, by: Principal, *, query: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """What somebody reads of a list."""
     async with stage.as_(by) as http:
-        answer = await http.get(f"/{stage.service.name}{name.partition(' ')[2]}")
+        where = f"/{stage.service.name}{name.partition(' ')[2]}"
+        answer = await http.get(where, params=dict(query))
     assert answer.is_success, answer.text
     return answer.text
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from pydantic import TypeAdapter
@@ -41,9 +40,8 @@ def request(route: TransactionalRoute, method: str, story: Story) -> dict[str, A
     known = story.of(method, route.path)
     parts = list(_dependants(route.dependant))
     path = route.path
-    for parameter in [one for part in parts for one in part.path_params]:
-        said = _parameter(parameter, known)
-        path = path.replace(f"{{{parameter.name}}}", str(said))
+    for name, said in path_of(route, method, story).items():
+        path = path.replace(f"{{{name}}}", said)
     asked: dict[str, Any] = {}
     for one in [one for part in parts for one in part.query_params]:
         if one.field_info.is_required() or one.name in known:
@@ -56,6 +54,12 @@ def request(route: TransactionalRoute, method: str, story: Story) -> dict[str, A
         schema = _schema(route.body_field.field_info)
         made["json"] = _object(schema, schema.get("$defs", {}), known)
     return made
+
+
+def path_of(route: TransactionalRoute, method: str, story: Story) -> dict[str, str]:
+    """What the parameters of a route's path are filled with."""
+    known, parts = story.of(method, route.path), _dependants(route.dependant)
+    return {one.name: str(_parameter(one, known)) for part in parts for one in part.path_params}
 
 
 def _dependants(root: Dependant) -> Iterator[Dependant]:
@@ -116,13 +120,3 @@ def _of_type(schema: Values, shared: Values, known: Values) -> Any:
     if schema.get("format") == "uuid":
         return str(uuid7())
     return _BY_FORMAT.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1)))
-
-
-_TURNED_AWAY = {"/problems/not-found", "/problems/not-yours", "/problems/invalid-payload"}
-
-
-def arrived(answer: httpx.Response) -> bool:
-    """Whether a request got to its row: neither its form nor the table turned it away."""
-    if answer.status_code < 400:
-        return True
-    return answer.json().get("type", "") not in _TURNED_AWAY and answer.status_code < 500
