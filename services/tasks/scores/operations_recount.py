@@ -21,8 +21,11 @@ RECOUNT_DUE = "score_recount_due"
 _RULE = "platform scoring"
 _KEY = tuple(column.name for column in ScoreSum.__table__.primary_key)
 _SUMMED = tuple(Sums.__slots__)
-_ROOM = text("SET LOCAL work_mem = '64MB'")
-"""A year's sums are added up in memory, not sorted on disk."""
+_ROOM = text(
+    "SELECT set_config('work_mem', '64MB', true),"
+    " set_config('max_parallel_workers_per_gather', '2', true)"
+)
+"""A year's sums are added up in memory, not sorted on disk, and on more than one core."""
 
 _LOCK = text("LOCK TABLE score_sum IN EXCLUSIVE MODE")
 
