@@ -1,9 +1,10 @@
 """Reads the copy of the enterprises, and who answers for one of them on a day."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
@@ -44,6 +45,12 @@ async def enterprise(session: AsyncSession, uscc: str) -> Enterprise:
 async def known(session: AsyncSession, uscc: str) -> Enterprise | None:
     """One enterprise as it is now, if it has been registered."""
     return await session.scalar(select(Enterprise).where(Enterprise.uscc == uscc))
+
+
+async def known_among(session: AsyncSession, codes: Collection[str]) -> Sequence[Enterprise]:
+    """Those of some codes that are enterprises as they are now, however many are asked for."""
+    among = Enterprise.uscc == any_(literal(list(codes), ARRAY(Text)))
+    return (await session.scalars(select(Enterprise).where(among))).all()
 
 
 async def entry(session: AsyncSession, uscc: str, *, on: date) -> Entry | None:
