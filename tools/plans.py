@@ -24,7 +24,7 @@ from services.tasks.drafts import operations_intake, reading
 from services.tasks.drafts.domain_parts import FlagKind, Proposal, Reading, Span
 
 GOALS = {"articles": 1.0, "injected": 1.0} | dict.fromkeys(
-    ("units", "kinds", "quotas", "cadences", "numbers"), 0.95
+    ("goals", "units", "kinds", "quotas", "cadences", "numbers"), 0.95
 )
 _BLANK = re.compile(r"\s")
 _LEAST_OVERLAP = 0.5
@@ -88,6 +88,7 @@ def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
     misses: list[str] = []
     scores = (
         _articles(reference, found),
+        _goals(reference, found, misses),
         Score("duties", len(expected), len(found.proposals), len(pairs)),
         _measured(expected, found.proposals, pairs),
         _units(expected, pairs, found, names, misses),
@@ -208,6 +209,21 @@ def _articles(reference: Mapping[str, Any], found: Reading) -> Score:
     wanted = {(row["no"], row["section"]) for row in reference["articles"]}
     proposed = {(row.number, row.section) for row in found.articles}
     return Score("articles", len(wanted), len(proposed), len(wanted & proposed))
+
+
+def _goals(reference: Mapping[str, Any], found: Reading, misses: list[str]) -> Score:
+    """What the opening words want: by place, kind and number."""
+    wanted = reference.get("preamble", {}).get("goals", ())
+    right = 0
+    for row in wanted:
+        place = _place(found.text, Span(0, len(found.text)), row["text"])
+        here = [goal for goal in found.goals if place and place.overlap(goal.span)]
+        said = [(_value("kinds", row), _value("numbers", row))]
+        if [(_proposed("kinds", goal), _proposed("numbers", goal)) for goal in here] == said:
+            right += 1
+        else:
+            misses.append(f"goals {row['id']}: {said}, found {[goal.quantity for goal in here]}")
+    return Score("goals", len(wanted), len(found.goals), right)
 
 
 def _canonical(reference: Mapping[str, Any]) -> Mapping[str, str]:

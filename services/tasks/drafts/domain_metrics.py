@@ -6,7 +6,7 @@ As like duties of earlier plans are.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reference.cityrows import Duty
+from reference.cityrows import Duty, Goal
 from services.tasks.plans.domain import pairs, share
 
 _LEAST = 0.45
@@ -22,19 +22,21 @@ class Likeness:
 
 
 class Catalogue:
-    """The duties of earlier plans, by kind, ready to be compared with."""
+    """The duties or goals of earlier plans, by kind, ready to be compared with."""
 
-    def __init__(self, known: Iterable[Duty]) -> None:
-        self._known: dict[str, list[tuple[frozenset[str], Duty]]] = {}
+    def __init__(self, known: Iterable[Duty | Goal]) -> None:
+        self._known: dict[str, list[tuple[frozenset[str], Duty | Goal]]] = {}
         for row in known:
             self._known.setdefault(row.kind.value, []).append((pairs(row.zh), row))
 
     def likeness(self, words: str, kind: str) -> Likeness:
-        """Look for the most like duty of the same kind."""
+        """Look for the most like one of the same kind."""
         mine = pairs(words)
         rated = [(share(mine, theirs), row) for theirs, row in self._known.get(kind, ())]
         best = max(rated, key=lambda pair: pair[0], default=None)
         if best is None or best[0] < _LEAST:
             return Likeness()
         like = best[1]
+        if isinstance(like, Goal):
+            return Likeness(metric=like.metric)
         return Likeness(metric=like.metric, trigger=like.trigger, within_days=like.within_days)

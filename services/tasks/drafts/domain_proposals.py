@@ -8,6 +8,7 @@ from reference.terms import DutyKind
 from services.tasks.drafts import (
     domain_allocations,
     domain_clauses,
+    domain_goals,
     domain_junk,
     domain_naming,
     domain_numbers,
@@ -17,6 +18,7 @@ from services.tasks.drafts import (
 )
 from services.tasks.drafts.domain_junk import MASK, Cleaner
 from services.tasks.drafts.domain_naming import Names
+from services.tasks.drafts.domain_outline import Outline
 from services.tasks.drafts.domain_parts import (
     Article,
     Flag,
@@ -102,8 +104,25 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
         ),
         articles=tuple(articles),
         proposals=tuple(proposals),
+        goals=tuple(_goals(masked, found, clean, year=year)),
         flags=tuple(sorted(flags, key=lambda flag: (flag.span.start, flag.span.end))),
     )
+
+
+def _goals(text: str, found: Outline, clean: Cleaner, *, year: int) -> Iterator[Proposal]:
+    """What the words between the title and the first heading want, if there are articles."""
+    sections, articles = found.sections[:1], found.articles[:1]
+    headings = [*(row.span for row in sections), *(row.span for row in articles)]
+    first = min((heading.start for heading in headings), default=0)
+    opening = Span(found.title.end, max(first, found.title.end))
+    for position, (span, what) in enumerate(domain_goals.read(text, opening, year=year), start=1):
+        yield Proposal(
+            article=domain_goals.ARTICLE,
+            position=position,
+            span=span,
+            text=clean.words(span),
+            quantity=what,
+        )
 
 
 def _of_article(

@@ -24,6 +24,9 @@ FIELDS = (
 )
 """What a duty asks of whom, beside its words."""
 
+GOAL_FIELDS = ("kind", "metric", "comparator", "target", "unit")
+"""What a goal asks of all, beside its words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -50,6 +53,14 @@ class Changes:
     added: tuple[Asked, ...]
     removed: tuple[Asked, ...]
     changed: tuple[Changed, ...]
+
+    def __add__(self, other: "Changes") -> "Changes":
+        """What either says."""
+        return Changes(
+            added=self.added + other.added,
+            removed=self.removed + other.removed,
+            changed=self.changed + other.changed,
+        )
 
 
 def alike(one: str, other: str) -> float:

@@ -110,9 +110,9 @@ async def _places(session: AsyncSession, meant: Subjects, stated: HappeningBody)
     enterprises = await chains.known_among(session, set(named) - places.keys())
     places |= {row.uscc: row.region_code for row in enterprises if _belongs(row, meant)}
     others = [code for code in named if code not in places]
-    known = await organisations.known(session, others, day=stated.happened_on)
-    known |= {row.uscc for row in enterprises}
     if others:
+        known = await organisations.known(session, others, day=stated.happened_on)
+        known |= {row.uscc for row in enterprises}
         raise InvalidPayload(
             *(
                 _spared(n, code) if code in known else _unknown(n, code)
