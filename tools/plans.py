@@ -80,6 +80,11 @@ def read(plan: Path, *, year: int) -> Reading:
     return operations_intake.proposed(reading.read(plan.read_bytes()), year=year)
 
 
+def paired(reference: Mapping[str, Any], found: Reading) -> Mapping[str, Proposal]:
+    """Which proposal each duty of the reference is, by its number."""
+    return _paired(list(_expected(reference, found)), found.proposals)
+
+
 def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
     """Compare a draft with the reference, item by item."""
     expected = list(_expected(reference, found))
@@ -91,6 +96,7 @@ def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
         _goals(reference, found, misses),
         Score("duties", len(expected), len(found.proposals), len(pairs)),
         _measured(expected, found.proposals, pairs),
+        _metrics(expected, found, pairs, misses),
         _units(expected, pairs, found, names, misses),
         *(
             _field(name, expected, pairs, found.proposals, misses)
@@ -203,6 +209,21 @@ def _measured(
     )
     proposed = sum(row.quantity.kind is not DutyKind.CONTINUOUS for row in proposals)
     return Score("measured", len(wanted), proposed, right)
+
+
+def _metrics(
+    expected: Sequence[Expected], found: Reading, pairs: Mapping[str, Proposal], misses: list[str]
+) -> Score:
+    """By which a duty is counted, as the most like one of the pack's plans is."""
+    rows = zip(found.asked, operations_intake.likenesses(found), strict=True)
+    like = {proposal.code: one.metric for proposal, one in rows if one.metric and proposal.article}
+    right = 0
+    for row in expected:
+        metric = like.get(pairs[row.row["id"]].code) if row.row["id"] in pairs else None
+        right += metric == row.row["metric"]
+        if metric != row.row["metric"]:
+            misses.append(f"metrics {row.row['id']}: {row.row['metric']}, found {metric}")
+    return Score("metrics", len(expected), len(like), right)
 
 
 def _articles(reference: Mapping[str, Any], found: Reading) -> Score:

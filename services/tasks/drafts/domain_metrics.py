@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reference.cityrows import Duty, Goal
-from services.tasks.plans.domain import pairs, share
+from services.tasks.plans.domain import held, pairs, share
 
-_LEAST = 0.45
+_LEAST = 0.55
+_FEWEST = 4
+"""Pairs that two wordings must share, or all of the shorter: two or three are in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ class Catalogue:
     def likeness(self, words: str, kind: str) -> Likeness:
         """Look for the most like one of the same kind."""
         mine = pairs(words)
-        rated = [(share(mine, theirs), row) for theirs, row in self._known.get(kind, ())]
-        best = max(rated, key=lambda pair: pair[0], default=None)
+        rated = [
+            (held(mine, theirs), share(mine, theirs), row)
+            for theirs, row in self._known.get(kind, ())
+            if len(mine & theirs) >= min(_FEWEST, len(mine), len(theirs))
+        ]
+        best = max(rated, key=lambda one: one[:2], default=None)
         if best is None or best[0] < _LEAST:
             return Likeness()
-        like = best[1]
+        like = best[2]
         if isinstance(like, Goal):
             return Likeness(metric=like.metric)
         return Likeness(metric=like.metric, trigger=like.trigger, within_days=like.within_days)

@@ -34,7 +34,7 @@ _ON_EVENT = Quantity(kind=DutyKind.EVENT_TRIGGERED)
 _TASK = Quantity(kind=DutyKind.DEADLINE_TASK)
 # A clause that only says of what, when or by what measure; the next one says what is to be done.
 _CONDITION = re.compile(
-    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$|"
+    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|事故|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$|"
     r"之日起[^,]{0,12}内$"
 )
 _LATER = re.compile(r"[^,]{2,20}(?:后|之日起[^,]{0,12})$")

@@ -55,18 +55,23 @@ def understand(body: bytes, *, year: int) -> Understood:
     """Read a document and propose a draft, with the names of the year. Takes its time."""
     source = reading.read(body)
     found = proposed(source, year=year)
-    plans = city.current().plans.values()
-    goals = Catalogue(row for plan in plans for row in plan.goals)
-    duties = Catalogue(row for plan in plans for row in plan.duties)
     return Understood(
         year=year,
         source=source,
         sha256=hashlib.sha256(body).hexdigest(),
         found=found,
-        likenesses=tuple(
-            (duties if row.article else goals).likeness(row.text, row.quantity.kind.value)
-            for row in found.asked
-        ),
+        likenesses=likenesses(found),
+    )
+
+
+def likenesses(found: Reading) -> tuple[Likeness, ...]:
+    """What each goal and each duty of a draft is like in the plans of the pack."""
+    plans = city.current().plans.values()
+    goals = Catalogue(row for plan in plans for row in plan.goals)
+    duties = Catalogue(row for plan in plans for row in plan.duties)
+    return tuple(
+        (duties if row.article else goals).likeness(row.text, row.quantity.kind.value)
+        for row in found.asked
     )
 
 

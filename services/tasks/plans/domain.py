@@ -79,6 +79,15 @@ def share(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
+def held(one: frozenset[str], other: frozenset[str]) -> float:
+    """How many of the pairs of the shorter wording the longer one has, from 0 to 1.
+
+    A plan says at length what a catalogue says in short: 对发生较大事故的单位及时组织开展专项巡查
+    has most of 较大事故单位专项巡查, and is little like it as a whole.
+    """
+    return len(one & other) / min(len(one), len(other))
+
+
 def changes(before: Sequence[Asked], after: Sequence[Asked]) -> Changes:
     """What is new, what is gone and what differs between two versions."""
     found = paired(before, after)

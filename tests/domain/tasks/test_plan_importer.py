@@ -109,6 +109,17 @@ def test_words_without_articles_are_no_plan_with_goals() -> None:
     assert draft("青岚市工作要点\n坚决杜绝重大及以上生产安全事故。", year=2028).goals == ()
 
 
+def test_whatever_a_clause_says_of_an_accident_belongs_to_what_is_done_about_it() -> None:
+    found = draft(
+        "青岚市安全生产工作要点\n1、严肃查处。对影响恶劣的事故，一律由上级提级调查。(市应急局牵头)",
+        year=2026,
+    )
+
+    (only,) = found.proposals
+    assert only.text == "对影响恶劣的事故,一律由上级提级调查"
+    assert (only.quantity.kind, only.condition) == (DutyKind.EVENT_TRIGGERED, "对影响恶劣的事故")
+
+
 def test_a_line_broken_at_the_margin_is_one_sentence_again(broken: Reading) -> None:
     assert "工矿商贸十万人死亡率控制在0.9以内" in broken.text
     assert "- 1 -" not in broken.text
