@@ -1,10 +1,27 @@
-"""What tasks tells to remind people: once a working day what a unit owes. Counts and ids only."""
+"""What tasks tells to remind people: once a working day what a unit owes.
+
+Counts, ids, and what a published plan calls a duty; of anything else only what sort it is.
+"""
 
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
 from kernel.events import Event
+
+
+class PartDue(BaseModel):
+    """A unit's part of a duty that others lead, as a person reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    part_id: UUID
+    title_zh: str
+    """What the unit has to do with the duty, and the duty in the plan's words, shortened."""
+    title_en: str
+    due_at: AwareDatetime
 
 
 class DigestDue(Event):
@@ -31,3 +48,5 @@ class DigestDue(Event):
     """The same of its parts of hotline orders."""
     parts: tuple[UUID, ...] = ()
     """The same of its parts of duties that others lead."""
+    parts_due: tuple[PartDue, ...] = ()
+    """Those parts once more, with what they are called and by when they are due."""

@@ -24,7 +24,7 @@ from services.tasks.drafts import operations_intake, reading
 from services.tasks.drafts.domain_parts import FlagKind, Proposal, Reading, Span
 
 GOALS = {"articles": 1.0, "injected": 1.0} | dict.fromkeys(
-    ("units", "kinds", "quotas", "cadences", "numbers"), 0.95
+    ("goals", "units", "kinds", "quotas", "cadences", "numbers"), 0.95
 )
 _BLANK = re.compile(r"\s")
 _LEAST_OVERLAP = 0.5
@@ -80,6 +80,11 @@ def read(plan: Path, *, year: int) -> Reading:
     return operations_intake.proposed(reading.read(plan.read_bytes()), year=year)
 
 
+def paired(reference: Mapping[str, Any], found: Reading) -> Mapping[str, Proposal]:
+    """Which proposal each duty of the reference is, by its number."""
+    return _paired(list(_expected(reference, found)), found.proposals)
+
+
 def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
     """Compare a draft with the reference, item by item."""
     expected = list(_expected(reference, found))
@@ -88,8 +93,10 @@ def evaluate(reference: Mapping[str, Any], found: Reading) -> Evaluation:
     misses: list[str] = []
     scores = (
         _articles(reference, found),
+        _goals(reference, found, misses),
         Score("duties", len(expected), len(found.proposals), len(pairs)),
         _measured(expected, found.proposals, pairs),
+        _metrics(expected, found, pairs, misses),
         _units(expected, pairs, found, names, misses),
         *(
             _field(name, expected, pairs, found.proposals, misses)
@@ -204,10 +211,40 @@ def _measured(
     return Score("measured", len(wanted), proposed, right)
 
 
+def _metrics(
+    expected: Sequence[Expected], found: Reading, pairs: Mapping[str, Proposal], misses: list[str]
+) -> Score:
+    """By which a duty is counted, as the most like one of the pack's plans is."""
+    rows = zip(found.asked, operations_intake.likenesses(found), strict=True)
+    like = {proposal.code: one.metric for proposal, one in rows if one.metric and proposal.article}
+    right = 0
+    for row in expected:
+        metric = like.get(pairs[row.row["id"]].code) if row.row["id"] in pairs else None
+        right += metric == row.row["metric"]
+        if metric != row.row["metric"]:
+            misses.append(f"metrics {row.row['id']}: {row.row['metric']}, found {metric}")
+    return Score("metrics", len(expected), len(like), right)
+
+
 def _articles(reference: Mapping[str, Any], found: Reading) -> Score:
     wanted = {(row["no"], row["section"]) for row in reference["articles"]}
     proposed = {(row.number, row.section) for row in found.articles}
     return Score("articles", len(wanted), len(proposed), len(wanted & proposed))
+
+
+def _goals(reference: Mapping[str, Any], found: Reading, misses: list[str]) -> Score:
+    """What the opening words want: by place, kind and number."""
+    wanted = reference.get("preamble", {}).get("goals", ())
+    right = 0
+    for row in wanted:
+        place = _place(found.text, Span(0, len(found.text)), row["text"])
+        here = [goal for goal in found.goals if place and place.overlap(goal.span)]
+        said = [(_value("kinds", row), _value("numbers", row))]
+        if [(_proposed("kinds", goal), _proposed("numbers", goal)) for goal in here] == said:
+            right += 1
+        else:
+            misses.append(f"goals {row['id']}: {said}, found {[goal.quantity for goal in here]}")
+    return Score("goals", len(wanted), len(found.goals), right)
 
 
 def _canonical(reference: Mapping[str, Any]) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """The importer beside a decomposition made by hand; skipped where that is absent."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 from devstack.layout import REPOSITORY
 from reference import city
+from services.tasks.drafts import operations_intake
 from services.tasks.drafts.domain_parts import FlagKind, Reading
 from tools import plans
 from tools.plans import GOALS, Evaluation
@@ -37,6 +39,24 @@ def test_the_importer_reaches_its_goals(found: Evaluation, name: str) -> None:
 def test_what_it_proposes_with_a_number_is_mostly_right(found: Evaluation) -> None:
     assert found.score("measured").precision >= 0.85
     assert all(found.score(name).precision >= 0.9 for name in ("quotas", "cadences", "numbers"))
+
+
+def test_most_duties_are_counted_as_like_ones_are_and_few_as_unlike_ones(found: Evaluation) -> None:
+    assert found.score("metrics").recall >= 0.65
+    assert found.score("metrics").precision >= 0.9
+
+
+@pytest.mark.parametrize(("number", "days"), [("4.5", 3), ("9.12", 7), ("35.5", 60)])
+def test_what_is_said_at_length_is_known_again_with_its_event_and_its_days(
+    read: Reading, number: str, days: int
+) -> None:
+    reference = yaml.safe_load(REFERENCE.read_text("utf-8"))
+    proposal = plans.paired(reference, read)[number]
+
+    like = operations_intake.likenesses(read)[read.asked.index(proposal)]
+
+    known = city.current().plans[2023].duties.one(number, on=date(2023, 7, 1))
+    assert (like.metric, like.trigger, like.within_days) == (known.metric, known.trigger, days)
 
 
 def test_ten_injected_strings_are_flagged_with_span_and_reason(read: Reading) -> None:

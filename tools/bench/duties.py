@@ -28,6 +28,13 @@ _ENTERPRISE = (
     "told_at",
 )
 
+_ENTRIES = """
+    INSERT INTO enterprise_entry (uscc, effective_from, name, region_code, industry, sector,
+                                  high_risk, groups)
+    SELECT uscc, told_at::date, name, region_code, industry, sector, high_risk, groups
+    FROM enterprise ON CONFLICT DO NOTHING
+"""
+
 
 async def fill(stack: Stack, count: int) -> None:
     """So many enterprises as inspections would have told of them, three quarters high-risk."""
@@ -44,7 +51,8 @@ async def fill(stack: Stack, count: int) -> None:
         ),
         columns=_ENTERPRISE,
     )
-    await connection.execute("VACUUM ANALYZE enterprise")
+    await connection.execute(_ENTRIES)
+    await connection.execute("VACUUM ANALYZE enterprise, enterprise_entry")
     await connection.close()
 
 

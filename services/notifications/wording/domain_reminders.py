@@ -1,10 +1,10 @@
-"""What is said of digests and of parts held too long: how many and whose, never what."""
+"""What is said of digests and of parts held too long: how many, whose, and what plans call them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from contracts.tasks_parts import PartOverdue
-from contracts.tasks_reminders import DigestDue
+from contracts.tasks_reminders import DigestDue, PartDue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
@@ -26,12 +26,22 @@ def digest(event: DigestDue) -> Facts:
         "place": labels.place(event.region_code),
         "unit": labels.unit(event.unit, on=event.day),
         "day": Said(event.day.isoformat(), event.day.isoformat()),
-        "parts": _named(event.parts),
+        "parts": _titled(event.parts_due) if event.parts_due else _named(event.parts),
     }
 
 
+def _titled(parts: Sequence[PartDue]) -> Said:
+    """What is most urgent, each on a line of its own with the time by which it is due."""
+    moments = [labels.moment(part.due_at) for part in parts]
+    rows = list(zip(moments, parts, strict=True))
+    return Said(
+        "".join(f"\n· {part.title_zh}（{at} 截止）" for at, part in rows),
+        "".join(f"\n· {part.title_en} (due {at})" for at, part in rows),
+    )
+
+
 def _named(ids: Sequence[UUID]) -> Said:
-    """What is most urgent by its id; what it is about is read on the platform."""
+    """What is most urgent by its id, where an earlier digest says no more."""
     return Said("、".join(map(str, ids)) or "无", ", ".join(map(str, ids)) or "none")
 
 

@@ -200,12 +200,15 @@ async def _get(session: AsyncSession, accident_id: UUID) -> Accident:
 
 
 async def _known(session: AsyncSession, accident: Accident) -> Known:
-    """The accident, with the decision on its kind of business that held on its day."""
+    """The accident with its enterprise's trade, and the decision on that, as of its day."""
     known = _facts(accident)
-    if known.industry is None:
+    industry = await chains.trade(
+        session, stated=known.industry, uscc=known.enterprise_uscc, on=known.on
+    )
+    if industry is None:
         return known
-    found = await chains.decided(session, known.industry, region=known.region_code, on=known.on)
-    return replace(known, decided=found)
+    found = await chains.decided(session, industry, region=known.region_code, on=known.on)
+    return replace(known, industry=industry, decided=found)
 
 
 def _facts(accident: Accident) -> Known:

@@ -14,6 +14,7 @@ from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import city, scoring
 from reference.terms import Card, Grade
+from services.tasks.accidents.tables import Accident
 from services.tasks.cards import domain_subjects, operations_steps, queries, rules
 from services.tasks.cards.domain import OPEN, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
@@ -44,14 +45,12 @@ async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
     if accident.grade == Grade.GENERAL and not named:
         return  # no threshold counts it, and no card was proposed by it
     day = calendar.day_of(accident.happened_at)
-    happening = await _happening(
-        session, region=accident.region_code, industry=accident.industry, on=day
-    )
+    happening = await _happening(session, accident, on=day)
     units = {*map(_carded, named), *domain_subjects.answering(happening)}
     years = _years(accident.happened_at, *stated) | {row.year for row in named}
     for year in sorted(years):
         graver = [
-            (await _of(session, one), _fact(one))
+            (await _happening(session, one, on=one.happened_on), _fact(one))
             for one in await accidents.of_year(session, year, graver=True)
         ]
         for unit in sorted(units):
@@ -76,17 +75,10 @@ def _years(*instants: datetime) -> set[int]:
     return years | {days[0].year}
 
 
-async def _of(session: AsyncSession, judged: Judged) -> Happening:
-    return await _happening(
-        session, region=judged.region_code, industry=judged.industry, on=judged.happened_on
-    )
-
-
-async def _happening(
-    session: AsyncSession, *, region: str, industry: str | None, on: date
-) -> Happening:
-    answer = await chains.answering(session, industry=industry, region=region, on=on)
-    return Happening(region=region, on=on, leads=frozenset(answer.lead))
+async def _happening(session: AsyncSession, one: Accident | Judged, *, on: date) -> Happening:
+    industry = await chains.trade(session, stated=one.industry, uscc=one.enterprise_uscc, on=on)
+    answer = await chains.answering(session, industry=industry, region=one.region_code, on=on)
+    return Happening(region=one.region_code, on=on, leads=frozenset(answer.lead))
 
 
 def _fact(judged: Judged) -> Fact:

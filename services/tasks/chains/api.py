@@ -16,7 +16,7 @@ from services.tasks.chains import domain, domain_picture, queries
 from services.tasks.chains.domain_picture import Box
 from services.tasks.chains.schemas import ChainView, LinkView
 from services.tasks.decisions import domain as deciding
-from services.tasks.policies import POLICIES, Act
+from services.tasks.policies import Act
 
 router = rooms("/tasks/chains", "chains")
 
@@ -42,20 +42,19 @@ async def subject(
     industry: Annotated[str | None, Query(max_length=100, description="Code or name")] = None,
     region: Annotated[RegionCode | None, Query(description="Where, with `industry`")] = None,
 ) -> Subject:
-    """An enterprise that the actor may see, or an industry in a place; and the day."""
+    """An enterprise that the actor may see, as it stood on the day, or an industry in a place."""
     deciding.refuse_before(on)
     if enterprise is None:
         if industry is None or region is None:
             raise _incomplete()
         return Subject(industry=industry, region=region, day=on, name=industry)
-    known = await queries.enterprise(session, enterprise)
-    POLICIES.require(actor, Act.READ_ENTERPRISE, on=known, seen_by=Act.READ_ENTERPRISE)
+    stood = await queries.seen(session, enterprise, on=on, by=actor)
     return Subject(
-        industry=known.industry,
-        region=known.region_code,
+        industry=stood.industry,
+        region=stood.region_code,
         day=on,
-        name=known.name,
-        uscc=known.uscc,
+        name=stood.name,
+        uscc=stood.uscc,
     )
 
 
@@ -100,6 +99,7 @@ async def _chain(session: Session, asked: Subject) -> ChainView:
         on=asked.day,
         region_code=asked.region,
         enterprise_uscc=asked.uscc,
+        enterprise_name=asked.name if asked.uscc else None,
         industry=known.code if known else asked.industry,
         sector=domain.sector_of(asked.industry),
         field=found.field,

@@ -1,21 +1,24 @@
 """Reads the copy of the enterprises, and who answers for one of them on a day."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel.access import NotFound
+from kernel.access import NotFound, Principal
+from kernel.db import everywhere
 from reference.chains import Answering
 from services.tasks.chains import domain
 from services.tasks.chains.domain import Decided, Link, Named
-from services.tasks.chains.tables import Enterprise
+from services.tasks.chains.tables import Enterprise, Entry
 from services.tasks.decisions import queries as decisions
 from services.tasks.decisions.tables import ChainDecision
 from services.tasks.holders import queries as holders
 from services.tasks.holders.tables import Holding
 from services.tasks.organisations import queries as organisations
+from services.tasks.policies import POLICIES, Act
 from services.tasks.successions import queries as successions
 
 
@@ -40,8 +43,57 @@ async def enterprise(session: AsyncSession, uscc: str) -> Enterprise:
 
 
 async def known(session: AsyncSession, uscc: str) -> Enterprise | None:
-    """One enterprise, if it has been registered."""
+    """One enterprise as it is now, if it has been registered."""
     return await session.scalar(select(Enterprise).where(Enterprise.uscc == uscc))
+
+
+async def known_among(session: AsyncSession, codes: Collection[str]) -> Sequence[Enterprise]:
+    """Those of some codes that are enterprises as they are now, however many are asked for."""
+    among = Enterprise.uscc == any_(literal(list(codes), ARRAY(Text)))
+    return (await session.scalars(select(Enterprise).where(among))).all()
+
+
+async def entry(session: AsyncSession, uscc: str, *, on: date) -> Entry | None:
+    """One enterprise as the registry had it on a day, if it did."""
+    found = select(Entry).where(Entry.uscc == uscc, organisations.in_force(Entry, on))
+    return await session.scalar(found)
+
+
+async def standing_entry(session: AsyncSession, uscc: str) -> Entry | None:
+    """The newest entry of an enterprise, locked."""
+    newest = select(Entry).where(Entry.uscc == uscc, Entry.effective_to.is_(None))
+    return await session.scalar(newest.with_for_update())
+
+
+async def seen(session: AsyncSession, uscc: str, *, on: date, by: Principal) -> Entry:
+    """One enterprise as it stood on a day, or a refusal.
+
+    Whoever may see it now reads all that it has been; where it has moved away, whoever might
+    see it on that day reads what it was then.
+    """
+    now = await known(session, uscc)
+    async with everywhere(session):
+        stood = await entry(session, uscc, on=on)
+    if stood is None or not POLICIES.allows(by, Act.READ_ENTERPRISE, now or stood):
+        raise NotFound(
+            f"{on} 未登记统一社会信用代码 {uscc}。",
+            f"On {on} no enterprise was registered as {uscc}.",
+        )
+    return stood
+
+
+async def trade(
+    session: AsyncSession, *, stated: str | None, uscc: str | None, on: date
+) -> str | None:
+    """What an accident counts as by trade: as stated, else as its enterprise had it that day.
+
+    One that was registered only afterwards is taken for what it was registered as at first.
+    """
+    if stated is not None or uscc is None:
+        return stated
+    nearest = (Entry.effective_from > on, func.abs(Entry.effective_from - on))
+    found = select(Entry.industry).where(Entry.uscc == uscc).order_by(*nearest)
+    return await session.scalar(found.limit(1))
 
 
 async def resolve(

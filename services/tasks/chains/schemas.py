@@ -42,8 +42,9 @@ class ChainView(BaseModel):
     """Who answers, nearest first within each part."""
 
     on: date
-    region_code: str
+    region_code: str = Field(description="Where it lay on the day, or the place that was named")
     enterprise_uscc: str | None
+    enterprise_name: str | None = Field(description="As it was registered on the day")
     industry: str | None
     sector: str
     field: str = Field(description="The chain of the city's pack that answered")

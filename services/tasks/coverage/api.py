@@ -26,7 +26,7 @@ async def list_gaps(
 ) -> Any:
     """Enterprises that nobody answers for on a day; as CSV or XLSX by `Accept`."""
     found = await queries.verdicts(session, on=on)
-    rows = queries.of_kinds(found, lambda verdict: verdict.lack is not None)
+    rows = queries.of_kinds(found, lambda verdict: verdict.lack is not None, on=on)
     shown = GapView.by(found)
     return await exports.answer(request, session, rows, asked, view=GapView, shown=shown)
 
@@ -41,6 +41,6 @@ async def list_overlaps(
 ) -> Any:
     """Enterprises that several units lead from nearest by; as CSV or XLSX by `Accept`."""
     found = await queries.verdicts(session, on=on)
-    rows = queries.of_kinds(found, lambda verdict: verdict.contested)
+    rows = queries.of_kinds(found, lambda verdict: verdict.contested, on=on)
     shown = OverlapView.by(found)
     return await exports.answer(request, session, rows, asked, view=OverlapView, shown=shown)

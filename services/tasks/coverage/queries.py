@@ -11,20 +11,21 @@ from reference.chains import Answering
 from services.tasks.chains import domain as chains
 from services.tasks.chains import queries as chain_queries
 from services.tasks.chains.domain import Decided
-from services.tasks.chains.tables import Enterprise
+from services.tasks.chains.tables import Entry
 from services.tasks.coverage import domain
 from services.tasks.coverage.domain import Kind, Verdict
 from services.tasks.decisions import domain as deciding
 from services.tasks.decisions import queries as decisions
+from services.tasks.organisations import queries as organisations
 
-_FILTERS = {"region": within(Enterprise.region_code, "行政区划 / division")}
+_FILTERS = {"region": within(Entry.region_code, "行政区划 / division")}
 
 
 def _listing(name: str) -> Listing:
     return Listing(
         name,
-        key=Enterprise.uscc,
-        sorts={"uscc": Enterprise.uscc, "region_code": Enterprise.region_code},
+        key=Entry.uscc,
+        sorts={"uscc": Entry.uscc, "region_code": Entry.region_code},
         default="uscc",
         filters=_FILTERS,
         beside=frozenset({"on"}),
@@ -35,9 +36,9 @@ GAPS, OVERLAPS = _listing("gaps"), _listing("overlaps")
 
 
 async def verdicts(session: AsyncSession, *, on: date) -> Mapping[Kind, Verdict]:
-    """For every kind of enterprise that there is who answers on a day, as far as it is seen."""
+    """For every kind of enterprise that there was on a day who answered, as far as it is seen."""
     deciding.refuse_before(on)
-    pairs = select(Enterprise.industry, Enterprise.region_code).distinct()
+    pairs = _registered(on).with_only_columns(Entry.industry, Entry.region_code).distinct()
     kinds = [Kind(industry=row[0], region=row[1]) for row in await session.execute(pairs)]
     settled = await _settled(session, kinds, on=on)
     answers = {kind: _answer(kind, settled.get(kind), on=on) for kind in kinds}
@@ -69,10 +70,14 @@ def _answer(kind: Kind, decided: Decided | None, *, on: date) -> Answering:
 
 
 def of_kinds(
-    found: Mapping[Kind, Verdict], wanted: Callable[[Verdict], bool]
-) -> Select[Enterprise]:
-    """The enterprises whose kind has a verdict that is wanted."""
+    found: Mapping[Kind, Verdict], wanted: Callable[[Verdict], bool], *, on: date
+) -> Select[Entry]:
+    """The enterprises of a day whose kind has a verdict that is wanted."""
     kinds = [(kind.industry, kind.region) for kind, verdict in found.items() if wanted(verdict)]
     if not kinds:
-        return select(Enterprise).where(false())
-    return select(Enterprise).where(tuple_(Enterprise.industry, Enterprise.region_code).in_(kinds))
+        return select(Entry).where(false())
+    return _registered(on).where(tuple_(Entry.industry, Entry.region_code).in_(kinds))
+
+
+def _registered(on: date) -> Select[Entry]:
+    return select(Entry).where(organisations.in_force(Entry, on))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel, Field
 
-from services.tasks.chains.tables import Enterprise
+from services.tasks.chains.tables import Entry
 from services.tasks.coverage.domain import REASONS, Kind, Lack, Verdict
 
 
@@ -20,10 +20,10 @@ class GapView(BaseModel):
     reason_en: str = Field(title="原因（英文）")
 
     @classmethod
-    def by(cls, found: Mapping[Kind, Verdict]) -> Callable[[Enterprise], "GapView"]:
+    def by(cls, found: Mapping[Kind, Verdict]) -> Callable[[Entry], "GapView"]:
         """Makes the view of an enterprise by the verdicts."""
 
-        def shown(row: Enterprise) -> GapView:
+        def shown(row: Entry) -> GapView:
             lack = found[Kind(industry=row.industry, region=row.region_code)].lack
             assert lack is not None
             zh, en = REASONS[lack]
@@ -42,17 +42,17 @@ class OverlapView(BaseModel):
     leads: list[str] = Field(title="牵头单位")
 
     @classmethod
-    def by(cls, found: Mapping[Kind, Verdict]) -> Callable[[Enterprise], "OverlapView"]:
+    def by(cls, found: Mapping[Kind, Verdict]) -> Callable[[Entry], "OverlapView"]:
         """Makes the view of an enterprise by the verdicts."""
 
-        def shown(row: Enterprise) -> OverlapView:
+        def shown(row: Entry) -> OverlapView:
             verdict = found[Kind(industry=row.industry, region=row.region_code)]
             return cls(leads=list(verdict.leads), **_facts(row))
 
         return shown
 
 
-def _facts(row: Enterprise) -> dict[str, str]:
+def _facts(row: Entry) -> dict[str, str]:
     return {
         "uscc": row.uscc,
         "name": row.name,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks_reminders import DigestDue
+from contracts.tasks_reminders import DigestDue, PartDue
 from kernel import calendar, timers
 from kernel.outbox import publish
 from reference import holidays, national
@@ -18,6 +18,7 @@ from services.tasks.digests import domain, queries, rules
 from services.tasks.digests.domain import Counts, Owed
 from services.tasks.digests.tables import Digest
 from services.tasks.dues import queries as dues
+from services.tasks.dues.domain import Said, shortened
 from services.tasks.organisations.tables import Unit
 
 DIGEST_DUE = "digest_due"
@@ -82,6 +83,8 @@ async def _tell_units(
         unit: [Owed(kind=kind, id=one, due_at=due) for _, kind, one, due in rows]
         for unit, rows in groupby(found, key=lambda line: line[0])
     }
+    named = {one.id for own in owed.values() for one in _urgent(own, "part", row.named)}
+    titles = await dues.words(session, "part", named)
     waiting = await queries.waiting(session, codes)
     to_review = await queries.to_review(session, units, day=day)
     for unit in units:
@@ -90,6 +93,7 @@ async def _tell_units(
             unit=unit,
             day=day,
             owed=own,
+            titles=titles,
             counts=domain.counts(own, now=now, day_ends=calendar.closes_at(day), soon_until=soon),
             waiting=waiting.get(unit.code, 0),
             to_review=to_review.get(unit.code, 0),
@@ -103,6 +107,8 @@ class _Known:
     unit: Unit
     day: date
     owed: Sequence[Owed]
+    titles: Mapping[UUID, Said]
+    """What the parts among them are called."""
     counts: Counts
     waiting: int
     to_review: int
@@ -138,18 +144,29 @@ async def _is_new(session: AsyncSession, known: _Known, *, now: datetime) -> boo
 
 
 def _told(known: _Known, *, row: DigestRule, now: datetime) -> DigestDue:
+    parts = _urgent(known.owed, "part", row.named)
     return DigestDue(
         occurred_at=now,
         unit=known.unit.code,
         region_code=known.unit.region_code,
         day=known.day,
         within=row.soon_working_days,
-        obligations=_urgent(known, "obligation", row.named),
-        orders=_urgent(known, "order", row.named),
-        parts=_urgent(known, "part", row.named),
+        obligations=tuple(one.id for one in _urgent(known.owed, "obligation", row.named)),
+        orders=tuple(one.id for one in _urgent(known.owed, "order", row.named)),
+        parts=tuple(one.id for one in parts),
+        parts_due=tuple(_part(one, known.titles[one.id]) for one in parts),
         **known.figures,
     )
 
 
-def _urgent(known: _Known, kind: str, most: int) -> tuple[UUID, ...]:
-    return tuple(one.id for one in known.owed if one.kind == kind)[:most]
+def _urgent(owed: Sequence[Owed], kind: str, most: int) -> Sequence[Owed]:
+    return [one for one in owed if one.kind == kind][:most]
+
+
+def _part(one: Owed, said: Said) -> PartDue:
+    return PartDue(
+        part_id=one.id,
+        title_zh=shortened(said.zh),
+        title_en=shortened(said.en),
+        due_at=one.due_at,
+    )

@@ -142,6 +142,7 @@ async def issue(draft_id: UUID, session: Session, by: Actor, now: Now) -> Issued
         version=plan.version,
         articles=plan.articles,
         duties=plan.duties,
+        goals=plan.goals or 0,
         issued_at=plan.issued_at,
     )
 

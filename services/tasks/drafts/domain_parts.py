@@ -158,3 +158,10 @@ class Reading:
     articles: tuple[Article, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     flags: tuple[Flag, ...] = field(default=())
+    goals: tuple[Proposal, ...] = ()
+    """What the words before the first article want of the place as a whole: `0.1` and on."""
+
+    @property
+    def asked(self) -> tuple[Proposal, ...]:
+        """The goals and the duties."""
+        return (*self.goals, *self.proposals)

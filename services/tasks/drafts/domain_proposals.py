@@ -8,6 +8,7 @@ from reference.terms import DutyKind
 from services.tasks.drafts import (
     domain_allocations,
     domain_clauses,
+    domain_goals,
     domain_junk,
     domain_naming,
     domain_numbers,
@@ -17,6 +18,7 @@ from services.tasks.drafts import (
 )
 from services.tasks.drafts.domain_junk import MASK, Cleaner
 from services.tasks.drafts.domain_naming import Names
+from services.tasks.drafts.domain_outline import Outline
 from services.tasks.drafts.domain_parts import (
     Article,
     Flag,
@@ -32,7 +34,7 @@ _ON_EVENT = Quantity(kind=DutyKind.EVENT_TRIGGERED)
 _TASK = Quantity(kind=DutyKind.DEADLINE_TASK)
 # A clause that only says of what, when or by what measure; the next one says what is to be done.
 _CONDITION = re.compile(
-    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$|"
+    r"^(?:对|针对|凡|发生|在|自)[^,]*(?:的|后|时|隐患|事故|项目|场所|行为|节点|地区|问题)$|后$|^到年底$|^[^,]{0,8}之后$|"
     r"之日起[^,]{0,12}内$"
 )
 _LATER = re.compile(r"[^,]{2,20}(?:后|之日起[^,]{0,12})$")
@@ -102,8 +104,25 @@ def read(raw: str, known: Names, *, year: int, hidden: Sequence[str] = ()) -> Re
         ),
         articles=tuple(articles),
         proposals=tuple(proposals),
+        goals=tuple(_goals(masked, found, clean, year=year)),
         flags=tuple(sorted(flags, key=lambda flag: (flag.span.start, flag.span.end))),
     )
+
+
+def _goals(text: str, found: Outline, clean: Cleaner, *, year: int) -> Iterator[Proposal]:
+    """What the words between the title and the first heading want, if there are articles."""
+    sections, articles = found.sections[:1], found.articles[:1]
+    headings = [*(row.span for row in sections), *(row.span for row in articles)]
+    first = min((heading.start for heading in headings), default=0)
+    opening = Span(found.title.end, max(first, found.title.end))
+    for position, (span, what) in enumerate(domain_goals.read(text, opening, year=year), start=1):
+        yield Proposal(
+            article=domain_goals.ARTICLE,
+            position=position,
+            span=span,
+            text=clean.words(span),
+            quantity=what,
+        )
 
 
 def _of_article(

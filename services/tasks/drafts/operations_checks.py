@@ -8,6 +8,7 @@ from typing import Any
 from kernel.problems import FieldFault, InvalidPayload
 from reference import city, subjects, units
 from reference.terms import DutyKind
+from services.tasks.drafts import domain_goals
 from services.tasks.drafts.tables import DraftDuty
 
 _ALWAYS = ("text", "kind", "subjects", "lead", "supporting")
@@ -18,6 +19,7 @@ _NEEDED: Mapping[DutyKind, tuple[str, ...]] = {
     DutyKind.REDUCTION_TARGET: ("comparator", "target"),
     DutyKind.PROHIBITION: ("comparator", "target"),
 }
+_NO_GOAL_HAS = ("subjects", "lead", "supporting", "trigger", "condition", "within_days")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
 
@@ -51,6 +53,8 @@ def refuse_unfounded(given: Mapping[str, Any], *, year: int) -> None:
 
 def refuse_incomplete(duty: DraftDuty) -> None:
     """Refuse a duty without the numbers of its kind, or whose target is none."""
+    if duty.article == domain_goals.ARTICLE:
+        _refuse_as_goal(duty)
     for name in _NEEDED.get(DutyKind(duty.kind), ()):
         if getattr(duty, name) is None:
             raise fault(f"/{name}", "此类职责必须填写", "needed for a duty of this kind")
@@ -59,3 +63,13 @@ def refuse_incomplete(duty: DraftDuty) -> None:
         raise fault(
             "/target", "应为数字，comparator 为 in 时除外", "a number, unless among several"
         )
+
+
+def _refuse_as_goal(duty: DraftDuty) -> None:
+    """A goal is a state of affairs of the place as a whole: nobody is asked, and no event."""
+    if DutyKind(duty.kind) not in domain_goals.KINDS:
+        kinds = ", ".join(sorted(domain_goals.KINDS))
+        raise fault("/kind", f"总体目标应为 {kinds}", f"a goal is one of {kinds}")
+    for name in _NO_GOAL_HAS:
+        if getattr(duty, name):
+            raise fault(f"/{name}", "总体目标不填此项", "no goal of a plan has it")

@@ -14,6 +14,7 @@ from kernel.problems import Problem
 from services.tasks.drafts import operations, queries
 from services.tasks.drafts import operations_checks as checks
 from services.tasks.drafts.domain import DutyAction, DutyStatus, duty_after
+from services.tasks.drafts.domain_goals import ARTICLE
 from services.tasks.drafts.domain_parts import Span
 from services.tasks.drafts.schemas import AddedDuty, Asked, ChangedDuty, Chosen, NewDuty, Split
 from services.tasks.drafts.tables import Draft, DraftDuty
@@ -125,16 +126,12 @@ async def split(
 async def add(
     session: AsyncSession, *, draft_id: UUID, added: AddedDuty, by: Principal, now: datetime
 ) -> DraftDuty:
-    """Add a duty that the importer did not see."""
+    """Add a duty, or a goal, that the importer did not see."""
     draft = await operations.correcting(session, draft_id, by=by)
-    articles = await queries.articles(session, draft_id)
-    article = next((row for row in articles if row.number == added.article), None)
-    if article is None:
-        raise checks.fault("/article", f"没有第 {added.article} 条", f"no article {added.article}")
+    place = await _place(session, draft, added)
     position = await queries.next_position(session, draft_id, added.article)
-    place = Span(article.start, article.start)
     row = _new(draft, article=added.article, position=position, of=added, place=place)
-    row.subjects = ["city:involved"]
+    row.subjects = ["city:involved"] if added.article else []
     _apply(row, added, year=draft.year)
     session.add(row)
     await session.flush()
@@ -143,6 +140,19 @@ async def add(
         session, draft, action="add", by=by, now=now, duty=row, after=after, reason=added.reason
     )
     return row
+
+
+async def _place(session: AsyncSession, draft: Draft, added: AddedDuty) -> Span:
+    """Where a duty stands that says no place: with its article, which leads it; else a goal."""
+    if added.article == ARTICLE:
+        return Span(0, 0)
+    articles = await queries.articles(session, draft.id)
+    article = next((row for row in articles if row.number == added.article), None)
+    if article is None:
+        raise checks.fault("/article", f"没有第 {added.article} 条", f"no article {added.article}")
+    if not added.lead:
+        raise checks.fault("/lead", "不能为空", "every duty has it")
+    return Span(article.start, article.start)
 
 
 def _new(draft: Draft, *, article: int, position: int, of: NewDuty, place: Span) -> DraftDuty:

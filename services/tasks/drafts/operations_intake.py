@@ -55,15 +55,23 @@ def understand(body: bytes, *, year: int) -> Understood:
     """Read a document and propose a draft, with the names of the year. Takes its time."""
     source = reading.read(body)
     found = proposed(source, year=year)
-    catalogue = Catalogue(row for plan in city.current().plans.values() for row in plan.duties)
     return Understood(
         year=year,
         source=source,
         sha256=hashlib.sha256(body).hexdigest(),
         found=found,
-        likenesses=tuple(
-            catalogue.likeness(row.text, row.quantity.kind.value) for row in found.proposals
-        ),
+        likenesses=likenesses(found),
+    )
+
+
+def likenesses(found: Reading) -> tuple[Likeness, ...]:
+    """What each goal and each duty of a draft is like in the plans of the pack."""
+    plans = city.current().plans.values()
+    goals = Catalogue(row for plan in plans for row in plan.goals)
+    duties = Catalogue(row for plan in plans for row in plan.duties)
+    return tuple(
+        (duties if row.article else goals).likeness(row.text, row.quantity.kind.value)
+        for row in found.asked
     )
 
 
@@ -78,7 +86,7 @@ def proposed(source: Source, *, year: int) -> Reading:
         place=regions.region(pack.code).zh,
     )
     found = domain_proposals.read(source.text, known, year=year, hidden=source.hidden)
-    counted = (len(found.articles), len(found.proposals), len(found.flags))
+    counted = (len(found.articles), len(found.asked), len(found.flags))
     if any(count > most for count, most in zip(counted, _MOST, strict=True)):
         raise NotLikeAPlan(
             "条目 {}、职责 {}、疑点 {}".format(*counted),
@@ -108,7 +116,7 @@ async def take_in(
     await session.flush()
     session.add_all(_article(draft, row) for row in found.articles)
     session.add_all(_flag(draft, number, row) for number, row in enumerate(found.flags, start=1))
-    rows = zip(found.proposals, read.likenesses, strict=True)
+    rows = zip(found.asked, read.likenesses, strict=True)
     session.add_all(_duty(draft, row, like) for row, like in rows)
     await session.flush()
     await operations_units.refresh(session, draft)

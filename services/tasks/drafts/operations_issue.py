@@ -18,9 +18,10 @@ from services.tasks.drafts.domain import (
     NobodyAnswers,
     NothingToIssue,
 )
+from services.tasks.drafts.domain_goals import ARTICLE
 from services.tasks.drafts.tables import Draft, DraftArticle, DraftDuty, DraftFlag
 from services.tasks.plans import operations as plans
-from services.tasks.plans.tables import Article, Duty, Plan
+from services.tasks.plans.tables import Article, Duty, Goal, Plan
 
 _MOST_NAMED = 20
 _NOBODY = {"city:involved", "county:involved", "city:lead", "county:lead"}
@@ -33,12 +34,14 @@ async def issue(session: AsyncSession, *, draft_id: UUID, by: Principal, now: da
     await _refuse_unfinished(session, draft, duties)
     flags = await queries.flags(session, draft_id)
     articles = await queries.articles(session, draft_id)
+    taken = [row for row in duties if row.stands in TAKEN]
     plan = await plans.issue_version(
         session,
         year=draft.year,
         title=draft.title,
         articles=[_article(row, flags) for row in articles],
-        duties=_numbered([row for row in duties if row.stands in TAKEN], year=draft.year),
+        duties=_numbered([row for row in taken if row.article != ARTICLE], year=draft.year),
+        goals=_goals([row for row in taken if row.article == ARTICLE], year=draft.year),
         draft_id=draft.id,
         now=now,
     )
@@ -68,7 +71,7 @@ async def _refuse_unfinished(
             undecided=len(undecided),
             duties=[str(duty.id) for duty in undecided[:_MOST_NAMED]],
         )
-    taken = [duty for duty in duties if duty.stands in TAKEN]
+    taken = [duty for duty in duties if duty.stands in TAKEN and duty.article != ARTICLE]
     if not taken:
         raise NothingToIssue
     nobodys = [duty for duty in taken if not duty.lead and _NOBODY.issuperset(duty.subjects)]
@@ -94,6 +97,31 @@ def _numbered(rows: Sequence[DraftDuty], *, year: int) -> list[Duty]:
     return [_duty(row, codes[n], year=year) for n, row in enumerate(rows)]
 
 
+def _goals(rows: Sequence[DraftDuty], *, year: int) -> list[Goal]:
+    codes = domain.renumbered([(n, row.article, row.start) for n, row in enumerate(rows)])
+    return [_goal(row, codes[n], year=year) for n, row in enumerate(rows)]
+
+
+def _goal(row: DraftDuty, code: str, *, year: int) -> Goal:
+    return Goal(
+        code=code,
+        position=int(code.partition(".")[2]),
+        kind=row.kind,
+        text_zh=row.text,
+        text_en=row.text_en,
+        metric=row.metric or _metric(code, year=year),
+        comparator=row.comparator,
+        target=row.target,
+        unit=row.unit,
+        source_start=row.start,
+        source_end=row.end,
+    )
+
+
+def _metric(code: str, *, year: int) -> str:
+    return f"plan_{year}_{code.replace('.', '_')}"
+
+
 def _duty(row: DraftDuty, code: str, *, year: int) -> Duty:
     return Duty(
         code=code,
@@ -102,7 +130,7 @@ def _duty(row: DraftDuty, code: str, *, year: int) -> Duty:
         kind=row.kind,
         text_zh=row.text,
         text_en=row.text_en,
-        metric=row.metric or f"plan_{year}_{code.replace('.', '_')}",
+        metric=row.metric or _metric(code, year=year),
         subjects=list(row.subjects),
         lead=list(row.lead),
         supporting=list(row.supporting),

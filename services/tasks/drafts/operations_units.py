@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks.drafts import domain, queries
 from services.tasks.drafts.domain import FlagStatus, Replaced, Resolution
+from services.tasks.drafts.domain_goals import ARTICLE
 from services.tasks.drafts.domain_parts import FlagKind, Span
 from services.tasks.drafts.tables import Draft, DraftArticle, DraftDuty, DraftFlag
 
@@ -27,6 +28,7 @@ async def refresh(session: AsyncSession, draft: Draft) -> None:
         heading = Span(article.title_start, article.title_end)
         article.title = domain.words(draft.text, heading, replaced).strip()
     by_article = {article.number: allocations(article, flags) for article in articles}
+    by_article[ARTICLE] = [([], [])]  # a goal is nobody's by name
     for duty in await queries.duties(session, draft.id):
         if not duty.reworded:
             duty.text = domain.words(draft.text, duty.span, replaced)

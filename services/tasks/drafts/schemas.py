@@ -77,7 +77,7 @@ class DutyView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    article: int
+    article: int = Field(description="0 of a goal of the plan, which nobody has by name")
     position: int
     status: DutyStatus
     revision: int = Field(description="State it when you change the duty")
@@ -200,9 +200,9 @@ class NewDuty(Asked):
 class AddedDuty(NewDuty):
     """A duty that the importer did not see."""
 
-    article: int = Field(ge=1)
+    article: int = Field(ge=0, description="0 for a goal of the plan, which nobody has by name")
     kind: DutyKind
-    lead: Codes = Field(min_length=1)
+    lead: Codes = Field(default_factory=list, description="Needed, but of a goal")
     reason: Words | None = None
 
 
@@ -222,7 +222,9 @@ class Chosen(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     duties: list[UUID] = Field(default_factory=list, max_length=1000)
-    articles: list[int] = Field(default_factory=list, max_length=500)
+    articles: list[int] = Field(
+        default_factory=list, max_length=500, description="0 for the goals of the plan"
+    )
 
 
 class Reason(BaseModel):
@@ -255,4 +257,5 @@ class IssuedView(BaseModel):
     version: int
     articles: int
     duties: int
+    goals: int
     issued_at: ShanghaiTime

@@ -68,7 +68,7 @@ class DraftArticle(Base):
 
 
 class DraftDuty(Base):
-    """A duty as proposed or corrected."""
+    """A duty as proposed or corrected; of article 0 a goal, which nobody has by name."""
 
     __tablename__ = "plan_draft_duty"
     __table_args__ = (UniqueConstraint("draft_id", "article", "position"),)

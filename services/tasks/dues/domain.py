@@ -45,6 +45,15 @@ class Due:
         return f"{self.kind}-{self.id}"
 
 
+MOST_SHOWN = 80
+"""Characters of a title where many stand below each other: enough to know the duty again."""
+
+
+def shortened(words: str) -> str:
+    """A title as it stands in a list."""
+    return words if len(words) <= MOST_SHOWN else f"{words[: MOST_SHOWN - 1]}…"
+
+
 DUTIES: Mapping[str, Said] = {
     ObligationKind.RELAY: Said("事故信息上报", "Relay an accident report"),
     ObligationKind.ATTENDANCE: Said("赶赴事故现场", "Go to the scene of an accident"),

@@ -254,6 +254,12 @@ async def _of(
     ]
 
 
+async def words(session: AsyncSession, kind: str, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+    """What some of what is due of one sort is called."""
+    source = next(source for source in SOURCES if source.kind == kind)
+    return await source.words(session, ids) if ids else {}
+
+
 async def owed_by_units(
     session: AsyncSession, units: Collection[str], *, until: datetime
 ) -> Sequence[tuple[str, str, UUID, datetime]]:

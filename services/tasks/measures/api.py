@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Query
 
 from kernel.access import Place
 from kernel.transactions import Actor, AsAt, Now, Session, act
@@ -12,11 +12,14 @@ from reference import city
 from services.tasks.measures import operations, queries_goals
 from services.tasks.measures.schemas import GoalView, StandingView
 from services.tasks.obligations import queries as obligations
+from services.tasks.plans import queries as plans
 from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import FigureAct
 
 router = rooms("/tasks/obligations", "standing")
 goals_router = rooms("/tasks/plans", "goals")
+
+Version = Annotated[int | None, Query(ge=1, description="The newest one where none is given")]
 
 
 @router.get("/{obligation_id}/standing")
@@ -39,12 +42,14 @@ async def read_goals(
     by: Actor,
     on: AsAt,
     now: Now,
+    version: Version = None,
 ) -> list[GoalView]:
-    """How the city stands to what a year's plan asks of nobody by name, as at a day.
+    """How the city stands to what a version of a year's plan asks of nobody by name, as at a day.
 
     The figures are of the whole city, and for those who see the whole of it.
     """
     place = city.current().code
     POLICIES.require(by, FigureAct.READ_FIGURES, on=Place(place), seen_by=FigureAct.READ_FIGURES)
-    found = await queries_goals.goals(session, year, region=place, on=on, now=now)
+    plan = await plans.plan(session, year, version)
+    found = await queries_goals.goals(session, plan, region=place, on=on, now=now)
     return [GoalView.of(goal) for goal in found]

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
-from reference import city
-from reference import cityrows as rows
 from reference import figures as pack
 from reference.national.rows_figures import FigureRule
 from reference.terms import DutyKind
@@ -17,6 +15,7 @@ from services.tasks.figures.queries import Span, Whose
 from services.tasks.measures import domain, queries
 from services.tasks.measures.domain import Known, Standing
 from services.tasks.plans import queries as plans
+from services.tasks.plans import tables as rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +31,17 @@ class Goal:
 
 
 async def goals(
-    session: AsyncSession, year: int, *, region: str, on: date, now: datetime
+    session: AsyncSession, plan: rows.Plan, *, region: str, on: date, now: datetime
 ) -> Sequence[Goal]:
-    """The goals of the plan of a year as at a day, by what was known at its end."""
-    await plans.plan(session, year)
-    source = city.current().plans.get(year)
+    """The goals of a version of a plan as at a day, by what was known at its end."""
+    year = plan.year
     past = on < calendar.day_of(now)
     span = Span(
         first=date(year, 1, 1),
         last=min(on, date(year, 12, 31)),
         known_by=calendar.closes_at(on) if past else None,
     )
-    asked = source.goals if source else ()
+    asked = await plans.goals(session, plan)
     return [await _goal(session, goal, region=region, span=span, on=on) for goal in asked]
 
 
@@ -51,8 +49,9 @@ async def _goal(
     session: AsyncSession, asks: rows.Goal, *, region: str, span: Span, on: date
 ) -> Goal:
     kind, rule = DutyKind(asks.kind), pack.rule(asks.metric, on=span.first)
-    number = None if asks.target is None else str(asks.target)
-    target = domain.target_of(kind=kind, comparator=asks.comparator, number=number, per=rule.per)
+    target = domain.target_of(
+        kind=kind, comparator=asks.comparator, number=asks.target, per=rule.per
+    )
     known = await _known(session, asks.metric, kind, rule, region=region, span=span)
     standing = domain.standing(target, known)
     year = span.first.year

@@ -104,7 +104,7 @@ class GoalView(BaseModel):
     duty: str
     duty_kind: DutyKind
     text_zh: str
-    text_en: str
+    text_en: str | None
     metric: str
     on: date
     told_by: str = Field(description="Which facts make the figure")
@@ -127,15 +127,15 @@ class GoalView(BaseModel):
         reason = found.reason
         return cls(
             duty=f"{goal.year}/{asks.code}",
-            duty_kind=asks.kind,
-            text_zh=asks.zh,
-            text_en=asks.en,
+            duty_kind=DutyKind(asks.kind),
+            text_zh=asks.text_zh,
+            text_en=asks.text_en,
             metric=asks.metric,
             on=goal.on,
             told_by=goal.rule.told_by,
             rule=goal.rule.rule,
             comparator=asks.comparator,
-            target=None if asks.target is None else str(asks.target),
+            target=asks.target,
             verdict=found.verdict,
             verdict_zh=found.verdict.zh,
             value=None if found.value is None else Value.of(found.value),

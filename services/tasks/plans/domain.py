@@ -24,6 +24,9 @@ FIELDS = (
 )
 """What a duty asks of whom, beside its words."""
 
+GOAL_FIELDS = ("kind", "metric", "comparator", "target", "unit")
+"""What a goal asks of all, beside its words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -51,6 +54,14 @@ class Changes:
     removed: tuple[Asked, ...]
     changed: tuple[Changed, ...]
 
+    def __add__(self, other: "Changes") -> "Changes":
+        """What either says."""
+        return Changes(
+            added=self.added + other.added,
+            removed=self.removed + other.removed,
+            changed=self.changed + other.changed,
+        )
+
 
 def alike(one: str, other: str) -> float:
     """How many pairs of neighbouring characters two wordings share, from 0 to 1."""
@@ -66,6 +77,15 @@ def pairs(text: str) -> frozenset[str]:
 def share(one: frozenset[str], other: frozenset[str]) -> float:
     """How many of their pairs two wordings have in common, from 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other))
+
+
+def held(one: frozenset[str], other: frozenset[str]) -> float:
+    """How many of the pairs of the shorter wording the longer one has, from 0 to 1.
+
+    A plan says at length what a catalogue says in short: 对发生较大事故的单位及时组织开展专项巡查
+    has most of 较大事故单位专项巡查, and is little like it as a whole.
+    """
+    return len(one & other) / min(len(one), len(other))
 
 
 def changes(before: Sequence[Asked], after: Sequence[Asked]) -> Changes:

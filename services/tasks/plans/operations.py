@@ -14,8 +14,8 @@ from kernel.problems import Problem
 from reference import city, subjects
 from reference import cityrows as pack
 from services.tasks.plans import queries
-from services.tasks.plans.domain import FIELDS, Asked, Changes, changes, paired
-from services.tasks.plans.tables import Article, Duty, Plan
+from services.tasks.plans.domain import FIELDS, GOAL_FIELDS, Asked, Changes, changes, paired
+from services.tasks.plans.tables import Article, Duty, Goal, Plan
 
 # Two people who issue the same year get two versions, one after the other.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('plan'), :year)")
@@ -42,6 +42,7 @@ async def issue(session: AsyncSession, *, year: int, now: datetime) -> bool:
         title=None,
         articles=[_article(row) for row in source.articles],
         duties=[_duty(row) for row in source.duties],
+        goals=queries.goals_of_pack(year),
         now=now,
     )
     return True
@@ -55,6 +56,7 @@ async def issue_version(
     articles: Sequence[Article],
     duties: Sequence[Duty],
     now: datetime,
+    goals: Sequence[Goal] = (),
     draft_id: UUID | None = None,
 ) -> Plan:
     """Issue the next version of a year's plan. Its rows are never changed again."""
@@ -67,11 +69,12 @@ async def issue_version(
         issued_at=now,
         articles=len(articles),
         duties=len(duties),
+        goals=len(goals),
         draft_id=draft_id,
     )
     session.add(plan)
     await session.flush()
-    rows: Sequence[Article | Duty] = (*articles, *duties)
+    rows: Sequence[Article | Duty | Goal] = (*articles, *duties, *goals)
     for row in rows:
         row.year, row.version = plan.year, plan.version
     session.add_all(rows)
@@ -91,11 +94,13 @@ async def issue_version(
 
 
 async def compare(session: AsyncSession, *, since: Plan, until: Plan) -> Changes:
-    """What a later version of a plan changed."""
+    """What a later version of a plan changed: in its goals, which no duty becomes, and duties."""
     before = [_asked(row) for row in await queries.duties(session, since)]
     after = [_asked(row) for row in await queries.duties(session, until)]
+    aims = [_aim(row) for row in await queries.goals(session, since)]
+    later = [_aim(row) for row in await queries.goals(session, until)]
     # Two plans of the greatest size, wholly reworded, take seconds: outside of the loop.
-    return await asyncio.to_thread(changes, before, after)
+    return changes(aims, later) + await asyncio.to_thread(changes, before, after)
 
 
 async def kept(session: AsyncSession, *, since: Plan, until: Plan) -> frozenset[str]:
@@ -110,6 +115,11 @@ def _asked(row: Duty) -> Asked:
     return Asked(
         code=row.code, text=row.text_zh, values={name: getattr(row, name) for name in FIELDS}
     )
+
+
+def _aim(row: Goal) -> Asked:
+    values = {name: getattr(row, name) for name in GOAL_FIELDS}
+    return Asked(code=row.code, text=row.text_zh, values=values)
 
 
 def _article(row: pack.Article) -> Article:

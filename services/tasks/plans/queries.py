@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
-from reference import city
+from reference import city, cityrows
 from reference import triggers as pack
 from reference.triggers import Happening
 from services.tasks.plans.domain_duties import PlanDuty, of_pack
-from services.tasks.plans.tables import Article, Duty, Plan
+from services.tasks.plans.tables import Article, Duty, Goal, Plan
 
 
 async def plans(session: AsyncSession) -> Sequence[Plan]:
@@ -59,6 +59,33 @@ async def duties(session: AsyncSession, of: Plan, *, triggered: bool = False) ->
         found = found.where(Duty.trigger.is_not(None))
     ordered = found.order_by(Duty.article, Duty.position)
     return (await session.scalars(ordered)).all()
+
+
+async def goals(session: AsyncSession, of: Plan) -> Sequence[Goal]:
+    """The goals of a plan in order."""
+    if of.goals is None:
+        return goals_of_pack(of.year)
+    found = select(Goal).where(Goal.year == of.year, Goal.version == of.version)
+    return (await session.scalars(found.order_by(Goal.position))).all()
+
+
+def goals_of_pack(year: int) -> list[Goal]:
+    """The goals of the plan that came with the city's pack, of no version yet."""
+    source = city.current().plans.get(year)
+    return [_goal(row) for row in source.goals] if source else []
+
+
+def _goal(row: cityrows.Goal) -> Goal:
+    return Goal(
+        code=row.code,
+        position=int(row.code.partition(".")[2]),
+        kind=row.kind.value,
+        text_zh=row.zh,
+        text_en=row.en,
+        metric=row.metric,
+        comparator=row.comparator,
+        target=str(row.target) if row.target is not None else None,
+    )
 
 
 async def set_off(session: AsyncSession, what: Happening, *, on: date) -> tuple[PlanDuty, ...]:

@@ -20,6 +20,9 @@ class PlanView(BaseModel):
     issued_at: ShanghaiTime
     articles: int = Field(description="How many articles it has")
     duties: int = Field(description="How many duties they lay down")
+    goals: int | None = Field(
+        description="How many goals it has for all; null of one issued before they were kept"
+    )
     draft_id: UUID | None = Field(description="The draft it was issued from")
 
 

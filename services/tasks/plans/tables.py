@@ -33,6 +33,8 @@ class Plan(Base):
     issued_at: Mapped[datetime]
     articles: Mapped[int]
     duties: Mapped[int]
+    goals: Mapped[int | None]
+    """None of a version that was issued before goals were kept: those of the pack hold for it."""
     draft_id: Mapped[UUID | None]
     """The draft it was issued from; None for the one that came with the city's pack."""
 
@@ -112,3 +114,29 @@ class Duty(Base):
             trigger=self.trigger,
             within_days=self.within_days,
         )
+
+
+class Goal(Base):
+    """What a plan wants of the place as a whole: it is asked of nobody by name, and so of all."""
+
+    __tablename__ = "plan_goal"
+    __table_args__ = (
+        ForeignKeyConstraint(["year", "version"], ["plan.year", "plan.version"]),
+        _FROZEN,
+    )
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    """`0.1` and on."""
+    position: Mapped[int]
+    kind: Mapped[str]
+    text_zh: Mapped[str]
+    text_en: Mapped[str | None]
+    metric: Mapped[str]
+    comparator: Mapped[str | None]
+    target: Mapped[str | None]
+    unit: Mapped[str | None]
+    source_start: Mapped[int | None]
+    """Where it stands in the text of the draft, in characters."""
+    source_end: Mapped[int | None]

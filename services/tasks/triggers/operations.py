@@ -13,10 +13,12 @@ from reference import city, subjects, triggers
 from reference.subjects import Subjects
 from reference.terms import DutyKind
 from services.tasks.chains import queries as chains
+from services.tasks.chains.tables import Enterprise
 from services.tasks.obligations.domain import Cause, place_of
 from services.tasks.openings import operations_beginnings as openings
 from services.tasks.openings.operations_beginnings import Occasion
 from services.tasks.openings.tables import Opening
+from services.tasks.organisations import queries as organisations
 from services.tasks.plans import queries as plans
 from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.policies import POLICIES, Act
@@ -96,27 +98,54 @@ async def _check_reach(
         if not POLICIES.allows(by, Act.SET_OFF, Place(city.current().code)):
             raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
         return
-    meant = duty.meant(on=stated.happened_on)
-    for n, code in enumerate(stated.only):
-        region = await _place(session, meant, code)
-        if region is None:
-            raise _fault(f"/only/{n}", "不属于该职责的责任主体", "the duty does not mean it")
-        if not POLICIES.allows(by, Act.SET_OFF, Place(region)):
-            raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
+    places = await _places(session, duty.meant(on=stated.happened_on), stated)
+    if not all(POLICIES.allows(by, Act.SET_OFF, Place(region)) for region in places.values()):
+        raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
 
 
-async def _place(session: AsyncSession, meant: Subjects, code: str) -> str | None:
-    """Where a subject stands; None of one that the duty does not mean."""
-    if code in meant.units:
-        return place_of(code)
-    known = await chains.known(session, code)
-    if known is None:
-        return None
-    belongs = any(
-        subjects.includes(group, sector=known.sector, high_risk=known.high_risk, flags=known.groups)
+async def _places(session: AsyncSession, meant: Subjects, stated: HappeningBody) -> dict[str, str]:
+    """Where those who are named stand; refused with each that nobody knows or the duty spares."""
+    named = stated.only or ()
+    places = {code: place_of(code) for code in named if code in meant.units}
+    enterprises = await chains.known_among(session, set(named) - places.keys())
+    places |= {row.uscc: row.region_code for row in enterprises if _belongs(row, meant)}
+    others = [code for code in named if code not in places]
+    if others:
+        known = await organisations.known(session, others, day=stated.happened_on)
+        known |= {row.uscc for row in enterprises}
+        raise InvalidPayload(
+            *(
+                _spared(n, code) if code in known else _unknown(n, code)
+                for n, code in enumerate(named)
+                if code not in places
+            )
+        )
+    return places
+
+
+def _belongs(row: Enterprise, meant: Subjects) -> bool:
+    return any(
+        subjects.includes(group, sector=row.sector, high_risk=row.high_risk, flags=row.groups)
         for group in meant.enterprises
     )
-    return known.region_code if belongs else None
+
+
+def _spared(n: int, code: str) -> FieldFault:
+    return FieldFault(
+        pointer=f"/only/{n}",
+        code="not_meant",
+        zh=f"{code}不属于该职责的责任主体",
+        en=f"The duty does not mean {code}.",
+    )
+
+
+def _unknown(n: int, code: str) -> FieldFault:
+    return FieldFault(
+        pointer=f"/only/{n}",
+        code="subject_unknown",
+        zh=f"没有单位或企业 {code}",
+        en=f"There is no unit or enterprise {code}.",
+    )
 
 
 def _fault(pointer: str, zh: str, en: str) -> InvalidPayload:

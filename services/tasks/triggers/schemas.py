@@ -25,5 +25,7 @@ class HappeningBody(BaseModel):
         description="What happened, and where that is written"
     )
     only: Annotated[tuple[Code, ...], Field(min_length=1, max_length=_MOST)] | None = Field(
-        None, description="Units and enterprises of those meant; everybody where none is named"
+        None,
+        description="Units and enterprises of those meant, all of them in one ask; everybody where "
+        "none is named. One that is not known, or not meant, is refused by name with all the rest",
     )

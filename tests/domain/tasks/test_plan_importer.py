@@ -15,6 +15,7 @@ from tests.domain.tasks.invented_plans import (
     CITY,
     INDENTED,
     PASTED_PAGE,
+    WITH_GOALS,
     names,
 )
 
@@ -76,6 +77,47 @@ def test_articles_are_found_below_sections_although_their_numbers_start_anew(
         (3, "(一)", 2, "既有建筑和工地"),
         (4, "(二)", 2, "水上交通"),
     ]
+
+
+def test_what_the_opening_words_want_of_the_place_as_a_whole_are_goals(broken: Reading) -> None:
+    found = draft(WITH_GOALS, year=2028)
+
+    assert [
+        (goal.code, goal.text, goal.quantity.kind, goal.quantity.comparator, goal.quantity.target)
+        for goal in found.goals
+    ] == [
+        ("0.1", "坚决杜绝重大及以上生产安全事故", DutyKind.PROHIBITION, "<=", Decimal(0)),
+        ("0.2", "有效遏制较大生产安全事故", DutyKind.PROHIBITION, "<=", Decimal(0)),
+        ("0.3", "力争事故起数和死亡人数同比下降12%以上", DutyKind.REDUCTION_TARGET, ">=", 12),
+        ("0.4", "确保全市安全生产形势持续稳定向好", DutyKind.CONTINUOUS, None, None),
+    ]
+    assert all(goal.span.of(found.text) == goal.text for goal in found.goals)
+    assert not any(goal.subjects or goal.allocation is not None for goal in found.goals)
+    assert all(row.article for row in found.proposals)
+    assert broken.goals == ()
+
+
+def test_a_goal_is_a_state_of_affairs_even_where_it_says_how_often() -> None:
+    words = "青岚市安全生产工作要点\n确保每月开展1次事故警示。\n1、开好会议。开会。(市应急局牵头)"
+
+    (goal,) = draft(words, year=2026).goals
+
+    assert (goal.quantity.kind, goal.quantity.cadence) == (DutyKind.CONTINUOUS, None)
+
+
+def test_words_without_articles_are_no_plan_with_goals() -> None:
+    assert draft("青岚市工作要点\n坚决杜绝重大及以上生产安全事故。", year=2028).goals == ()
+
+
+def test_whatever_a_clause_says_of_an_accident_belongs_to_what_is_done_about_it() -> None:
+    found = draft(
+        "青岚市安全生产工作要点\n1、严肃查处。对影响恶劣的事故，一律由上级提级调查。(市应急局牵头)",
+        year=2026,
+    )
+
+    (only,) = found.proposals
+    assert only.text == "对影响恶劣的事故,一律由上级提级调查"
+    assert (only.quantity.kind, only.condition) == (DutyKind.EVENT_TRIGGERED, "对影响恶劣的事故")
 
 
 def test_a_line_broken_at_the_margin_is_one_sentence_again(broken: Reading) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.tasks import ObligationKind, PostHeld, UnitRecorded
 from contracts.tasks_parts import PartOverdue
-from contracts.tasks_reminders import DigestDue
+from contracts.tasks_reminders import DigestDue, PartDue
 from kernel.ids import uuid7
 from services.notifications.escalations.tables import Alarm
 from services.notifications.messages.domain import Channel
@@ -114,7 +114,22 @@ def test_an_overdue_part_says_whose_it_is_and_in_what_role() -> None:
     assert "{" not in said.body.zh + said.body.en + said.subject.en
 
 
-def test_a_digest_names_the_parts_that_are_most_urgent() -> None:
+def due(zh: str, en: str, *, days: int) -> PartDue:
+    return PartDue(part_id=uuid7(), title_zh=zh, title_en=en, due_at=AT + timedelta(days=days))
+
+
+def test_a_digest_says_what_the_most_urgent_parts_are_of_and_by_when_they_are_due() -> None:
+    pipes = due("配合：改造燃气管道40公里", "Support: replace 40 km of pipes", days=1)
+    meeting = due("共同牵头：开好会议", "Lead jointly: hold the meeting", days=2)
+
+    said = wording.words(digest(parts=(pipes.part_id,), parts_due=(pipes, meeting))).body
+
+    assert "\n· 配合：改造燃气管道40公里（2031-05-03 03:10 截止）\n· 共同牵头：" in said.zh
+    assert "\n· Support: replace 40 km of pipes (due 2031-05-03 03:10)\n· Lead jointly" in said.en
+    assert str(pipes.part_id) not in said.zh + said.en
+
+
+def test_a_digest_that_was_told_before_parts_had_titles_names_them_by_id() -> None:
     first = uuid7()
     said = reminders.digest(digest(parts=(first,)))["parts"]
     none = reminders.digest(digest())["parts"]

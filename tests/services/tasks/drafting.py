@@ -52,7 +52,7 @@ async def post(
 
 async def accepted(tasks: Stage, draft: dict[str, Any]) -> None:
     """Accept whatever is undecided, article by article."""
-    numbers = [article["number"] for article in draft["articles"]]
+    numbers = [0, *(article["number"] for article in draft["articles"])]
     done = await post(tasks, draft["id"], "acceptance", articles=numbers)
     assert done.status_code == 200, done.text
 

@@ -12,6 +12,8 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.tables import Part
+from services.tasks.plans import operations as plans
+from services.tasks.plans.tables import Duty
 from tests.services.stage import NOON, Stage
 from tests.services.tasks.ics import Part as Entry
 from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, asked, planned
@@ -128,6 +130,60 @@ async def test_a_digest_counts_a_part_once_and_the_lead_s_whole_once(
     named = {fact["unit"]: fact["parts"] for fact in await city.told(DigestDue)}
     rows = [one for one in await city.rows(Part) if one.unit not in {HOUSING, FIRE}]
     assert named == {HOUSING: []} | {one.unit: [str(one.id)] for one in rows}
+
+
+async def test_a_digest_says_what_a_part_is_of_and_by_when_it_is_due(
+    city: Stage, shared: Obligation
+) -> None:
+    await armed(city, morning(6, 7, 12))
+
+    await city.fire_until(morning(6, 8))
+
+    (fact,) = [one for one in await city.told(DigestDue) if one["unit"] == FIRE]
+    (named,) = fact["parts_due"]
+    assert [named["part_id"]] == fact["parts"]
+    assert named["title_zh"].startswith("配合：")
+    assert "自建房" in named["title_zh"]
+    assert named["title_en"].startswith("Support: ")
+    assert named["due_at"] == "2023-06-09T16:00:00Z"
+    (lead,) = [one for one in await city.told(DigestDue) if one["unit"] == HOUSING]
+    assert lead["parts_due"] == []
+
+
+async def test_a_digest_shortens_what_is_long(city: Stage) -> None:
+    words = "整治" * 60
+    await planned_once_more(city, words)
+    row = await asked(
+        city, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE, plan_version=2
+    )
+    await divide(city, supporting=(FIRE,))
+    await armed(city, morning(6, 7, 12))
+
+    await city.fire_until(morning(6, 8))
+
+    (fact,) = [one for one in await city.told(DigestDue) if one["unit"] == FIRE]
+    (named,) = fact["parts_due"]
+    assert row.plan_version == 2
+    assert named["title_zh"] == f"配合：{words}"[:79] + "…"
+
+
+async def planned_once_more(city: Stage, words: str) -> None:
+    """A second version of the plan, of one duty with these words."""
+    asks = Duty(
+        code="10.4",
+        article=10,
+        position=4,
+        kind=DutyKind.DEADLINE_TASK,
+        text_zh=words,
+        metric="plan_2023_10_4",
+        subjects=["city:involved"],
+        lead=[HOUSING],
+        supporting=[],
+    )
+    async with city.work() as session:
+        await plans.issue_version(
+            session, year=2023, title=None, articles=[], duties=[asks], now=NOON
+        )
 
 
 async def test_a_list_of_parts_says_what_is_asked_by_when(city: Stage, shared: Obligation) -> None:

@@ -29,6 +29,13 @@ PLAN = """全市安全生产工作要点
 OF_THE_PACK = {"1.1": 3, "1.2": 3, "2.1": 7, "3.1": 60}
 
 
+AT_LENGTH = """全市安全生产工作要点
+1.落实主体责任。对排查发现的重大事故隐患，一律实行“一单四制”闭环管理。(市应急管理局牵头)
+2.严肃事故查处。对经核查初步认定的瞒报事故，由上一级人民政府提级开展调查。(市安委办牵头)
+3.强化专项巡查。对发生较大以上事故、安全问题突出的乡镇和单位及时组织专项巡查。(市安委办牵头)
+"""
+
+
 async def after_the_pack(tasks: Stage, text: str = PLAN) -> dict[str, Any]:
     """The draft of a plan that is to follow the one of the pack."""
     async with tasks.work() as session:
@@ -65,6 +72,16 @@ async def test_an_imported_plan_keeps_the_days_that_like_duties_of_the_pack_have
     assert await differing(tasks, 2) == {}
     (hazard,) = await tasks.rows(Duty, version=2, code="1.1")
     assert hazard.asks.due_after(date(2023, 6, 5)) == closes_at(date(2023, 6, 8))
+
+
+async def test_what_a_plan_says_at_length_keeps_the_event_and_the_days_of_what_it_is_like(
+    tasks: Stage,
+) -> None:
+    draft = await after_the_pack(tasks, AT_LENGTH)
+    await accepted(tasks, draft)
+    await post(tasks, draft["id"], "issue")
+
+    assert await set_off(tasks) == {"1.1": 3, "2.1": 7, "3.1": 60}
 
 
 async def test_the_days_that_a_plan_names_go_before_those_of_a_like_duty(tasks: Stage) -> None:

@@ -108,6 +108,21 @@ async def test_a_letter_to_an_enterprise_names_it(city: Stage) -> None:
     assert "你公司（单位）" in words_in(answer.content)
 
 
+async def test_a_letter_calls_an_enterprise_what_it_was_called_when_it_went_out(
+    city: Stage,
+) -> None:
+    await city.hear(registered(MINE, COUNTY).model_copy(update={"name": "旧名工厂"}))
+    supervision = await issued(city, addressees=[], enterprise_uscc=MINE)
+    renamed = {"name": "新名工厂", "region_code": "430426", "occurred_at": at(6, 7)}
+    await city.hear(registered(MINE, COUNTY).model_copy(update=renamed))
+
+    answer = await city.as_(DRAFTER, Accept=mediatypes.DOCX).get(
+        f"{SUPERVISIONS}/{supervision}/letter"
+    )
+
+    assert "旧名工厂" in words_in(answer.content)
+
+
 async def test_a_letter_that_an_heir_owes_an_answer_to_names_it(city: Stage) -> None:
     supervision = await issued(city)
     heir = unit(f"{COUNTY}.safety", "安全局", "emergency")

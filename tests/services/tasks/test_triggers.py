@@ -11,6 +11,7 @@ from contracts.tasks_parts import PartOverdue
 from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
+from reference.creditcodes import demonstration_code
 from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings.tables import Opening
@@ -139,6 +140,62 @@ async def test_one_enterprise_of_many_can_be_meant(tasks: Stage) -> None:
     await post(tasks, said(DOUBLE_REPORT, only=[MINE]))
 
     assert await owing(tasks, DOUBLE_REPORT) == {MINE}
+
+
+MANY = [demonstration_code(region=COUNTY, number=number) for number in range(50, 60)]
+
+
+async def many(tasks: Stage) -> None:
+    await tasks.hear(*(registered(uscc, COUNTY) for uscc in [*MANY, MINE]))
+
+
+async def test_several_enterprises_are_meant_by_one_ask_and_each_owes_it_once(
+    tasks: Stage,
+) -> None:
+    await many(tasks)
+    body = said(DOUBLE_REPORT, only=[*MANY, MANY[0]])
+
+    first, again = await post(tasks, body, COUNTY_OFFICE), await post(tasks, body, COUNTY_OFFICE)
+
+    assert (first.status_code, first.content) == (201, again.content), first.text
+    assert await owing(tasks, DOUBLE_REPORT) == {*MANY}
+    assert len(await tasks.rows(Obligation)) == len(MANY)
+    assert len(await tasks.rows(Opening)) == 1
+
+
+async def test_everyone_who_is_not_known_or_not_meant_is_named_and_nothing_is_opened(
+    tasks: Stage,
+) -> None:
+    await many(tasks)
+    others = [OTHER, f"{COUNTY}.nobody"]
+    only = [MANY[0], others[0], MANY[1], others[1], f"{COUNTY}.government"]
+
+    answer = await post(tasks, said(DOUBLE_REPORT, only=only))
+
+    assert answer.status_code == 422
+    assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [
+        ("/only/1", "subject_unknown"),
+        ("/only/3", "subject_unknown"),
+        ("/only/4", "not_meant"),
+    ]
+    assert all(code in answer.text for code in [*others, f"{COUNTY}.government"])
+    assert await tasks.rows(Opening) == []
+
+
+async def test_an_office_names_none_of_another_place_among_its_own(tasks: Stage) -> None:
+    await many(tasks)
+    await tasks.hear(registered(OTHER, "430426"))
+
+    answer = await post(tasks, said(DOUBLE_REPORT, only=[*MANY, OTHER]), COUNTY_OFFICE)
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/only/10")
+    assert await tasks.rows(Opening) == []
+
+
+async def test_an_ask_names_a_thousand_at_most(tasks: Stage) -> None:
+    answer = await post(tasks, said(DOUBLE_REPORT, only=[MINE] * 1001))
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/only")
 
 
 @pytest.mark.parametrize(
