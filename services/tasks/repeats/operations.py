@@ -29,7 +29,7 @@ async def look_for(
 ) -> None:
     """Note which open orders the new one may repeat; nothing is merged by itself."""
     mine, on = queries.told(order, same=same), calendar.day_of(now)
-    for other, theirs in await queries.open_near(session, order):
+    for other, theirs in await queries.open_near(session, order, on=on):
         alike = rules.likeness(mine, queries.told(other, same=theirs), on=on)
         if alike.is_offered:
             row = OrderRepeat(

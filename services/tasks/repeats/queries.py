@@ -1,6 +1,7 @@
 """Finding the orders that a new one may repeat, and what was decided on likenesses."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, false, select
@@ -12,8 +13,9 @@ from reference.cityrows import Place
 from services.tasks.callers.tables import Caller
 from services.tasks.orders.domain import OPEN
 from services.tasks.orders.tables import Order
+from services.tasks.repeats import rules
 from services.tasks.repeats.domain import RepeatStatus
-from services.tasks.repeats.rules import FARTHEST_APART, Told
+from services.tasks.repeats.rules import Told
 from services.tasks.repeats.tables import OrderRepeat
 
 MOST_COMPARED = 500
@@ -56,14 +58,16 @@ async def repeats_another(session: AsyncSession, order_id: UUID) -> bool:
     return await session.scalar(chosen.limit(1)) is not None
 
 
-async def open_near(session: AsyncSession, order: Order) -> Sequence[tuple[Order, bytes | None]]:
+async def open_near(
+    session: AsyncSession, order: Order, *, on: date
+) -> Sequence[tuple[Order, bytes | None]]:
     """The orders of the same place that still wait for an answer, with whose they are, sealed."""
     chosen = (
         select(Order, Caller.same)
         .outerjoin(Caller, Caller.id == Order.caller_id)
         .where(
             Order.region_code == order.region_code,
-            Order.received_at >= order.received_at - FARTHEST_APART,
+            Order.received_at >= order.received_at - rules.farthest_apart(on=on),
             Order.status.in_(OPEN),
             Order.id != order.id,
         )

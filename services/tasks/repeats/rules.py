@@ -7,11 +7,6 @@ from reference import national, nearby
 from reference.cityrows import Place
 from reference.national.rows import Repeat
 
-OFFER_FROM = 70
-"""From how many points on a person is asked."""
-
-FARTHEST_APART = timedelta(days=30)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -30,11 +25,8 @@ class Alike:
 
     score: int
     reasons: tuple[str, ...]
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether a person is asked."""
-        return self.score >= OFFER_FROM
+    is_offered: bool
+    """Whether a person is asked."""
 
 
 def likeness(one: Told, other: Told, *, on: date) -> Alike:
@@ -54,7 +46,17 @@ def likeness(one: Told, other: Told, *, on: date) -> Alike:
     near = _nearest(rows, one.point, other.point)
     if near is not None and not holds["place"]:
         found.append(near)
-    return Alike(score=sum(row.points for row in found), reasons=tuple(row.code for row in found))
+    score = sum(row.points for row in found)
+    return Alike(
+        score=score,
+        reasons=tuple(row.code for row in found),
+        is_offered=score >= national.THRESHOLDS.one("orders_offered_as_one", on=on).value,
+    )
+
+
+def farthest_apart(*, on: date) -> timedelta:
+    """How long after an order another can still repeat it (platform)."""
+    return timedelta(days=national.THRESHOLDS.one("orders_days_apart", on=on).value)
 
 
 def _nearest(rows: tuple[Repeat, ...], one: Place | None, other: Place | None) -> Repeat | None:

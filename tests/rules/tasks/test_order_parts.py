@@ -1,6 +1,6 @@
 """Returns, objections, whose delay it is, redoing, likeness and shares."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -130,3 +130,7 @@ def test_what_two_orders_share_adds_up(one: Told, other: Told, score: int, offer
 
     assert (alike.score, alike.is_offered) == (score, offered)
     assert repeats.likeness(other, one, on=DAY).score == score
+
+
+def test_a_month_later_nothing_is_repeated() -> None:
+    assert repeats.farthest_apart(on=DAY) == timedelta(days=30)

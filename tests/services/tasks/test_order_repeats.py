@@ -1,5 +1,7 @@
 """Repeats are recognised, and merged or kept apart by a person."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.tasks.repeats.tables import OrderRepeat
@@ -41,6 +43,17 @@ async def test_an_order_of_another_place_or_one_that_is_answered_is_no_repeat(ta
 
     assert other != done
     assert await tasks.rows(OrderRepeat) == []
+
+
+@pytest.mark.parametrize(("beyond_s", "alike"), [(0, 1), (1, 0)])
+async def test_an_order_of_more_than_a_month_before_is_not_repeated(
+    tasks: Stage, beyond_s: int, alike: int
+) -> None:
+    await hotline.taken(tasks, caller=CALLER)
+    tasks.now += timedelta(days=30, seconds=beyond_s)
+    await hotline.taken(tasks, caller=CALLER)
+
+    assert len(await tasks.rows(OrderRepeat)) == alike
 
 
 async def test_the_merged_order_is_answered_with_the_other_and_visited_by_itself(
