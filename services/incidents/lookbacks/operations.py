@@ -24,6 +24,7 @@ from services.incidents.lookbacks.schemas import Made
 from services.incidents.lookbacks.tables import Lookback
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.recommendations import operations as recommendations
 from services.incidents.recommendations.domain import DayGoneBy
 
@@ -81,6 +82,7 @@ async def make(
     """Take what a look-back showed; what relapsed is opened again."""
     lookback, accident = await _held(session, lookback_id)
     POLICIES.require(by, Act.EVALUATE, on=lookback, seen_by=Act.READ)
+    refuse_below(by, Act.EVALUATE, unit=lookback.unit)
     lookback.status = str(domain.after(lookback.stands, LookbackAction.MAKE))
     if (made.result is LookbackResult.RELAPSED) is not bool(made.relapsed):
         raise RelapseUnclear

@@ -17,6 +17,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.recommendations import domain, queries
 from services.incidents.recommendations.domain import (
     OWED,
@@ -198,6 +199,7 @@ async def review(
     """Accept what was handed in, or return it; a return after the deadline is overdue at once."""
     recommendation, accident = await _held(session, recommendation_id)
     POLICIES.require(by, Act.REVIEW_PROOF, on=recommendation, seen_by=Act.READ_RECOMMENDATIONS)
+    refuse_below(by, Act.REVIEW_PROOF, unit=recommendation.owner)
     status = domain.after(recommendation.stands, action)
     proof = (await queries.proofs(session, recommendation.id))[-1]
     _refuse_own(recommendation, proof, by)
@@ -221,6 +223,7 @@ async def close(
     """Strike an accepted recommendation off the list."""
     recommendation, accident = await _held(session, recommendation_id)
     POLICIES.require(by, Act.REVIEW_PROOF, on=recommendation, seen_by=Act.READ_RECOMMENDATIONS)
+    refuse_below(by, Act.REVIEW_PROOF, unit=recommendation.owner)
     recommendation.status = str(domain.after(recommendation.stands, RecommendationAction.CLOSE))
     _refuse_own(recommendation, (await queries.proofs(session, recommendation.id))[-1], by)
     recommendation.closed_at = now

@@ -16,6 +16,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.teams import operations as teams
 from services.incidents.teams import queries as members
 from services.incidents.teams.domain import MemberStatus
@@ -112,6 +113,7 @@ async def _refuse_wrong_post(
         await teams.acting(session, accident=accident, by=by)
         return
     POLICIES.require(by, Act.DECIDE_TRANSFER, on=transfer, seen_by=Act.READ_TRANSFERS)
+    refuse_below(by, Act.DECIDE_TRANSFER, unit=transfer.unit)
     if by.subject == transfer.proposed_by:
         raise OwnProposal
 
