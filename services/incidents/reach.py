@@ -40,4 +40,6 @@ def refuse_below(by: Principal, act: Act, *, unit: str) -> None:
     to decide, although it happened there.
     """
     if not POLICIES.allows(by, act, Place(unit.partition(".")[0])):
-        raise StandsBelow(f"由 {unit} 或其上级决定", f"{unit} decides, or a level above.", unit=unit)
+        raise StandsBelow(
+            f"由 {unit} 或其上级决定", f"{unit} decides, or a level above.", unit=unit
+        )

@@ -9,9 +9,11 @@ from pydantic import UUID7, BaseModel, ConfigDict, Field, StrictBool
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.corrections.tables import Correction
 from services.incidents.reports.schemas import (
+    AccidentKind,
     Account,
     Area,
     Casualties,
+    Industry,
     Instant,
     Loss,
     Message,
@@ -21,6 +23,7 @@ from services.incidents.reports.tables import Report
 
 FIGURES = ("casualties", "missing_presumed_dead", "direct_loss_wan", "burnt_area_ha")
 TIMES = ("occurred_at", "known_at")
+KINDS = ("accident_type", "industry")
 WORDS = ("place", "summary", "measures", "unit_profile", "scene")
 PEOPLE = tuple(Casualties.model_fields)
 
@@ -30,6 +33,8 @@ class Changes(Message):
 
     occurred_at: Instant | None = None
     known_at: Instant | None = None
+    accident_type: AccidentKind | None = None
+    industry: Industry | None = None
     place: Name | None = None
     summary: Account | None = None
     measures: Account | None = None
@@ -80,7 +85,7 @@ def as_made(report: Report) -> dict[str, Any]:
     loss, area = report.direct_loss_wan, report.burnt_area_ha
     return {
         **{name: _iso(getattr(report, name)) for name in TIMES},
-        **{name: getattr(report, name) for name in WORDS},
+        **{name: getattr(report, name) for name in (*KINDS, *WORDS)},
         "casualties": {name: getattr(report, name) for name in PEOPLE},
         "missing_presumed_dead": report.missing_presumed_dead,
         "direct_loss_wan": str(loss) if loss is not None else None,

@@ -16,6 +16,7 @@ from services.incidents.corrections.tables import Correction
 from services.incidents.phonecalls.tables import PhoneCall
 from services.incidents.reports.domain import ReportKind
 from services.incidents.reports.tables import Report
+from services.incidents.statistics import domain_labels as labels
 from services.incidents.timeline.schemas import (
     Entry,
     EntryKind,
@@ -128,6 +129,10 @@ _TIMES = {
     "occurred_at": ("发生时间", "the time it happened"),
     "known_at": ("知悉时间", "the time it was known"),
 }
+_NAMED = {
+    "accident_type": ("事故类型", "the kind", labels.kind),
+    "industry": ("行业", "the trade", labels.industry),
+}
 # What these say may tell of people: only that they were put right is told.
 _WORDS = {
     "summary": ("事故简要经过", "the account of it"),
@@ -179,6 +184,10 @@ def _moved(name: str, was: Any, now: Any) -> Words:
         return f"{zh}由{_time(was)}改为{_time(now)}", f"{en} from {_time(was)} to {_time(now)}"
     if name == "place":
         return f"地点由{was or '未填'}改为{now}", f"the place from {was or 'none'} to {now}"
+    if name in _NAMED:
+        zh, en, named = _NAMED[name]
+        (was_zh, was_en), (now_zh, now_en) = named(was or ""), named(now)
+        return f"{zh}由{was_zh}改为{now_zh}", f"{en} from {was_en} to {now_en}"
     if name == "direct_loss_wan":
         zh = f"直接经济损失由{_loss(was)}改为{_loss(now)}"
         return zh, f"the loss in 10,000 yuan from {was or 'none'} to {now}"
