@@ -28,7 +28,7 @@ from services.incidents.policies import POLICIES, Act
 from services.incidents.reach import refuse_below
 from services.incidents.recommendations import operations as recommendations
 from services.incidents.recommendations import queries as recommended
-from services.incidents.recommendations.domain import DayGoneBy, RecommendationStatus
+from services.incidents.recommendations.domain import RecommendationStatus, day_gone_by
 
 EVALUATION_OPENS = "evaluation_opens"
 EVALUATION_DUE = "evaluation_due"
@@ -133,7 +133,7 @@ async def _refuse_contradiction(
 
 def _redo_by(conclusion: Conclusion, *, today: date) -> date:
     if conclusion.redo_by is None or conclusion.redo_by < today:
-        raise DayGoneBy
+        raise day_gone_by("redo_by", today=today)
     return conclusion.redo_by
 
 

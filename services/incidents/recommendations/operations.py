@@ -21,8 +21,6 @@ from services.incidents.reach import refuse_below
 from services.incidents.recommendations import domain, queries
 from services.incidents.recommendations.domain import (
     OWED,
-    AddresseeUnclear,
-    DayGoneBy,
     OwnProof,
     RecommendationAction,
     RecommendationActionRefused,
@@ -51,12 +49,11 @@ async def make(
 
 
 def _refuse_unclear(new: NewRecommendation, *, on: date) -> None:
-    if (new.unit is None) is (new.enterprise_uscc is None):
-        raise AddresseeUnclear
-    if new.unit is not None and not units.exists(new.unit, on=on):
-        raise AddresseeUnclear(f"没有单位 {new.unit}", f"There is no unit {new.unit}.")
+    one = (new.unit is None) is not (new.enterprise_uscc is None)
+    if not one or (new.unit is not None and not units.exists(new.unit, on=on)):
+        raise domain.addressee_unclear(unit=new.unit, enterprise_uscc=new.enterprise_uscc)
     if new.due_on < on:
-        raise DayGoneBy
+        raise domain.day_gone_by("due_on", today=on)
 
 
 def _made(

@@ -27,7 +27,6 @@ from services.incidents.transfers.domain import (
     MAY_LAPSE,
     ContestLapsed,
     OwnProposal,
-    TooFewOfficers,
     TransferAction,
     TransferStatus,
 )
@@ -73,7 +72,7 @@ async def _refuse_too_few(
     team = await members.of_accident(session, accident.id)
     active = {member.id for member in team if member.stands is MemberStatus.ACTIVE}
     if len(officers) < least or not set(officers) <= active:
-        raise TooFewOfficers(least_officers=least)
+        raise domain.too_few_officers(least)
 
 
 async def move(
