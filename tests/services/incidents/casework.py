@@ -129,7 +129,6 @@ async def everything(stage: Stage, accident: str) -> None:
     notice = {"notice": "湘安督〔2023〕1号", "matters": "查明原因"}
     day = {"notified_on": stage.now.date().isoformat()}
     await done(stage, PROVINCE_OFFICE, accident, "supervision", notice | day)
-    await done(stage, PROVINCE_OFFICE, accident, "supervision/consent", {"opinion": "同意"})
     await done(stage, CITY_LEADER, accident, "extensions", {"days": 10, **DOCUMENT})
     await done(stage, CITY_TEAM, accident, "begin")
     began = {"subject": "爆炸原因", "institution": "鉴定中心", "began_on": day["notified_on"]}
@@ -138,4 +137,5 @@ async def everything(stage: Stage, accident: str) -> None:
     await done(stage, CITY_TEAM, accident, f"appraisals/{appraisal['id']}/end", end)
     await written(stage, accident)
     await done(stage, CITY_TEAM, accident, "submissions")
+    await done(stage, PROVINCE_OFFICE, accident, "supervision/consent", {"opinion": "同意"})
     await settled(stage, accident)
