@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
 from kernel.ids import uuid7
 from kernel.problems import FieldFault, InvalidPayload
 from reference.packs import NothingInForce
@@ -35,6 +35,7 @@ from services.incidents.reports.domain import ReportKind, law_not_loaded
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_future
 from services.incidents.reports.tables import Report
+from services.incidents.sharing import operations_placing as placing
 from services.incidents.tolls import operations as tolls
 
 ENTITY = "correction"
@@ -52,8 +53,10 @@ async def correct(
     said = _stood(accident, report, now_says(report, earlier))
     after = wanted.changes.model_dump(mode="json", exclude_none=True)
     _refuse_out_of_order(wanted.changes, said | after, now=now)
+    _refuse_elsewhere(wanted.changes.region_code, by=by)
+    moved = await _move(session, accident, report, wanted, by=by, now=now)
     correction = Correction.new(
-        region_code=report.region_code,
+        region_code=accident.region_code,
         enterprise_uscc=report.enterprise_uscc,
         id=wanted.correction_id,
         report_id=report.id,
@@ -62,7 +65,7 @@ async def correct(
         before={name: said[name] for name in after},
         after=after,
         why=wanted.why,
-        moved=await _move(session, accident, report, wanted, by=by, now=now),
+        moved=moved,
         corrected_at=now,
         corrected_by=by.subject,
         unit=by.unit,
@@ -75,9 +78,18 @@ async def correct(
 
 def _stood(accident: Accident, report: Report, said: dict[str, Any]) -> dict[str, Any]:
     """What stood: of kind and trade also what a later report told, where the first left it open."""
+    said = said | {"region_code": accident.region_code}
     if report.version > 1:
         return said
     return said | {name: said[name] or getattr(accident, name) for name in KINDS}
+
+
+def _refuse_elsewhere(region: str | None, *, by: Principal) -> None:
+    """A desk has no say in the area of another: the level above both moves an accident there."""
+    if region is None or by.uscc is not None or POLICIES.allows(by, Act.CORRECT, Place(region)):
+        return
+    zh, en = "超出本辖区，请由共同的上级更正", "outside your area: the level above both moves it"
+    raise InvalidPayload(FieldFault(pointer="/changes/region_code", code="elsewhere", zh=zh, en=en))
 
 
 def _refuse_words_of_others(report: Report, *, by: Principal) -> None:
@@ -120,7 +132,8 @@ async def _move(
     moved = False
     stood, window = _facts(accident), windows.stands(accident)
     if report.version == 1:
-        moved = _move_facts(accident, report, wanted.changes, by=by)
+        placed = await _place(session, accident, wanted.changes.region_code, by=by, now=now)
+        moved = _move_facts(accident, report, wanted.changes, by=by) or placed
     if (other := _facts(accident)) != stood:
         if (other.day, other.kind) != (stood.day, stood.kind):
             await _judge_anew(session, accident, report, window, now=now)
@@ -142,6 +155,19 @@ async def _move(
         )
         moved = True
     return moved
+
+
+async def _place(
+    session: AsyncSession, accident: Accident, region: str | None, *, by: Principal, now: datetime
+) -> bool:
+    """Let an accident that was thought to lie elsewhere stand where it lies."""
+    stands = region in (None, accident.region_code) or accident.merged_into is not None
+    if region is None or stands or by.uscc is not None:
+        return False
+    await placing.move(session, accident=accident, to=region, now=now)
+    accident.unplaced = False
+    accidents.record_change(session, accident=accident, now=now)
+    return True
 
 
 class _Facts(NamedTuple):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import UUID7, BaseModel, ConfigDict, Field, StrictBool
 
+from contracts.identifiers import RegionCode
 from services.incidents.accidents.schemas import ShanghaiTime
 from services.incidents.corrections.tables import Correction
 from services.incidents.reports.schemas import (
@@ -35,6 +36,9 @@ class Changes(Message):
     known_at: Instant | None = None
     accident_type: AccidentKind | None = None
     industry: Industry | None = None
+    region_code: RegionCode | None = Field(
+        None, description="Where it lies after all. A desk moves it inside its own area."
+    )
     place: Name | None = None
     summary: Account | None = None
     measures: Account | None = None

@@ -132,6 +132,7 @@ _TIMES = {
 _NAMED = {
     "accident_type": ("事故类型", "the kind", labels.kind),
     "industry": ("行业", "the trade", labels.industry),
+    "region_code": ("行政区划", "the division", labels.place),
 }
 # What these say may tell of people: only that they were put right is told.
 _WORDS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.incidents import AccidentCorrected, AccidentRegraded
+from contracts.incidents import AccidentCorrected, AccidentPlaced, AccidentRegraded
 from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from kernel.ids import uuid7
@@ -20,6 +20,7 @@ from tests.services.incidents.conftest import (
     COUNTY_DESK,
     ENTERPRISE,
     HAPPENED,
+    OTHER_COUNTY_DESK,
     RECEIVED,
     Body,
     heard,
@@ -292,3 +293,64 @@ async def test_a_case_that_moves_takes_its_undecided_report_back(incidents: Stag
     assert (await holders(incidents))[1] == MINES
     refused = await incidents.as_(CITY_TEAM).put(f"{path}/dossier/cause", json={"text": "t"})
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-the-team")
+
+
+GENERAL: Body = {"casualties": {"deaths": 1}, "direct_loss_wan": 10, "industry": "C26"}
+ZHUHUI, LEIYANG = "430405", "430481"
+
+
+async def test_an_accident_that_was_put_into_the_wrong_county_goes_where_it_lies(
+    incidents: Stage,
+) -> None:
+    told = await reported(incidents, **GENERAL)
+    await heard(incidents)
+    answer = await corrected(incidents, told["report_id"], CITY_DESK, region_code=ZHUHUI)
+    await heard(incidents)
+
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["before"], answer.json()["moved"]) == ({"region_code": LEIYANG}, True)
+    [moved] = await incidents.told(AccidentPlaced)
+    assert (moved["from_region"], moved["region_code"]) == (LEIYANG, ZHUHUI)
+    there = "430405.government"
+    assert await holders(incidents) == (
+        [("county", "430481.government"), ("county", there)],
+        ("county", there),
+    )
+    assert await kept(incidents) == await recounted(incidents)
+    [counted] = await incidents.rows(CountedAccident)
+    assert counted.region_code == ZHUHUI
+    path = f"/incidents/accidents/{told['accident_id']}"
+    for by, status in ((OTHER_COUNTY_DESK, 200), (COUNTY_DESK, 404)):
+        assert (await incidents.as_(by).get(path)).status_code == status
+    story = (await incidents.as_(OTHER_COUNTY_DESK).get(f"{path}/timeline")).json()["entries"]
+    [entry] = [one for one in story if one["kind"] == "corrected"]
+    assert "行政区划由耒阳市改为珠晖区" in entry["zh"]
+
+
+async def test_a_county_moves_no_accident_into_another(incidents: Stage) -> None:
+    told = await reported(incidents, **GENERAL)
+    answer = await corrected(incidents, told["report_id"], COUNTY_DESK, region_code=ZHUHUI)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/changes/region_code"
+    own = await corrected(incidents, told["report_id"], COUNTY_DESK, region_code=LEIYANG)
+    assert own.status_code == 201
+    mine = await corrected(incidents, told["report_id"], ENTERPRISE, region_code=ZHUHUI)
+    assert (mine.status_code, mine.json()["moved"]) == (201, False)
+    assert [row.region_code for row in await incidents.rows(Accident)] == [LEIYANG]
+    assert await incidents.told(AccidentPlaced) == []
+
+
+async def test_place_day_and_trade_are_put_right_together(incidents: Stage) -> None:
+    told = await reported(incidents, **GENERAL | {"casualties": {"deaths": 3}})
+    await heard(incidents)
+    earlier = HAPPENED - timedelta(days=1)
+    right = {"region_code": ZHUHUI, "industry": "B06", "occurred_at": earlier.isoformat()}
+    answer = await corrected(incidents, told["report_id"], CITY_DESK, **right)
+    await heard(incidents)
+
+    assert answer.status_code == 201, answer.text
+    assert await holders(incidents) == ([CITY, MINES], MINES)
+    [accident] = await incidents.rows(Accident)
+    assert (accident.region_code, accident.occurred_at) == (ZHUHUI, earlier)
+    assert await kept(incidents) == await recounted(incidents)
