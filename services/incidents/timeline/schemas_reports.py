@@ -38,8 +38,8 @@ def occurred(accident: Accident) -> Iterator[Entry]:
     )
 
 
-def reported(reports: Iterable[Report]) -> Iterator[Entry]:
-    """Each report with the toll it stated."""
+def reported(reports: Iterable[Report], *, closes_at: datetime) -> Iterator[Entry]:
+    """Each report with the toll it stated, and why that did not count if it did not."""
     for report in reports:
         first = report.version == 1
         late = report.late_by_seconds
@@ -48,7 +48,8 @@ def reported(reports: Iterable[Report]) -> Iterator[Entry]:
         if report.kind == ReportKind.WRITTEN:
             zh, en = zh + "（书面）", en + " in writing"
         if not report.counted:
-            zh, en = zh + "（已过变化期限，不计入）", en + " (after the window: not counted)"
+            why = _LATE if report.received_at >= closes_at else _OVERTAKEN
+            zh, en = f"{zh}（{why[0]}，不计入）", f"{en} ({why[1]}: not counted)"
         by = span(late)
         yield Entry(
             at=report.received_at,
@@ -59,6 +60,10 @@ def reported(reports: Iterable[Report]) -> Iterator[Entry]:
             zh=f"{zh}：{_toll(report)[0]}" + (f"，迟报{by[0]}" if late else ""),
             en=f"{en}: {_toll(report)[1]}" + (f", {by[1]} late" if late else ""),
         )
+
+
+_LATE = ("已过变化期限", "after the window")
+_OVERTAKEN = ("晚于其后的续报入库", "stored after a later follow-up")
 
 
 def _toll(report: Report) -> Words:
