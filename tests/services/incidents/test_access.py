@@ -257,8 +257,10 @@ async def fill_every_table(stage: Stage, files: Path) -> None:
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     made = (await stage.as_(desk).post("/incidents/findings", json=finding)).json()
     await leave_a_trace(stage, told, finding_id=made["id"], desk=desk, files=files)
-    for name in ("publish", "read", "list a casualty"):
+    for name in ("read", "list a casualty"):
         await ASKED[name][1](stage.as_(desk), told)
+    city = replace(WHERE["subtree"], roles=frozenset({Role.INVESTIGATOR}))
+    await ASKED["publish"][1](stage.as_(city), told)  # the case is the city's
     await _keep_aids_for_reading(stage)
     await fill_aftermath(stage, told["accident_id"], files)
     await casework.everything(stage, await casework.larger(stage))
