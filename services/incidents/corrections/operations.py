@@ -22,6 +22,7 @@ from services.incidents.corrections.schemas import (
     TIMES,
     Changes,
     NewCorrection,
+    as_corrected,
     now_says,
 )
 from services.incidents.corrections.tables import Correction
@@ -51,7 +52,7 @@ async def correct(
     _refuse_words_of_others(report, by=by)
     earlier = await queries.of_report(session, report.id)
     said = _stood(accident, report, now_says(report, earlier))
-    after = wanted.changes.model_dump(mode="json", exclude_none=True)
+    after = as_corrected(wanted.changes)
     _refuse_out_of_order(wanted.changes, said | after, now=now)
     _refuse_elsewhere(wanted.changes.region_code, by=by)
     moved = await _move(session, accident, report, wanted, by=by, now=now)
