@@ -96,9 +96,9 @@ class AccidentUpdated(AccidentFact):
 
 
 class AccidentCorrected(AccidentFact):
-    """It was corrected when or where an accident happened.
+    """It is known otherwise now when or where an accident happened, in which trade or of what kind.
 
-    Where another day has other figures count, that is told as an update or a new grade.
+    Where that has other figures count, or moves the grade, it is told as an update or a new grade.
     """
 
     subject: ClassVar[str] = "incidents.accident.corrected.v1"
@@ -108,6 +108,14 @@ class AccidentCorrected(AccidentFact):
     happened_at: AwareDatetime
     """When it happened, as is known now; the place is read where the accident is."""
     grade: Grade
+    industry: str | None = None
+    """The trade, where that is known only now or was put right; None: as it was."""
+    accident_type: str | None = None
+    """The kind, where that was put right; None: as it was."""
+    toll: Toll | None = None
+    """With another trade of an accident that stands: for whoever asks others because of it."""
+    investigating_unit: str | None = None
+    """With another trade of an accident that stands: who investigates now."""
     left_out: bool | None = None
     """Whether it harmed nobody and cost so little that the counts leave it out; None: unsaid."""
 

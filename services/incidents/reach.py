@@ -1,12 +1,22 @@
-"""What of a room's rows an actor may list: an enterprise its own, others those of their subtree."""
+"""What of a room's rows an actor may list, and whose matter a level below may not decide."""
 
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
-from kernel.access import Principal
+from kernel.access import Place, Principal
+from kernel.problems import Problem
+from services.incidents.policies import POLICIES, Act
 
 R = TypeVar("R")
+
+
+class StandsBelow(Problem):
+    """What a higher level has in hand is not decided by one below it."""
+
+    status = 403
+    title_zh = "该事项由上级单位负责，本级无权决定"
+    title_en = "A higher level has this in hand; yours does not decide on it"
 
 
 def reached(
@@ -21,3 +31,15 @@ def reached(
         return found.where(false())
     within = placed.region_code.startswith(by.region, autoescape=True)
     return found.where(within if units is None else or_(within, units))
+
+
+def refuse_below(by: Principal, act: Act, *, unit: str) -> None:
+    """Refuse an actor whose area does not hold the place of the unit that has the matter in hand.
+
+    A row lies in the area of every level above it; what the city has in hand is not the county's
+    to decide, although it happened there.
+    """
+    if not POLICIES.allows(by, act, Place(unit.partition(".")[0])):
+        raise StandsBelow(
+            f"由 {unit} 或其上级决定", f"{unit} decides, or a level above.", unit=unit
+        )

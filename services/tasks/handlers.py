@@ -96,9 +96,29 @@ async def keep_standing_on_accident_updated(session: AsyncSession, event: Accide
 async def keep_moment_on_accident_corrected(
     session: AsyncSession, event: AccidentCorrected
 ) -> None:
-    """Scores count it in the period in which it happened after all."""
+    """Scores count it in the period in which it happened after all, and for its own trade."""
     await accidents.correct(session, accident_id=event.accident_id, happened_at=event.happened_at)
     await _leave_out(session, event)
+    if event.industry is not None and event.investigating_unit is not None:
+        await _ask_in_trade(session, event, event.industry, unit=event.investigating_unit)
+
+
+async def _ask_in_trade(
+    session: AsyncSession, event: AccidentCorrected, industry: str, *, unit: str
+) -> None:
+    """Those who answer for the trade are asked, as if it had been reported as one of it."""
+    await accidents.move_grade(
+        session, accident_id=event.accident_id, grade=event.grade, industry=industry, unit=unit
+    )
+    toll = event.toll.model_dump() if event.toll is not None else {}
+    await accidents.ask_by_grade(
+        session,
+        accident_id=event.accident_id,
+        event=_unversioned(AccidentReported),
+        casualties=any(toll.values()),
+        now=event.occurred_at,
+    )
+    await _weigh(session, event)
 
 
 async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:

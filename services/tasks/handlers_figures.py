@@ -72,9 +72,14 @@ async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlace
 
 
 async def recount_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
-    """It leaves the period in which it was thought to have happened for that of its day."""
-    day = calendar.day_of(event.happened_at)
-    await _restate(session, event, Restated(day=day, left_out=event.left_out))
+    """It leaves the period, the sector and the kind it was thought to be of for its own."""
+    said = Restated(
+        day=calendar.day_of(event.happened_at),
+        industry=event.industry,
+        accident_type=event.accident_type,
+        left_out=event.left_out,
+    )
+    await _restate(session, event, said)
 
 
 async def uncount_on_accident_merged(session: AsyncSession, event: AccidentMerged) -> None:

@@ -65,6 +65,13 @@ def targets(analysis: Analysis, say: Language) -> Iterator[Block]:
             rows=tuple(_judged(target, say) for target in analysis.targets),
             widths=(3.2, 1.4, 1.6, 1.9, 0.8, 1.4),
         )
+    else:
+        yield Paragraph(
+            text=say(
+                "年度目标：系统中没有本地区本年度的控制指标，不作判断。",
+                "Targets of the year: none are on record for this place, so none are judged.",
+            )
+        )
     yield from _base(analysis, say)
     yield from _rates(analysis, say)
     yield _forecast(analysis, say)
@@ -137,7 +144,7 @@ def _rates(analysis: Analysis, say: Language) -> Iterator[Block]:
     yield Paragraph(
         text=say(
             f"按期结案：年内到期{_plain(closed.whole or Decimal())}起，按期结案{closed.part}起，"
-            f"按期结案率{rate}。",
+            f"按期结案率：{rate}。",
             f"Cases due this year: {_plain(closed.whole or Decimal())}; closed in time: "
             f"{closed.part}; rate: {rate}.",
         )

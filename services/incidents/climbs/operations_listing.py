@@ -25,6 +25,7 @@ from services.incidents.climbs.domain import (
 from services.incidents.climbs.tables import Listing
 from services.incidents.investigations import domain as life
 from services.incidents.investigations import operations_cases as investigations
+from services.incidents.investigations import queries as cases
 from services.incidents.investigations.domain import InvestigationAction, InvestigationStatus
 from services.incidents.investigations.tables import Investigation
 from services.incidents.policies import Act
@@ -151,11 +152,16 @@ def _changed(
 async def consent(
     session: AsyncSession, *, accident_id: UUID, opinion: str, by: Principal, now: datetime
 ) -> Listing:
-    """The list's level agrees to the draft report, without which it is not approved."""
+    """The list's level agrees to the report as it was handed in, which is not approved without.
+
+    One that was returned and comes again is another report, and asks for another agreement.
+    """
     accident, case, listing = await _listed_case(session, accident_id, by=by, now=now)
-    if listing.consented_at is not None or listing.lifted_at is not None:
-        raise ListingRefused
+    draft = await cases.undecided(session, case)
+    if draft is None or listing.lifted_at is not None or listing.agrees_to(draft.number):
+        raise ListingRefused(investigation_status=case.status)
     listing.consented_at, listing.consented_by, listing.opinion = now, by.subject, opinion
+    listing.consented_to = draft.number
     _changed(session, accident, case, by=by, now=now)
     return listing
 

@@ -126,6 +126,9 @@ class ListingView(BaseModel):
     due_at: ShanghaiTime
     rule: str
     consented_at: ShanghaiTime | None
+    consented_to: int | None = Field(
+        description="The number of the hand-in that was agreed to; another one needs it anew."
+    )
     opinion: str | None
     lifted_at: ShanghaiTime | None
     overdue_at: ShanghaiTime | None

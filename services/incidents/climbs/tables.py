@@ -76,7 +76,13 @@ class Listing(Placed, Base):
     consented_at: Mapped[datetime | None]
     """When the list's office agreed to the draft report."""
     consented_by: Mapped[str | None]
+    consented_to: Mapped[int | None]
+    """The number of the hand-in that was agreed to; a report that was returned comes as another."""
     opinion: Mapped[str | None]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None]
     overdue_at: Mapped[datetime | None]
+
+    def agrees_to(self, number: int) -> bool:
+        """Whether the list agreed to that hand-in; an agreement from before was to the case."""
+        return self.consented_at is not None and self.consented_to in (None, number)

@@ -1,15 +1,14 @@
 """Correcting a report: a new version beside the old one, and what it moves."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.incidents import AccidentCorrected
 from kernel import audit, calendar
-from kernel.access import NotYours, Principal
+from kernel.access import NotYours, Place, Principal
 from kernel.ids import uuid7
-from kernel.outbox import publish
 from kernel.problems import FieldFault, InvalidPayload
 from reference.packs import NothingInForce
 from services.incidents.accidents import operations as accidents
@@ -17,18 +16,27 @@ from services.incidents.accidents import queries as accident_queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.corrections import queries
-from services.incidents.corrections.schemas import FIGURES, Changes, NewCorrection, now_says
+from services.incidents.corrections.schemas import (
+    FIGURES,
+    KINDS,
+    TIMES,
+    Changes,
+    NewCorrection,
+    as_corrected,
+    now_says,
+)
 from services.incidents.corrections.tables import Correction
 from services.incidents.followups import operations as followups
+from services.incidents.followups import operations_facts as facts
 from services.incidents.followups import operations_window as windows
 from services.incidents.followups.operations_window import Stood
 from services.incidents.policies import POLICIES, Act
 from services.incidents.reports import rules
 from services.incidents.reports.domain import ReportKind, law_not_loaded
-from services.incidents.reports.operations import slight
 from services.incidents.reports.schemas import NewReport
 from services.incidents.reports.schemas_checks import refuse_future
 from services.incidents.reports.tables import Report
+from services.incidents.sharing import operations_placing as placing
 from services.incidents.tolls import operations as tolls
 
 ENTITY = "correction"
@@ -43,11 +51,13 @@ async def correct(
     POLICIES.require(by, Act.CORRECT, on=accident, seen_by=Act.READ)
     _refuse_words_of_others(report, by=by)
     earlier = await queries.of_report(session, report.id)
-    said = now_says(report, earlier)
-    after = wanted.changes.model_dump(mode="json", exclude_none=True)
+    said = _stood(accident, report, now_says(report, earlier))
+    after = as_corrected(wanted.changes)
     _refuse_out_of_order(wanted.changes, said | after, now=now)
+    _refuse_elsewhere(wanted.changes.region_code, by=by)
+    moved = await _move(session, accident, report, wanted, by=by, now=now)
     correction = Correction.new(
-        region_code=report.region_code,
+        region_code=accident.region_code,
         enterprise_uscc=report.enterprise_uscc,
         id=wanted.correction_id,
         report_id=report.id,
@@ -56,7 +66,7 @@ async def correct(
         before={name: said[name] for name in after},
         after=after,
         why=wanted.why,
-        moved=await _move(session, accident, report, wanted, by=by, now=now),
+        moved=moved,
         corrected_at=now,
         corrected_by=by.subject,
         unit=by.unit,
@@ -65,6 +75,22 @@ async def correct(
     await session.flush()
     audit.note(session, by=by, act=Act.CORRECT, entity=ENTITY, entity_id=correction.id)
     return correction
+
+
+def _stood(accident: Accident, report: Report, said: dict[str, Any]) -> dict[str, Any]:
+    """What stood: of kind and trade also what a later report told, where the first left it open."""
+    said = said | {"region_code": accident.region_code}
+    if report.version > 1:
+        return said
+    return said | {name: said[name] or getattr(accident, name) for name in KINDS}
+
+
+def _refuse_elsewhere(region: str | None, *, by: Principal) -> None:
+    """A desk has no say in the area of another: the level above both moves an accident there."""
+    if region is None or by.uscc is not None or POLICIES.allows(by, Act.CORRECT, Place(region)):
+        return
+    zh, en = "超出本辖区，请由共同的上级更正", "outside your area: the level above both moves it"
+    raise InvalidPayload(FieldFault(pointer="/changes/region_code", code="elsewhere", zh=zh, en=en))
 
 
 def _refuse_words_of_others(report: Report, *, by: Principal) -> None:
@@ -101,17 +127,26 @@ async def _move(
     """Change the accident where the report is what it stands on; whether anything changed.
 
     Facts stand on the first report, figures on the last. Times decide whether an enterprise
-    was late, so only a desk's correction of them moves anything. Whoever counts by day or
-    place is told.
+    was late, kind and trade by which law it is judged and by whom, so only a desk's correction
+    of them moves anything. Whoever counts by day, place, kind or trade is told.
     """
     moved = False
-    stood, window = (accident.occurred_at, accident.place), windows.stands(accident)
+    stood, window = _facts(accident), windows.stands(accident)
     if report.version == 1:
-        moved = _move_facts(accident, report, wanted.changes, by=by)
-    if (accident.occurred_at, accident.place) != stood:
-        publish(session, _corrected(accident, report, now=now))
-    if accident.occurred_at != stood[0]:
-        await _judge_anew(session, accident, report, window, now=now)
+        placed = await _place(session, accident, wanted.changes.region_code, by=by, now=now)
+        moved = _move_facts(accident, report, wanted.changes, by=by) or placed
+    if (other := _facts(accident)) != stood:
+        if (other.day, other.kind) != (stood.day, stood.kind):
+            await _judge_anew(session, accident, report, window, now=now)
+        facts.settle(session, accident, now=now)
+        facts.tell(
+            session,
+            accident,
+            report_id=report.id,
+            now=now,
+            industry=other.trade != stood.trade,
+            accident_type=other.kind != stood.kind,
+        )
     if moved:
         accidents.record_change(session, accident=accident, now=now)
     stated = wanted.changes.model_fields_set.intersection(FIGURES)
@@ -123,10 +158,39 @@ async def _move(
     return moved
 
 
+async def _place(
+    session: AsyncSession, accident: Accident, region: str | None, *, by: Principal, now: datetime
+) -> bool:
+    """Let an accident that was thought to lie elsewhere stand where it lies."""
+    stands = region in (None, accident.region_code) or accident.merged_into is not None
+    if region is None or stands or by.uscc is not None:
+        return False
+    await placing.move(session, accident=accident, to=region, now=now)
+    accident.unplaced = False
+    accidents.record_change(session, accident=accident, now=now)
+    return True
+
+
+class _Facts(NamedTuple):
+    """What others count or judge an accident by, beside its figures."""
+
+    day: datetime
+    place: str
+    kind: str
+    trade: str | None
+
+
+def _facts(accident: Accident) -> _Facts:
+    return _Facts(accident.occurred_at, accident.place, accident.accident_type, accident.industry)
+
+
 async def _judge_anew(
     session: AsyncSession, accident: Accident, report: Report, stood: Stood, *, now: datetime
 ) -> None:
-    """Another day is another window: what was stated is held against it (Decree 493, 13)."""
+    """Another day or kind is another window: what was stated is held against it (Decree 493, 13).
+
+    A kind with a scale of its own is graded by that.
+    """
     if accident.merged_into is not None:
         return
     try:
@@ -139,30 +203,23 @@ async def _judge_anew(
     await tolls.judge_anew(session, accident=accident, now=now)
 
 
-def _corrected(accident: Accident, report: Report, *, now: datetime) -> AccidentCorrected:
-    return AccidentCorrected(
-        occurred_at=now,
-        accident_id=accident.id,
-        region_code=accident.region_code,
-        enterprise_uscc=accident.enterprise_uscc,
-        report_id=report.id,
-        happened_at=accident.occurred_at,
-        grade=accident.current_grade,
-        left_out=slight(accident),
-    )
-
-
 def _move_facts(accident: Accident, report: Report, changes: Changes, *, by: Principal) -> bool:
-    moved = changes.place is not None
     accident.place = changes.place or accident.place
-    if by.uscc is None and (changes.occurred_at or changes.known_at):
-        _move_times(accident, report, changes)
-        moved = True
-    return moved
+    if by.uscc is not None:
+        return changes.place is not None
+    if changes.industry is not None:
+        facts.classify(accident, changes.industry)
+    if changes.occurred_at or changes.known_at or changes.accident_type:
+        _move_window(accident, report, changes)
+    return any(getattr(changes, name) is not None for name in _MOVING)
 
 
-def _move_times(accident: Accident, report: Report, changes: Changes) -> None:
-    """The window runs from the accident, the hour from when the unit's head knew."""
+_MOVING = ("place", *TIMES, *KINDS)
+
+
+def _move_window(accident: Accident, report: Report, changes: Changes) -> None:
+    """The window runs from the accident by its kind, the hour from when the unit's head knew."""
+    accident.accident_type = changes.accident_type or accident.accident_type
     accident.occurred_at = changes.occurred_at or accident.occurred_at
     try:
         window = grading.window(accident.accident_type, occurred_at=accident.occurred_at)

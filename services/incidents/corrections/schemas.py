@@ -1,17 +1,21 @@
 """What may be corrected of a report, and how its versions are shown."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import UUID7, BaseModel, ConfigDict, Field, StrictBool
 
-from services.incidents.accidents.schemas import ShanghaiTime
+from contracts.identifiers import RegionCode
+from services.incidents.accidents.schemas import ShanghaiTime, in_shanghai
 from services.incidents.corrections.tables import Correction
 from services.incidents.reports.schemas import (
+    AccidentKind,
     Account,
     Area,
     Casualties,
+    Industry,
     Instant,
     Loss,
     Message,
@@ -21,6 +25,7 @@ from services.incidents.reports.tables import Report
 
 FIGURES = ("casualties", "missing_presumed_dead", "direct_loss_wan", "burnt_area_ha")
 TIMES = ("occurred_at", "known_at")
+KINDS = ("accident_type", "industry")
 WORDS = ("place", "summary", "measures", "unit_profile", "scene")
 PEOPLE = tuple(Casualties.model_fields)
 
@@ -30,6 +35,11 @@ class Changes(Message):
 
     occurred_at: Instant | None = None
     known_at: Instant | None = None
+    accident_type: AccidentKind | None = None
+    industry: Industry | None = None
+    region_code: RegionCode | None = Field(
+        None, description="Where it lies after all. A desk moves it inside its own area."
+    )
     place: Name | None = None
     summary: Account | None = None
     measures: Account | None = None
@@ -79,8 +89,8 @@ def as_made(report: Report) -> dict[str, Any]:
     """What a report said when it was made, by the fields that may be corrected."""
     loss, area = report.direct_loss_wan, report.burnt_area_ha
     return {
-        **{name: _iso(getattr(report, name)) for name in TIMES},
-        **{name: getattr(report, name) for name in WORDS},
+        **_read_here({name: getattr(report, name) for name in TIMES}),
+        **{name: getattr(report, name) for name in (*KINDS, *WORDS)},
         "casualties": {name: getattr(report, name) for name in PEOPLE},
         "missing_presumed_dead": report.missing_presumed_dead,
         "direct_loss_wan": str(loss) if loss is not None else None,
@@ -88,8 +98,14 @@ def as_made(report: Report) -> dict[str, Any]:
     }
 
 
-def _iso(instant: Any) -> str | None:
-    return instant.isoformat() if instant else None
+def as_corrected(changes: Changes) -> dict[str, Any]:
+    """What a correction says, by the fields that it names."""
+    said = changes.model_dump(mode="json", exclude_none=True)
+    return said | _read_here({name: getattr(changes, name) for name in TIMES if name in said})
+
+
+def _read_here(times: dict[str, datetime | None]) -> dict[str, str | None]:
+    return {name: in_shanghai(instant) if instant else None for name, instant in times.items()}
 
 
 def now_says(report: Report, corrections: Iterable[Correction]) -> dict[str, Any]:

@@ -124,10 +124,10 @@ async def decide(
     action = InvestigationAction.APPROVE if approves else InvestigationAction.RETURN
     case.status = str(life.after(case.stands, action))
     listing = await climbs.listing(session, case)
-    if approves and listing is not None and not listing.consented_at:
-        raise ConsentMissing(list_of=listing.unit)
     submission = await cases.undecided(session, case)
     assert submission is not None
+    if approves and listing is not None and not listing.agrees_to(submission.number):
+        raise ConsentMissing(list_of=listing.unit)
     submission.decision, submission.reason, submission.document = str(decision), reason, document
     submission.decided_at, submission.decided_by = now, by.subject
     if approves:

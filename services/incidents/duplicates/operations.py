@@ -20,6 +20,7 @@ from services.incidents.duplicates import domain, operations_matching, queries, 
 from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, WindowClosed
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.followups import operations as followups
+from services.incidents.followups import operations_facts as facts
 from services.incidents.investigations import operations as investigations
 from services.incidents.notices import operations as notices
 from services.incidents.policies import POLICIES, Act
@@ -64,8 +65,13 @@ async def merge(
     await relays.close(session, accident_id=gone.id, now=now)
     await notices.close(session, accident_id=gone.id, now=now)
     accidents.record_change(session, accident=gone, now=now)
+    trade_learnt = facts.inherit(kept, gone)
     if joined != kept.figures or set(gone.risk_grounds) - set(kept.risk_grounds):
         await _restate(session, kept, gone, joined, why=why, by=by, now=now)
+    if trade_learnt:
+        facts.settle(session, kept, now=now)
+        facts.tell(session, kept, report_id=gone.id, now=now, industry=True)
+        accidents.record_change(session, accident=kept, now=now)
     await investigations.carry_over(session, kept=kept, gone=gone, now=now)
     publish(
         session,

@@ -25,9 +25,10 @@ from services.incidents.evaluations.schemas import Conclusion, Publication
 from services.incidents.evaluations.tables import Evaluation
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.recommendations import operations as recommendations
 from services.incidents.recommendations import queries as recommended
-from services.incidents.recommendations.domain import DayGoneBy, RecommendationStatus
+from services.incidents.recommendations.domain import RecommendationStatus, day_gone_by
 
 EVALUATION_OPENS = "evaluation_opens"
 EVALUATION_DUE = "evaluation_due"
@@ -102,6 +103,7 @@ async def conclude(
     """State what came of it; recommendations found unmet are opened again."""
     evaluation, accident = await _held(session, evaluation_id)
     POLICIES.require(by, Act.EVALUATE, on=evaluation, seen_by=Act.READ)
+    refuse_below(by, Act.EVALUATE, unit=evaluation.unit)
     evaluation.status = str(domain.after(evaluation.stands, EvaluationAction.CONCLUDE))
     await _refuse_contradiction(session, accident, conclusion)
     if conclusion.unmet:
@@ -131,7 +133,7 @@ async def _refuse_contradiction(
 
 def _redo_by(conclusion: Conclusion, *, today: date) -> date:
     if conclusion.redo_by is None or conclusion.redo_by < today:
-        raise DayGoneBy
+        raise day_gone_by("redo_by", today=today)
     return conclusion.redo_by
 
 
@@ -146,6 +148,7 @@ async def publish_result(
     """Record that the result was published; only then is the duty done."""
     evaluation, accident = await _held(session, evaluation_id)
     POLICIES.require(by, Act.EVALUATE, on=evaluation, seen_by=Act.READ)
+    refuse_below(by, Act.EVALUATE, unit=evaluation.unit)
     evaluation.status = str(domain.after(evaluation.stands, EvaluationAction.PUBLISH))
     evaluation.published_on, evaluation.published_at = publication.published_on, now
     evaluation.title, evaluation.url = publication.title, publication.url

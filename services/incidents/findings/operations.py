@@ -22,6 +22,7 @@ from services.incidents.findings.tables import Finding, FindingFile, FindingStep
 from services.incidents.investigations import operations as investigations
 from services.incidents.investigations import rules
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 
 
 async def make_finding(
@@ -108,6 +109,8 @@ async def _judge(
     now: datetime,
 ) -> Finding:
     POLICIES.require(by, Act.JUDGE_FINDING, on=finding, seen_by=Act.READ_FINDINGS)
+    if finding.unit is not None:
+        refuse_below(by, Act.JUDGE_FINDING, unit=finding.unit)
     reached = domain.after(finding.stands, action)
     before = {finding.found_by, *(s.by for s in await queries.steps(session, finding.id))}
     domain.refuse_alone(finding.stands, action, by=by.subject, before=before)

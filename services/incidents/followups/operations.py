@@ -20,6 +20,7 @@ from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures, Verdict
 from services.incidents.accidents.tables import Accident
 from services.incidents.contents import operations as contents
+from services.incidents.followups import operations_facts as facts
 from services.incidents.followups import queries as following
 from services.incidents.followups import rules
 from services.incidents.investigations import operations as investigations
@@ -88,6 +89,7 @@ async def add_report(
     newest = await following.last_counted_at(session, accident.id)
     counted = inside and not rules.outdated(received_at=received_at, newest_at=newest)
     accident.statements += 1
+    trade_learnt = facts.learn(accident, report)
     session.add(
         said(
             report,
@@ -105,6 +107,9 @@ async def add_report(
         verdict = _record_outdated(session, accident, report=report, at=received_at)
     else:
         verdict = _record_late(session, accident, stated, report=report, at=received_at)
+    if trade_learnt:
+        facts.settle(session, accident, now=received_at)
+        facts.tell(session, accident, report_id=report.report_id, now=received_at, industry=True)
     accidents.record_change(session, accident=accident, now=received_at)
     audit.note(session, by=by, act=Act.REPORT, entity="report", entity_id=report.report_id)
     with refusing_taken_id(report.report_id):
@@ -172,19 +177,7 @@ def regrade(
     at: datetime,
 ) -> None:
     """Give a case whose grade moved to whom it belongs now, and tell it on up to there."""
-    authority = investigations.authority_over(accident, now=at)
-    if (str(authority.level), authority.unit) != (
-        accident.investigating_level,
-        accident.investigating_unit,
-    ):
-        investigations.assign(
-            session,
-            accident=accident,
-            authority=authority,
-            reason=AssignmentReason.REGRADED,
-            rule=authority.rule,
-            now=at,
-        )
+    investigations.settle(session, accident=accident, reason=AssignmentReason.REGRADED, now=at)
     beyond = _further(accident, hops, at=at)
     further = relays.add_hops(session, accident=accident, hops=beyond, now=at)
     hops += further

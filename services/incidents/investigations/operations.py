@@ -65,6 +65,23 @@ def authority_over(accident: Accident, *, now: datetime) -> Authority:
     )
 
 
+def settle(
+    session: AsyncSession, *, accident: Accident, reason: AssignmentReason, now: datetime
+) -> None:
+    """Give the case to whoever investigates an accident as it stands; a holder keeps its own."""
+    authority = authority_over(accident, now=now)
+    held = accident.investigating_level, accident.investigating_unit
+    if (str(authority.level), authority.unit) != held:
+        assign(
+            session,
+            accident=accident,
+            authority=authority,
+            reason=reason,
+            rule=authority.rule,
+            now=now,
+        )
+
+
 def escalate(
     session: AsyncSession, *, accident: Accident, ground: Escalation, now: datetime
 ) -> None:

@@ -23,11 +23,13 @@ from services.incidents.leads.domain import (
 )
 from services.incidents.leads.tables import Lead
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 
 
 async def _for_checking(session: AsyncSession, lead_id: UUID, by: Principal) -> Lead:
     lead = await queries.get(session, lead_id, lock=True)
     POLICIES.require(by, Act.CHECK_LEAD, on=lead, seen_by=Act.READ_LEADS)
+    refuse_below(by, Act.CHECK_LEAD, unit=lead.unit)
     return lead
 
 

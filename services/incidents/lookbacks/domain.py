@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
 
 
 class LookbackStatus(StrEnum):
@@ -42,12 +42,20 @@ class LookbackActionRefused(Problem):
     title_en = "The look-back has been made, or another took its place"
 
 
-class RelapseUnclear(Problem):
+class RelapseUnclear(InvalidPayload):
     """A relapse names the recommendations that did not last; a lasting result names none."""
 
-    status = 422
     title_zh = "反弹须指明未巩固的建议，未反弹不得指明"
     title_en = "A relapse names the recommendations that did not last; else none is named"
+
+
+def relapse_unclear(result: LookbackResult) -> RelapseUnclear:
+    """The refusal of a relapse that names nothing, or of something named where all lasted."""
+    if result is LookbackResult.RELAPSED:
+        zh, en, code = "须指明未巩固的建议", "expected those that did not last", "missing"
+    else:
+        zh, en, code = "未反弹不得指明建议", "expected none: all of it lasted", "not_empty"
+    return RelapseUnclear(FieldFault(pointer="/relapsed", code=code, zh=zh, en=en))
 
 
 def after(status: LookbackStatus, action: LookbackAction) -> LookbackStatus:

@@ -18,14 +18,14 @@ from services.incidents.lookbacks.domain import (
     LookbackAction,
     LookbackResult,
     LookbackStatus,
-    RelapseUnclear,
 )
 from services.incidents.lookbacks.schemas import Made
 from services.incidents.lookbacks.tables import Lookback
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.recommendations import operations as recommendations
-from services.incidents.recommendations.domain import DayGoneBy
+from services.incidents.recommendations.domain import day_gone_by
 
 LOOKBACK_DUE = "lookback_due"
 
@@ -81,9 +81,10 @@ async def make(
     """Take what a look-back showed; what relapsed is opened again."""
     lookback, accident = await _held(session, lookback_id)
     POLICIES.require(by, Act.EVALUATE, on=lookback, seen_by=Act.READ)
+    refuse_below(by, Act.EVALUATE, unit=lookback.unit)
     lookback.status = str(domain.after(lookback.stands, LookbackAction.MAKE))
     if (made.result is LookbackResult.RELAPSED) is not bool(made.relapsed):
-        raise RelapseUnclear
+        raise domain.relapse_unclear(made.result)
     if made.relapsed:
         await _reopen(session, accident, lookback, made, now)
     lookback.result, lookback.note = str(made.result), made.note
@@ -104,8 +105,9 @@ async def make(
 async def _reopen(
     session: AsyncSession, accident: Accident, lookback: Lookback, made: Made, now: datetime
 ) -> None:
-    if made.redo_by is None or made.redo_by < calendar.day_of(now):
-        raise DayGoneBy
+    today = calendar.day_of(now)
+    if made.redo_by is None or made.redo_by < today:
+        raise day_gone_by("redo_by", today=today)
     await recommendations.reopen(
         session,
         accident=accident,

@@ -1,9 +1,10 @@
 """The life of a recommendation: open, proved, accepted, closed - and open again."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
 
 
 class RecommendationStatus(StrEnum):
@@ -58,20 +59,38 @@ class OwnProof(Problem):
     title_en = "You may not review what you or your own unit handed in"
 
 
-class AddresseeUnclear(Problem):
+class AddresseeUnclear(InvalidPayload):
     """A recommendation goes to one known unit or to one enterprise, never both or none."""
 
-    status = 422
     title_zh = "建议应当且只能发给一个已知单位或一家企业"
     title_en = "A recommendation goes to exactly one known unit or one enterprise"
 
 
-class DayGoneBy(Problem):
+class DayGoneBy(InvalidPayload):
     """What is asked of somebody is due on a day that has not passed."""
 
-    status = 422
     title_zh = "完成期限不得早于今天"
     title_en = "The day by which it is due has gone by"
+
+
+def addressee_unclear(*, unit: str | None, enterprise_uscc: str | None) -> AddresseeUnclear:
+    """The refusal of both addressees, of none, or of a unit that nobody knows."""
+    if unit is not None and enterprise_uscc is not None:
+        zh, en = "不得与 unit 同时填写", "expected nothing beside a unit"
+        pointer, code = "/enterprise_uscc", "second_addressee"
+    elif unit is not None:
+        zh, en = f"没有单位 {unit}", f"there is no unit {unit}"
+        pointer, code = "/unit", "unit_unknown"
+    else:
+        zh, en = "与 enterprise_uscc 须填其一", "expected a unit, or else an enterprise_uscc"
+        pointer, code = "/unit", "missing"
+    return AddresseeUnclear(FieldFault(pointer=pointer, code=code, zh=zh, en=en))
+
+
+def day_gone_by(field: str, *, today: date) -> DayGoneBy:
+    """The refusal of a day that has passed, or of none where one is needed."""
+    zh, en = f"应为 {today} 及以后", f"expected {today} or later"
+    return DayGoneBy(FieldFault(pointer=f"/{field}", code="gone_by", zh=zh, en=en))
 
 
 def after(status: RecommendationStatus, action: RecommendationAction) -> RecommendationStatus:

@@ -17,11 +17,10 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.recommendations import domain, queries
 from services.incidents.recommendations.domain import (
     OWED,
-    AddresseeUnclear,
-    DayGoneBy,
     OwnProof,
     RecommendationAction,
     RecommendationActionRefused,
@@ -50,12 +49,11 @@ async def make(
 
 
 def _refuse_unclear(new: NewRecommendation, *, on: date) -> None:
-    if (new.unit is None) is (new.enterprise_uscc is None):
-        raise AddresseeUnclear
-    if new.unit is not None and not units.exists(new.unit, on=on):
-        raise AddresseeUnclear(f"没有单位 {new.unit}", f"There is no unit {new.unit}.")
+    one = (new.unit is None) is not (new.enterprise_uscc is None)
+    if not one or (new.unit is not None and not units.exists(new.unit, on=on)):
+        raise domain.addressee_unclear(unit=new.unit, enterprise_uscc=new.enterprise_uscc)
     if new.due_on < on:
-        raise DayGoneBy
+        raise domain.day_gone_by("due_on", today=on)
 
 
 def _made(
@@ -198,6 +196,7 @@ async def review(
     """Accept what was handed in, or return it; a return after the deadline is overdue at once."""
     recommendation, accident = await _held(session, recommendation_id)
     POLICIES.require(by, Act.REVIEW_PROOF, on=recommendation, seen_by=Act.READ_RECOMMENDATIONS)
+    refuse_below(by, Act.REVIEW_PROOF, unit=recommendation.owner)
     status = domain.after(recommendation.stands, action)
     proof = (await queries.proofs(session, recommendation.id))[-1]
     _refuse_own(recommendation, proof, by)
@@ -221,6 +220,7 @@ async def close(
     """Strike an accepted recommendation off the list."""
     recommendation, accident = await _held(session, recommendation_id)
     POLICIES.require(by, Act.REVIEW_PROOF, on=recommendation, seen_by=Act.READ_RECOMMENDATIONS)
+    refuse_below(by, Act.REVIEW_PROOF, unit=recommendation.owner)
     recommendation.status = str(domain.after(recommendation.stands, RecommendationAction.CLOSE))
     _refuse_own(recommendation, (await queries.proofs(session, recommendation.id))[-1], by)
     recommendation.closed_at = now

@@ -37,9 +37,12 @@ class RelayState(BaseModel):
     due_at: ShanghaiTime
     received_at: ShanghaiTime | None = Field(description="When the sending desk had the report.")
     acknowledged_at: ShanghaiTime | None
+    acknowledged_by: str | None = Field(description="Who of the sending desk has read the report.")
     phone_at: ShanghaiTime | None
+    phone_by: str | None
     text_at: ShanghaiTime | None = Field(description="When the text went out.")
     forwarded_at: ShanghaiTime | None
+    forwarded_by: str | None
     overdue_at: ShanghaiTime | None
     late: bool
     note: str | None

@@ -195,6 +195,8 @@ def said(
         stored_at=now,
         late_by_seconds=accident.late_by_seconds if opens else 0,
         counted=counted,
+        accident_type=report.accident_type,
+        industry=report.industry,
         place=report.place,
         summary=report.summary,
         measures=report.measures,

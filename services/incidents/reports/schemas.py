@@ -155,11 +155,16 @@ class Said(Message):
     )
     place: Name | None = None
     location: Location | None = None
-    industry: Industry | None = None
-    accident_type: AccidentKind | None = None
+    industry: Industry | None = Field(
+        None, description="Said later if nobody knew it; what stands is put right by a desk."
+    )
+    accident_type: AccidentKind | None = Field(
+        None, description="Of a later report it stays with it; a desk puts right what stands."
+    )
     casualties: Casualties | None = None
     missing_presumed_dead: StrictBool | None = None
     direct_loss_wan: Loss | None = Field(None, description="Ten thousand yuan.")
+    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
     endangered: Count | None = Field(None, description="Everybody at risk, harmed or not.")
     risk_grounds: Annotated[tuple[RiskGround, ...], Field(max_length=3)] = ()
     unit_profile: Account | None = Field(None, description="What kind of unit it is.")
@@ -199,7 +204,6 @@ class NewReport(Said):
         None, description="The accident a follow-up is about. A first report opens one."
     )
     final: StrictBool = Field(False, description="The last follow-up: the rescue has ended.")
-    burnt_area_ha: Area | None = Field(None, description="Burnt forest in hectares.")
 
     @property
     def opens(self) -> bool:

@@ -48,6 +48,8 @@ class Report(Placed, Base):
     missing_presumed_dead: Mapped[bool]
     direct_loss_wan: Mapped[Decimal | None] = mapped_column(LOSS)
     burnt_area_ha: Mapped[Decimal | None] = mapped_column(AREA)
+    accident_type: Mapped[str | None]
+    industry: Mapped[str | None]
     place: Mapped[str | None]
     summary: Mapped[str | None]
     measures: Mapped[str | None]

@@ -35,7 +35,8 @@ async def move(session: AsyncSession, *, accident: Accident, to: str, now: datet
         here = (table.c.accident_id == accident.id, table.c.region_code == before)
         await session.execute(update(table).where(*here).values(region_code=to))
     accident.region_code = to
-    _reassign(session, accident, now=now)
+    # Who investigates accidents of its grade in its place does so (Decree 493, 19).
+    investigations.settle(session, accident=accident, reason=AssignmentReason.GRADED, now=now)
     publish(
         session,
         AccidentPlaced(
@@ -59,17 +60,3 @@ def _kept_of_accidents() -> Iterator[Table]:
         placed = {"accident_id", "region_code"} <= set(table.c.keys())
         if placed and not frozen and table.name not in STAY:
             yield table
-
-
-def _reassign(session: AsyncSession, accident: Accident, *, now: datetime) -> None:
-    """Who investigates accidents of its grade in its place does so (Decree 493, 19)."""
-    authority = investigations.authority_over(accident, now=now)
-    if authority.unit != accident.investigating_unit:
-        investigations.assign(
-            session,
-            accident=accident,
-            authority=authority,
-            reason=AssignmentReason.GRADED,
-            rule=authority.rule,
-            now=now,
-        )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
 
 
 class StepStatus(StrEnum):
@@ -53,12 +53,17 @@ class NotAssignable(Problem):
     title_en = "Steps are given to active members of this team only"
 
 
-class DueInThePast(Problem):
+class DueInThePast(InvalidPayload):
     """What is asked of somebody is due later than now."""
 
-    status = 422
     title_zh = "时限不得早于现在"
     title_en = "The deadline has gone by"
+
+
+def due_in_the_past() -> DueInThePast:
+    """The refusal of a deadline that has gone by."""
+    zh, en = "应晚于现在", "expected a time that is yet to come"
+    return DueInThePast(FieldFault(pointer="/due_at", code="gone_by", zh=zh, en=en))
 
 
 def after(status: StepStatus, action: StepAction) -> StepStatus:

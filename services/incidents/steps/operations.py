@@ -15,7 +15,6 @@ from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import Act
 from services.incidents.steps import domain, queries
 from services.incidents.steps.domain import (
-    DueInThePast,
     NotAssignable,
     NotYourStep,
     StepAction,
@@ -63,7 +62,7 @@ async def _refuse_unable(
     if member.accident_id != accident.id or member.stands is not MemberStatus.ACTIVE:
         raise NotAssignable
     if due_at <= now:
-        raise DueInThePast
+        raise domain.due_in_the_past()
 
 
 async def reassign(

@@ -15,6 +15,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.teams import domain, queries
 from services.incidents.teams.domain import (
     ON_TEAM,
@@ -41,6 +42,7 @@ async def name_member(
     """Put somebody on the team. Who stood aside once is not named again."""
     accident = await accidents.get(session, new.accident_id, lock=True)
     POLICIES.require(by, Act.NAME_TEAM, on=accident, seen_by=Act.READ)
+    refuse_below(by, Act.NAME_TEAM, unit=accident.investigating_unit)
     await _refuse_twice(session, new)
     member = Member(
         region_code=accident.region_code,
@@ -79,6 +81,7 @@ async def join(
     member = await queries.get(session, member_id)
     accident = await accidents.get(session, member.accident_id, lock=True)
     POLICIES.require(by, Act.NAME_TEAM, on=member, seen_by=Act.READ_TEAM)
+    refuse_below(by, Act.NAME_TEAM, unit=accident.investigating_unit)
     await session.refresh(member)
     _move(member, action, now)
     _touched(session, accident, member.id, Act.NAME_TEAM, by, now)
@@ -135,6 +138,7 @@ async def decide_recusal(
     recusal = await queries.recusal(session, recusal_id)
     accident = await accidents.get(session, recusal.accident_id, lock=True)
     POLICIES.require(by, Act.DECIDE_RECUSAL, on=recusal, seen_by=Act.READ_TEAM)
+    refuse_below(by, Act.DECIDE_RECUSAL, unit=accident.investigating_unit)
     member = await queries.get(session, recusal.member_id)
     await session.refresh(recusal)
     await session.refresh(member)

@@ -35,6 +35,7 @@ _ORGANS: Mapping[str, tuple[str, str]] = {
     "police": ("公安机关", "the police"),
     "union": ("工会", "the trade union"),
     "procuratorate": ("人民检察院", "the procuratorate"),
+    "mine_safety": ("矿山安全监察机构", "the mine safety administration"),
     "expert": ("专家", "the expert panel"),
 }
 

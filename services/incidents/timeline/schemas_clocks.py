@@ -172,11 +172,12 @@ def recounted(changes: Iterable[TollChange]) -> Iterator[Entry]:
         )
 
 
+_PRESUMED = "missing_presumed_dead"
 _COUNTS = (("deaths", "死亡", "dead"), ("serious_injuries", "重伤", "seriously injured"))
 
 
 def _fallen(change: TollChange) -> Words:
-    """Which counts fell from what to what; a missing person who was not dead after all is none."""
+    """Which counts fell from what to what; the missing who are not dead after all are none."""
     moved = [
         (zh, en, change.before[name], change.after[name])
         for name, zh, en in _COUNTS
@@ -184,8 +185,12 @@ def _fallen(change: TollChange) -> Words:
     ]
     zh = "，".join(f"{zh}{was}人更正为{now}人" for zh, _, was, now in moved)
     en = ", ".join(f"{was} {en} to {now}" for _, en, was, now in moved)
+    fallen = f"由{zh}" if zh else "核减"
+    if change.before.get(_PRESUMED) and not change.after.get(_PRESUMED):
+        fallen = f"{fallen}，失联人员不再推定死亡"
+        en = f"{en}, the missing no longer presumed dead" if en else "the missing presumed dead"
     return (
-        f"伤亡人数{f'由{zh}' if zh else '核减'}：{change.reason or '未说明原因'}",
+        f"伤亡人数{fallen}：{change.reason or '未说明原因'}",
         f"the count was corrected{f' from {en}' if en else ''}:"
         f" {change.reason or 'no reason given'}",
     )

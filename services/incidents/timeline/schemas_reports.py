@@ -16,6 +16,7 @@ from services.incidents.corrections.tables import Correction
 from services.incidents.phonecalls.tables import PhoneCall
 from services.incidents.reports.domain import ReportKind
 from services.incidents.reports.tables import Report
+from services.incidents.statistics import domain_labels as labels
 from services.incidents.timeline.schemas import (
     Entry,
     EntryKind,
@@ -37,8 +38,8 @@ def occurred(accident: Accident) -> Iterator[Entry]:
     )
 
 
-def reported(reports: Iterable[Report]) -> Iterator[Entry]:
-    """Each report with the toll it stated."""
+def reported(reports: Iterable[Report], *, closes_at: datetime) -> Iterator[Entry]:
+    """Each report with the toll it stated, and why that did not count if it did not."""
     for report in reports:
         first = report.version == 1
         late = report.late_by_seconds
@@ -47,7 +48,8 @@ def reported(reports: Iterable[Report]) -> Iterator[Entry]:
         if report.kind == ReportKind.WRITTEN:
             zh, en = zh + "（书面）", en + " in writing"
         if not report.counted:
-            zh, en = zh + "（已过变化期限，不计入）", en + " (after the window: not counted)"
+            why = _LATE if report.received_at >= closes_at else _OVERTAKEN
+            zh, en = f"{zh}（{why[0]}，不计入）", f"{en} ({why[1]}: not counted)"
         by = span(late)
         yield Entry(
             at=report.received_at,
@@ -58,6 +60,10 @@ def reported(reports: Iterable[Report]) -> Iterator[Entry]:
             zh=f"{zh}：{_toll(report)[0]}" + (f"，迟报{by[0]}" if late else ""),
             en=f"{en}: {_toll(report)[1]}" + (f", {by[1]} late" if late else ""),
         )
+
+
+_LATE = ("已过变化期限", "after the window")
+_OVERTAKEN = ("晚于其后的续报入库", "stored after a later follow-up")
 
 
 def _toll(report: Report) -> Words:
@@ -128,6 +134,11 @@ _TIMES = {
     "occurred_at": ("发生时间", "the time it happened"),
     "known_at": ("知悉时间", "the time it was known"),
 }
+_NAMED = {
+    "accident_type": ("事故类型", "the kind", labels.kind),
+    "industry": ("行业", "the trade", labels.industry),
+    "region_code": ("行政区划", "the division", labels.place),
+}
 # What these say may tell of people: only that they were put right is told.
 _WORDS = {
     "summary": ("事故简要经过", "the account of it"),
@@ -179,6 +190,10 @@ def _moved(name: str, was: Any, now: Any) -> Words:
         return f"{zh}由{_time(was)}改为{_time(now)}", f"{en} from {_time(was)} to {_time(now)}"
     if name == "place":
         return f"地点由{was or '未填'}改为{now}", f"the place from {was or 'none'} to {now}"
+    if name in _NAMED:
+        zh, en, named = _NAMED[name]
+        (was_zh, was_en), (now_zh, now_en) = named(was or ""), named(now)
+        return f"{zh}由{was_zh}改为{now_zh}", f"{en} from {was_en} to {now_en}"
     if name == "direct_loss_wan":
         zh = f"直接经济损失由{_loss(was)}改为{_loss(now)}"
         return zh, f"the loss in 10,000 yuan from {was or 'none'} to {now}"

@@ -22,8 +22,12 @@ class Judged:
 
 
 def changed(before: Figures, after: Figures) -> bool:
-    """Whether the counts of dead, missing and injured are others (Order 21, 11)."""
-    return any(getattr(before, name) != getattr(after, name) for name in _COUNTS)
+    """Whether the counts of dead, missing and injured are others (Order 21, 11).
+
+    The missing who are presumed dead, or no longer are, change the dead though nobody was found.
+    """
+    stated = any(getattr(before, name) != getattr(after, name) for name in _COUNTS)
+    return stated or before.counted_deaths != after.counted_deaths
 
 
 def fell(before: Figures, after: Figures) -> bool:

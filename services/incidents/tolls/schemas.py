@@ -23,6 +23,9 @@ class Counts(BaseModel):
     missing: int
     serious_injuries: int
     minor_injuries: int
+    missing_presumed_dead: bool | None = Field(
+        None, description="Whether the missing count as dead; null of what was kept before."
+    )
 
 
 class TollChangeView(BaseModel):

@@ -12,7 +12,7 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.base import Base, Placed
 from services.incidents.reports.tables import Report
 
-COUNTS = ("deaths", "missing", "serious_injuries", "minor_injuries")
+COUNTS = ("deaths", "missing", "serious_injuries", "minor_injuries", "missing_presumed_dead")
 
 
 class TollChange(Placed, Base):
@@ -42,6 +42,6 @@ class TollChange(Placed, Base):
     reasoned_by: Mapped[str | None]
 
 
-def counts_of(report: Report) -> Mapping[str, int]:
-    """The counts of people that a report states."""
+def counts_of(report: Report) -> Mapping[str, int | bool]:
+    """The counts of people that a report states, and whether the missing among them are dead."""
     return {name: getattr(report, name) for name in COUNTS}

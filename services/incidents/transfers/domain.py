@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kernel.problems import Problem
+from kernel.problems import FieldFault, InvalidPayload, Problem
 
 
 class Addressee(StrEnum):
@@ -79,10 +79,9 @@ class TransferActionRefused(Problem):
     title_en = "The transfer does not take this action now"
 
 
-class TooFewOfficers(Problem):
+class TooFewOfficers(InvalidPayload):
     """A suspected crime is looked into by two officers of the team at least."""
 
-    status = 422
     title_zh = "涉嫌犯罪的移送须指定至少两名在组调查人员"
     title_en = "A suspected crime takes two active members of the team at least"
 
@@ -101,6 +100,12 @@ class ContestLapsed(Problem):
     status = 409
     title_zh = "提请复议的期限已过"
     title_en = "The time to ask for reconsideration has gone by"
+
+
+def too_few_officers(least: int) -> TooFewOfficers:
+    """The refusal of fewer active members of the team than the law asks for, or of others."""
+    zh, en = f"应为至少{least}名在组成员", f"expected active members of the team, {least} at least"
+    return TooFewOfficers(FieldFault(pointer="/officers", code="too_few", zh=zh, en=en))
 
 
 def after(status: TransferStatus, action: TransferAction) -> TransferStatus:

@@ -16,6 +16,7 @@ from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
 from services.incidents.periods.operations import tell_missed, touched
 from services.incidents.policies import POLICIES, Act
+from services.incidents.reach import refuse_below
 from services.incidents.teams import operations as teams
 from services.incidents.teams import queries as members
 from services.incidents.teams.domain import MemberStatus
@@ -26,7 +27,6 @@ from services.incidents.transfers.domain import (
     MAY_LAPSE,
     ContestLapsed,
     OwnProposal,
-    TooFewOfficers,
     TransferAction,
     TransferStatus,
 )
@@ -72,7 +72,7 @@ async def _refuse_too_few(
     team = await members.of_accident(session, accident.id)
     active = {member.id for member in team if member.stands is MemberStatus.ACTIVE}
     if len(officers) < least or not set(officers) <= active:
-        raise TooFewOfficers(least_officers=least)
+        raise domain.too_few_officers(least)
 
 
 async def move(
@@ -112,6 +112,7 @@ async def _refuse_wrong_post(
         await teams.acting(session, accident=accident, by=by)
         return
     POLICIES.require(by, Act.DECIDE_TRANSFER, on=transfer, seen_by=Act.READ_TRANSFERS)
+    refuse_below(by, Act.DECIDE_TRANSFER, unit=transfer.unit)
     if by.subject == transfer.proposed_by:
         raise OwnProposal
 

@@ -63,6 +63,7 @@ class Restated:
     grade: Grade | None = None
     deaths: int | None = None
     industry: str | None = None
+    accident_type: str | None = None
     counts: bool | None = None
     left_out: bool | None = None
     region_code: str | None = None
@@ -79,6 +80,7 @@ async def restate_accident(
     row.grade = said.grade or row.grade
     row.deaths = row.deaths if said.deaths is None else said.deaths
     row.sector = _sector(said.industry) or row.sector
+    row.accident_type = said.accident_type or row.accident_type
     row.region_code = said.region_code or row.region_code
     row.day = said.day or row.day
     row.counts = row.counts if said.counts is None else said.counts

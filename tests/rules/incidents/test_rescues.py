@@ -173,6 +173,15 @@ def test_ten_years_without_an_end_owe_every_single_day() -> None:
             True,
         ),
         (Figures(minor_injuries=2), Figures(minor_injuries=1), True, False),
+        (Figures(missing=3), Figures(missing=3, missing_presumed_dead=True), True, False),
+        (Figures(missing=3, missing_presumed_dead=True), Figures(missing=3), True, True),
+        (
+            Figures(missing=3, missing_presumed_dead=True),
+            Figures(deaths=3, missing_presumed_dead=True),
+            True,
+            False,
+        ),
+        (Figures(missing_presumed_dead=True), Figures(), False, False),
     ],
 )
 def test_a_count_falls_when_fewer_are_dead_or_gravely_harmed(

@@ -64,24 +64,32 @@ async def done(
 ORGANS = ("government", "emergency", "regulator", "supervision", "police", "union", "procuratorate")
 
 
-async def manned(stage: Stage, accident: str, *, without: str | None = None) -> None:
+def office_of(team: Principal) -> Principal:
+    """Who names the team at the level of whoever investigates."""
+    if team.unit is None:
+        return CITY_OFFICE
+    return leader(f"{team.unit.partition('.')[0]}.committee_office", role="committee_office")
+
+
+async def manned(
+    stage: Stage, accident: str, *, without: str | None = None, office: Principal = CITY_OFFICE
+) -> None:
     """A team with a lead and every organ that the law names, or all but one of them."""
     for organ in ORGANS:
         if organ != without:
             part = "lead" if organ == "government" else "member"
             asked = {"invited": organ == "procuratorate"}
             body = {"accident_id": accident, "name": "李四光", "organ": organ, "part": part}
-            answer = await stage.as_(CITY_OFFICE).post(
-                "/incidents/teams/members", json=body | asked
-            )
+            answer = await stage.as_(office).post("/incidents/teams/members", json=body | asked)
             assert answer.is_success, answer.text
 
 
 async def written(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
     """All six parts, by a whole team."""
-    team = (await stage.as_(CITY_OFFICE).get(f"/incidents/teams/{accident}")).json()
+    office = office_of(by)
+    team = (await stage.as_(office).get(f"/incidents/teams/{accident}")).json()
     if not team["members"]:
-        await manned(stage, accident)
+        await manned(stage, accident, office=office)
     for part in Part:
         answer = await put(stage, by, accident, f"dossier/{part}", {"text": f"{part}内容"})
         assert answer.is_success, answer.text
@@ -129,7 +137,6 @@ async def everything(stage: Stage, accident: str) -> None:
     notice = {"notice": "湘安督〔2023〕1号", "matters": "查明原因"}
     day = {"notified_on": stage.now.date().isoformat()}
     await done(stage, PROVINCE_OFFICE, accident, "supervision", notice | day)
-    await done(stage, PROVINCE_OFFICE, accident, "supervision/consent", {"opinion": "同意"})
     await done(stage, CITY_LEADER, accident, "extensions", {"days": 10, **DOCUMENT})
     await done(stage, CITY_TEAM, accident, "begin")
     began = {"subject": "爆炸原因", "institution": "鉴定中心", "began_on": day["notified_on"]}
@@ -138,4 +145,5 @@ async def everything(stage: Stage, accident: str) -> None:
     await done(stage, CITY_TEAM, accident, f"appraisals/{appraisal['id']}/end", end)
     await written(stage, accident)
     await done(stage, CITY_TEAM, accident, "submissions")
+    await done(stage, PROVINCE_OFFICE, accident, "supervision/consent", {"opinion": "同意"})
     await settled(stage, accident)

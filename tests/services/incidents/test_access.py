@@ -156,7 +156,7 @@ async def leaks(stage: Stage, role: Role) -> list[str]:
             continue  # only enterprises have a credit code
         by = replace(principal, subject=f"{role} {relation}", roles=frozenset({role}))
         for name, (act, ask) in ASKED.items():
-            told = await reported(stage)
+            told = await reported(stage, industry="C26", casualties={"deaths": 1})
             answer = await ask(stage.as_(by), told)
             allowed = POLICIES.allows(by, act, Row())
             if answer.is_success is not allowed or (not allowed and "二号井" in answer.text):
@@ -252,13 +252,15 @@ async def rows_in_each_table(session: AsyncSession) -> dict[str, bool]:
 
 async def fill_every_table(stage: Stage, files: Path) -> None:
     """A row in each table, all of one county or of the city above it."""
-    told = await reported(stage)
+    told = await reported(stage, industry="C26")
     finding = {"accident_id": told["accident_id"], "kind": "late", "evidence": "e"}
     desk = replace(WHERE["unit"], roles=frozenset({Role.DUTY_DESK, Role.INVESTIGATOR}))
     made = (await stage.as_(desk).post("/incidents/findings", json=finding)).json()
     await leave_a_trace(stage, told, finding_id=made["id"], desk=desk, files=files)
-    for name in ("publish", "read", "list a casualty"):
+    for name in ("read", "list a casualty"):
         await ASKED[name][1](stage.as_(desk), told)
+    city = replace(WHERE["subtree"], roles=frozenset({Role.INVESTIGATOR}))
+    await ASKED["publish"][1](stage.as_(city), told)  # the case is the city's
     await _keep_aids_for_reading(stage)
     await fill_aftermath(stage, told["accident_id"], files)
     await casework.everything(stage, await casework.larger(stage))

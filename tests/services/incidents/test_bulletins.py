@@ -32,12 +32,12 @@ async def issued(stage: Stage, month: str = "2023-05", at: datetime = JUNE) -> A
     return await stage.as_(OFFICE).post(ISSUE, json=MAY | {"month": month})
 
 
-async def content(stage: Stage, *, chinese: bool = True) -> Document:
+async def content(stage: Stage, *, chinese: bool = True, year: int = 2023) -> Document:
     async with stage.work(OFFICE) as session:
         made, _ = await queries.document(
             session,
             region="430400",
-            month=datetime(2023, 5, 1, tzinfo=SHANGHAI).date(),
+            month=datetime(year, 5, 1, tzinfo=SHANGHAI).date(),
             chinese=chinese,
             now=JUNE,
         )
@@ -181,6 +181,18 @@ async def test_rows_that_do_not_add_up_are_named_in_the_bulletin(incidents: Stag
     assert ("事故类型", "累计", "死亡人数", "1", "3", "2") in differences.rows
     english = await content(incidents, chinese=False)
     assert "Not reconciled" in words(english)
+
+
+async def test_a_bulletin_says_where_there_is_nothing_to_judge_by(incidents: Stage) -> None:
+    await happened(incidents, 2022, 5)
+    planned, before = await content(incidents), await content(incidents, year=2022)
+
+    assert [b for b in planned.blocks if isinstance(b, Table) and "年度目标" in b.title]
+    assert "没有本地区本年度的控制指标" not in words(planned)
+    assert not [b for b in before.blocks if isinstance(b, Table) and "年度目标" in b.title]
+    assert "没有本地区本年度的控制指标，不作判断" in words(before)
+    assert "none are on record" in words(await content(incidents, year=2022, chinese=False))
+    assert "按期结案率：基数为0，不计算。" in words(before)
 
 
 async def test_every_figure_of_the_tables_is_the_analysis_own(incidents: Stage) -> None:

@@ -223,6 +223,30 @@ async def test_a_listed_case_is_approved_only_with_the_consent_of_the_list(
     assert await incidents.told(InvestigationOverdue) == []
 
 
+async def test_a_list_agrees_to_the_report_that_is_handed_in_and_to_no_other(
+    incidents: Stage,
+) -> None:
+    accident = await larger(incidents)
+    await done(incidents, PROVINCE_OFFICE, accident, "supervision", NOTICE)
+    opinion = {"opinion": "同意"}
+    unseen = await post(incidents, PROVINCE_OFFICE, accident, "supervision/consent", opinion)
+    await casework.submitted(incidents, accident)
+    first = await done(incidents, PROVINCE_OFFICE, accident, "supervision/consent", opinion)
+    twice = await post(incidents, PROVINCE_OFFICE, accident, "supervision/consent", opinion)
+    await done(incidents, CITY_LEADER, accident, "decision", {"decision": "returned", **DOCUMENT})
+    back = await post(incidents, PROVINCE_OFFICE, accident, "supervision/consent", opinion)
+    await done(incidents, CITY_TEAM, accident, "submissions")
+    approved = {"decision": "approved", **DOCUMENT}
+    stale = await post(incidents, CITY_LEADER, accident, "decision", approved)
+    second = await done(incidents, PROVINCE_OFFICE, accident, "supervision/consent", opinion)
+    await done(incidents, CITY_LEADER, accident, "decision", approved)
+
+    assert [one.status_code for one in (unseen, twice, back)] == [409, 409, 409]
+    assert unseen.json()["investigation_status"] == "open"
+    assert (first["consented_to"], second["consented_to"]) == (1, 2)
+    assert (stale.status_code, stale.json()["type"]) == (409, "/problems/consent-missing")
+
+
 async def test_a_list_alarms_when_its_sixty_days_are_over(incidents: Stage) -> None:
     accident = await larger(incidents)
     await done(incidents, PROVINCE_OFFICE, accident, "supervision", NOTICE)

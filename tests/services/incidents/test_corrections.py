@@ -69,6 +69,21 @@ async def test_every_version_stays_with_who_when_and_why(incidents: Stage) -> No
     assert (await incidents.rows(Accident))[0].place == "四号井"
 
 
+async def test_the_times_of_all_versions_are_shown_as_people_here_read_them(
+    incidents: Stage,
+) -> None:
+    happened, after_all = ("2023-06-01T00:30:00Z", "2023-06-01T00:10:00Z")
+    told = await reported(incidents, occurred_at=happened, known_at=KNOWN.isoformat())
+    await corrected(incidents, told["report_id"], COUNTY_DESK, occurred_at=after_all)
+
+    found = await versions(incidents, told["report_id"])
+    assert found["as_made"]["occurred_at"] == "2023-06-01T08:30:00+08:00"
+    [one] = found["corrections"]
+    assert one["before"] == {"occurred_at": "2023-06-01T08:30:00+08:00"}
+    assert one["after"] == {"occurred_at": "2023-06-01T08:10:00+08:00"}
+    assert found["now_says"]["occurred_at"] == "2023-06-01T08:10:00+08:00"
+
+
 async def test_corrected_figures_of_the_last_report_move_the_grade(incidents: Stage) -> None:
     told = await reported(incidents, casualties={"deaths": 1})
     answer = await corrected(incidents, told["report_id"], casualties={"deaths": 3})

@@ -115,3 +115,12 @@ async def test_a_draft_of_a_follow_up_becomes_one(incidents: Stage) -> None:
     receipt = (await client.post(f"{ROUTE}/{more['id']}/submit")).json()["receipt"]
 
     assert (receipt["accident_id"], receipt["grade"]) == (opened["accident_id"], "larger")
+
+
+async def test_a_draft_of_a_forest_fire_keeps_what_has_burnt(incidents: Stage) -> None:
+    fire = {"accident_type": "forest_fire", "casualties": {"deaths": 0}, "burnt_area_ha": 1}
+    draft = await kept(incidents, **words(**fire))
+    answer = await incidents.as_(ENTERPRISE).post(f"{ROUTE}/{draft['id']}/submit")
+
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["receipt"]["grade"] == "larger"

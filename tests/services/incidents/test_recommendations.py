@@ -20,6 +20,7 @@ from tests.services.incidents.story import (
     LEAD,
     OFFICE,
     PNG,
+    SECOND,
     attached,
     done,
     keep_files,
@@ -116,15 +117,16 @@ async def test_a_unit_elsewhere_sees_and_proves_what_it_was_asked(incidents: Sta
 
 async def test_only_the_addressee_proves_and_nobody_reviews_their_own(incidents: Stage) -> None:
     accident, *_ = await teamed(incidents)
-    path = f"/recommendations/{(await recommended(incidents, accident))['id']}"
-    status, _ = await refused(incidents, LEAD, f"{path}/proofs", note="n")
+    one = await recommended(incidents, accident, unit="430400.emergency")
+    path = f"/recommendations/{one['id']}"
+    status, _ = await refused(incidents, OFFICE, f"{path}/proofs", note="n")
     assert status == 403
 
-    await proved(incidents, path)
-    own = await refused(incidents, COUNTY_OFFICE, f"{path}/accept", remark="r")
+    await proved(incidents, path, by=SECOND)
+    own = await refused(incidents, LEAD, f"{path}/accept", remark="r")
     assert own == (403, "own-proof")
     await done(incidents, OFFICE, f"{path}/accept", remark="r")
-    assert await refused(incidents, COUNTY_OFFICE, f"{path}/close") == (403, "own-proof")
+    assert await refused(incidents, LEAD, f"{path}/close") == (403, "own-proof")
 
 
 @pytest.mark.parametrize(

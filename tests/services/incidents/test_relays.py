@@ -37,6 +37,11 @@ async def test_a_desk_acknowledges_and_forwards(incidents: Stage) -> None:
     assert acknowledged.json()["status"] == "acknowledged"
     assert (forwarded.json()["status"], forwarded.json()["late"]) == ("forwarded", False)
     assert forwarded.json()["acknowledged_at"] == (RECEIVED + HOUR / 2).isoformat()
+    assert forwarded.json()["acknowledged_by"] == COUNTY_DESK.subject
+    assert (acknowledged.json()["forwarded_by"], forwarded.json()["forwarded_by"]) == (
+        None,
+        COUNTY_DESK.subject,
+    )
     [told] = await incidents.told(RelayForwarded)
     assert (told["level"], told["late"]) == ("city", False)
     [next_hop] = await incidents.rows(Relay, id=second["id"])

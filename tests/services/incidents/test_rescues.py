@@ -310,6 +310,27 @@ async def test_deaths_that_fall_keep_both_versions_and_the_reason(incidents: Sta
     assert entry["zh"] == "伤亡人数由死亡3人更正为2人：1人经核实为轻伤"
 
 
+@pytest.mark.parametrize(("by", "contested"), [(ENTERPRISE, False), (COUNTY_DESK, True)])
+async def test_the_missing_who_are_not_dead_after_all_make_the_count_fall(
+    incidents: Stage, by: Principal, contested: bool
+) -> None:
+    """Nobody was found: what is counted dead falls all the same, and the grade with it."""
+    accident = await opened(incidents, casualties={"missing": 3})
+    incidents.now = NEXT_DAY
+    await followed(incidents, accident, ENTERPRISE, missing_presumed_dead=True)
+    incidents.now = NEXT_DAY + timedelta(minutes=5)
+    await followed(incidents, accident, by, missing_presumed_dead=False)
+    await heard(incidents)
+    risen, fallen = (await incidents.as_(CITY_DESK).get(f"/incidents/tolls/{accident}")).json()
+
+    assert (risen["fell"], risen["after"]["missing_presumed_dead"]) == (False, True)
+    assert (fallen["fell"], fallen["contested"]) == (True, contested)
+    assert (fallen["before"]["deaths"], fallen["before"]["missing_presumed_dead"]) == (0, True)
+    story = (await incidents.as_(CITY_DESK).get(f"/incidents/accidents/{accident}/timeline")).json()
+    [entry] = [one for one in story["entries"] if one["kind"] == "toll_corrected"]
+    assert entry["zh"] == "伤亡人数核减，失联人员不再推定死亡：未说明原因"
+
+
 async def test_two_who_disagree_are_both_kept_and_the_lower_count_is_contested(
     incidents: Stage,
 ) -> None:

@@ -43,7 +43,7 @@ async def test_the_check_names_each_organ_that_is_missing_until_none_is(incident
 
 
 async def test_who_is_only_invited_does_not_stand_for_a_required_organ(incidents: Stage) -> None:
-    accident = (await reported(incidents))["accident_id"]
+    accident = (await reported(incidents, industry="C26"))["accident_id"]
     member = await named(incidents, accident, None, organ="union", invited=True)
     assert "union" in (await composition(incidents, accident))[2]
     await done(incidents, OFFICE, f"/teams/members/{member['id']}/join")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kernel.access import Principal
+from kernel.ids import uuid7
 from services.incidents.timeline.schemas import span
 from tests.services.incidents.casework import (
     everything,
@@ -344,3 +345,27 @@ def test_how_long_something_took_is_told_in_its_two_largest_units(
     seconds: int, zh: str, en: str
 ) -> None:
     assert span(seconds) == (zh, en)
+
+
+async def test_why_a_report_did_not_count_is_told(incidents: Stage) -> None:
+    """One was told by telephone before a later one, and typed after it; one came a year late."""
+    accident = (await reported(incidents, **MILD))["accident_id"]
+    more = {"kind": "followup", "accident_id": accident}
+
+    async def follows(deaths: int) -> Body:
+        said = {"report_id": str(uuid7()), "casualties": {"deaths": deaths}}
+        return await post(incidents, COUNTY_DESK, "/reports", **more | said)
+
+    incidents.now = RECEIVED + 60 * MINUTE
+    await follows(2)
+    overtaken = {"report_id": str(uuid7()), "casualties": {"deaths": 1}}
+    call = {"call_id": str(uuid7()), "called_at": (RECEIVED + 20 * MINUTE).isoformat()}
+    await post(incidents, COUNTY_DESK, "/calls", **call, report=more | overtaken)
+    incidents.now = RECEIVED + 365 * DAY
+    await follows(3)
+
+    entries = {entry["version"]: entry for entry in await told(incidents, accident, "followed_up")}
+    assert "不计入" not in entries[2]["zh"]
+    assert entries[3]["zh"].startswith("收到续报（晚于其后的续报入库，不计入）")
+    assert "(stored after a later follow-up: not counted): 1 dead" in entries[3]["en"]
+    assert entries[4]["zh"].startswith("收到续报（已过变化期限，不计入）")

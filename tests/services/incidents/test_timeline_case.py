@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
+from services.incidents.teams.domain import Organ
 from tests.services.incidents.casework import (
     CITY_LEADER,
     CITY_TEAM,
     DOCUMENT,
     PROVINCE_LEADER,
+    PROVINCE_OFFICE,
     closed,
     done,
     everything,
@@ -113,3 +117,18 @@ async def test_warnings_before_a_limit_and_the_alarm_after_it_are_told(incidents
     assert warned[0]["zh"] == "调查期限将于2023-07-31届满，预警衡阳市人民政府"
     assert overdue["zh"] == "调查期限2023-07-31届满，衡阳市人民政府尚未办结"
     assert overdue["due_at"] == "2023-08-01T00:00:00+08:00"
+
+
+@pytest.mark.parametrize("organ", Organ)
+async def test_whoever_sends_somebody_to_the_team_the_story_is_told(
+    incidents: Stage, organ: Organ
+) -> None:
+    """Of a coal mine, where the mine safety organ sits on the team as well."""
+    accident = await larger(incidents, industry="B06")
+    body = {"accident_id": accident, "name": "张三丰", "organ": organ}
+    named = await incidents.as_(PROVINCE_OFFICE).post("/incidents/teams/members", json=body)
+    assert named.status_code == 201, named.text
+    entries = await story(incidents, accident)
+
+    [entry] = [one for one in entries if one["kind"] == "team"]
+    assert entry["zh"].endswith("派员参加调查组")

@@ -176,6 +176,7 @@ NARROWER = {
     "not-the-list": "another level keeps the list of what is supervised",
     "own-proposal": "whoever proposed a transfer does not approve it",
     "own-request": "another of the two who open a sealed name asked for it",
+    "stands-below": "a higher level has the matter in hand",
 }
 """What a refusal says of a granted actor who got to the row: a narrower rule than the table's."""
 

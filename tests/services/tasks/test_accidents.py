@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.incidents import AccidentMerged, Toll
+from contracts.incidents import AccidentCorrected, AccidentMerged, Toll
 from contracts.tasks import ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.ids import uuid7
 from kernel.inbox import Turn
@@ -19,6 +19,7 @@ from tests.services.tasks.story import (
     COUNTY,
     FIRST_HOP,
     FURTHER_HOP,
+    HAPPENED,
     HOPS,
     MINE,
     RECEIVED,
@@ -75,6 +76,28 @@ async def test_an_accident_that_is_placed_asks_those_who_answer_where_it_lies(
     attendance = await standing(tasks, ObligationKind.ATTENDANCE)
     assert f"{COUNTY}.emergency" in attendance.keys() - before.keys()
     assert {row.region_code for row in attendance.values()} == {COUNTY}
+    investigation = await standing(tasks, ObligationKind.INVESTIGATION)
+    assert investigation.keys() == {f"{COUNTY}.government"}
+
+
+async def test_an_accident_of_another_trade_asks_those_who_answer_for_that(tasks: Stage) -> None:
+    unsaid = {"industry": None, "accident_type": "collapse"}
+    await tasks.hear(reported(**unsaid))
+    before = await standing(tasks, ObligationKind.ATTENDANCE)
+    there = {"grade": Grade.LARGER, "happened_at": HAPPENED, "toll": Toll(deaths=5)}
+    said = {"occurred_at": RECEIVED + timedelta(hours=1), "accident_id": ACCIDENT}
+    site = AccidentCorrected(
+        region_code=COUNTY,
+        enterprise_uscc=MINE,
+        report_id=uuid7(),
+        industry="E47",
+        investigating_unit=f"{COUNTY}.government",
+        **said | there,
+    )
+    await tasks.hear(site)
+
+    attendance = await standing(tasks, ObligationKind.ATTENDANCE)
+    assert f"{COUNTY}.housing" in attendance.keys() - before.keys()
     investigation = await standing(tasks, ObligationKind.INVESTIGATION)
     assert investigation.keys() == {f"{COUNTY}.government"}
 

@@ -154,6 +154,28 @@ async def test_an_accident_whose_day_was_corrected_counts_on_its_day(city: Stage
     assert kept.happened_at == year_before
 
 
+async def test_an_accident_of_another_trade_or_kind_moves_between_figures(city: Stage) -> None:
+    """It was taken for a mine's fire; it was one in the woods, and the mine was a building site."""
+    there = {"grade": Grade.LARGER, "report_id": uuid7(), "happened_at": HAPPENED}
+    metrics = ("building_death_count", "forest_fire_count_ge_larger")
+
+    async def amounts() -> list[list[int | None]]:
+        rows = [await city.rows(Figure, metric=metric) for metric in metrics]
+        return [[row.amount for row in sorted(one, key=lambda row: row.version)] for one in rows]
+
+    await city.hear(reported())
+    assert await amounts() == [[], []]
+    await city.hear(later(AccidentCorrected, **there))  # a fact that does not say so moves nothing
+    assert await amounts() == [[], []]
+    site = {"industry": "E47", "toll": Toll(deaths=5), "investigating_unit": CITY_GOVERNMENT}
+    await city.hear(later(AccidentCorrected, **there, **site))
+    assert await amounts() == [[5], []]
+    await city.hear(later(AccidentCorrected, **there, accident_type="forest_fire"))
+    assert await amounts() == [[5], [1]]
+    await city.hear(later(AccidentCorrected, **there, **site | {"industry": "noncoal_mining"}))
+    assert await amounts() == [[5, 0], [1]]
+
+
 async def test_what_was_struck_off_and_is_qualified_after_all_counts_again(city: Stage) -> None:
     row = await larger(city)
     struck = later(AccidentStruckOff, grade=Grade.LARGER, cause="crime", rule="x")
