@@ -13,7 +13,7 @@ from kernel.ids import uuid7
 from services.incidents.app import service
 from services.incidents.policies import Act
 from services.incidents.teams.tables import Member
-from tests.services import played, requests
+from tests.services import played, requests, walls
 from tests.services.incidents.conftest import COUNTY, HAPPENED, KNOWN, PNG, USCC
 from tests.services.incidents.story import recommended
 from tests.services.incidents.test_access import fill_every_table
@@ -24,7 +24,6 @@ from tests.services.stage import Stage
 MARKER = "二号井"
 HERE = "/api/v1/incidents"
 ROW = Row(region_code=COUNTY, enterprise_uscc=USCC, unit=f"{COUNTY}.emergency")
-APART = {"GET /api/v1/exchange/accidents"}  # outside the room of the service: test_exchange
 
 TABLES = {
     "relay_id": "relay",
@@ -219,7 +218,7 @@ def _row(name: str) -> Row:
     return ROW
 
 
-async def test_every_role_at_every_standing_is_answered_as_the_table_says(
+async def test_every_route_is_answered_as_the_table_says_to_every_role_at_every_standing(
     incidents: Stage, tmp_path: Path
 ) -> None:
     story = await told(incidents, tmp_path)
@@ -250,7 +249,7 @@ async def test_lists_show_the_row_to_whoever_may_read_it_and_to_nobody_else(
 
     shown = set()
     for name, route in played.routes(incidents.service):
-        if name not in LISTS - APART:
+        if name not in LISTS:
             continue
         asked = requests.request(route, "GET", story)["params"]
         play = Play(row=ROW, query={key: str(value) for key, value in asked.items()})
@@ -259,7 +258,23 @@ async def test_lists_show_the_row_to_whoever_may_read_it_and_to_nobody_else(
             if incidents.service.policies.allows(by, str(route.act), ROW):
                 text = await played.listed(incidents, name, by, query=play.query)
                 shown |= {name for mark in marks if mark in text}
-    assert LISTS - APART - shown == UNSEEN.keys()
+    assert LISTS - shown == UNSEEN.keys()
+
+
+async def test_behind_an_open_table_the_rows_of_others_stay_hidden(
+    incidents: Stage, tmp_path: Path
+) -> None:
+    story = await told(incidents, tmp_path)
+    every = plays(incidents, story)
+    marks = {str(story.ids[name]) for name in ("accident_id", *TABLES)} | {MARKER}
+
+    assert walls.amiss(incidents, await walls.passed(incidents, every), every) == []
+    seen = []
+    for name, route in played.routes(incidents.service):
+        asked = requests.request(route, "GET", story)["params"] if name in LISTS else {}
+        play = Play(row=ROW, query={key: str(value) for key, value in asked.items()})
+        seen += await walls.overlooked(incidents, LISTS & {name}, play, marks=marks)
+    assert walls.amiss(incidents, seen, LISTS) == []
 
 
 async def test_a_route_that_forgets_to_ask_the_table_would_be_found(

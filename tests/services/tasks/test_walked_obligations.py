@@ -12,7 +12,7 @@ from services.tasks.appeals.tables import Appeal
 from services.tasks.feeds.tables import Feed
 from services.tasks.figures.tables import FigureReport
 from services.tasks.obligations.tables import Obligation
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import quotas
@@ -202,6 +202,16 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
         await played.listed(city, name, CITY_OFFICE) for name in sorted(LISTS - {"GET /feeds"})
     ]
     assert sum(any(mark in text for mark in marks) for text in shown) >= 5
+
+
+async def test_behind_an_open_table_what_is_owed_elsewhere_stays_hidden(city: Stage) -> None:
+    plays = await told(city)
+    owed = plays["GET /obligations/{obligation_id}"]
+    marks = {value for play in plays.values() for value in play.ids.values()} - {"2023"}
+
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
+    seen = await walls.overlooked(city, LISTS, owed, marks={*marks, SECRET, PARTY})
+    assert walls.amiss(city, seen, LISTS) == []
 
 
 async def test_every_route_is_played_or_listed_or_of_who_asks(city: Stage) -> None:

@@ -7,7 +7,7 @@ from services.tasks.callers.tables import Caller, CallerReveal
 from services.tasks.extensions.tables import OrderExtension
 from services.tasks.objections.tables import Objection
 from services.tasks.repeats.tables import OrderRepeat
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import hotline
@@ -225,6 +225,16 @@ async def test_lists_show_nobody_what_is_of_others(tasks: Stage) -> None:
         by = OFFICE_LEADER if "reveals" in name else OPERATOR
         shown = await played.listed(tasks, name, by)
         assert any(mark in shown for mark in marks), name
+
+
+async def test_behind_an_open_table_orders_of_others_stay_hidden(tasks: Stage) -> None:
+    plays = await told(tasks)
+    marks = {value for play in plays.values() for value in play.ids.values()} | set(SECRETS)
+    sent = plays["POST /dispatches/{dispatch_id}/sign"]
+
+    assert walls.amiss(tasks, await walls.passed(tasks, plays), plays) == []
+    seen = await walls.overlooked(tasks, LISTS, sent, marks=marks)
+    assert walls.amiss(tasks, seen, LISTS) == []
 
 
 async def test_every_route_is_played_or_listed_or_published(tasks: Stage) -> None:

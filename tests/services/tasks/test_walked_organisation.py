@@ -1,18 +1,13 @@
 """Every route of units, chains, plans and drafts, by every role, at every standing: no leak."""
 
-import importlib
 from typing import Any
 
 import pytest
 
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import drafting
-from tests.services.tasks import test_walked_obligations as obligations
-from tests.services.tasks import test_walked_orders as orders
-from tests.services.tasks import test_walked_scores as scores
-from tests.services.tasks import test_walked_supervisions as supervisions
 from tests.services.tasks.city import found, post, unit
 from tests.services.tasks.drafting import CLEAN, DOUBTFUL
 from tests.services.tasks.story import CITY, COUNTY
@@ -174,16 +169,19 @@ async def test_lists_of_drafts_show_nobody_what_is_of_the_city_alone(city: Stage
     assert all(mark in shown for mark in marks)
 
 
+async def test_behind_an_open_table_units_and_drafts_stay_as_hidden_as_is_declared(
+    city: Stage,
+) -> None:
+    plays = {**await organised(city), **await drafts(city)}
+    play = plays["GET /plan-drafts/{draft_id}"]
+
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
+    seen = await walls.overlooked(city, LISTS, play, marks={*play.ids.values(), SECRET})
+    assert walls.amiss(city, seen, LISTS) == []
+
+
 async def test_every_route_is_played_or_published_or_stands_apart(city: Stage) -> None:
     plays = {**await organised(city), **await drafts(city)}
 
     left = played.of_rooms(city.service, ROOMS) - played.published(city.service)
     assert left == {*plays, *LISTS, *APART}
-
-
-def test_every_room_is_walked() -> None:
-    service = importlib.import_module("services.tasks.app").service()
-    walked = (orders, obligations, supervisions, scores)
-    rooms = ROOMS.union(*(module.ROOMS for module in walked))
-
-    assert played.of_rooms(service, rooms) == {name for name, _ in played.routes(service)}

@@ -8,7 +8,7 @@ from contracts.gateway import Role
 from kernel.access import IN_UNIT
 from services.tasks.rankings.tables import Ranking
 from services.tasks.scoreobjections.tables import ScoreObjection
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import scoring, test_cards, test_rankings
@@ -96,6 +96,16 @@ async def test_lists_of_scores_show_nobody_what_is_of_others(quarter: Stage) -> 
     assert SECRET in await played.listed(quarter, "GET /score-objections", OFFICE)
 
 
+async def test_behind_an_open_table_scores_stay_as_hidden_as_is_declared(quarter: Stage) -> None:
+    plays = await ranked(quarter)
+    quarter.now = AFTER
+    row = plays["POST /score-objections/to/{ranking_id}"]
+
+    assert walls.amiss(quarter, await walls.passed(quarter, plays), plays) == []
+    seen = await walls.overlooked(quarter, LISTS, row, marks={SECRET, COUNTY_UNIT})
+    assert walls.amiss(quarter, seen, LISTS) == []
+
+
 async def stepped(stage: Stage, *steps: tuple[str, Any]) -> Play:
     """The card that was proposed, as far as some steps took it."""
     for step, by in steps:
@@ -138,6 +148,7 @@ async def test_cards_tell_the_denied_nothing_and_serve_the_granted(
     found = await played.walked(carded, plays, secrets=(SECRET,))
 
     assert [*played.summary(found, plays)] == []
+    assert walls.amiss(carded, await walls.passed(carded, plays), plays) == []
     marks = set(play.ids.values())
     assert await played.overlooked(carded, {"GET /cards"}, play, marks=marks) == []
 

@@ -8,7 +8,7 @@ import pytest
 from kernel.files import Objects
 from services.tasks.supervisions import queries
 from services.tasks.supervisions.tables import Supervision
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import supervising
@@ -151,6 +151,16 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
     assert await played.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
     shown = await played.listed(city, "GET /supervisions", SIGNER)
     assert any(mark in shown for mark in marks)
+
+
+async def test_behind_an_open_table_orders_of_others_stay_hidden(city: Stage) -> None:
+    plays = await told(city)
+    city.now = at(6, 8, 12)
+    marks = {play.ids["supervision_id"] for play in plays.values() if play.ids} | {SECRET}
+
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
+    seen = await walls.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks)
+    assert walls.amiss(city, seen, LISTS) == []
 
 
 async def test_every_route_is_played_or_listed(city: Stage) -> None:

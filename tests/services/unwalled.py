@@ -1,0 +1,57 @@
+"""What stands before the second wall by choice, and why; a test holds each line to be needed.
+
+TABLES have no row-level security. ROUTES show or change something behind an open table (see
+`walls`), each with the tables without a wall that it reaches, or with the words for why not.
+"""
+
+from collections.abc import Mapping
+
+_PUBLISHED = "published: whoever is signed in may read it"
+_OF_UNITS = "figures of public bodies, which whoever held the post then reads wherever they are"
+_IDENTITY = "read to find out who asks, before any scope exists; no other service reaches it"
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "tasks": {
+        "unit": _PUBLISHED,
+        "post": _PUBLISHED,
+        "holding": "published: names that are not are sealed, and masked for all but offices",
+        "reporting_line": _PUBLISHED,
+        "membership": _PUBLISHED,
+        "succession": _PUBLISHED,
+        "chain_decision": _PUBLISHED,
+        "plan": _PUBLISHED,
+        "plan_article": _PUBLISHED,
+        "plan_duty": _PUBLISHED,
+        "opening": "it names nobody: it says no more than the plan",
+        "catalogue_line": "whoever proposes must see the same lines, whatever their place",
+        "catalogue_lesson": "whoever proposes must see the same lessons; no person is in them",
+        "ranking": "published; a draft names public bodies alone",
+        "ranking_row": "published; a draft names public bodies alone",
+        "listed_unit": _PUBLISHED,
+        "score_run": "what was computed when; it names nobody",
+        "score_line": _OF_UNITS,
+        "score_sum": _OF_UNITS,
+        "counted_case": "dates alone; which accident they are of is behind the wall",
+        "figure_freeze": "that a year was frozen; it names nobody",
+    },
+    "inspections": {
+        "decided_lead": _PUBLISHED,
+        "ended_unit": _PUBLISHED,
+    },
+    "incidents": {},
+    "notifications": {
+        "known_unit": "what units are called is public, and every alarm names them",
+        "known_post": "posts and the addresses of posts, never who holds them",
+        "known_enterprise": "what enterprises are called is public, and every alarm names them",
+    },
+    "gateway": {
+        "account": _IDENTITY,
+        "session": _IDENTITY,
+        "refresh_token": _IDENTITY,
+        "api_client": _IDENTITY,
+        "client_key": _IDENTITY,
+        "nonce": _IDENTITY,
+    },
+}
+
+ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {}

@@ -1,0 +1,141 @@
+"""Plays routes behind an open policy table: what still holds is the second wall alone.
+
+Row-level security knows places, enterprises and units, and no roles. So it hides what stands
+elsewhere, and from an enterprise what no enterprise may see even of itself; that it does is
+played here, for every role, with a table that grants everything to everybody.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+
+from kernel.access import ANYWHERE, Policies, Relation
+from kernel.web import Service
+from tests.services import unwalled
+from tests.services.played import Play, Plays, actors, answered, asked, routes, undoing
+from tests.services.stage import Stage
+
+_HIDEABLE = frozenset({Relation.ELSEWHERE, Relation.OWN})
+_INSUFFICIENT_PRIVILEGE = "42501"
+
+
+def hidden(service: Service, name: str) -> frozenset[Relation]:
+    """The standings at which nobody may see what a route is about, whatever the role.
+
+    What a route changes is seen by whoever another route about the same shows it to; and what
+    an enterprise makes of its own is its own.
+    """
+    grants, reads, about = service.policies.grants, name.startswith("GET "), _about(name)
+    acts = {
+        str(route.act)
+        for other, route in routes(service)
+        if other == name or (not reads and about and _about(other) == about)
+    }
+    hideable = _HIDEABLE if reads or about else {Relation.ELSEWHERE}
+    return frozenset(hideable).difference(*(at for act in acts for at in grants[act].values()))
+
+
+def _about(name: str) -> str | None:
+    """What a route names first, by its parameter."""
+    found = re.search(r"{[^}]+}", name)
+    return found and found[0]
+
+
+@contextmanager
+def open_table() -> Iterator[None]:
+    """The bug that the second wall is for: a table that grants everything to everybody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Policies, "granted", lambda *_: ANYWHERE)
+        yield
+
+
+async def passed(stage: Stage, plays: Plays, *, only: Callable[[str], bool] = bool) -> list[str]:
+    """What is shown or changed behind an open table to those from whom it is hidden."""
+    found = []
+    async with undoing(stage) as connection, _refusing(stage) as refusals:
+        for name, _ in routes(stage.service):
+            if name not in plays or not only(name):
+                continue
+            play, from_whom = plays[name], hidden(stage.service, name)
+            for role, standing, by in actors(play):
+                if standing not in from_whom:
+                    continue
+                refusals.clear()
+                with open_table():
+                    answer = await answered(stage, connection, name, play, by)
+                if not refusals and not _is_nothing(name, play, answer):
+                    said = f"{answer.status_code} {answer.text[:160]}"
+                    found.append(f"{name} {role} {standing}: {said}")
+    return found
+
+
+async def overlooked(
+    stage: Stage, lists: Collection[str], play: Play, *, marks: Collection[str]
+) -> list[str]:
+    """Lists that show marks of what happened to those from whom it is hidden."""
+    found = []
+    for name, _ in routes(stage.service):
+        if name not in lists:
+            continue
+        from_whom = hidden(stage.service, name)
+        for role, standing, by in actors(play):
+            if standing not in from_whom:
+                continue
+            with open_table():
+                text = (await asked(stage, name, by, query=play.query)).text
+            if any(mark in text for mark in marks):
+                found.append(f"{name} {role} {standing}: {text[:160]}")
+    return found
+
+
+def amiss(stage: Stage, found: Collection[str], among: Collection[str]) -> list[str]:
+    """What is shown and not declared, and what is declared among some routes and not shown."""
+    declared = unwalled.ROUTES.get(stage.service.name, {}).keys() & set(among)
+    left = [case for case in found if not named([case]) & declared]
+    return [*left, *(f"NOT NEEDED {name}" for name in sorted(declared - named(found)))]
+
+
+def named(found: Collection[str]) -> set[str]:
+    """The routes that were found, once each."""
+    return {" ".join(case.split(" ")[:2]) for case in found}
+
+
+@asynccontextmanager
+async def _refusing(stage: Stage) -> AsyncIterator[list[str]]:
+    """What row-level security refuses to write meanwhile."""
+    refusals: list[str] = []
+
+    def note(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+            refusals.append(str(context.statement))
+
+    engine = stage.database.engine.sync_engine
+    event.listen(engine, "handle_error", note)
+    try:
+        yield refusals
+    finally:
+        event.remove(engine, "handle_error", note)
+
+
+def _is_nothing(name: str, play: Play, answer: httpx.Response) -> bool:
+    """Whether an answer says no more than the request did, and nothing was done."""
+    if answer.status_code in (403, 404):
+        return True
+    if not name.startswith("GET ") or not answer.is_success:
+        return False
+    if not answer.headers.get("content-type", "").startswith("application/json"):
+        return False
+    given = {*play.ids.values(), *play.query.values()}
+
+    def empty(said: Any) -> bool:
+        if isinstance(said, dict):
+            return all(empty(value) for value in said.values())
+        return not said or said in given
+
+    return empty(answer.json())
