@@ -72,6 +72,8 @@ def test_every_act_of_a_route_is_in_the_table_and_granted_to_somebody(name: str)
 
     for route in walk.routes(service):
         assert service.policies.grants.get(str(route.act)), f"{route.path}: {route.act}"
+    asked = {str(route.act) for route in walk.routes(service)}
+    assert asked == {str(act) for act in service.policies.grants}
 
 
 @pytest.mark.parametrize("name", SERVICES)
