@@ -22,3 +22,9 @@ async def test_every_table_has_a_wall_or_is_declared_to_have_none(
         found = set(await session.scalars(_WITHOUT_A_WALL))
 
     assert found & {*runner.service_metadata(name).tables} == unwalled.TABLES[name].keys()
+
+
+def test_what_is_shown_behind_an_open_table_is_of_tables_that_have_no_wall() -> None:
+    for name, routes in unwalled.ROUTES.items():
+        of_tables = [set(why) for why in routes.values() if not isinstance(why, str)]
+        assert set().union(*of_tables) <= unwalled.TABLES[name].keys()

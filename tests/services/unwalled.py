@@ -54,4 +54,25 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {}
+ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
+    "tasks": {
+        "POST /catalogue/lines": ("catalogue_line",),
+        "PUT /organisations/units": ("unit", "post"),
+        "POST /organisations/holders/{holding_id}/relief": ("holding",),
+        "POST /organisations/committees/{committee}/members": ("membership",),
+        "POST /organisations/committees/{committee}/members/{unit}/leaving": ("membership",),
+        "POST /organisations/successions": ("succession", "unit"),
+        "POST /chains/decisions": ("chain_decision",),
+        "POST /chains/decisions/{decision_id}/revocation": ("chain_decision",),
+        "POST /scores/runs": ("score_run",),
+        "GET /scores/runs/{run_id}": ("score_run",),
+        "POST /scores/schedule": ("score_run",),
+        "POST /scores/recounts": ("score_sum",),
+        "POST /rankings": ("ranking", "ranking_row"),
+    },
+    "incidents": {
+        "POST /drafts": "a draft stands with whoever makes it, wherever its report will",
+        "POST /statistics/recount": "it finds no year of which it sees an accident",
+        "GET /statistics/bulletin": "it is drawn from the analysis, which counts nothing",
+    },
+}

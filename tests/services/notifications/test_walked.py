@@ -16,7 +16,7 @@ from services.notifications.policies import Act
 from tests.services import played, walls
 from tests.services.notifications.facts import AT, LEIYANG, MINE, reported
 from tests.services.notifications.streams import streaming
-from tests.services.notifications.test_webhooks import PRODUCTION, TestAdministration, subscribed
+from tests.services.notifications.test_webhooks import PRODUCTION, subscribed
 from tests.services.played import STRANGER, Play, Row
 from tests.services.stage import Stage
 
@@ -76,7 +76,7 @@ async def plays(stage: Stage) -> played.Plays:
         "ids": {"endpoint_id": str(endpoint.endpoint_id)},
     }
     name = "/endpoints/{endpoint_id}"
-    wanted = TestAdministration.wanted | {"region_code": LEIYANG}
+    wanted = {"name": "province", "url": URL, "region_code": LEIYANG}
     return {
         MESSAGE: Play(**one),
         "POST /messages/{message_id}/acknowledge": Play(**one),

@@ -142,6 +142,7 @@ async def test_the_denied_hear_nothing_and_the_granted_are_served(city: Stage) -
     assert found.leaks == []
     assert found.shut == []
     assert found.opened == set(plays), found.refused
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
 
 
 async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
@@ -149,18 +150,9 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
     marks = {play.ids["supervision_id"] for play in plays.values() if play.ids}
 
     assert await played.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
+    assert await walls.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
     shown = await played.listed(city, "GET /supervisions", SIGNER)
     assert any(mark in shown for mark in marks)
-
-
-async def test_behind_an_open_table_orders_of_others_stay_hidden(city: Stage) -> None:
-    plays = await told(city)
-    city.now = at(6, 8, 12)
-    marks = {play.ids["supervision_id"] for play in plays.values() if play.ids} | {SECRET}
-
-    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
-    seen = await walls.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks)
-    assert walls.amiss(city, seen, LISTS) == []
 
 
 async def test_every_route_is_played_or_listed(city: Stage) -> None:
