@@ -26,19 +26,19 @@ _INSUFFICIENT_PRIVILEGE = "42501"
 
 
 def hidden(service: Service, name: str) -> frozenset[Relation]:
-    """The standings at which nobody may see what a route is about, whatever the role.
+    """The standings from which nobody may see what a route is about, or change it.
 
-    What a route changes is seen by whoever another route about the same shows it to; and what
-    an enterprise makes of its own is its own.
+    An enterprise that may read what is its own is not kept from changing it by the database,
+    nor from making more of it.
     """
-    grants, reads, about = service.policies.grants, name.startswith("GET "), _about(name)
-    acts = {
-        str(route.act)
-        for other, route in routes(service)
-        if other == name or (not reads and about and _about(other) == about)
-    }
-    hideable = _HIDEABLE if reads or about else {Relation.ELSEWHERE}
-    return frozenset(hideable).difference(*(at for act in acts for at in grants[act].values()))
+    grants, about = service.policies.grants, _about(name)
+    acts = {name: str(route.act) for name, route in routes(service)}
+    from_where = {at for relations in grants[acts[name]].values() for at in relations}
+    if name.startswith("GET "):
+        return _HIDEABLE - from_where
+    alike = [act for other, act in acts.items() if about and _about(other) == about]
+    owned = not about or any(Relation.OWN in at for act in alike for at in grants[act].values())
+    return _HIDEABLE - from_where - ({Relation.OWN} if owned else set())
 
 
 def _about(name: str) -> str | None:
