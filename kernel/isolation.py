@@ -38,6 +38,17 @@ def protect(
     )
 
 
+def publish(table: str, *, region: str = "region_code") -> Sequence[str]:
+    """The statements that let everybody read a table, and change what stands in their division.
+
+    For registers: what they say is no secret, and a county does not rewrite its neighbour's.
+    """
+    return (
+        *protect(table, region=region),
+        f"CREATE POLICY published ON {table} FOR SELECT USING (true)",
+    )
+
+
 def follow(
     table: str, *, parent: str, key: str, named: str = "id", held: bool = True
 ) -> Sequence[str]:

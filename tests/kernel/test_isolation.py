@@ -51,12 +51,14 @@ async def _whole_and_part(connection: AsyncConnection, role: str) -> None:
     """A table with a place, and one whose rows belong to its rows."""
     for statement in (
         f"CREATE TABLE whole (id int, {COLUMNS})",
+        f"CREATE TABLE register ({COLUMNS})",
         "CREATE TABLE part (whole_id int)",
         "CREATE TABLE secret (whole_id int)",
         *isolation.protect("whole", holder="uscc", units="units"),
+        *isolation.publish("register"),
         *isolation.follow("part", parent="whole", key="whole_id"),
         *isolation.follow("secret", parent="whole", key="whole_id", held=False),
-        f'GRANT SELECT, INSERT, UPDATE ON whole, part, secret TO "{role}"',
+        f'GRANT SELECT, INSERT, UPDATE ON whole, register, part, secret TO "{role}"',
     ):
         await connection.execute(text(statement))
 
@@ -209,6 +211,22 @@ async def test_nothing_is_written_to_what_belongs_to_a_row_beyond_the_wall(
         await set_scope(session, Scope.of(DESK))
         with pytest.raises(ProgrammingError, match="row-level security"):
             await session.execute(text("INSERT INTO part VALUES (1)"))
+
+
+async def test_a_register_is_read_by_all_and_changed_in_its_place_alone(walled: Database) -> None:
+    mine = Principal(subject="mine", region="430481", uscc=MINE)
+    changing = text("UPDATE register SET uscc = 'changed' RETURNING region_code")
+    async with unit_of_work(walled, SYSTEM) as session:
+        await session.execute(text("INSERT INTO register VALUES ('430481'), ('430405')"))
+
+    assert [await parts(walled, by, table="register") for by in (CITY, DESK, mine)] == [2, 2, 2]
+    for by, changed in ((CITY, 2), (DESK, 1), (mine, 0)):
+        async with unit_of_work(walled, by) as session:
+            assert len((await session.scalars(changing)).all()) == changed
+    async with walled.sessions() as session:
+        await set_scope(session, Scope.of(DESK))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await session.execute(text("INSERT INTO register VALUES ('430481')"))
 
 
 async def prepare_with_a_gap(urls: DatabaseUrls) -> None:

@@ -12,18 +12,13 @@ _IDENTITY = "read to find out who asks, before any scope exists; no other servic
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "tasks": {
-        "unit": _PUBLISHED,
-        "post": _PUBLISHED,
-        "holding": "published: names that are not are sealed, and masked for all but offices",
-        "reporting_line": _PUBLISHED,
-        "membership": _PUBLISHED,
-        "succession": _PUBLISHED,
-        "chain_decision": _PUBLISHED,
+        "reporting_line": f"{_PUBLISHED}, and it ends with a unit of another place",
+        "membership": f"{_PUBLISHED}, and it ends with a unit of another place",
+        "succession": f"{_PUBLISHED}; between units that may stand apart",
         "plan": _PUBLISHED,
         "plan_article": _PUBLISHED,
         "plan_duty": _PUBLISHED,
         "opening": "it names nobody: it says no more than the plan",
-        "catalogue_line": "whoever proposes must see the same lines, whatever their place",
         "catalogue_lesson": "whoever proposes must see the same lessons; no person is in them",
         "ranking": "published; a draft names public bodies alone",
         "ranking_row": "published; a draft names public bodies alone",
@@ -56,19 +51,18 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "tasks": {
-        "POST /catalogue/lines": ("catalogue_line",),
-        "PUT /organisations/units": ("unit", "post"),
-        "POST /organisations/holders/{holding_id}/relief": ("holding",),
         "POST /organisations/committees/{committee}/members": ("membership",),
         "POST /organisations/committees/{committee}/members/{unit}/leaving": ("membership",),
-        "POST /organisations/successions": ("succession", "unit"),
-        "POST /chains/decisions": ("chain_decision",),
-        "POST /chains/decisions/{decision_id}/revocation": ("chain_decision",),
+        "PUT /organisations/units/{code}/superior": ("reporting_line",),
+        "GET /plans/{year}/goals": "goals are published with the plan; counted is what is in sight",
+        "POST /figures/bases/{year}": ("figure_freeze",),
         "POST /scores/runs": ("score_run",),
         "GET /scores/runs/{run_id}": ("score_run",),
         "POST /scores/schedule": ("score_run",),
         "POST /scores/recounts": ("score_sum",),
         "POST /rankings": ("ranking", "ranking_row"),
+        "POST /rankings/{ranking_id}/publish": ("ranking",),
+        "POST /rankings/{ranking_id}/discard": ("ranking",),
     },
     "incidents": {
         "POST /drafts": "a draft stands with whoever makes it, wherever its report will",
