@@ -19,6 +19,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "plan_article": _PUBLISHED,
         "plan_duty": _PUBLISHED,
         "opening": "it names nobody: it says no more than the plan",
+        "catalogue_line": "whoever proposes must see the same lines; the city's name no place",
         "catalogue_lesson": "whoever proposes must see the same lessons; no person is in them",
         "ranking": "published; a draft names public bodies alone",
         "ranking_row": "published; a draft names public bodies alone",
@@ -51,6 +52,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "tasks": {
+        "POST /catalogue/lines": ("catalogue_line",),
         "POST /organisations/committees/{committee}/members": ("membership",),
         "POST /organisations/committees/{committee}/members/{unit}/leaving": ("membership",),
         "PUT /organisations/units/{code}/superior": ("reporting_line",),

@@ -21,7 +21,6 @@ _REGISTER: Mapping[str, str] = {
     "post": _OF_ITS_UNIT,
     "holding": _OF_ITS_UNIT,
     "chain_decision": "region_code",
-    "catalogue_line": "region",
 }
 
 
