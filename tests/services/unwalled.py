@@ -69,6 +69,7 @@ ROUTES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     "incidents": {
         "POST /drafts": "a draft stands with whoever makes it, wherever its report will",
         "POST /statistics/recount": "it finds no year of which it sees an accident",
+        "GET /statistics/analysis": "targets and a forecast of nothing are left: it counts nothing",
         "GET /statistics/bulletin": "it is drawn from the analysis, which counts nothing",
     },
 }

@@ -52,11 +52,8 @@ def open_table() -> Iterator[None]:
         yield
 
 
-async def passed(stage: Stage, plays: Plays, *, sums: Collection[str] = ()) -> list[str]:
-    """What is shown or changed behind an open table to those from whom it is hidden.
-
-    `sums` are routes that tell by numbers alone, in words that stand there whatever they are.
-    """
+async def passed(stage: Stage, plays: Plays) -> list[str]:
+    """What is shown or changed behind an open table to those from whom it is hidden."""
     found = []
     async with undoing(stage) as connection:
         for name, _ in routes(stage.service):
@@ -68,7 +65,7 @@ async def passed(stage: Stage, plays: Plays, *, sums: Collection[str] = ()) -> l
                     continue
                 with open_table():
                     answer = await answered(stage, connection, name, play, by)
-                if not _is_nothing(name, play, answer, in_words=name not in sums):
+                if not _is_nothing(name, play, answer):
                     said = f"{answer.status_code} {answer.text[:160]}"
                     found.append(f"{name} {role} {standing}: {said}")
     return found
@@ -105,7 +102,7 @@ def named(found: Collection[str]) -> set[str]:
     return {" ".join(case.split(" ")[:2]) for case in found}
 
 
-def _is_nothing(name: str, play: Play, answer: httpx.Response, *, in_words: bool) -> bool:
+def _is_nothing(name: str, play: Play, answer: httpx.Response) -> bool:
     """Whether an answer says no more than the request did, and nothing was done.
 
     What the wall refuses to write is a fault that nobody foresaw: a bare 500.
@@ -121,10 +118,6 @@ def _is_nothing(name: str, play: Play, answer: httpx.Response, *, in_words: bool
     def empty(said: Any) -> bool:
         if isinstance(said, dict):
             return all(map(empty, said.values()))
-        if isinstance(said, list) and not in_words:
-            return all(map(empty, said))
-        if isinstance(said, str) and not in_words:
-            return True
         return not said or str(said) in given
 
     return empty(answer.json())
