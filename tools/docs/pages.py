@@ -1,8 +1,9 @@
 """The drawn pages, as text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from contracts.gateway import Role
 from kernel.access import ANYWHERE, Relation
 from kernel.problems import all_problems
 from tools.docs import sources
@@ -115,10 +116,15 @@ def _granted(by_role: Mapping[str, frozenset[Relation]]) -> str:
     standing: dict[frozenset[Relation], list[str]] = defaultdict(list)
     for role, relations in by_role.items():
         standing[relations].append(role)
-    return "<br>".join(
-        f"{', '.join(roles)}: {'anywhere' if at == ANYWHERE else ', '.join(sorted(at))}"
-        for at, roles in standing.items()
-    )
+    return "<br>".join(f"{_who(roles)}: {_where(at)}" for at, roles in standing.items())
+
+
+def _who(roles: Collection[str]) -> str:
+    return "everybody" if {*roles} == {*Role} else ", ".join(roles)
+
+
+def _where(at: frozenset[Relation]) -> str:
+    return "anywhere" if at == ANYWHERE else ", ".join(one for one in Relation if one in at)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -70,7 +70,9 @@ def routes(service: Service) -> Mapping[str, list[str]]:
     for router in service.routers:
         for route in router.routes:
             if isinstance(route, TransactionalRoute) and route.act is not None:
-                found[route.act] += [f"`{method} {route.path}`" for method in sorted(route.methods)]
+                found[route.act] += [
+                    f"`{method} {route.path}`" for method in sorted(route.methods or ())
+                ]
     return found
 
 
