@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from kernel.access import Relation
+from services.tasks.policies import Act
 from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import drafting
 from tests.services.tasks.city import found, post, unit
 from tests.services.tasks.drafting import CLEAN, DOUBTFUL
-from tests.services.tasks.story import CITY, COUNTY
+from tests.services.tasks.story import CITY, COUNTY, MINE, registered
 from tests.services.tasks.test_decisions import decide, decision
 
 SECRET = "整治燃气"
@@ -170,6 +172,23 @@ async def test_lists_of_drafts_show_nobody_what_is_of_the_city_alone(city: Stage
     assert await walls.overlooked(city, LISTS, play, marks=marks) == []
     shown = await played.listed(city, "GET /plan-drafts", drafting.EDITOR)
     assert all(mark in shown for mark in marks)
+
+
+@pytest.mark.parametrize("name", ["GET /chains/resolve", "GET /chains/picture"])
+async def test_the_chain_of_an_enterprise_is_told_to_those_who_read_of_it(
+    city: Stage, name: str
+) -> None:
+    """Chains are published, and which one is an enterprise's is its own."""
+    await city.hear(registered(MINE, COUNTY))
+    play = Play(row=Row(COUNTY, enterprise_uscc=MINE), query={"enterprise": MINE})
+    for role, standing, by in played.actors(play):
+        allowed = city.service.policies.allows(by, Act.READ_ENTERPRISE, play.row)
+        answer = await played.asked(city, name, by, query=play.query)
+        assert answer.status_code == (200 if allowed else 404), (role, standing)
+        if standing is Relation.ELSEWHERE:
+            with walls.open_table():
+                behind = await played.asked(city, name, by, query=play.query)
+            assert behind.status_code == 404, (role, standing)
 
 
 async def test_every_route_is_played_or_published_or_stands_apart(city: Stage) -> None:
