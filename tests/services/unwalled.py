@@ -2,6 +2,9 @@
 
 TABLES have no row-level security. ROUTES show or change something behind an open table (see
 `walls`), each with the tables without a wall that it reaches, or with the words for why not.
+
+The kernel's own tables are not here: the platform reads them, and no route does, but for the
+changes of accidents, around which incidents has put a wall.
 """
 
 from collections.abc import Mapping
