@@ -107,9 +107,10 @@ def _is_nothing(name: str, play: Play, answer: httpx.Response) -> bool:
 
     What the wall refuses to write is a fault that nobody foresaw: a bare 500.
     """
-    if answer.status_code in (403, 404, 500):
+    asks = name.startswith("GET ")
+    if answer.status_code in (403, 404) or (answer.status_code == 500 and not asks):
         return True
-    if not name.startswith("GET ") or not answer.is_success:
+    if not asks or not answer.is_success:
         return False
     if not answer.headers.get("content-type", "").startswith("application/json"):
         return False
