@@ -18,7 +18,7 @@ from kernel.observed import Observed
 from kernel.problems import Problem
 from kernel.rendering import render
 from kernel.transactions import Runtime
-from kernel.web import Service, add_problem_handlers, refuse_undeclared
+from kernel.web import Service, add_problem_handlers
 
 BODY_LIMIT = 65_536
 
@@ -110,7 +110,6 @@ def application(service: Service, settings: ProxySettings, lifespan: Any) -> Fas
     )
     for router in service.routers:
         own.include_router(router)
-    refuse_undeclared(own)
     health.add_routes(own)
     add_problem_handlers(own)
     own.add_middleware(Guarded, settings=settings)

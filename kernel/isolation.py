@@ -38,13 +38,29 @@ def protect(
     )
 
 
-def follow(table: str, *, parent: str, key: str) -> Sequence[str]:
+def publish(table: str, *, region: str = "region_code") -> Sequence[str]:
+    """The statements that let everybody read a table, and change what stands in their division.
+
+    For registers: what they say is no secret, and a county does not rewrite its neighbour's.
+    """
+    return (
+        *protect(table, region=region),
+        f"CREATE POLICY published ON {table} FOR SELECT USING (true)",
+    )
+
+
+def follow(
+    table: str, *, parent: str, key: str, named: str = "id", held: bool = True
+) -> Sequence[str]:
     """The statements that show a table's rows to whoever sees the row they belong to.
 
     For what has no place of its own. The look-up is under the parent's own policy, so that a
-    parent that changes hands takes everything about it along.
+    parent that changes hands takes everything about it along. `named` is what the parent calls
+    its key; `held=False` hides from an enterprise what belongs to a row of its own.
     """
-    rule = f"EXISTS (SELECT FROM {parent} p WHERE p.id = {table}.{key})"
+    rule = f"EXISTS (SELECT FROM {parent} p WHERE p.{named} = {table}.{key})"
+    if not held:
+        rule = f"{_HOLDER} = '*' AND {rule}"
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

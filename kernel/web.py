@@ -89,18 +89,10 @@ def build(service: Service, settings: ServiceSettings) -> FastAPI:
     )
     for router in service.routers:
         application.include_router(router)
-    refuse_undeclared(application)
     health.add_routes(application)
     add_problem_handlers(application)
     application.add_middleware(Observed)
     return application
-
-
-def refuse_undeclared(application: FastAPI) -> None:
-    """Deny by default: a route that does not say which act it is keeps the process down."""
-    for route in application.routes:
-        if isinstance(route, TransactionalRoute):
-            _ = route.act
 
 
 def _lifespan(service: Service, settings: ServiceSettings) -> Any:

@@ -22,6 +22,8 @@ from tests.architecture import walk
 SERVICES = ("incidents", "tasks", "inspections", "notifications")
 KEY = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
 SIGNER = ActorSigner(KEY)
+BESIDE_ROUTES = {"tasks": {"read_enterprise"}}
+"""Asked of the enterprise that a question about its chain names, beside the route's own act."""
 NOTHING = "01890000-0000-7000-8000-000000000000"
 
 
@@ -72,6 +74,8 @@ def test_every_act_of_a_route_is_in_the_table_and_granted_to_somebody(name: str)
 
     for route in walk.routes(service):
         assert service.policies.grants.get(str(route.act)), f"{route.path}: {route.act}"
+    asked = {str(route.act) for route in walk.routes(service)}
+    assert asked | BESIDE_ROUTES.get(name, set()) == {str(act) for act in service.policies.grants}
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -51,10 +51,14 @@ async def _whole_and_part(connection: AsyncConnection, role: str) -> None:
     """A table with a place, and one whose rows belong to its rows."""
     for statement in (
         f"CREATE TABLE whole (id int, {COLUMNS})",
+        f"CREATE TABLE register ({COLUMNS})",
         "CREATE TABLE part (whole_id int)",
+        "CREATE TABLE secret (whole_id int)",
         *isolation.protect("whole", holder="uscc", units="units"),
+        *isolation.publish("register"),
         *isolation.follow("part", parent="whole", key="whole_id"),
-        f'GRANT SELECT, INSERT, UPDATE ON whole, part TO "{role}"',
+        *isolation.follow("secret", parent="whole", key="whole_id", held=False),
+        f'GRANT SELECT, INSERT, UPDATE ON whole, register, part, secret TO "{role}"',
     ):
         await connection.execute(text(statement))
 
@@ -159,11 +163,11 @@ async def test_nothing_is_written_beyond_the_wall_either(walled: Database, table
             await session.execute(text(f"INSERT INTO {table} VALUES ('430481', NULL)"))
 
 
-async def parts(database: Database, by: Principal | None) -> int:
+async def parts(database: Database, by: Principal | None, *, table: str = "part") -> int:
     async with database.sessions() as session:
         if by is not None:
             await set_scope(session, Scope.of(by))
-        return await session.scalar(text("SELECT count(*) FROM part")) or 0
+        return await session.scalar(text(f"SELECT count(*) FROM {table}")) or 0
 
 
 CITY, COUNTY = (Principal(subject=name, region=name) for name in ("4304", "430481"))
@@ -184,6 +188,20 @@ async def test_what_belongs_to_a_row_is_seen_with_it_and_changes_hands_with_it(
     assert await parts(walled, DESK) == 2
 
 
+async def test_what_is_not_for_the_holder_of_a_row_is_hidden_from_it_alone(
+    walled: Database,
+) -> None:
+    mine = Principal(subject="mine", uscc=MINE)
+    async with unit_of_work(walled, SYSTEM) as session:
+        row = text("INSERT INTO whole VALUES (1, '430481', :uscc, '{}')")
+        await session.execute(row, {"uscc": MINE})
+        await session.execute(text("INSERT INTO part VALUES (1)"))
+        await session.execute(text("INSERT INTO secret VALUES (1)"))
+
+    assert [await parts(walled, by, table="part") for by in (CITY, DESK, mine)] == [1, 0, 1]
+    assert [await parts(walled, by, table="secret") for by in (CITY, DESK, mine)] == [1, 0, 0]
+
+
 async def test_nothing_is_written_to_what_belongs_to_a_row_beyond_the_wall(
     walled: Database,
 ) -> None:
@@ -193,6 +211,22 @@ async def test_nothing_is_written_to_what_belongs_to_a_row_beyond_the_wall(
         await set_scope(session, Scope.of(DESK))
         with pytest.raises(ProgrammingError, match="row-level security"):
             await session.execute(text("INSERT INTO part VALUES (1)"))
+
+
+async def test_a_register_is_read_by_all_and_changed_in_its_place_alone(walled: Database) -> None:
+    mine = Principal(subject="mine", region="430481", uscc=MINE)
+    changing = text("UPDATE register SET uscc = 'changed' RETURNING region_code")
+    async with unit_of_work(walled, SYSTEM) as session:
+        await session.execute(text("INSERT INTO register VALUES ('430481'), ('430405')"))
+
+    assert [await parts(walled, by, table="register") for by in (CITY, DESK, mine)] == [2, 2, 2]
+    for by, changed in ((CITY, 2), (DESK, 1), (mine, 0)):
+        async with unit_of_work(walled, by) as session:
+            assert len((await session.scalars(changing)).all()) == changed
+    async with walled.sessions() as session:
+        await set_scope(session, Scope.of(DESK))
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await session.execute(text("INSERT INTO register VALUES ('430481')"))
 
 
 async def prepare_with_a_gap(urls: DatabaseUrls) -> None:

@@ -8,7 +8,7 @@ and nothing of the row, whatever state it is in; whoever is granted is not turne
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -76,10 +76,24 @@ Plays = Mapping[str, Play]
 
 
 def routes(service: Service) -> Iterator[tuple[str, TransactionalRoute]]:
-    """Every route that asks who acts, by its method and its path below the service's name."""
+    """Every route that asks who acts, by its method and its path below what is the service's.
+
+    What stands elsewhere has its whole path.
+    """
     for route in walk.routes(service):
         for method in sorted(route.methods):
-            yield f"{method} {route.path.removeprefix(f'{PREFIX}/{service.name}')}", route
+            yield f"{method} {route.path.removeprefix(_below(service))}", route
+
+
+def _below(service: Service) -> str:
+    """What the paths of a service begin with; the gateway's own stand beside the services."""
+    return PREFIX if service.name == "gateway" else f"{PREFIX}/{service.name}"
+
+
+def address(service: Service, path: str) -> str:
+    """Where a path of the service's is, as `routes` names it."""
+    whole = path if path.startswith(PREFIX) else _below(service) + path
+    return f"http://service{whole}"
 
 
 def actors(play: Play) -> Iterator[tuple[Role, Relation, Principal]]:
@@ -156,14 +170,14 @@ async def walked(
     """
     found = Found()
     policies = stage.service.policies
-    async with _undoing(stage) as connection:
+    async with undoing(stage) as connection:
         for name, route in routes(stage.service):
             if name not in plays or not only(name):
                 continue
             assert route.act is not None
             for role, standing, by in actors(plays[name]):
                 granted = policies.allows(by, route.act, plays[name].row)
-                answer = await _played(stage, connection, name, plays[name], by)
+                answer = await answered(stage, connection, name, plays[name], by)
                 told = not granted and _tells(answer, secrets)
                 found.note(name, f"{role} {standing}", granted, answer, told, name in further)
     return found
@@ -178,40 +192,39 @@ def _tells(answer: httpx.Response, secrets: tuple[str, ...]) -> bool:
     return True
 
 
-async def _played(
+async def answered(
     stage: Stage, connection: AsyncConnection, name: str, play: Play, by: Principal
 ) -> httpx.Response:
+    """What somebody is answered who plays a route; it is undone then."""
     method, _, path = name.partition(" ")
-    address = re.sub(r"{([^}]+)}", lambda found: play.ids[found[1]], path)
+    path = re.sub(r"{([^}]+)}", lambda found: play.ids[found[1]], path)
     given = {} if play.body is None else {"json": play.body}
     if isinstance(play.body, bytes):
         given = {"content": play.body, "headers": {"Content-Type": play.media}}
     before = await connection.begin()
     try:
         async with stage.as_(by) as http:
-            where = f"/{stage.service.name}{address}"
+            where = address(stage.service, path)
             return await http.request(method, where, params=dict(play.query), **given)
     finally:
         await before.rollback()
 
 
 @asynccontextmanager
-async def _undoing(stage: Stage) -> AsyncIterator[AsyncConnection]:
+async def undoing(stage: Stage) -> AsyncIterator[AsyncConnection]:
     """Requests work on one connection, and what they commit lasts until it is rolled back."""
-    runtime = stage.application.state.runtime
-    lasting = runtime.database
-    async with lasting.engine.connect() as connection:
-        sessions = async_sessionmaker(
+    database, lasting = stage.database, stage.database.sessions
+    async with database.engine.connect() as connection:
+        database.sessions = async_sessionmaker(
             connection,
             sync_session_class=LocksAnew,
             expire_on_commit=False,
             join_transaction_mode="create_savepoint",
         )
-        runtime.database = replace(lasting, sessions=sessions)
         try:
             yield connection
         finally:
-            runtime.database = lasting
+            database.sessions = lasting
 
 
 async def overlooked(
@@ -226,21 +239,25 @@ async def overlooked(
         for role, standing, by in actors(play):
             if not policies.granted(by, route.act) or policies.allows(by, route.act, play.row):
                 continue
-            async with stage.as_(by) as http:
-                where = f"/{stage.service.name}{name.partition(' ')[2]}"
-                answer = await http.get(where, params=dict(play.query))
-            if any(mark in answer.text for mark in marks):
-                found.append(f"{name} {role} {standing}: {answer.text[:160]}")
+            text = (await asked(stage, name, by, query=play.query)).text
+            if any(mark in text for mark in marks):
+                found.append(f"{name} {role} {standing}: {text[:160]}")
     return found
+
+
+async def asked(
+    stage: Stage, name: str, by: Principal, *, query: Mapping[str, str] = MappingProxyType({})
+) -> httpx.Response:
+    """What somebody is answered who asks for a list."""
+    async with stage.as_(by) as http:
+        return await http.get(address(stage.service, name.partition(" ")[2]), params=dict(query))
 
 
 async def listed(
     stage: Stage, name: str, by: Principal, *, query: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     """What somebody reads of a list."""
-    async with stage.as_(by) as http:
-        where = f"/{stage.service.name}{name.partition(' ')[2]}"
-        answer = await http.get(where, params=dict(query))
+    answer = await asked(stage, name, by, query=query)
     assert answer.is_success, answer.text
     return answer.text
 

@@ -1,8 +1,10 @@
 """The drawn pages, as text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from contracts.gateway import Role
+from kernel.access import ANYWHERE, Relation
 from kernel.problems import all_problems
 from tools.docs import sources
 
@@ -93,9 +95,42 @@ def problems() -> str:
     )
 
 
+def access() -> str:
+    """Who may do what: each service's policy table, and the routes that ask it."""
+    parts = [
+        f"# Access\n\n{_HEAD}What is not here is refused. A role stands to a row as its own (of an "
+        "enterprise), by its unit, in its subtree of places, or elsewhere; elsewhere it is told "
+        "that there is no such row. Where a rule asks more than the table, the operation says so."
+    ]
+    for name, service in sources.services().items():
+        routes = sources.routes(service)
+        rows = "\n".join(
+            f"| `{act}` | {_granted(service.policies.grants[act])} | {'<br>'.join(routes[act])} |"
+            for act in service.policies.grants
+        )
+        parts.append(f"## {name}\n\n| act | granted to | routes |\n|---|---|---|\n{rows}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _granted(by_role: Mapping[str, frozenset[Relation]]) -> str:
+    standing: dict[frozenset[Relation], list[str]] = defaultdict(list)
+    for role, relations in by_role.items():
+        standing[relations].append(role)
+    return "<br>".join(f"{_who(roles)}: {_where(at)}" for at, roles in standing.items())
+
+
+def _who(roles: Collection[str]) -> str:
+    return "everybody" if {*roles} == {*Role} else ", ".join(roles)
+
+
+def _where(at: frozenset[Relation]) -> str:
+    return "anywhere" if at == ANYWHERE else ", ".join(one for one in Relation if one in at)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/choreography.md": choreography,
     "docs/states.md": states,
     "docs/rules.md": rules,
     "docs/problems.md": problems,
+    "docs/access.md": access,
 }

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,8 @@ from kernel import sealed
 from kernel.events import Event
 from kernel.inbox import Subscription
 from kernel.timers import TimerKind
+from kernel.transactions import TransactionalRoute
+from kernel.web import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("incidents", "inspections", "notifications", "tasks")
@@ -53,6 +56,24 @@ def timers() -> Mapping[str, tuple[TimerKind, ...]]:
         for service in SERVICES
         if (ROOT / "services" / service / "timers.py").exists()
     }
+
+
+def services() -> Mapping[str, Service]:
+    """Every service, and the gateway with its own routes."""
+    modules = {**{name: f"services.{name}.app" for name in SERVICES}, "gateway": "gateway.app"}
+    return {name: importlib.import_module(module).service() for name, module in modules.items()}
+
+
+def routes(service: Service) -> Mapping[str, list[str]]:
+    """The routes that ask for each act of a service."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for router in service.routers:
+        for route in router.routes:
+            if isinstance(route, TransactionalRoute) and route.act is not None:
+                found[route.act] += [
+                    f"`{method} {route.path}`" for method in sorted(route.methods or ())
+                ]
+    return found
 
 
 Machine = Mapping[tuple[StrEnum, StrEnum], StrEnum]

@@ -39,10 +39,13 @@ PARTS = Listing(
 
 
 def reached_by(by: Principal) -> Select[Part]:
-    """What an actor may list: what their unit shares, and their subtree's; each with its whole."""
+    """What an actor may list: what their unit shares, and their subtree's; each with its whole.
+
+    An enterprise shares nothing. It is said here as well: whoever lists reads everywhere.
+    """
     found = select(Part).join(Part.obligation).options(contains_eager(Part.obligation))
     shared = literal(by.unit) == any_(Part.units)
-    if by.region is None:
+    if by.region is None or by.uscc is not None:
         return found.where(shared)
     below = Part.region_code.startswith(by.region, autoescape=True)
     return found.where(or_(shared, below))

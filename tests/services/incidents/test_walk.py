@@ -4,17 +4,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import text
 
 from contracts.gateway import Role
-from kernel.access import Policies, Principal
+from kernel.access import Policies, Principal, Relation
 from kernel.ids import uuid7
 from services.incidents.app import service
 from services.incidents.policies import Act
+from services.incidents.statistics.domain_situation import Basis
 from services.incidents.teams.tables import Member
-from tests.services import played, requests
-from tests.services.incidents.conftest import COUNTY, HAPPENED, KNOWN, PNG, USCC
+from tests.services import played, requests, walls
+from tests.services.incidents.conftest import (
+    COUNTY,
+    HAPPENED,
+    KNOWN,
+    PNG,
+    USCC,
+    heard,
+    reported,
+)
 from tests.services.incidents.story import recommended
 from tests.services.incidents.test_access import fill_every_table
 from tests.services.played import Play, Row
@@ -24,7 +34,6 @@ from tests.services.stage import Stage
 MARKER = "二号井"
 HERE = "/api/v1/incidents"
 ROW = Row(region_code=COUNTY, enterprise_uscc=USCC, unit=f"{COUNTY}.emergency")
-APART = {"GET /api/v1/exchange/accidents"}  # outside the room of the service: test_exchange
 
 TABLES = {
     "relay_id": "relay",
@@ -220,7 +229,7 @@ def _row(name: str) -> Row:
     return ROW
 
 
-async def test_every_role_at_every_standing_is_answered_as_the_table_says(
+async def test_every_route_is_answered_as_the_table_says_to_every_role_at_every_standing(
     incidents: Stage, tmp_path: Path
 ) -> None:
     story = await told(incidents, tmp_path)
@@ -237,6 +246,7 @@ async def test_every_role_at_every_standing_is_answered_as_the_table_says(
     narrowed = {" ".join(case.split(" ")[:2]) for case in shut}
     reached = found.opened | found.refused.keys() | narrowed
     assert every.keys() - reached == UNREACHED.keys()
+    assert walls.amiss(incidents, await walls.passed(incidents, every), every) == []
 
 
 def _narrower(case: str) -> str | None:
@@ -251,16 +261,34 @@ async def test_lists_show_the_row_to_whoever_may_read_it_and_to_nobody_else(
 
     shown = set()
     for name, route in played.routes(incidents.service):
-        if name not in LISTS - APART:
+        if name not in LISTS:
             continue
         asked = requests.request(route, "GET", story)["params"]
         play = Play(row=ROW, query={key: str(value) for key, value in asked.items()})
         assert await played.overlooked(incidents, {name}, play, marks=marks) == []
+        assert await walls.overlooked(incidents, {name}, play, marks=marks) == []
         for _, _, by in played.actors(play):
             if incidents.service.policies.allows(by, str(route.act), ROW):
                 text = await played.listed(incidents, name, by, query=play.query)
                 shown |= {name for mark in marks if mark in text}
-    assert LISTS - APART - shown == UNSEEN.keys()
+    assert LISTS - shown == UNSEEN.keys()
+
+
+@pytest.mark.parametrize("basis", Basis)
+async def test_behind_an_open_table_a_stranger_s_analysis_counts_nothing(
+    incidents: Stage, basis: Basis
+) -> None:
+    await reported(incidents)
+    await heard(incidents)
+    asked = {"month": "2023-06-01", "basis": str(basis)}
+    counted = {}
+    for _, standing, by in played.actors(Play(row=OF_CITY)):
+        with walls.open_table():
+            said = await played.listed(incidents, "GET /statistics/analysis", by, query=asked)
+        counted[standing] = orjson.loads(said)["total"]["cumulative"]["now"]
+
+    assert counted[Relation.SUBTREE]["accidents"] == 1
+    assert not any(counted[Relation.ELSEWHERE].values())
 
 
 async def test_a_route_that_forgets_to_ask_the_table_would_be_found(

@@ -1,7 +1,7 @@
 """Every role, in every relation to a row, through the table and through the database."""
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from contracts.gateway import Role
 from kernel.access import Principal, Relation, relation
@@ -112,13 +112,3 @@ async def test_the_database_itself_hides_a_clue_from_whom_it_is_about(
 async def test_without_a_scope_the_database_shows_nothing(peopled: Stage) -> None:
     async with peopled.database.sessions() as session:
         assert await session.scalar(select(func.count()).select_from(Enterprise)) == 0
-
-
-async def test_every_table_with_a_place_is_isolated(inspections: Stage) -> None:
-    query = text(
-        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-        " WHERE c.relkind = 'r' AND a.attname = 'region_code' AND c.relnamespace ="
-        " 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
-    )
-    async with inspections.work() as session:
-        assert set(await session.scalars(query)) == set()

@@ -5,7 +5,7 @@ import pytest
 from kernel.access import Policies
 from services.inspections.registry import operations as registry
 from services.inspections.visits.tables import Visit
-from tests.services import played
+from tests.services import played, walls
 from tests.services.inspections import story
 from tests.services.inspections.story import COUNTY, MINE
 from tests.services.played import Play, Row
@@ -75,6 +75,27 @@ async def test_lists_show_nobody_what_is_of_others(inspections: Stage) -> None:
                 continue
             shown = MINE in await played.listed(inspections, name, by)
             assert shown == policies.allows(by, route.act, play.row), (name, role, standing)
+
+
+async def test_behind_an_open_table_the_rows_of_others_stay_hidden(inspections: Stage) -> None:
+    plays = await told(inspections)
+    visit = plays["GET /visits/{visit_id}"]
+
+    assert walls.amiss(inspections, await walls.passed(inspections, plays), plays) == []
+    assert await walls.overlooked(inspections, LISTS, visit, marks={MINE, NAME}) == []
+
+
+async def test_a_wall_that_was_taken_down_would_be_noticed(inspections: Stage) -> None:
+    """The planted bug: a table whose isolation somebody forgot."""
+    plays = await told(inspections)
+    async with inspections.copy.entered() as inside:
+        await inside.execute("ALTER TABLE visit DISABLE ROW LEVEL SECURITY")
+
+    found = walls.named(await walls.passed(inspections, plays))
+
+    assert found == {name for name in plays if "{visit_id}" in name}
+    visit = plays["GET /visits/{visit_id}"]
+    assert await walls.overlooked(inspections, {"GET /visits"}, visit, marks={MINE}) == []
 
 
 async def test_a_service_that_asks_nobody_would_be_noticed(

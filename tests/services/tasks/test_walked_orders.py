@@ -7,7 +7,7 @@ from services.tasks.callers.tables import Caller, CallerReveal
 from services.tasks.extensions.tables import OrderExtension
 from services.tasks.objections.tables import Objection
 from services.tasks.repeats.tables import OrderRepeat
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import hotline
@@ -213,6 +213,7 @@ async def test_the_denied_hear_nothing_and_the_granted_are_served(tasks: Stage) 
     assert found.leaks == []
     assert found.shut == []
     assert found.opened == set(plays), found.refused
+    assert walls.amiss(tasks, await walls.passed(tasks, plays), plays) == []
 
 
 async def test_lists_show_nobody_what_is_of_others(tasks: Stage) -> None:
@@ -221,6 +222,7 @@ async def test_lists_show_nobody_what_is_of_others(tasks: Stage) -> None:
     sent = plays["POST /dispatches/{dispatch_id}/sign"]
 
     assert await played.overlooked(tasks, LISTS, sent, marks=marks) == []
+    assert await walls.overlooked(tasks, LISTS, sent, marks=marks) == []
     for name in LISTS - {"GET /punctuality"}:
         by = OFFICE_LEADER if "reveals" in name else OPERATOR
         shown = await played.listed(tasks, name, by)

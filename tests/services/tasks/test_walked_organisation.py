@@ -1,21 +1,18 @@
 """Every route of units, chains, plans and drafts, by every role, at every standing: no leak."""
 
-import importlib
 from typing import Any
 
 import pytest
 
-from tests.services import played
+from kernel.access import Relation
+from services.tasks.policies import Act
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import drafting
-from tests.services.tasks import test_walked_obligations as obligations
-from tests.services.tasks import test_walked_orders as orders
-from tests.services.tasks import test_walked_scores as scores
-from tests.services.tasks import test_walked_supervisions as supervisions
 from tests.services.tasks.city import found, post, unit
 from tests.services.tasks.drafting import CLEAN, DOUBTFUL
-from tests.services.tasks.story import CITY, COUNTY
+from tests.services.tasks.story import CITY, COUNTY, MINE, registered
 from tests.services.tasks.test_decisions import decide, decision
 
 SECRET = "整治燃气"
@@ -154,6 +151,7 @@ async def test_units_tell_the_denied_nothing_and_serve_the_granted(city: Stage) 
     found = await played.walked(city, plays, secrets=())
 
     assert [*played.summary(found, plays)] == []
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
 
 
 async def test_drafts_tell_the_denied_nothing_and_serve_the_granted(city: Stage) -> None:
@@ -162,6 +160,7 @@ async def test_drafts_tell_the_denied_nothing_and_serve_the_granted(city: Stage)
     found = await played.walked(city, plays, secrets=(SECRET,))
 
     assert [*played.summary(found, plays)] == []
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
 
 
 async def test_lists_of_drafts_show_nobody_what_is_of_the_city_alone(city: Stage) -> None:
@@ -170,8 +169,26 @@ async def test_lists_of_drafts_show_nobody_what_is_of_the_city_alone(city: Stage
     marks = set(play.ids.values())
 
     assert await played.overlooked(city, {"GET /plan-drafts"}, play, marks=marks) == []
+    assert await walls.overlooked(city, LISTS, play, marks=marks) == []
     shown = await played.listed(city, "GET /plan-drafts", drafting.EDITOR)
     assert all(mark in shown for mark in marks)
+
+
+@pytest.mark.parametrize("name", ["GET /chains/resolve", "GET /chains/picture"])
+async def test_the_chain_of_an_enterprise_is_told_to_those_who_read_of_it(
+    city: Stage, name: str
+) -> None:
+    """Chains are published, and which one is an enterprise's is its own."""
+    await city.hear(registered(MINE, COUNTY))
+    play = Play(row=Row(COUNTY, enterprise_uscc=MINE), query={"enterprise": MINE})
+    for role, standing, by in played.actors(play):
+        allowed = city.service.policies.allows(by, Act.READ_ENTERPRISE, play.row)
+        answer = await played.asked(city, name, by, query=play.query)
+        assert answer.status_code == (200 if allowed else 404), (role, standing)
+        if standing is Relation.ELSEWHERE:
+            with walls.open_table():
+                behind = await played.asked(city, name, by, query=play.query)
+            assert behind.status_code == 404, (role, standing)
 
 
 async def test_every_route_is_played_or_published_or_stands_apart(city: Stage) -> None:
@@ -179,11 +196,3 @@ async def test_every_route_is_played_or_published_or_stands_apart(city: Stage) -
 
     left = played.of_rooms(city.service, ROOMS) - played.published(city.service)
     assert left == {*plays, *LISTS, *APART}
-
-
-def test_every_room_is_walked() -> None:
-    service = importlib.import_module("services.tasks.app").service()
-    walked = (orders, obligations, supervisions, scores)
-    rooms = ROOMS.union(*(module.ROOMS for module in walked))
-
-    assert played.of_rooms(service, rooms) == {name for name, _ in played.routes(service)}

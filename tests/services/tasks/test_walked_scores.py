@@ -8,7 +8,7 @@ from contracts.gateway import Role
 from kernel.access import IN_UNIT
 from services.tasks.rankings.tables import Ranking
 from services.tasks.scoreobjections.tables import ScoreObjection
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import scoring, test_cards, test_rankings
@@ -84,15 +84,17 @@ async def test_scores_tell_the_denied_nothing_and_serve_the_granted(quarter: Sta
     found = await played.walked(quarter, plays, secrets=(SECRET,))
 
     assert [*played.summary(found, plays)] == []
+    assert walls.amiss(quarter, await walls.passed(quarter, plays), plays) == []
 
 
 async def test_lists_of_scores_show_nobody_what_is_of_others(quarter: Stage) -> None:
     plays = await ranked(quarter)
     row = plays["POST /score-objections/to/{ranking_id}"]
 
-    found = await played.overlooked(quarter, LISTS, row, marks={SECRET, COUNTY_UNIT})
+    marks = {SECRET, COUNTY_UNIT}
 
-    assert found == []
+    assert await played.overlooked(quarter, LISTS, row, marks=marks) == []
+    assert await walls.overlooked(quarter, LISTS, row, marks=marks) == []
     assert SECRET in await played.listed(quarter, "GET /score-objections", OFFICE)
 
 
@@ -138,6 +140,7 @@ async def test_cards_tell_the_denied_nothing_and_serve_the_granted(
     found = await played.walked(carded, plays, secrets=(SECRET,))
 
     assert [*played.summary(found, plays)] == []
+    assert walls.amiss(carded, await walls.passed(carded, plays), plays) == []
     marks = set(play.ids.values())
     assert await played.overlooked(carded, {"GET /cards"}, play, marks=marks) == []
 

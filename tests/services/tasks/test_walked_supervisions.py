@@ -8,7 +8,7 @@ import pytest
 from kernel.files import Objects
 from services.tasks.supervisions import queries
 from services.tasks.supervisions.tables import Supervision
-from tests.services import played
+from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import supervising
@@ -142,6 +142,7 @@ async def test_the_denied_hear_nothing_and_the_granted_are_served(city: Stage) -
     assert found.leaks == []
     assert found.shut == []
     assert found.opened == set(plays), found.refused
+    assert walls.amiss(city, await walls.passed(city, plays), plays) == []
 
 
 async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
@@ -149,6 +150,7 @@ async def test_lists_show_nobody_what_is_of_others(city: Stage) -> None:
     marks = {play.ids["supervision_id"] for play in plays.values() if play.ids}
 
     assert await played.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
+    assert await walls.overlooked(city, LISTS, plays[f"GET {NAME}"], marks=marks) == []
     shown = await played.listed(city, "GET /supervisions", SIGNER)
     assert any(mark in shown for mark in marks)
 

@@ -6,7 +6,7 @@ from alembic import op
 from kernel.isolation import protect
 
 revision = "0250"
-down_revision = "0220"
+down_revision = "0231"
 branch_labels = None
 depends_on = None
 
