@@ -216,9 +216,11 @@ def _settled(asked: Asked) -> tuple[set[UUID], set[UUID]]:
     """What was done in time and what was late, of what had fallen due."""
     good, late = set(), set()
     for one in asked.log.owed:
+        if not asked.mine(one.unit):
+            continue
         stood = one.stood(asked.at)
         waits = stood.stopped and stood.closed_at is None
-        if not asked.mine(one.unit) or stood.gone or waits or not asked.fell_due(stood.due_at):
+        if stood.gone or waits or not asked.fell_due(stood.due_at):
             continue
         if stood.late_at is not None:
             late.add(one.id)

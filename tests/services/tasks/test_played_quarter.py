@@ -45,14 +45,21 @@ async def test_every_row_of_every_ranking_is_what_a_counter_of_the_log_says(task
     play = await played(tasks)
 
     for one in play.published:
-        shown = await play.ranking(one)
-        wanted = ranking(play.log, one.group, one.days, one.at)
+        shown = await same_rows(play, one)
         before = await _before(play, one)
-        assert len(shown.rows) == len(wanted)
-        for row, said in zip(shown.rows, wanted, strict=True):
-            assert _row(row) == _said(said), (one.group, one.days, said)
+        for row in shown.rows:
             assert (row.rank_before, row.score_before) == before.get(row.subject, (None, None))
     assert _numbers(play) == {number + 1 for number in range(14)}
+
+
+async def same_rows(play: Play, one: Published) -> RankingDetail:
+    """Every row of a ranking is what the counter says."""
+    shown = await play.ranking(one)
+    wanted = ranking(play.log, one.group, one.days, one.at)
+    assert len(shown.rows) == len(wanted)
+    for row, said in zip(shown.rows, wanted, strict=True):
+        assert _row(row) == _said(said), (one.group, one.days, said)
+    return shown
 
 
 def _row(row: RankingRowView) -> tuple[Any, ...]:
@@ -86,13 +93,19 @@ async def test_every_line_names_what_cost_its_points_and_can_be_redone(tasks: St
     play = await played(tasks)
 
     for one in play.published:
-        lines = await standing(play, one)
-        for row in ranking(play.log, one.group, one.days, one.at):
-            for name, said in row.lines.items():
-                same_line(lines[row.unit, name], said)
+        await same_lines(play, one)
 
 
-async def standing(play: Play, one: Published) -> Mapping[tuple[str, str], ScoreLine]:
+async def same_lines(play: Play, one: Published) -> None:
+    """Every line below a ranking is what the counter says, and none is more."""
+    lines = dict(await _standing(play, one))
+    for row in ranking(play.log, one.group, one.days, one.at):
+        for name, said in row.lines.items():
+            _same_line(lines.pop((row.unit, name)), said)
+    assert not lines
+
+
+async def _standing(play: Play, one: Published) -> Mapping[tuple[str, str], ScoreLine]:
     """The lines of a group in a period that held when it was computed."""
     first, cadence = one.days.first, one.days.cadence
     rows = await play.tasks.rows(ScoreLine, group_code=one.group, cadence=cadence, first=first)
@@ -103,7 +116,7 @@ async def standing(play: Play, one: Published) -> Mapping[tuple[str, str], Score
     return {key: row for key, row in held.items() if row.sign > 0}
 
 
-def same_line(line: ScoreLine, said: Line) -> None:
+def _same_line(line: ScoreLine, said: Line) -> None:
     """Everything that a line says is what the counter says."""
     figure = said.figure
     counted = (line.numerator, line.denominator, _exact(line.points), _exact(line.weight))
