@@ -89,7 +89,9 @@ class Play:
         return answer.json()
 
     async def hand(self, one: Owed, piece: Piece) -> None:
-        """A unit hands evidence in."""
+        """A unit hands evidence in; of what an event asks one piece at a time."""
+        if one.first is None and "waiting" in one.stood(self.now).pieces.values():
+            return
         body = minutes((piece.on or calendar.day_of(self.now)).isoformat())
         body["note"] += str(self.chance.random())
         body["activity"] = piece.activity or "other"
@@ -100,7 +102,9 @@ class Play:
         self.did(one, "hand", piece)
 
     async def review(self, one: Owed, piece: Piece, how: str) -> None:
-        """A reviewer accepts a piece or returns it."""
+        """A reviewer accepts a piece that waits, or returns it."""
+        if one.stood(self.now).pieces.get(piece) != "waiting":
+            return
         body = {"evidence_id": str(piece.id), "remark": "已核。"}
         await self.post(reviewer(one.unit), f"obligations/{one.id}/{how}", body)
         self.did(one, how, piece)
