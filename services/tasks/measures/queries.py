@@ -189,9 +189,9 @@ async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
 
 
 def _period(asked: Asked) -> Period:
-    last = calendar.closes_at(asked.last)
-    return Period(
-        since=calendar.opens_at(asked.measured.first), before=last, now=min(last, asked.now)
+    begins_at, ends_at = calendar.opens_at(asked.measured.first), calendar.closes_at(asked.last)
+    return punctuality.of_days(
+        begins_at=begins_at, ends_at=ends_at, now=min(ends_at, asked.now)
     )
 
 

@@ -21,6 +21,7 @@ from tests.services.tasks.quarterplan import (
     SHIGU,
     closes,
     meant,
+    plays,
 )
 from tests.services.tasks.quarterplay import Play, speaker
 from tests.services.tasks.scoring import MAYOR, OFFICE, PARK
@@ -86,7 +87,7 @@ def _attending(play: Play, one: Accident) -> list[Owed]:
     return [
         _asked(play, one, "attendance", unit, one.told[0][0], clocked=False)
         for unit in units
-        if unit[:6] in {*COUNTIES, *PARKS, CITY}
+        if plays(unit)
     ]
 
 

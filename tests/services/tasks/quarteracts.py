@@ -249,5 +249,5 @@ def _report(play: Play, one: Owed, asks: Asks) -> None:
 async def _accept(play: Play, one: Owed, report: object, numbers: dict[str, int]) -> None:
     """A figure is accepted; where its day is over it is settled at once."""
     await play.post(OFFICE, f"figures/reports/{report}/accept")
-    await play.tasks.fire_until(play.now)
+    await play.ring()
     play.did(one, "figure", value=numbers)

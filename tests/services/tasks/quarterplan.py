@@ -25,6 +25,18 @@ LEIYANG, CHANGNING, HENGDONG, SHIGU = COUNTIES = ("430481", "430482", "430424", 
 PARKS = {"430471": "430406", "430472": "430408", "430473": "430407"}
 """The parks, and the county that each lies in."""
 PLACES = (CITY, *COUNTIES, *PARKS)
+DEPARTMENTS = (
+    "commerce",
+    "culture_tourism",
+    "development",
+    "education",
+    "emergency",
+    "fire_rescue",
+    "housing",
+    "transport",
+    "water",
+)
+"""Those of the city's departments that are on record, beside its government."""
 AT = {**dict.fromkeys(COUNTIES, "county"), **dict.fromkeys(PARKS, "park"), CITY: "city"}
 
 
@@ -147,23 +159,32 @@ _ASKED = (
 PLAN: Mapping[str, Asks] = {asks.code: asks for asks in _ASKED}
 
 
+def plays(unit: str) -> bool:
+    """Whether a unit is on record: of the city a few, of the other places all."""
+    place, _, slug = unit.partition(".")
+    return place in PLACES and (place != CITY or slug in {*DEPARTMENTS, *_OF_THE_CITY})
+
+
+_OF_THE_CITY = ("government", "committee_office", "government_office")
+
+
 def meant(of: str) -> list[str]:
-    """The units of the played places that a duty means, one by one."""
+    """The units on record that a duty means, one by one."""
     sort, _, role = of.partition(":")
     role = role.removesuffix("_principal")
     return [
         unit.code
         for unit in units.units(on=FOUNDED)
-        if unit.region in PLACES
+        if plays(unit.code)
         and sort == ("township" if unit.township else AT[unit.region])
         and role in {unit.kind, *unit.roles}
     ]
 
 
 async def founded(tasks: Stage) -> None:
-    """The units of the played places are on record."""
+    """The units that play are on record."""
     every = of_pack(on=FOUNDED, address=lambda _: None)
-    played = [unit for unit in every if unit.facts.region_code in PLACES]
+    played = [unit for unit in every if plays(unit.facts.code)]
     async with tasks.work() as session:
         await recording.record_units(session, units=played, on=FOUNDED, now=NOON)
 

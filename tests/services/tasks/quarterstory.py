@@ -75,7 +75,7 @@ async def _year_before(play: Play) -> None:
 async def _issued(play: Play) -> None:
     """The plan is issued; what runs already is owed at once."""
     await issued(play.tasks, play.now)
-    await play.tasks.fire_until(play.now)
+    await play.ring()
     await quarteracts.owed(play, _of_period(play, BEGINS.date()))
 
 
@@ -99,8 +99,8 @@ def _planned(play: Play) -> None:
         day += timedelta(days=1)
         play.plan(calendar.opens_at(day), partial(_midnight, play, day))
     play.publish_every_period(BEGINS.date(), ENDS.date())
-    units = {ENDED, *meant("city:regulator")[:12], *_county_departments()} - {HEIR}
-    quarterorders.orders(play, sorted(units), 45)
+    units = {ENDED, *meant("city:regulator"), *_county_departments()} - {HEIR}
+    quarterorders.orders(play, sorted(units), 40)
     quarterorders.order_due(play, f"{CITY}.emergency", closes(date(2023, 6, 12)), "in time")
     quarterorders.order_due(play, f"{CITY}.housing", closes(date(2023, 6, 12)), "late")
     quarteraccidents.planned(play)

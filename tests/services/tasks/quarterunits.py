@@ -35,7 +35,7 @@ async def merged(play: Play, unit: str, heir: str) -> None:
     """A unit is one with another: what it has not done is the other's."""
     on = calendar.day_of(play.now).isoformat()
     await city.reorganised(play.tasks, "merge", [unit, heir], [heir], on=on)
-    await play.tasks.fire_until(play.now)
+    await play.ring()
     play.log.ended[unit] = (play.now, heir)
     taken: list[Owed] = []
     for one in [one for one in play.log.owed if one.unit == unit]:
