@@ -3,8 +3,14 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from contracts.incidents import AccidentCorrected, AccidentMerged, AccidentStruckOff
+from contracts.incidents import (
+    AccidentCorrected,
+    AccidentMerged,
+    AccidentStruckOff,
+    FindingDismissed,
+)
 from kernel import calendar
 from kernel.ids import uuid7
 from reference import holidays
@@ -15,6 +21,7 @@ from tests.services.tasks.quarterlog import Accident, Owed
 from tests.services.tasks.quarterplan import (
     CHANGNING,
     COUNTIES,
+    HENGDONG,
     LEIYANG,
     PARKS,
     PLAN,
@@ -39,6 +46,7 @@ def planned(play: Play) -> None:
         (at(5, 9, 7), CHANGNING, _then_carded),
         (at(4, 20, 7), LEIYANG, _then_struck_off),
         (at(4, 5, 7), PARK, _then_concealed),
+        (at(4, 6, 7), HENGDONG, _then_suspected),
         (at(4, 30, 23), SHIGU, _then_corrected),
         (at(5, 20, 7), LEIYANG, _then_merged),
         (at(6, 3, 7), PARK, _then_graver),
@@ -227,34 +235,64 @@ async def _then_concealed(play: Play, place: str) -> None:
     """A slight accident that was concealed: it does not count, that it was hidden does."""
     one = await happened(play, place, Grade.GENERAL, left_out=True)
     finding = uuid7()
+    confirmed = FindingStatus.CONFIRMED
+    play.plan(at(4, 27, 9), partial(_suspect, play, one, finding, Finding.CONCEALED))
+    play.plan(at(5, 16, 9), partial(_suspect, play, one, finding, Finding.CONCEALED, confirmed))
 
-    async def find(status: FindingStatus) -> None:
-        told = found(
-            Finding.CONCEALED,
+
+async def _then_suspected(play: Play, place: str) -> None:
+    """An accident whose report was thought to be false, and was not."""
+    one = await happened(play, place, Grade.GENERAL)
+    finding = uuid7()
+
+    async def dismiss() -> None:
+        told = FindingDismissed(
+            occurred_at=play.now,
             accident_id=one.id,
             region_code=place,
             finding_id=finding,
-            status=status,
+            kind=Finding.FALSE,
             grade=Grade.GENERAL,
-            occurred_at=play.now,
         )
         await play.tasks.hear(told)
-        said = (Finding.CONCEALED.value, status.value, play.now)
+        said = (Finding.FALSE.value, FindingStatus.DISMISSED.value, play.now)
         one.told.append((play.now, {"findings": {finding: said}}))
-        owed = [] if status is FindingStatus.CONFIRMED else _accountable(play, one)
-        await quarteracts.owed(play, owed)
 
-    play.plan(at(4, 27, 9), partial(find, FindingStatus.PRELIMINARY))
-    play.plan(at(5, 16, 9), partial(find, FindingStatus.CONFIRMED))
+    play.plan(at(4, 28, 9), partial(_suspect, play, one, finding, Finding.FALSE))
+    play.plan(at(5, 20, 9), dismiss)
+
+
+async def _suspect(
+    play: Play,
+    one: Accident,
+    finding: UUID,
+    kind: Finding,
+    status: FindingStatus = FindingStatus.PRELIMINARY,
+) -> None:
+    """A report is found to fall short; who answers for it looks into it, once."""
+    told = found(
+        kind,
+        accident_id=one.id,
+        region_code=one.stood(play.now)["region"],
+        finding_id=finding,
+        status=status,
+        grade=Grade.GENERAL,
+        occurred_at=play.now,
+    )
+    await play.tasks.hear(told)
+    one.told.append((play.now, {"findings": {finding: (kind.value, status.value, play.now)}}))
+    owed = [] if status is FindingStatus.CONFIRMED else _accountable(play, one)
+    await quarteracts.owed(play, owed)
 
 
 def _accountable(play: Play, one: Accident) -> list[Owed]:
-    """Who looks into a concealed report, up to the city."""
+    """Who looks into a report that fell short, up to the city."""
     region = one.stood(play.now)["region"]
     due_at = closes(calendar.day_of(play.now) + timedelta(days=30))
+    places = [region, *([PARKS[region]] if region in PARKS else []), CITY]
     return [
         _asked(play, one, "accountability", f"{place}.{slug}", due_at)
-        for place in (region, PARKS[region], CITY)
+        for place in places
         for slug in ("government", "emergency")
     ]
 

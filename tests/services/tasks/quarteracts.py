@@ -206,6 +206,19 @@ def _appealed(play: Play, one: Owed) -> None:
     _act(play, one, when, appeal)
 
 
+def _returned_and_excused(play: Play, one: Owed) -> None:
+    """What was returned before somebody found that it was never to be done."""
+    when = _before(play, one)
+    _handed(play, one, when, (when + timedelta(hours=1), "return"))
+
+    async def appeal() -> None:
+        if play.now < one.due_at:
+            made = await play.appeal(one)
+            await play.decide(one, made, "excuse", None)
+
+    _act(play, one, when + timedelta(hours=2), appeal)
+
+
 _COURSES: Sequence[Course] = (
     _nothing,
     _accepted,
@@ -217,6 +230,7 @@ _COURSES: Sequence[Course] = (
     _at_last,
     _returned,
     _returned_late,
+    _returned_and_excused,
     _twice_in_a_month,
     _uncounted,
     _withdrawn,

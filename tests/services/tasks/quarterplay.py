@@ -42,7 +42,6 @@ class Published:
     group: str
     days: Days
     at: datetime
-    published_at: datetime
     number: int
     version: int
 
@@ -212,7 +211,6 @@ class Play:
                 group=said["group_code"],
                 days=days,
                 at=at,
-                published_at=self.now,
                 number=said["number"],
                 version=said["version"],
             )

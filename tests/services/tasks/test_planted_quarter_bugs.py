@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from reference.scorerows import Band
+from services.tasks.accidents.tables import Accident, AccidentFinding
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.indicators import queries as counting
 from services.tasks.indicators import queries_accidents as accidents
@@ -25,6 +28,7 @@ from tests.services.tasks import test_played_quarter as quarter
 from tests.services.tasks.quarterplay import Play
 
 _RANKED, _PARTS, _EVERYBODY = ranks.ranked, punctuality.parts, runs.everybody
+_JUDGED = accidents.judged
 
 
 def from_the_first_instant(period: Any, as_of: Any) -> ColumnElement[bool]:
@@ -79,13 +83,26 @@ async def alone(*args: Any, **more: Any) -> Any:
     return [replace(one, territory=False) for one in await _EVERYBODY(*args, **more)]
 
 
-def to_even(number: Decimal) -> Decimal:
-    return number.quantize(Decimal("0.01"), ROUND_HALF_EVEN) + 0
-
-
 def whatever_was_said() -> ColumnElement[bool]:
-    """Suspicions would count."""
-    return accidents.AccidentFinding.kind.in_(("concealed", "false"))
+    """Suspicions would count, and what was dismissed."""
+    return AccidentFinding.kind.in_(("concealed", "false"))
+
+
+async def struck_off_as_well(session: AsyncSession, *args: Any, **more: Any) -> Any:
+    """What is no production-safety accident would count."""
+    await session.execute(update(Accident).values(struck_off_at=None))
+    return await _JUDGED(session, *args, **more)
+
+
+async def merged_as_well(session: AsyncSession, *args: Any, **more: Any) -> Any:
+    """An accident that was reported twice would count twice."""
+    await session.execute(update(Accident).values(merged_into=None))
+    return await _JUDGED(session, *args, **more)
+
+
+def above_its_bound(bands: tuple[Band, ...], value: Decimal) -> Band:
+    """A bound would not count as inside."""
+    return next(band for band in bands if band.least is None or value > band.least)
 
 
 BUGS: list[tuple[Any, str, Any]] = [
@@ -101,8 +118,10 @@ BUGS: list[tuple[Any, str, Any]] = [
     (ranks, "ranked", none_left_out),
     (runs, "everybody", with_departments_as_counties),
     (runs, "everybody", alone),
-    (marks, "rounded", to_even),
+    (marks, "band_of", above_its_bound),
     (accidents, "_confirmed", whatever_was_said),
+    (accidents, "judged", struck_off_as_well),
+    (accidents, "judged", merged_as_well),
 ]
 
 

@@ -74,11 +74,8 @@ def _said(row: Row) -> tuple[Any, ...]:
 async def _before(play: Play, one: Published) -> Mapping[str, Any]:
     """How units stood in what was published last of the period before."""
     before = days_of(date.fromordinal(one.days.first.toordinal() - 1), one.days.cadence)
-    known = [
-        other
-        for other in play.published
-        if (other.group, other.days) == (one.group, before) and other.published_at < one.at
-    ]
+    earlier = play.published[: play.published.index(one)]
+    known = [other for other in earlier if (other.group, other.days) == (one.group, before)]
     shown = await play.ranking(known[-1]) if known else None
     return {row.subject: (row.rank, row.score) for row in shown.rows} if shown else {}
 
