@@ -190,9 +190,7 @@ async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
 
 def _period(asked: Asked) -> Period:
     begins_at, ends_at = calendar.opens_at(asked.measured.first), calendar.closes_at(asked.last)
-    return punctuality.of_days(
-        begins_at=begins_at, ends_at=ends_at, now=min(ends_at, asked.now)
-    )
+    return punctuality.of_days(begins_at=begins_at, ends_at=ends_at, now=min(ends_at, asked.now))
 
 
 _KNOWN: Mapping[str, Callable[[AsyncSession, Asked], Awaitable[Known]]] = {

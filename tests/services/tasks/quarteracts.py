@@ -241,27 +241,41 @@ _COURSES: Sequence[Course] = (
 
 def _report(play: Play, one: Owed, asks: Asks) -> None:
     """What a unit reports of a figure that it reports: enough or not, in time or not."""
-    course = play.chance.choice(("enough", "enough", "little", "late", "unread", "nothing"))
+    course = play.chance.choice(_REPORTED)
     if not asks.metric.startswith("played") or course == "nothing":
         return
     good = 8 if course == "little" else 9
     rate = asks.kind is DutyKind.RATE_TARGET
     numbers = {"numerator": good, "denominator": 10} if rate else {"count": good + 1}
-    when = one.due_at + (2 if course == "late" else -play.chance.randrange(1, 20)) * _DAY
+    when = one.due_at + (1 if course == "late" else -play.chance.randrange(2, 20)) * _DAY
     when = max(when, at(4, 3)) + timedelta(hours=9)
+    then = one.due_at + timedelta(hours=11) if "after" in course else when + timedelta(hours=5)
 
     async def report() -> None:
         day = min(calendar.day_of(play.now), asks.due_on or date.max)
         made = await play.report(one, day, **numbers)
         if course != "unread":
-            then = play.now + timedelta(hours=5)
-            _act(play, one, then, partial(_accept, play, one, made, numbers))
+            how = "return" if "returned" in course else "accept"
+            _act(play, one, then, partial(_read, play, one, made, how, numbers))
 
     _act(play, one, when, report)
 
 
-async def _accept(play: Play, one: Owed, report: object, numbers: dict[str, int]) -> None:
-    """A figure is accepted; where its day is over it is settled at once."""
-    await play.post(OFFICE, f"figures/reports/{report}/accept")
+_REPORTED = (
+    "enough",
+    "little",
+    "late",
+    "unread",
+    "accepted after it",
+    "returned after it",
+    "returned",
+    "nothing",
+)
+
+
+async def _read(play: Play, one: Owed, report: object, how: str, numbers: dict[str, int]) -> None:
+    """A figure is accepted or returned; where its day is over it is settled at once."""
+    body = {"remark": "数据有误。"} if how == "return" else {}
+    await play.post(OFFICE, f"figures/reports/{report}/{how}", body)
     await play.ring()
-    play.did(one, "figure", value=numbers)
+    play.did(one, "figure" if how == "accept" else "send back", value=numbers)

@@ -18,17 +18,25 @@ def judging(log: Log, one: Owed, asks: Asks) -> Callable[[datetime], str]:
         if isinstance(value, str):
             return value
         bound = Fraction(asks.target or 0)
-        met = value <= bound if asks.kind is DutyKind.PROHIBITION else value >= bound
-        return "met" if met else "missed"
+        if value <= bound if asks.kind is DutyKind.PROHIBITION else value >= bound:
+            return "met"
+        return "left" if _unread(one, at) else "missed"
 
     return judge
+
+
+def _unread(one: Owed, at: datetime) -> bool:
+    """Whether a figure was reported in time and waits for its reviewer."""
+    steps = [step for step in one.steps if step.at <= at]
+    handed_in = sum(step.what == "report" and step.at < one.due_at for step in steps)
+    return handed_in > sum(step.what in ("figure", "send back") for step in steps)
 
 
 def _reported(_: Log, one: Owed, asks: Asks, at: datetime) -> Fraction | str:
     """The newest rate, or all counts together; of what nobody reported nothing is done."""
     said = [step.value for step in one.steps if step.what == "figure" and step.at <= at]
     if not said:
-        return "missed"
+        return "left" if _unread(one, at) else "missed"
     if asks.kind is DutyKind.RATE_TARGET:
         return Fraction(100 * said[-1]["numerator"], said[-1]["denominator"])
     return Fraction(sum(numbers["count"] for numbers in said))

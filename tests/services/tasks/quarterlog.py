@@ -166,7 +166,7 @@ class Owed:
                 now.closed_at = step.at
             case "late already":
                 now.late_at = step.value
-            case "figure" if now.settled and not now.over:
+            case "figure" | "send back" if now.settled and not now.over:
                 self._settle(now, step.at)
         if self.judge is None:
             self._review(now, step)

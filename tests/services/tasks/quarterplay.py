@@ -144,7 +144,9 @@ class Play:
             "evidence_id": str(piece.id),
             **numbers,
         }
-        return UUID((await self.post(speaker(one.unit), "figures/reports", body))["id"])
+        said = await self.post(speaker(one.unit), "figures/reports", body)
+        self.did(one, "report")
+        return UUID(said["id"])
 
     def did(self, one: Owed | Part, what: str, piece: Piece | None = None, **more: Any) -> None:
         """Write down what was done."""
