@@ -72,14 +72,10 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Owed by a unit, due in the period and by now.
-
-    What is due at 24:00 of a day is of the day that ends (platform).
-    """
+    """Owed by a unit, due in the period and by now."""
     return and_(
         Obligation.unit.is_not(None),
-        Obligation.due_at > period.begins_at,
-        Obligation.due_at <= min(period.ends_at, as_of),
+        obligations.due_within(period.begins_at, min(period.ends_at, as_of)),
         obligations.owed(),
     )
 

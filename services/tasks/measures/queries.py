@@ -46,6 +46,11 @@ class Asked:
         return Span(first=self.measured.first, last=self.last, known_by=self.known_by)
 
     @property
+    def days(self) -> tuple[datetime, datetime]:
+        """From 0:00 of the first day that counts to 24:00 of the last."""
+        return calendar.opens_at(self.measured.first), calendar.closes_at(self.last)
+
+    @property
     def metric(self) -> str:
         """What is counted."""
         return self.measured.duty.metric
@@ -170,26 +175,25 @@ async def _of_orders(session: AsyncSession, asked: Asked) -> Known:
 
 async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
     """Done in time, of what is done or late; without what is itself measured by figures."""
-    period = _period(asked)
+    begins_at, ends_at = asked.days
     due = and_(
         Obligation.subject == asked.row.subject,
         Obligation.unit == asked.row.unit
         if asked.row.unit is not None
         else Obligation.enterprise_uscc == asked.row.enterprise_uscc,
-        Obligation.due_at >= period.since,
-        Obligation.due_at < period.before,
-        Obligation.due_at <= period.now,
+        owed.due_within(begins_at, min(ends_at, asked.now)),
         owed.owed(),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
-    late, done = owed.late(asked.now), owed.done_in_time(asked.now)
+    late = or_(owed.late(asked.now), owed.missed(ends_at))
+    done = owed.done_in_time(asked.now)
     counted = select(func.count().filter(done), func.count()).where(due, or_(late, done))
     row = (await session.execute(counted)).one()
     return Known(numerator=int(row[0]), denominator=int(row[1]))
 
 
 def _period(asked: Asked) -> Period:
-    begins_at, ends_at = calendar.opens_at(asked.measured.first), calendar.closes_at(asked.last)
+    begins_at, ends_at = asked.days
     return punctuality.of_days(begins_at=begins_at, ends_at=ends_at, now=min(ends_at, asked.now))
 
 
