@@ -58,6 +58,22 @@ def _orders(log: Log, one: Owed, asks: Asks, at: datetime) -> Fraction | str:
     return Fraction(100 * good, due) if due else "left"
 
 
+def _obligations(log: Log, one: Owed, asks: Asks, at: datetime) -> Fraction | str:
+    """What a unit did in time of what it did or owed too long, down to the last instant."""
+    first, last = calendar.opens_at(date(2023, 1, 1)), calendar.closes_at(asks.due_on or date.max)
+    good = due = 0
+    for other in log.owed:
+        if other.unit != one.unit or other.judge is not None:
+            continue
+        stood = other.stood(at)
+        waits = stood.stopped and stood.closed_at is None
+        if stood.gone or waits or not first < stood.due_at <= min(last, at):
+            continue
+        kept = stood.closed_at is not None and stood.late_at is None
+        good, due = good + kept, due + (kept or stood.late_at is not None)
+    return Fraction(100 * good, due) if due else "left"
+
+
 def _happened(log: Log, one: Owed, asks: Asks, at: datetime, *, year: int) -> int:
     """Accidents in a place and the parks that lie in it, from January to the last day."""
     last = (asks.due_on or date.max).replace(year=year)
@@ -83,6 +99,7 @@ def _fewer(log: Log, one: Owed, asks: Asks, at: datetime) -> Fraction | str:
 
 _VALUES: dict[str, Callable[[Log, Owed, Asks, datetime], Fraction | str]] = {
     "order_answered_on_time_rate": _orders,
+    "obligation_done_on_time_rate": _obligations,
     "accident_count": _fewer,
     "accident_count_ge_larger": _larger,
 }

@@ -135,6 +135,15 @@ _ASKED = (
         due_on=_END,
     ),
     Asks(
+        code="3.7",
+        kind=_K.RATE_TARGET,
+        of="township:government",
+        metric="obligation_done_on_time_rate",
+        due_on=date(2023, 6, 15),
+        comparator=">=",
+        target="100",
+    ),
+    Asks(
         code="4.1",
         kind=_K.EVENT_TRIGGERED,
         of="county:government",

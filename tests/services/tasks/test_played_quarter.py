@@ -5,6 +5,7 @@ nothing of the service. Every row of every published ranking is traced to what w
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,19 +19,25 @@ from services.tasks.scores.tables import ScoreLine
 from tests.services.stage import Stage
 from tests.services.tasks import quarterstory
 from tests.services.tasks.hotline import at
-from tests.services.tasks.quartercount import Days, Line, Row, days_of, ranking
-from tests.services.tasks.quarterplan import CHANGNING, ENDS, meant
-from tests.services.tasks.quarterplay import Play, Published
+from tests.services.tasks.quartercount import Days, Line, Row, days_of, periods, ranking
+from tests.services.tasks.quarterplan import BEGINS, CHANGNING, ENDS, meant
+from tests.services.tasks.quarterplay import SETTLED, Play, Published
 from tests.services.tasks.scoring import OFFICE
 
 SEED = 1
+CORRECTED = (
+    (date(2023, 4, 1), "month"),
+    (date(2023, 5, 1), "month"),
+    (date(2023, 6, 1), "quarter"),
+)
+"""What is computed once more when all is over, and corrected."""
 _PLAYED: dict[int, Play] = {}
 
 
 async def _fill(tasks: Stage) -> None:
     play = _PLAYED[SEED] = await quarterstory.played(tasks, SEED)
-    for day, cadence in ((at(4, 1), "month"), (at(5, 1), "month"), (at(6, 1), "quarter")):
-        await play.corrected(day.date(), cadence)
+    for day, cadence in CORRECTED:
+        await play.corrected(day, cadence)
 
 
 async def played(tasks: Stage) -> Play:
@@ -185,6 +192,23 @@ async def test_computed_again_it_is_the_same_to_the_bit(tasks: Stage) -> None:
         row.unit: None if row.score is None else f"{float(row.score):.2f}"
         for row in ranking(play.log, "counties", days_of(date(2023, 6, 1), "quarter"), ENDS)
     }
+
+
+async def test_each_rhythm_ran_once_half_an_hour_after_its_period(tasks: Stage) -> None:
+    play = await played(tasks)
+
+    runs = (await play.read("/tasks/scores/runs", limit=200))["items"]
+
+    ended = {(run["cadence"], run["first"], run["as_of"]) for run in runs}
+    wanted = [
+        (one.cadence, one.first.isoformat(), (one.ends + SETTLED).isoformat())
+        for one in periods(BEGINS.date(), ENDS.date())
+    ]
+    counts = Counter(cadence for cadence, _, _ in wanted)
+    assert counts == {"week": 14, "half_month": 7, "month": 4, "quarter": 2}
+    assert set(wanted) <= ended
+    assert len(runs) == len(wanted) + len(CORRECTED)
+    assert all(run["status"] == "done" for run in runs)
 
 
 async def test_a_quota_of_a_head_is_shared_by_days_and_the_score_stays_with_both(
