@@ -106,8 +106,12 @@ def _note(session: AsyncSession, opening_id: UUID, settled: Settled) -> None:
 
 
 async def settle_late(session: AsyncSession, *, obligation_id: UUID, now: datetime) -> None:
-    """Settle one after the others: its deadline was moved, or a figure became known since."""
-    row = await owed.get(session, obligation_id, lock=True)
+    """Settle one after the others: its deadline was moved, or a figure became known since.
+
+    What a unit had reported before it ended settles what its heir goes on with.
+    """
+    given = await owed.get(session, obligation_id, lock=True)
+    row = await owed.get(session, (await queries.following(session, given)).id, lock=True)
     measured = await queries_duties.measured(session, row)
     if row.status not in LIVE or now < measured.ends_at:
         return
@@ -134,8 +138,9 @@ async def _settle(
 ) -> Outcome:
     asked = Asked(row=row, measured=measured, on=measured.last, now=now)
     found = domain.standing(_target(measured), await queries.known(session, asked))
-    unread = await figures.unread(session, [row.id], before=measured.ends_at)
-    outcome = domain.at_end(found, waits=row.id in unread)
+    ids = [one.id for one in await queries.lineage(session, row)]
+    unread = await figures.unread(session, ids, before=measured.ends_at)
+    outcome = domain.at_end(found, waits=bool(unread))
     if outcome is Outcome.FULFILLED:
         await obligations.close(session, row, Action.FULFIL, now=now)
     elif outcome is Outcome.MISSED:

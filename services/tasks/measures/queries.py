@@ -18,6 +18,7 @@ from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
 from services.tasks.measures.domain import Known, Reason, Standing, Target
 from services.tasks.obligations import queries as owed
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 from services.tasks.punctuality.queries import Period
@@ -213,18 +214,34 @@ async def _whose(session: AsyncSession, asked: Asked) -> Whose:
         return Whose(enterprises=(row.enterprise_uscc,))
     if asked.measured.rule.told_by == "accidents":
         return Whose(region=row.region_code)
-    return Whose(units=await _holders(session, row))
+    return Whose(units=[one.subject for one in await lineage(session, row)])
 
 
-async def _holders(session: AsyncSession, row: Obligation) -> list[str]:
-    holders, inherited = [row.subject], row.inherits
-    while inherited is not None:
-        before = await session.get(Obligation, inherited)
+async def lineage(session: AsyncSession, row: Obligation) -> list[Obligation]:
+    """An obligation and those of units that ended which it goes on with, the newest first."""
+    found = [row]
+    while found[-1].inherits is not None:
+        before = await session.get(Obligation, found[-1].inherits)
         if before is None:
             break
-        holders.append(before.subject)
-        inherited = before.inherits
-    return holders
+        found.append(before)
+    return found
+
+
+async def following(session: AsyncSession, row: Obligation) -> Obligation:
+    """What goes on with an obligation of a unit that ended; itself where nothing does."""
+    if row.status != Status.SUPERSEDED:
+        return row
+    heirs = select(Obligation).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.status != Status.SUPERSEDED,
+        Obligation.inherits.is_not(None),
+    )
+    for heir in await session.scalars(heirs):
+        if row.id in {one.id for one in await lineage(session, heir)}:
+            return heir
+    return row
 
 
 def year_before(day: date) -> date:

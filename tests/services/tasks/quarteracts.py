@@ -175,8 +175,8 @@ def _withdrawn(play: Play, one: Owed) -> None:
     then = play.between(when + timedelta(hours=4), when + 20 * _DAY)
 
     async def withdraw() -> None:
-        stood = one.stood(play.now)
-        if not stood.gone and stood.pieces.get(piece) == "accepted":
+        stood, there = one.stood(play.now), play.log.bearing(one.unit, play.now) == one.unit
+        if there and not stood.gone and stood.pieces.get(piece) == "accepted":
             await play.withdraw(one, piece)
 
     if then <= ENDS:
