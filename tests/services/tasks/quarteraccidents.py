@@ -34,10 +34,12 @@ from tests.services.tasks.quarterplay import Play, speaker
 from tests.services.tasks.scoring import MAYOR, OFFICE, PARK
 from tests.services.tasks.story import CITY, found, published, regraded, reported
 
+_INVESTIGATED_BY = {Grade.LARGER: CITY, Grade.MAJOR: "430000"}
+
 
 def planned(play: Play) -> None:
     """Some by chance, and some whose story is told further."""
-    for place in (*COUNTIES, *PARKS):
+    for place in (LEIYANG, CHANGNING, SHIGU, *PARKS):  # Hengdong has as many as the year before
         for _ in range(play.chance.randrange(3)):
             when = play.between(at(4, 1), at(6, 30))
             play.plan(when, partial(happened, play, place, Grade.GENERAL))
@@ -52,6 +54,7 @@ def planned(play: Play) -> None:
         (at(6, 3, 7), PARK, _then_graver),
     ):
         play.plan(day, partial(story, play, place))
+    play.plan(at(6, 19, 7), partial(happened, play, SHIGU, Grade.MAJOR))
 
 
 async def happened(
@@ -59,7 +62,7 @@ async def happened(
 ) -> Accident:
     """An accident is reported within the hour, and asks what it asks."""
     one = Accident(id=uuid7())
-    unit = f"{CITY if grade is Grade.LARGER else place}.government"
+    unit = f"{_INVESTIGATED_BY.get(grade, place)}.government"
     told = {"happened_at": play.now, "received_at": play.now, "occurred_at": play.now}
     await play.tasks.hear(
         reported(
@@ -74,7 +77,8 @@ async def happened(
     play.log.accidents.append(one)
     known = {"region": place, "grade": grade.value, "happened": play.now}
     one.told.append((play.now, known | {"slight": more.get("left_out", False)}))
-    owed = [*_attending(play, one), _investigating(play, one, unit), *_of_grade(play, one)]
+    asked = [*_attending(play, one), _investigating(play, one, unit), *_of_grade(play, one)]
+    owed = [new for new in asked if plays(new.unit)]
     await play.opened(owed)
     if asks:
         quarteracts.begin(play, owed)
@@ -89,14 +93,10 @@ def _attending(play: Play, one: Accident) -> list[Owed]:
     """Whose heads go to the scene: of the place, and of the city from a larger accident on."""
     known = one.stood(play.now)
     places = [known["region"], *([PARKS[known["region"]]] if known["region"] in PARKS else [])]
-    if known["grade"] == "larger":
+    if known["grade"] != "general":
         places.append(CITY)
     units = [f"{place}.{slug}" for place in places for slug in ("government", "emergency")]
-    return [
-        _asked(play, one, "attendance", unit, one.told[0][0], clocked=False)
-        for unit in units
-        if plays(unit)
-    ]
+    return [_asked(play, one, "attendance", unit, one.told[0][0], clocked=False) for unit in units]
 
 
 def _investigating(play: Play, one: Accident, unit: str) -> Owed:
@@ -108,7 +108,7 @@ def _of_grade(play: Play, one: Accident) -> list[Owed]:
     """What the plan asks of the government of the place after a larger accident."""
     known = one.stood(play.now)
     place = PARKS.get(known["region"], known["region"])
-    if known["grade"] != "larger" or place not in COUNTIES:
+    if known["grade"] == "general" or place not in COUNTIES:
         return []
     return [_asked(play, one, "2023/4.1", f"{place}.government", within(play, 10))]
 
@@ -175,7 +175,8 @@ async def _then_graver(play: Play, place: str) -> None:
         await play.tasks.hear(told)
         one.told.append((play.now, {"grade": "larger"}))
         standing = {owed.unit for owed in play.log.owed if owed.origin == (one.id, "attendance")}
-        owed = [new for new in _attending(play, one) if new.unit not in standing]
+        fresh = [new for new in _attending(play, one) if new.unit not in standing]
+        owed = [new for new in fresh if plays(new.unit)]
         owed += _of_grade(play, one)
         await quarteracts.owed(play, owed)
 
