@@ -55,7 +55,7 @@ def begin(play: Play, owed: Iterable[Owed]) -> None:
             one.judge = judging(play.log, one, asks)
             _report(play, one, asks)
         else:
-            play.chance.choice(_COURSES)(play, one)
+            play.chance.choice(_QUOTAS if one.monthly else _COURSES)(play, one)
 
 
 def _act(play: Play, one: Owed, when: datetime, act: Callable[[], Awaitable[object]]) -> None:
@@ -149,8 +149,18 @@ def _returned_late(play: Play, one: Owed) -> None:
     _handed(play, one, then + _DAY, (then + 2 * _DAY, "accept"))
 
 
-def _twice_in_a_month(play: Play, one: Owed) -> None:
-    """Two acts of one month, which may count as one."""
+def _in_one_month(play: Play, one: Owed) -> None:
+    """As often as it is owed, on days of one month of which one counts."""
+    assert one.first is not None
+    month = calendar.add_months(one.first, play.chance.randrange(3))
+    when = max(calendar.opens_at(month) + 20 * _DAY, play.now)
+    for n in range(one.least):
+        piece = _piece(play, one, when, on=month.replace(day=2 + 5 * n))
+        _hand(play, one, piece, when + timedelta(hours=n), (when + 2 * _DAY, "accept"))
+
+
+def _twice(play: Play, one: Owed) -> None:
+    """Two pieces of one day, which may be about one act."""
     when = _before(play, one)
     for hours in (0, 1):
         then = when + timedelta(hours=hours)
@@ -231,12 +241,15 @@ _COURSES: Sequence[Course] = (
     _returned,
     _returned_late,
     _returned_and_excused,
-    _twice_in_a_month,
+    _twice,
     _uncounted,
     _withdrawn,
     _appealed,
     _appealed,
 )
+
+
+_QUOTAS: Sequence[Course] = (_accepted, _in_one_month, _uncounted, _late, _appealed)
 
 
 def _report(play: Play, one: Owed, asks: Asks) -> None:
