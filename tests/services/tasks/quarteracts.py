@@ -55,7 +55,7 @@ def begin(play: Play, owed: Iterable[Owed]) -> None:
             one.judge = judging(play.log, one, asks)
             _report(play, one, asks)
         else:
-            play.chance.choice(_QUOTAS if one.monthly else _COURSES)(play, one)
+            play.deal(_QUOTAS if one.monthly else _COURSES)(play, one)
 
 
 def _act(play: Play, one: Owed, when: datetime, act: Callable[[], Awaitable[object]]) -> None:
@@ -196,7 +196,7 @@ def _withdrawn(play: Play, one: Owed) -> None:
 def _appealed(play: Play, one: Owed) -> None:
     """It objects in time: it is excused, given more time, refused, or waits for long."""
     when = _before(play, one)
-    how = play.chance.choice(("excuse", "move", "refuse", None))
+    how = play.deal(("excuse", "move", "refuse", None))
     then = play.between(when, when + 12 * _DAY)
     moved = one.due_at + play.chance.randrange(13, 20) * _DAY
     done = moved + play.chance.choice((-_SECOND, -_DAY, 2 * _DAY))
@@ -254,8 +254,8 @@ _QUOTAS: Sequence[Course] = (_accepted, _in_one_month, _uncounted, _late, _appea
 
 def _report(play: Play, one: Owed, asks: Asks) -> None:
     """What a unit reports of a figure that it reports: enough or not, in time or not."""
-    course = play.chance.choice(_REPORTED)
-    if not asks.metric.startswith("played") or course == "nothing":
+    course = play.deal(_REPORTED) if asks.metric.startswith("played") else "nothing"
+    if course == "nothing":
         return
     good = 8 if course == "little" else 9
     rate = asks.kind is DutyKind.RATE_TARGET

@@ -31,7 +31,7 @@ def order_due(play: Play, unit: str, due_at: datetime, course: str) -> None:
 
 
 def _order(play: Play, unit: str, other: str, *, course: str = "") -> Callable[[], Awaitable[None]]:
-    how = course or play.chance.choice(_HANDLED)
+    how = course or play.deal(_HANDLED)
 
     async def act() -> None:
         lead, helping = (play.log.bearing(one, play.now) for one in (unit, other))

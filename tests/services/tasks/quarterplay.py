@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -28,6 +28,7 @@ from tests.services.tasks.quotas import CITY_AUDITOR, PROVINCE_OFFICE, minutes
 from tests.services.tasks.scoring import MAYOR, OFFICE
 from tests.services.tasks.story import CITY, person
 
+T = TypeVar("T")
 Act = Callable[[], Awaitable[None]]
 SETTLED = timedelta(minutes=30)
 """A period is computed half an hour after it ended."""
@@ -57,6 +58,7 @@ class Play:
     _agenda: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
     _known: set[UUID] = field(default_factory=set)
+    _decks: dict[tuple[Any, ...], list[Any]] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -84,6 +86,14 @@ class Play:
         """Some second after one instant and before another."""
         seconds = int((last - first).total_seconds())
         return first + timedelta(seconds=self.chance.randrange(1, max(2, seconds)))
+
+    def deal(self, cards: Sequence[T]) -> T:
+        """A card by chance, and none again before all the others were dealt."""
+        deck = self._decks.setdefault(tuple(cards), [])
+        if not deck:
+            deck += self.chance.sample(cards, len(cards))
+        card: T = deck.pop()
+        return card
 
     # What people do -------------------------------------------------------------------------
 

@@ -7,19 +7,20 @@ nothing of the service. Every row of every published ranking is traced to what w
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from typing import Any
 from uuid import UUID
 
+from kernel import calendar
 from services.tasks.rankings.schemas import RankingDetail, RankingRowView
 from services.tasks.scores.tables import ScoreLine
 from tests.services.stage import Stage
 from tests.services.tasks import quarterstory
 from tests.services.tasks.hotline import at
-from tests.services.tasks.quartercount import Days, Line, Row, days_of, periods, ranking
+from tests.services.tasks.quartercount import Line, Row, days_of, periods, ranking
 from tests.services.tasks.quarterplan import BEGINS, CHANGNING, ENDS, SHIGU, meant
 from tests.services.tasks.quarterplay import SETTLED, Play, Published
 from tests.services.tasks.scoring import OFFICE
@@ -225,7 +226,8 @@ async def test_a_quota_of_a_head_is_shared_by_days_and_the_score_stays_with_both
         parts = await play.read(f"/tasks/obligations/{one.id}/holders")
         stood = one.stood(ENDS)
         acts = [p.on for p, state in stood.pieces.items() if state == "accepted"]
-        days, shares = _shares(one.least, quarter, terms)
+        until = calendar.day_of(stood.due_at - timedelta(seconds=1))  # some were given more time
+        days, shares = _shares(one.least, quarter.first, until, terms)
         assert [part["days"] for part in parts] == days
         assert [part["owed"] for part in parts] == shares
         assert sum(part["counted"] for part in parts) == one.counted(stood) <= len(acts)
@@ -238,13 +240,13 @@ async def test_a_quota_of_a_head_is_shared_by_days_and_the_score_stays_with_both
 
 
 def _shares(
-    least: int, quarter: Days, terms: Sequence[tuple[date, date | None]]
+    least: int, first: date, last: date, terms: Sequence[tuple[date, date | None]]
 ) -> tuple[list[int], list[int]]:
     """Days in the post and parts of a quota: of all ways to share it the one nearest by days."""
-    every = range(quarter.first.toordinal(), quarter.last.toordinal() + 1)
+    every = range(first.toordinal(), last.toordinal() + 1)
     held = [
-        sum(first.toordinal() <= day <= (last or quarter.last).toordinal() for day in every)
-        for first, last in terms
+        sum(since.toordinal() <= day <= (until or last).toordinal() for day in every)
+        for since, until in terms
     ]
     held.append(len(every) - sum(held))
     exact = [Fraction(least * days, len(every)) for days in held]
