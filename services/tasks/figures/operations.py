@@ -28,7 +28,7 @@ from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import FigureAct
 
 SETTLING_DUE = "figure_settling_due"
-"""A figure was accepted when its period had been settled without it."""
+"""A figure was reviewed when its period had been settled without it."""
 
 
 async def report(
@@ -154,16 +154,35 @@ async def review(
     by: Principal,
     now: datetime,
 ) -> FigureReport:
-    """Accept a reported figure, which counts from then on, or return it."""
+    """Accept a reported figure, which counts from then on, or return it.
+
+    Its obligation is settled by what is known then, if its period is over.
+    """
     row = await queries.report(session, report_id, lock=True)
     POLICIES.require(by, FigureAct.REVIEW_FIGURE, on=row, seen_by=FigureAct.READ_FIGURES)
     await _refuse_own(session, row, by=by, now=now)
     row.status = domain.after(ReportStatus(row.status), action)
     row.remark, row.reviewed_by, row.reviewed_at = remark, by.subject, now
+    # One at a time: two days of a base are not both stated, and no settlement misses this.
+    obligation = await obligations.get(session, row.obligation_id, lock=True)
+    measured = await queries_duties.measured(session, obligation)
     if action is ReportAction.ACCEPT:
-        await _count(session, row, now=now)
+        await _count(session, row, measured, now=now)
+    if measured.ends_at <= now:
+        await _settle_anew(session, obligation, now=now)
     _note(session, row, FigureAct.REVIEW_FIGURE, by=by)
     return row
+
+
+async def _settle_anew(session: AsyncSession, obligation: Obligation, *, now: datetime) -> None:
+    await timers.arm(
+        session,
+        kind=SETTLING_DUE,
+        entity_id=str(obligation.id),
+        due_at=now,
+        rule=obligation.rule,
+        reason="reviewed after its period",
+    )
 
 
 async def _refuse_own(
@@ -179,10 +198,9 @@ async def _refuse_own(
         raise ReviewNotYours
 
 
-async def _count(session: AsyncSession, row: FigureReport, *, now: datetime) -> None:
-    # One at a time: two days of a base are not both stated, and no settlement misses this.
-    obligation = await obligations.get(session, row.obligation_id, lock=True)
-    measured = await queries_duties.measured(session, obligation)
+async def _count(
+    session: AsyncSession, row: FigureReport, measured: Measured, *, now: datetime
+) -> None:
     if _states_base(row, measured):
         await operations_bases.keep_stated(session, row=row, year=measured.first.year)
     source = f"report:{row.subject}@{row.day.isoformat()}"
@@ -207,15 +225,6 @@ async def _count(session: AsyncSession, row: FigureReport, *, now: datetime) -> 
             recorded_at=now,
         )
     )
-    if measured.ends_at <= now:
-        await timers.arm(
-            session,
-            kind=SETTLING_DUE,
-            entity_id=str(obligation.id),
-            due_at=now,
-            rule=obligation.rule,
-            reason="accepted after its period",
-        )
 
 
 def _note(session: AsyncSession, row: FigureReport, act: FigureAct, *, by: Principal) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Uuid,
     and_,
     any_,
     exists,
@@ -224,6 +225,18 @@ async def proofs(session: AsyncSession, row: FigureReport) -> Sequence[EvidenceF
     files = await evidence.files(session, row.obligation_id)
     named = {file.sha256: file for file in reversed(files)}
     return [named[sha256] for sha256 in row.files if sha256 in named]
+
+
+async def unread(
+    session: AsyncSession, obligation_ids: Collection[UUID], *, before: datetime
+) -> Collection[UUID]:
+    """Which of some obligations have a figure, reported in time, that waits for its reviewer."""
+    chosen = select(FigureReport.obligation_id).where(
+        FigureReport.obligation_id == any_(literal(list(obligation_ids), ARRAY(Uuid))),
+        FigureReport.status == ReportStatus.SUBMITTED,
+        FigureReport.reported_at < before,
+    )
+    return set(await session.scalars(chosen))
 
 
 async def reported_of(session: AsyncSession, obligation_id: UUID) -> Sequence[FigureReport]:

@@ -1,7 +1,7 @@
 """Counting figures for some subjects of one group over a period, each in one statement."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
@@ -18,8 +18,6 @@ from services.tasks.obligations import queries as obligations
 from services.tasks.obligations.domain import UNOWED, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
-
-_INSTANT = timedelta(microseconds=1)
 
 Counts = Mapping[str, Count]
 """By the place or the unit that rows are counted by."""
@@ -74,14 +72,10 @@ async def _answered(session: AsyncSession, query: Select[Any]) -> Counts:
 
 
 def _fell_due(period: Period, as_of: datetime) -> ColumnElement[bool]:
-    """Owed by a unit, due in the period and by now.
-
-    What is due at 24:00 of a day is of the day that ends (platform).
-    """
+    """Owed by a unit, due in the period and by now."""
     return and_(
         Obligation.unit.is_not(None),
-        Obligation.due_at > period.begins_at,
-        Obligation.due_at <= min(period.ends_at, as_of),
+        obligations.due_within(period.begins_at, min(period.ends_at, as_of)),
         obligations.owed(),
     )
 
@@ -152,13 +146,9 @@ async def _orders(
     period: Period,
     as_of: datetime,
 ) -> Counts:
-    """Answered in time, of those due: as the figures of hotline orders count them.
-
-    What is due at 24:00 is of the day that ends: the window of those figures is shifted for it.
-    """
-    since, before = period.begins_at + _INSTANT, period.ends_at + _INSTANT
-    window = punctuality.Period(since=since, before=before, now=as_of)
-    counts = punctuality.parts(window)
+    """Answered in time, of those due: as the figures of hotline orders count them."""
+    days = punctuality.of_days(begins_at=period.begins_at, ends_at=period.ends_at, now=as_of)
+    counts = punctuality.parts(days)
     by = func.split_part(Dispatch.unit, ".", 1) if territory else Dispatch.unit
     query = _summed(
         by,  # type: ignore[arg-type]  # the ORM's own type is longer

@@ -106,13 +106,16 @@ class Outcome(Term):
     LEFT = "left", "保持原状", "left as it is"
 
 
-def at_end(found: Standing) -> Outcome:
+def at_end(found: Standing, *, waits: bool = False) -> Outcome:
     """A target that is met is done; one that is not, or that nobody reported on, stays owed.
 
     Where nothing fell due, or there is nothing to measure from, a person says what becomes of it.
+    `waits`: a figure was reported in time and nobody has looked at it, which is nobody's delay.
     """
     if found.verdict is Verdict.MET:
         return Outcome.FULFILLED
+    if waits:
+        return Outcome.LEFT
     if found.verdict is Verdict.NOT_MET or found.reason is Reason.NOTHING_REPORTED:
         return Outcome.MISSED
     return Outcome.LEFT

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, calendar
 from kernel.access import SYSTEM
+from services.tasks.figures import queries as figures
 from services.tasks.figures import queries_duties
 from services.tasks.figures.queries_duties import Measured
 from services.tasks.measures import domain, queries, queries_sets
@@ -105,8 +106,12 @@ def _note(session: AsyncSession, opening_id: UUID, settled: Settled) -> None:
 
 
 async def settle_late(session: AsyncSession, *, obligation_id: UUID, now: datetime) -> None:
-    """Settle one after the others: its deadline was moved, or a figure became known since."""
-    row = await owed.get(session, obligation_id, lock=True)
+    """Settle one after the others: its deadline was moved, or a figure became known since.
+
+    What a unit had reported before it ended settles what its heir goes on with.
+    """
+    given = await owed.get(session, obligation_id, lock=True)
+    row = await owed.get(session, (await queries.following(session, given)).id, lock=True)
     measured = await queries_duties.measured(session, row)
     if row.status not in LIVE or now < measured.ends_at:
         return
@@ -133,7 +138,9 @@ async def _settle(
 ) -> Outcome:
     asked = Asked(row=row, measured=measured, on=measured.last, now=now)
     found = domain.standing(_target(measured), await queries.known(session, asked))
-    outcome = domain.at_end(found)
+    ids = [one.id for one in await queries.lineage(session, row)]
+    unread = await figures.unread(session, ids, before=measured.ends_at)
+    outcome = domain.at_end(found, waits=bool(unread))
     if outcome is Outcome.FULFILLED:
         await obligations.close(session, row, Action.FULFIL, now=now)
     elif outcome is Outcome.MISSED:
@@ -155,13 +162,15 @@ async def _settle_enterprises(
         return None
     target = _target(measured)
     known = await queries_sets.known(session, measured, [uscc for _, uscc in found])
-    outcomes: dict[Known, Outcome] = {}
+    ids = [obligation_id for obligation_id, _ in found]
+    unread = await figures.unread(session, ids, before=measured.ends_at)
+    outcomes: dict[tuple[Known, bool], Outcome] = {}
     ends: Mapping[Outcome, list[UUID]] = {outcome: [] for outcome in Outcome}
     for obligation_id, uscc in found:
-        what = known.get(uscc, Known())
-        if what not in outcomes:
-            outcomes[what] = domain.at_end(domain.standing(target, what))
-        ends[outcomes[what]].append(obligation_id)
+        what, waits = known.get(uscc, Known()), obligation_id in unread
+        if (what, waits) not in outcomes:
+            outcomes[what, waits] = domain.at_end(domain.standing(target, what), waits=waits)
+        ends[outcomes[what, waits]].append(obligation_id)
     for outcome, ids in ends.items():
         settled.count(outcome, len(ids))
     await _close(session, ends[Outcome.FULFILLED], now=now)

@@ -18,6 +18,7 @@ from services.tasks.figures.queries_duties import Measured
 from services.tasks.figures.tables import Figure
 from services.tasks.measures.domain import Known, Reason, Standing, Target
 from services.tasks.obligations import queries as owed
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.punctuality import queries as punctuality
 from services.tasks.punctuality.queries import Period
@@ -44,6 +45,11 @@ class Asked:
     def span(self) -> Span:
         """The days that count."""
         return Span(first=self.measured.first, last=self.last, known_by=self.known_by)
+
+    @property
+    def days(self) -> tuple[datetime, datetime]:
+        """From 0:00 of the first day that counts to 24:00 of the last."""
+        return calendar.opens_at(self.measured.first), calendar.closes_at(self.last)
 
     @property
     def metric(self) -> str:
@@ -170,29 +176,26 @@ async def _of_orders(session: AsyncSession, asked: Asked) -> Known:
 
 async def _of_obligations(session: AsyncSession, asked: Asked) -> Known:
     """Done in time, of what is done or late; without what is itself measured by figures."""
-    period = _period(asked)
+    begins_at, ends_at = asked.days
     due = and_(
         Obligation.subject == asked.row.subject,
         Obligation.unit == asked.row.unit
         if asked.row.unit is not None
         else Obligation.enterprise_uscc == asked.row.enterprise_uscc,
-        Obligation.due_at >= period.since,
-        Obligation.due_at < period.before,
-        Obligation.due_at <= period.now,
+        owed.due_within(begins_at, min(ends_at, asked.now)),
         owed.owed(),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
-    late, done = owed.late(asked.now), owed.done_in_time(asked.now)
+    late = or_(owed.late(asked.now), owed.missed(ends_at))
+    done = owed.done_in_time(asked.now)
     counted = select(func.count().filter(done), func.count()).where(due, or_(late, done))
     row = (await session.execute(counted)).one()
     return Known(numerator=int(row[0]), denominator=int(row[1]))
 
 
 def _period(asked: Asked) -> Period:
-    last = calendar.closes_at(asked.last)
-    return Period(
-        since=calendar.opens_at(asked.measured.first), before=last, now=min(last, asked.now)
-    )
+    begins_at, ends_at = asked.days
+    return punctuality.of_days(begins_at=begins_at, ends_at=ends_at, now=min(ends_at, asked.now))
 
 
 _KNOWN: Mapping[str, Callable[[AsyncSession, Asked], Awaitable[Known]]] = {
@@ -211,18 +214,34 @@ async def _whose(session: AsyncSession, asked: Asked) -> Whose:
         return Whose(enterprises=(row.enterprise_uscc,))
     if asked.measured.rule.told_by == "accidents":
         return Whose(region=row.region_code)
-    return Whose(units=await _holders(session, row))
+    return Whose(units=[one.subject for one in await lineage(session, row)])
 
 
-async def _holders(session: AsyncSession, row: Obligation) -> list[str]:
-    holders, inherited = [row.subject], row.inherits
-    while inherited is not None:
-        before = await session.get(Obligation, inherited)
+async def lineage(session: AsyncSession, row: Obligation) -> list[Obligation]:
+    """An obligation and those of units that ended which it goes on with, the newest first."""
+    found = [row]
+    while found[-1].inherits is not None:
+        before = await session.get(Obligation, found[-1].inherits)
         if before is None:
             break
-        holders.append(before.subject)
-        inherited = before.inherits
-    return holders
+        found.append(before)
+    return found
+
+
+async def following(session: AsyncSession, row: Obligation) -> Obligation:
+    """What goes on with an obligation of a unit that ended; itself where nothing does."""
+    if row.status != Status.SUPERSEDED:
+        return row
+    heirs = select(Obligation).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.status != Status.SUPERSEDED,
+        Obligation.inherits.is_not(None),
+    )
+    for heir in await session.scalars(heirs):
+        if row.id in {one.id for one in await lineage(session, heir)}:
+            return heir
+    return row
 
 
 def year_before(day: date) -> date:

@@ -141,14 +141,14 @@ async def _bases(session: AsyncSession, measured: Measured, usccs: Usccs) -> Map
 async def _of_obligations(
     session: AsyncSession, measured: Measured, usccs: Usccs
 ) -> Mapping[str, Known]:
+    begins_at, ends_at = calendar.opens_at(measured.first), calendar.closes_at(measured.last)
     due = and_(
         Obligation.enterprise_uscc == any_(_array(usccs)),
-        Obligation.due_at >= calendar.opens_at(measured.first),
-        Obligation.due_at < calendar.closes_at(measured.last),
+        owed.due_within(begins_at, ends_at),
         owed.owed(),
         Obligation.duty_kind.not_in(pack.MEASURED),
     )
-    late, done = owed.late(), owed.done_in_time()
+    late, done = or_(owed.late(), owed.missed(ends_at)), owed.done_in_time()
     counted = (func.count().filter(done), func.count())
     chosen = select(Obligation.enterprise_uscc, *counted).where(due, or_(late, done))
     found = await session.execute(chosen.group_by(Obligation.enterprise_uscc))

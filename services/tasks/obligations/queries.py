@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from contracts.tasks import ObligationKind
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, equals, one_of, within
-from services.tasks.obligations.domain import LIVE, UNOWED, Cause, Status
+from services.tasks.obligations.domain import LIVE, OWED, UNOWED, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
 
@@ -54,6 +54,16 @@ def owed() -> ColumnElement[bool]:
     """
     runs = or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None))
     return and_(Obligation.status.not_in(UNOWED), runs)
+
+
+def due_within(begins_at: datetime, until: datetime) -> ColumnElement[bool]:
+    """Due from 0:00 of a day on: what is due at 24:00 is of the day that ends (platform)."""
+    return and_(Obligation.due_at > begins_at, Obligation.due_at <= until)
+
+
+def missed(ends_at: datetime) -> ColumnElement[bool]:
+    """Due at an instant and still owed: late, whether or not its own clock has rung by then."""
+    return and_(Obligation.due_at == ends_at, Obligation.status.in_(OWED))
 
 
 def late(as_of: datetime | None = None) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, any_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,8 @@ from services.tasks.orders.queries import reached
 
 _GONE = (DispatchStatus.RETURNED, DispatchStatus.RELEASED, DispatchStatus.WITHDRAWN)
 _DECIDED_ON = (DispatchStatus.RETURNING, DispatchStatus.DISPUTED)
+
+_INSTANT = timedelta(microseconds=1)
 
 Counts = Mapping[str, int]
 
@@ -36,6 +38,11 @@ class Period:
     def due(self, instant: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Whether something fell due in it."""
         return and_(self.holds(instant), instant <= self.now)
+
+
+def of_days(*, begins_at: datetime, ends_at: datetime, now: datetime) -> Period:
+    """Days from 0:00 to 24:00: what is due at 24:00 is of the day that ends."""
+    return Period(since=begins_at + _INSTANT, before=ends_at + _INSTANT, now=now)
 
 
 async def of_units(

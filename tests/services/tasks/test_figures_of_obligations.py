@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kernel import calendar
 from reference import figures as pack
 from reference.terms import DutyKind
 from services.tasks.figures import queries_duties
@@ -13,6 +14,7 @@ from tests.services.tasks import measured, scoring
 from tests.services.tasks.hotline import at
 from tests.services.tasks.measured import COUNTY_GOVERNMENT, FIRST, LAST, YEAR_END
 
+YEAR_BEGINS = calendar.opens_at(FIRST)
 USCC = "91430481MA4T00019M"
 
 
@@ -37,6 +39,13 @@ async def test_a_rate_is_of_what_is_done_or_late_and_was_owed(tasks: Stage) -> N
             "superseded": scoring.duty(
                 COUNTY_GOVERNMENT, due=due, closed=at(5, 1), status=Status.SUPERSEDED
             ),
+            "missed as the year began": scoring.duty(
+                COUNTY_GOVERNMENT, due=YEAR_BEGINS, overdue=YEAR_BEGINS
+            ),
+            "kept as the year ends": scoring.duty(COUNTY_GOVERNMENT, due=YEAR_END, closed=due),
+            "missed as the year ends, and not found yet": scoring.duty(
+                COUNTY_GOVERNMENT, due=YEAR_END
+            ),
         }
         for obligation in told.values():
             for name, value in owner.items():
@@ -53,4 +62,4 @@ async def test_a_rate_is_of_what_is_done_or_late_and_was_owed(tasks: Stage) -> N
         of_enterprises = await queries_sets.known(session, how, [USCC])
 
     for found in (of_unit, of_enterprises[USCC]):
-        assert (found.numerator, found.denominator) == (2, 4)
+        assert (found.numerator, found.denominator) == (3, 6)

@@ -20,6 +20,7 @@ from services.tasks.measures.operations import Settled
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
+from tests.services.tasks.city import reorganised
 from tests.services.tasks.measured import (
     COUNTY_GOVERNMENT,
     HOUSING,
@@ -27,10 +28,14 @@ from tests.services.tasks.measured import (
     YEAR_END,
     accepted,
     asked,
+    at,
     builder,
+    figure,
     planned,
 )
-from tests.services.tasks.story import MINE, officer, reported
+from tests.services.tasks.story import CITY, CITY_OFFICE, MINE, officer, reported
+
+WATER = f"{CITY}.water"
 
 Settle = Callable[..., Awaitable[Settled]]
 
@@ -113,6 +118,72 @@ async def test_a_figure_that_is_accepted_after_its_period_settles_what_it_is_of(
     await city.fire_until(city.now)
 
     assert await found(city, row) == (stands, True)
+
+
+@pytest.mark.parametrize("uscc", [None, MINE])
+@pytest.mark.parametrize(
+    ("count", "how", "stands", "late"),
+    [
+        (55, "accept", Status.FULFILLED, False),
+        (54, "accept", Status.OPEN, True),
+        (55, "return", Status.OPEN, True),
+    ],
+)
+async def test_what_waits_for_its_reviewer_as_its_period_ends_is_settled_when_it_was_read(
+    city: Stage, count: int, how: str, stands: Status, late: bool, uscc: str | None
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc)
+    by = builder() if uscc is None else officer(uscc)
+    told = await city.as_(by).post("/tasks/figures/reports", json=figure(row, count=count))
+    city.now = YEAR_END + timedelta(days=5)
+
+    assert await settle(city, city.now) == Settled(left=1)
+    assert await found(city, row) == (Status.OPEN, False)
+
+    path = f"/tasks/figures/reports/{told.json()['id']}/{how}"
+    read = await city.as_(CITY_OFFICE).post(path, json={"remark": "已核。"})
+    await city.fire_until(city.now)
+
+    assert read.status_code == 200, read.text
+    assert await found(city, row) == (stands, late)
+
+
+async def test_what_a_unit_had_reported_before_it_ended_settles_what_its_heir_goes_on_with(
+    city: Stage,
+) -> None:
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=HOUSING)
+    body = figure(row, count=55)
+    told = await city.as_(builder()).post("/tasks/figures/reports", json=body)
+    for day, ending, heir in ((5, HOUSING, WATER), (6, WATER, f"{CITY}.transport")):
+        city.now = at(date(2023, 6, day))
+        await reorganised(city, "merge", [ending, heir], [heir], on=f"2023-06-0{day}")
+        await city.fire_until(city.now)
+    city.now = YEAR_END + timedelta(days=5)
+    settled = await settle(city, city.now)
+
+    path = f"/tasks/figures/reports/{told.json()['id']}/accept"
+    read = await city.as_(CITY_OFFICE).post(path, json={})
+    await city.fire_until(city.now)
+
+    assert read.status_code == 200, read.text
+    (heirs,) = await city.rows(Obligation, duty="2023/12.1", unit=f"{CITY}.transport")
+    assert (settled, heirs.status, heirs.overdue_at) == (Settled(left=1), "fulfilled", None)
+
+
+@pytest.mark.parametrize("uscc", [None, MINE])
+async def test_what_is_reported_when_its_period_is_over_is_late_whoever_reads_it(
+    city: Stage, uscc: str | None
+) -> None:
+    unit = HOUSING if uscc is None else None
+    row = await asked(city, "12.1", DutyKind.COUNT_TARGET, unit=unit, uscc=uscc)
+    by = builder() if uscc is None else officer(uscc)
+    city.now = YEAR_END
+    body = figure(row, day="2023-12-31", count=55)
+    told = await city.as_(by).post("/tasks/figures/reports", json=body)
+
+    assert told.status_code == 201, told.text
+    assert await settle(city, YEAR_END) == Settled(missed=1)
 
 
 async def test_a_figure_that_is_accepted_within_its_period_ends_nothing(city: Stage) -> None:
