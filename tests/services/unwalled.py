@@ -21,6 +21,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "plan": _PUBLISHED,
         "plan_article": _PUBLISHED,
         "plan_duty": _PUBLISHED,
+        "plan_goal": _PUBLISHED,
         "opening": "it names nobody: it says no more than the plan",
         "catalogue_line": "whoever proposes must see the same lines; the city's name no place",
         "catalogue_lesson": "whoever proposes must see the same lessons; no person is in them",

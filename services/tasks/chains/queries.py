@@ -1,6 +1,7 @@
 """Reads the copy of the enterprises, and who answers for one of them on a day."""
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,7 +73,7 @@ async def seen(session: AsyncSession, uscc: str, *, on: date, by: Principal) -> 
     see it on that day reads what it was then.
     """
     now = await known(session, uscc)
-    async with everywhere(session):
+    async with everywhere(session) if now is not None else nullcontext():
         stood = await entry(session, uscc, on=on)
     if stood is None or not POLICIES.allows(by, Act.READ_ENTERPRISE, now or stood):
         raise NotFound(
