@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select, true
@@ -132,11 +133,15 @@ def _shown(span: Span) -> ColumnElement[date]:
     ).label("month")
 
 
-def measured(row: object) -> Measures:
+def measured(row: Any) -> Measures:
     """The measures of a row of a query that names them."""
-    values = {name: getattr(row, name) for name in MEASURES}
-    loss = values.pop("direct_loss_wan")
-    return Measures(**{name: int(value) for name, value in values.items()}, direct_loss_wan=loss)
+    return Measures(
+        accidents=int(row.accidents),
+        graver=int(row.graver),
+        deaths=int(row.deaths),
+        serious_injuries=int(row.serious_injuries),
+        direct_loss_wan=row.direct_loss_wan,
+    )
 
 
 async def left_since(session: AsyncSession, span: Span, *, since: datetime) -> tuple[int, int]:
