@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, event, text
+from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -164,55 +164,24 @@ def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
 async def let_go_of_idle(
     database: Database, *, keep: int = 2, every: timedelta = timedelta(seconds=20)
 ) -> None:
-    """Begin with a small pool, now and then: each idle connection costs the server a process.
+    """Begin with an empty pool, now and then: each idle connection costs the server a process.
 
     A pool keeps as many as were ever needed at once, which on a quiet night is most of a
-    small server's memory. As many as were at work at once since the last look stay: by day
-    whoever asks would otherwise wait for a new connection three times a minute. It is done
-    when none is at work, and the new pool stands before the old one closes: a connection taken
-    in between would be left to nobody. It is filled with those that are kept: whoever looks for
-    work meanwhile would open one each.
+    small server's memory. It is done when none is at work, and the new pool stands before the
+    old one closes: a connection taken in between would be left to nobody. It is filled with
+    those that are kept: whoever looks for work meanwhile would open one each.
     """
-    with most_at_work(database) as most:
-        while True:
-            await asyncio.sleep(every.total_seconds())
-            await let_go(database, keep=max(keep, most()))
-
-
-async def let_go(database: Database, *, keep: int) -> None:
-    """Begin with a pool of so many, if there are more and none is at work."""
-    pool = database.engine.pool
-    assert isinstance(pool, QueuePool)
-    if pool.checkedin() > keep and not pool.checkedout():
-        database.engine.sync_engine.dispose(close=False)
-        with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
-            try:
-                await asyncio.gather(*(_opened(database) for _ in range(keep)))
-            finally:
-                await greenlet_spawn(pool.dispose)
-
-
-@contextmanager
-def most_at_work(database: Database) -> Iterator[Callable[[], int]]:
-    """How many connections were out of the pool at once, at most, since it was asked last."""
-    most = 0
-
-    def note(*_: object) -> None:
-        nonlocal most
+    while True:
+        await asyncio.sleep(every.total_seconds())
         pool = database.engine.pool
         assert isinstance(pool, QueuePool)
-        most = max(most, pool.checkedout())
-
-    def taken() -> int:
-        nonlocal most
-        found, most = most, 0
-        return found
-
-    event.listen(database.engine.sync_engine, "checkout", note)
-    try:
-        yield taken
-    finally:
-        event.remove(database.engine.sync_engine, "checkout", note)
+        if pool.checkedin() > keep and not pool.checkedout():
+            database.engine.sync_engine.dispose(close=False)
+            with suppress(SQLAlchemyError, OSError):  # a server that is away closed them itself
+                try:
+                    await asyncio.gather(*(_opened(database) for _ in range(keep)))
+                finally:
+                    await greenlet_spawn(pool.dispose)
 
 
 async def _opened(database: Database) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from kernel import clock
 from kernel.access import ANYWHERE, Policies, Principal
 from kernel.actor import HEADER, ActorSigner, ActorVerifier
-from kernel.db import Database, let_go, let_go_of_idle, most_at_work, unit_of_work
+from kernel.db import Database, let_go_of_idle, unit_of_work
 from kernel.problems import Problem
 from kernel.transactions import Runtime, Session, UndeclaredAct, act, keyed_by
 from kernel.web import add_problem_handlers, rooms
@@ -273,32 +273,6 @@ async def test_connections_that_nobody_holds_are_let_go(publisher: Database) -> 
     resting.cancel()
     async with unit_of_work(publisher, CLERK) as session:
         assert await session.scalar(text("SELECT 1")) == 1
-
-
-async def test_as_many_connections_stay_as_were_at_work_at_once(publisher: Database) -> None:
-    """Letting go of them by day would have whoever asks next wait for new ones."""
-
-    async def together(count: int) -> set[int]:
-        async with AsyncExitStack() as busy:
-            sessions = [
-                await busy.enter_async_context(unit_of_work(publisher, CLERK)) for _ in range(count)
-            ]
-            return {int(await one.scalar(text("SELECT pg_backend_pid()"))) for one in sessions}
-
-    with most_at_work(publisher) as most:
-        held = await together(4)
-        await together(2)
-        assert most() == 4
-        await let_go(publisher, keep=4)
-        assert await together(4) == held
-
-        most()
-        await together(3)
-        assert most() == 3
-        await let_go(publisher, keep=3)
-        fewer = await together(3)
-        assert not fewer & held
-        assert most() == 3  # of the new pool, too
 
 
 _CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
