@@ -1,8 +1,10 @@
 """Placing accidents on the map, and keeping the counts of their cells."""
 
 from collections.abc import Mapping
+from typing import cast
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,14 +55,18 @@ def _facts(accident: Accident) -> dict[str, object]:
     }
 
 
+_TILES = cast(Table, MapTile.__table__)
+_NEW = insert(_TILES)
+# Rows are given beside the statement: with them inside it would be compiled anew each time.
+_MOVE = _NEW.on_conflict_do_update(
+    index_elements=[column.name for column in _TILES.primary_key],
+    set_={"accidents": _TILES.c.accidents + _NEW.excluded.accidents},
+)
+
+
 async def _count(session: AsyncSession, moved: Mapping[Tile, int]) -> None:
     """Move the counts, always in one order of tiles, so that nobody waits in a circle."""
-    columns = [column.name for column in MapTile.__table__.primary_key]
+    columns = [column.name for column in _TILES.primary_key]
     rows = [{**dict(zip(columns, tile, strict=True)), "accidents": n} for tile, n in moved.items()]
-    if not rows:
-        return
-    added = insert(MapTile).values(rows)
-    total = MapTile.accidents + added.excluded.accidents
-    await session.execute(
-        added.on_conflict_do_update(index_elements=columns, set_={"accidents": total})
-    )
+    if rows:
+        await session.execute(_MOVE, rows)

@@ -5,7 +5,7 @@ kind × grade) there are rows for all accidents of a place and for each industry
 alone, so that a monthly analysis reads hundreds of rows and not as many as there are accidents.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -99,10 +99,7 @@ def total(parts: Iterable[Measures]) -> Measures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """Sums of one month: of a place (shape total), or of a code of another shape everywhere.
-
-    Months that are never shown alone may be put together under the first of their year.
-    """
+    """Sums of one month: of a place or of all (shape total), or of a code of another shape."""
 
     shape: Shape
     month: date
@@ -111,6 +108,22 @@ class Sum:
     code: str = ANY
     standing: Standing = Standing.COUNTED
     measures: Measures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What a monthly analysis is made of, so that it reads tens of rows for each of its tables."""
+
+    months: Sequence[Sum]
+    """All accidents of each month and standing."""
+    places: Sequence[Sum]
+    """The counted of each place and park."""
+    codes: Sequence[Sum]
+    """The counted of each industry, kind and grade.
+
+    In `places` and `codes`, months that are never shown alone may be put together under the
+    first or the last of their year.
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,6 +18,7 @@ from services.incidents.statistics.domain import (
     Shape,
     Standing,
     Sum,
+    Sums,
     total,
 )
 
@@ -158,25 +159,24 @@ def line(code: str, zh: str, en: str, sums: Iterable[Sum], period: Period) -> Li
     )
 
 
-def whole(sums: Sequence[Sum], period: Period, *, standing: Standing = Standing.COUNTED) -> Line:
+def whole(months: Sequence[Sum], period: Period, *, standing: Standing = Standing.COUNTED) -> Line:
     """All accidents of a standing, each once."""
-    chosen = [s for s in sums if s.shape is Shape.TOTAL and s.standing is standing]
+    chosen = [month for month in months if month.standing is standing]
     return line("total", "合计", "total", chosen, period)
 
 
-def year_before(sums: Sequence[Sum], period: Period, *, sector: str) -> Measures:
+def year_before(sums: Sums, period: Period, *, sector: str) -> Measures:
     """All that a field had in the whole of the year before."""
     december = date(period.month.year - 1, 12, 1)
-    chosen = [s for s in sums if s.shape is Shape.INDUSTRY and labels.sector_of(s.code) == sector]
+    trades = _of(Shape.INDUSTRY, sums)
+    chosen = [each for each in trades if labels.sector_of(each.code) == sector]
     return line("", "", "", chosen, Period(month=december)).cumulative.now
 
 
-def breakdowns(sums: Sequence[Sum], period: Period, *, region: str) -> tuple[Breakdown, ...]:
+def breakdowns(sums: Sums, period: Period, *, region: str) -> tuple[Breakdown, ...]:
     """All accidents by place, park, field, industry, kind and grade."""
-    places = [s for s in sums if s.shape is Shape.TOTAL and s.standing is Standing.COUNTED]
-    trades = [s for s in sums if s.shape is Shape.INDUSTRY]
-    kinds = [s for s in sums if s.shape is Shape.TYPE]
-    grades = [s for s in sums if s.shape is Shape.GRADE]
+    places, trades = sums.places, _of(Shape.INDUSTRY, sums)
+    kinds, grades = _of(Shape.TYPE, sums), _of(Shape.GRADE, sums)
     below = [place.code for place in regions.children(region)]
     worst_first = [str(grade) for grade in reversed(Grade)]
     return (
@@ -187,6 +187,10 @@ def breakdowns(sums: Sequence[Sum], period: Period, *, region: str) -> tuple[Bre
         _by("type", kinds, period, lambda s: s.code, labels.kind),
         _by("grade", grades, period, lambda s: s.code, labels.grade, worst_first),
     )
+
+
+def _of(shape: Shape, sums: Sums) -> Sequence[Sum]:
+    return [each for each in sums.codes if each.shape is shape]
 
 
 def _by(
@@ -234,9 +238,9 @@ def _below(region: str, code: str) -> str:
     return code
 
 
-def series(sums: Sequence[Sum], period: Period) -> tuple[Point, ...]:
+def series(months: Sequence[Sum], period: Period) -> tuple[Point, ...]:
     """The months of the year so far, with what came together."""
-    counted = _monthly(sums)
+    counted = [month for month in months if month.standing is Standing.COUNTED]
     points = []
     for number in range(1, period.month.month + 1):
         each = Period(month=period.month.replace(month=number))
@@ -256,18 +260,6 @@ def series(sums: Sequence[Sum], period: Period) -> tuple[Point, ...]:
             )
         )
     return tuple(points)
-
-
-def _monthly(sums: Iterable[Sum]) -> Sequence[Sum]:
-    """All accidents of each month."""
-    months: dict[date, list[Measures]] = {}
-    for each in sums:
-        if each.shape is Shape.TOTAL and each.standing is Standing.COUNTED:
-            months.setdefault(each.month, []).append(each.measures)
-    return [
-        Sum(shape=Shape.TOTAL, month=month, measures=total(parts))
-        for month, parts in months.items()
-    ]
 
 
 _RECONCILED = ("accidents", "graver", "deaths", "serious_injuries", "direct_loss_wan")

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -83,16 +85,17 @@ def _recounted(known: CountedAccident, after: Contribution, *, now: datetime) ->
         setattr(known, name, getattr(after, name))
 
 
-_KEY = tuple(column.name for column in Statistic.__table__.primary_key)
+_ROLLUP = cast(Table, Statistic.__table__)
+_NEW = upsert(_ROLLUP)
+# Rows are given beside the statement: with them inside it would be compiled anew each time.
+_ADD = _NEW.on_conflict_do_update(
+    index_elements=[column.name for column in _ROLLUP.primary_key],
+    set_={name: _ROLLUP.c[name] + _NEW.excluded[name] for name in MEASURES},
+)
 
 
 async def add(session: AsyncSession, changes: Mapping[Key, Measures]) -> None:
     """Add to the sums; rows are locked in the order of their keys, so that none wait in a ring."""
-    if not changes:
-        return
-    rows = [asdict(key) | asdict(measures) for key, measures in changes.items()]
-    statement = upsert(Statistic).values(rows)
-    added = {
-        name: getattr(Statistic, name) + getattr(statement.excluded, name) for name in MEASURES
-    }
-    await session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=added))
+    if changes:
+        rows = [asdict(key) | asdict(measures) for key, measures in changes.items()]
+        await session.execute(_ADD, rows)

@@ -14,7 +14,7 @@ from kernel.problems import Problem
 from reference import city, regions
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics import domain, queries
-from services.incidents.statistics.domain import Shape, Standing
+from services.incidents.statistics.domain import Standing
 from services.incidents.statistics.tables import CountedAccident, FrozenBase, StatedFigure
 
 BASE_DUE = "statistics_base_due"
@@ -71,8 +71,8 @@ async def _freeze(session: AsyncSession, *, year: int, by: Principal, now: datet
     for place in (region, *places_below(region)):
         counted = [
             row.measures
-            for row in await queries.sums(session, _moved(span, place))
-            if row.shape is Shape.TOTAL and row.standing is Standing.COUNTED
+            for row in await queries.months(session, _moved(span, place))
+            if row.standing is Standing.COUNTED
         ]
         whole = domain.total(counted)
         session.add(

@@ -17,7 +17,7 @@ from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications import queries as qualifications
 from services.incidents.qualifications.domain import QualificationStatus
-from services.incidents.statistics.domain import Measures, Shape, Standing, Sum
+from services.incidents.statistics.domain import Measures, Shape, Standing, Sum, Sums
 from services.incidents.statistics.tables import (
     MEASURES,
     CountedAccident,
@@ -80,24 +80,44 @@ def _of(span: Span) -> ColumnElement[bool]:
 _SUMS = [func.sum(getattr(Statistic, name)).label(name) for name in MEASURES]
 
 
-async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
+async def sums(session: AsyncSession, span: Span) -> Sums:
     """All sums that a monthly analysis needs, from the roll-up."""
-    return [*await _by_place(session, span), *await _by_code(session, span)]
+    return Sums(
+        months=await months(session, span),
+        places=await _by_place(session, span),
+        codes=await _by_code(session, span),
+    )
+
+
+async def months(session: AsyncSession, span: Span) -> Sequence[Sum]:
+    """All accidents of a place by month and standing, from the roll-up."""
+    parts = (Statistic.month, Statistic.standing)
+    chosen = select(*parts, *_SUMS).where(Statistic.shape == Shape.TOTAL, _of(span))
+    return [
+        Sum(
+            shape=Shape.TOTAL,
+            month=row.month,
+            standing=Standing(row.standing),
+            measures=measured(row),
+        )
+        for row in await session.execute(chosen.group_by(*parts))
+    ]
 
 
 async def _by_place(session: AsyncSession, span: Span) -> Sequence[Sum]:
-    place = (Statistic.region_code, Statistic.park_code, Statistic.month, Statistic.standing)
-    chosen = select(*place, *_SUMS).where(Statistic.shape == Shape.TOTAL, _of(span))
+    parts = (Statistic.region_code, Statistic.park_code, _shown(span))
+    chosen = select(*parts, *_SUMS).where(
+        Statistic.shape == Shape.TOTAL, Statistic.standing == Standing.COUNTED, _of(span)
+    )
     return [
         Sum(
             shape=Shape.TOTAL,
             month=row.month,
             region_code=row.region_code,
             park_code=row.park_code,
-            standing=Standing(row.standing),
             measures=measured(row),
         )
-        for row in await session.execute(chosen.group_by(*place))
+        for row in await session.execute(chosen.group_by(*parts))
     ]
 
 

@@ -52,7 +52,7 @@ async def analyse(
     span = Span(region=region, first=period.first, last=month)
     read = queries.sums if basis is Basis.ROLLUP else queries_recount.sums
     sums = await read(session, span)
-    total = domain_analysis.whole(sums, period)
+    total = domain_analysis.whole(sums.months, period)
     parts = domain_analysis.breakdowns(sums, period, region=region)
     stated = await _stated(session, region=region, month=month)
     base = await _base(session, region=region, year=month.year)
@@ -70,10 +70,10 @@ async def analyse(
         made_at=now.astimezone(calendar.SHANGHAI),
         basis=basis,
         total=total,
-        struck_off=domain_analysis.whole(sums, period, standing=Standing.STRUCK_OFF),
-        left_out=domain_analysis.whole(sums, period, standing=Standing.LEFT_OUT),
+        struck_off=domain_analysis.whole(sums.months, period, standing=Standing.STRUCK_OFF),
+        left_out=domain_analysis.whole(sums.months, period, standing=Standing.LEFT_OUT),
         breakdowns=parts,
-        series=_with_issued(domain_analysis.series(sums, period), issued),
+        series=_with_issued(domain_analysis.series(sums.months, period), issued),
         forecast_accidents=domain_forecast.year_end(now_counted.accidents, months=month.month),
         forecast_deaths=domain_forecast.year_end(now_counted.deaths, months=month.month),
         stated=tuple(stated.values()),
@@ -247,5 +247,5 @@ async def _revision(
 
 
 async def _counted(session: AsyncSession, span: Span) -> Measures:
-    sums = await queries.sums(session, span)
-    return domain_analysis.whole(sums, Period(month=span.last)).cumulative.now
+    months = await queries.months(session, span)
+    return domain_analysis.whole(months, Period(month=span.last)).cumulative.now

@@ -1,6 +1,6 @@
 """Counting the accidents themselves, without the roll-up: what the roll-up must be equal to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -30,7 +30,7 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.investigations.tables import Investigation
 from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.qualifications.tables import Qualification
-from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum
+from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum, Sums
 from services.incidents.statistics.queries import Span, inside, measured
 from services.incidents.statistics.tables import ClosureSum, Statistic
 
@@ -165,25 +165,36 @@ def _key(row: Row[Any]) -> Key:
     )
 
 
-async def sums(session: AsyncSession, span: Span) -> Sequence[Sum]:
+async def sums(session: AsyncSession, span: Span) -> Sums:
     """All sums that a monthly analysis needs, counted anew from the accidents."""
     each = contributions().where(*during(span.first, span.last)).subquery()
     c = each.c
     sets = func.grouping_sets(
+        tuple_(c.month, c.standing),
         tuple_(c.month, c.standing, c.region_code, c.park_code),
         tuple_(c.month, c.standing, c.industry),
         tuple_(c.month, c.standing, c.accident_type),
         tuple_(c.month, c.standing, c.grade),
     )
     left_out = func.grouping(c.industry, c.accident_type, c.grade).label("left_out")
+    everywhere = func.grouping(c.region_code).label("everywhere")
     code = func.coalesce(c.industry, c.accident_type, c.grade, ANY).label("code")
     place = c.region_code, c.park_code
-    counted = select(left_out, c.month, c.standing, *place, code, *_sums(each))
-    chosen = counted.where(inside(span.region, *place), c.standing != Standing.MERGED).group_by(
-        sets
+    parts = left_out, everywhere, c.month, c.standing, *place, code
+    counted = select(*parts, *_sums(each))
+    chosen = counted.where(inside(span.region, *place), c.standing != Standing.MERGED)
+    rows = (await session.execute(chosen.group_by(sets))).all()
+    totals = [row for row in rows if _SHAPES[row.left_out] is Shape.TOTAL]
+    codes = [row for row in rows if _SHAPES[row.left_out] is not Shape.TOTAL]
+    return Sums(
+        months=[_sum(row) for row in totals if row.everywhere],
+        places=[_sum(row) for row in _counted(totals) if not row.everywhere],
+        codes=[_sum(row) for row in _counted(codes)],
     )
-    found = [_sum(row) for row in await session.execute(chosen)]
-    return [s for s in found if s.shape is Shape.TOTAL or s.standing is Standing.COUNTED]
+
+
+def _counted(rows: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+    return (row for row in rows if row.standing == Standing.COUNTED)
 
 
 def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
