@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import orjson
 import structlog
@@ -31,11 +32,19 @@ ACK_WAIT_S = 15
 """After this, what a dead process held is given out again. Work that only takes longer is
 given out twice, which the version cursor makes harmless."""
 
+HELD_S = ACK_WAIT_S / 3
+"""How often the broker is told of what still waits here."""
+
+IN_HAND = 1024
+"""Facts that may wait here. With room for few, those that give way to alarms would fill it, and
+the next alarm would wait at the broker behind them."""
+
 BATCH = 64
 AT_ONCE = 2
 """Alarms worked on at once, each in a transaction of its own."""
 
 Fact = tuple[Msg, Envelope]
+Place = tuple[int, datetime]
 Apply = Callable[[Envelope], Awaitable[Turn]]
 
 IDLE_LOOKS = 5
@@ -69,9 +78,11 @@ class Consumer:
         self._service = service
         self._publisher = publisher
         self._handlers = inbox.by_subject(subscriptions)
+        self._followed = {subscription.event.about for subscription in subscriptions}
         self._turn = turn or asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, float] = {}
+        self._in_hand: dict[Place, Msg] = {}
 
     async def run(self) -> None:
         """Consume for ever, starting over when the broker lost the consumer."""
@@ -93,7 +104,9 @@ class Consumer:
             pulling(client, stream=name, durable=self._service, batch=BATCH) as pull,
             asyncio.TaskGroup() as group,
         ):
-            self._lines = Lines(group, self._take_turn, order=_version, room=BATCH)
+            self._lines = Lines(group, self._take_turn, order=_version)
+            self._in_hand.clear()
+            group.create_task(self._hold())
             self._together = Together(group, self._apply_all, turn=self._turn)
             idle = 0
             while idle < IDLE_LOOKS or await stream.consumer_info(name, self._service):
@@ -113,7 +126,7 @@ class Consumer:
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_S,
             max_deliver=-1,
-            max_ack_pending=256,
+            max_ack_pending=IN_HAND,
             num_replicas=self._broker.replicas,
         )
 
@@ -124,17 +137,48 @@ class Consumer:
         """
         for message in messages:
             envelope = await self._open(message)
-            if envelope is not None:
-                await self._lines.put(envelope.subject, (message, envelope))
+            if envelope is None:
+                continue
+            if self._is_followed(envelope):
+                self._take(message, envelope)
+            else:
+                telemetry.CONSUMED.labels(self._publisher, "passed_by").inc()
+                await message.ack()
+
+    def _take(self, message: Msg, envelope: Envelope) -> None:
+        """Let it wait in its line; once, also when the broker gave it out again meanwhile."""
+        place = _place(message)
+        if place not in self._in_hand:
+            self._in_hand[place] = message
+            self._lines.put(envelope.subject, (message, envelope))
+
+    async def _hold(self) -> None:
+        """Keep the broker from giving out again what only waits here."""
+        while True:
+            await asyncio.sleep(HELD_S)
+            for message in tuple(self._in_hand.values()):
+                if not message.is_acked:
+                    await message.in_progress()
+
+    def _is_followed(self, envelope: Envelope) -> bool:
+        """Whether any fact about such a thing is heard here; else its order matters to nobody.
+
+        Given a subscription about it later, a listener finds the next fact too early and asks
+        for the whole story.
+        """
+        return envelope.about is None or envelope.about in self._followed
 
     async def _take_turn(self, fact: Fact, behind: Sequence[Fact]) -> None:
         """Alarms, and what stands before them in their line, go first and alone."""
-        if any(self._is_urgent(envelope) for _, envelope in (fact, *behind)):
-            with PRECEDENCE.urgent():
-                async with self._slots:
-                    await self._settle(*fact, apply=self.apply)
-        else:
-            await self._settle(*fact, apply=self._together.do)
+        try:
+            if any(self._is_urgent(envelope) for _, envelope in (fact, *behind)):
+                with PRECEDENCE.urgent():
+                    async with self._slots:
+                        await self._settle(*fact, apply=self.apply)
+            else:
+                await self._settle(*fact, apply=self._together.do)
+        finally:
+            del self._in_hand[_place(fact[0])]
 
     def _is_urgent(self, envelope: Envelope) -> bool:
         return any(heard.urgent for heard in self._handlers.get(envelope.type, ()))
@@ -236,6 +280,11 @@ class Consumer:
             )
         missing = {"aggregate_id": aggregate_id, "version": applied + 1}
         await self._broker.client.publish(f"republish.{self._publisher}", orjson.dumps(missing))
+
+
+def _place(message: Msg) -> Place:
+    """Where the broker keeps a message, however often it gave it out; a new stream counts anew."""
+    return message.metadata.sequence.stream, message.metadata.timestamp
 
 
 def _version(fact: Fact) -> int:

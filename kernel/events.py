@@ -3,6 +3,7 @@
 Imports pydantic only, so that rules and domain modules may name events.
 """
 
+from collections.abc import Iterator
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,7 +16,8 @@ class Event(BaseModel):
     """A fact. Subclasses stand in the contracts module of their publisher.
 
     `subject` is `<service>.<noun>.<past participle>.v<n>`; `about` names the field that
-    holds the id of the aggregate, within which order is kept.
+    holds the id of the aggregate, within which order is kept. Facts of one publisher about the
+    same aggregate name it by the same field: who follows none of them passes all of them by.
     """
 
     # A reader ignores what a newer writer added: a version only gains optional fields.
@@ -28,6 +30,14 @@ class Event(BaseModel):
 
     event_id: UUID = Field(default_factory=uuid7)
     occurred_at: AwareDatetime
+
+    @classmethod
+    def known(cls) -> Iterator[type["Event"]]:
+        """Every kind of fact that this process has loaded."""
+        for kind in cls.__subclasses__():
+            if hasattr(kind, "subject"):
+                yield kind
+            yield from kind.known()
 
     @property
     def aggregate_id(self) -> str:

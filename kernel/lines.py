@@ -20,17 +20,14 @@ class Lines(Generic[Item]):
         work: Work[Item],
         *,
         order: Callable[[Item], int],
-        room: int,
     ) -> None:
         self._group = group
         self._work = work
         self._order = order
-        self._room = asyncio.Semaphore(room)
         self._waiting: dict[str, list[Item]] = {}
 
-    async def put(self, line: str, item: Item) -> None:
-        """Take one more in hand; waits while there is no room for it."""
-        await self._room.acquire()
+    def put(self, line: str, item: Item) -> None:
+        """Take one more in hand. Whoever brings it bounds how much that is."""
         if line in self._waiting:
             insort(self._waiting[line], item, key=self._order)
         else:
@@ -41,10 +38,6 @@ class Lines(Generic[Item]):
         waiting = self._waiting[line]
         try:
             while waiting:
-                item = waiting.pop(0)
-                try:
-                    await self._work(item, waiting)
-                finally:
-                    self._room.release()
+                await self._work(waiting.pop(0), waiting)
         finally:
             del self._waiting[line]

@@ -32,12 +32,16 @@ class Precedence:
             if not self._urgent:
                 self._none.set()
 
-    async def give_way(self) -> None:
-        """Wait until nothing urgent is in hand, a bounded time; call it between pieces of work."""
+    async def give_way(self) -> bool:
+        """Wait until nothing urgent is in hand, a bounded time; call it between pieces of work.
+
+        Whether it came to that: if not, do little and give way again.
+        """
         if self._urgent:
             with suppress(TimeoutError):
                 async with asyncio.timeout(AT_MOST_S):
                     await self._none.wait()
+        return not self._urgent
 
 
 PRECEDENCE = Precedence()

@@ -175,24 +175,43 @@ class Reconciler:
         """Make the stream if it is missing; re-publish if it is not the one we knew."""
         await ensure_stream(stream, service=self._service, replicas=self._broker.replicas)
         name = stream_name(self._service)
+        known = await self._known(name)  # first: what the broker holds only grows meanwhile
         try:
             info = await stream.stream_info(name)
         except NotFoundError:
             return False
-        created = info.created.isoformat() if info.created else ""
+        held = StreamState(
+            stream=name,
+            created=info.created.isoformat() if info.created else "",
+            last_seq=info.state.last_seq,
+        )
+        if known is None:
+            await self._remember(held)
+            return False
+        return _stepped_back(known, held) and await self._tell_again(known, held)
+
+    async def _known(self, name: str) -> StreamState | None:
         async with unit_of_work(self._database, SYSTEM) as session:
-            known = await session.get(StreamState, name, with_for_update=True)
-            if known is None:
-                await self._remember(session, name, created)
+            return await session.get(StreamState, name)
+
+    async def _tell_again(self, known: StreamState, held: StreamState) -> bool:
+        """Queue all that a stream may have lost, unless another process has just done so."""
+        async with unit_of_work(self._database, SYSTEM) as session:
+            row = await session.get_one(StreamState, known.stream, with_for_update=True)
+            if _stepped_back(known, row):
                 return False
-            if known.created == created and info.state.last_seq >= known.last_seq:
-                return False
-            log.error("broker.lost_events", stream=name, known=known.last_seq)
-            known.created, known.last_seq = created, info.state.last_seq
+            log.error("broker.lost_events", stream=known.stream, known=known.last_seq)
+            row.created, row.last_seq = held.created, held.last_seq
             since = await session.scalar(select(func.clock_timestamp()))
             assert since is not None
             await outbox.republish_since(session, since=since - timedelta(days=STREAM_DAYS))
         return True
+
+    async def _remember(self, held: StreamState) -> None:
+        """First sight of the stream: facts told before it are queued already."""
+        row = {"stream": held.stream, "created": held.created, "last_seq": 0}
+        async with unit_of_work(self._database, SYSTEM) as session:
+            await session.execute(insert(StreamState).values(row).on_conflict_do_nothing())
 
     async def _answer(self, message: Msg) -> None:
         """Queue the facts of one aggregate again, from the version a listener misses."""
@@ -205,7 +224,7 @@ class Reconciler:
         except Exception as reason:
             log.warning("reconciler.cannot_answer", reason=repr(reason))
 
-    async def _remember(self, session: AsyncSession, name: str, created: str) -> None:
-        """First sight of the stream: facts told before it are queued already."""
-        first = insert(StreamState).values(stream=name, created=created, last_seq=0)
-        await session.execute(first.on_conflict_do_nothing())
+
+def _stepped_back(before: StreamState, after: StreamState) -> bool:
+    """Whether a stream is another one, or holds less than it did."""
+    return after.created != before.created or after.last_seq < before.last_seq

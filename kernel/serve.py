@@ -24,6 +24,8 @@ def main(name: str) -> None:
     outward = getattr(application, "http_protocol", None)
     gc.collect()
     gc.freeze()  # what start-up made lives for ever: collections need not look at it again
+    # Young garbage goes often; looking at everything takes as long as an alarm, so rarely.
+    gc.set_threshold(5_000, 20, 100)
     gc.enable()
     uvicorn.run(
         application,

@@ -20,6 +20,9 @@ Outcome = TypeVar("Outcome")
 AT_MOST = 8
 """Pieces that share a transaction: what they lock, others may wait for."""
 
+MEANWHILE = 2
+"""Pieces that are done while urgent work goes on: enough that none waits for ever."""
+
 
 class Together(Generic[Item, Outcome]):
     """Ordinary work in turns. `work` does several pieces in one transaction, or none of them."""
@@ -46,9 +49,10 @@ class Together(Generic[Item, Outcome]):
     async def _do_some(self) -> None:
         """Give way while holding the turn: those behind it do not start together after it."""
         async with self._turn:
-            if self._waiting:
-                await PRECEDENCE.give_way()
-            taken, self._waiting = self._waiting[:AT_MOST], self._waiting[AT_MOST:]
+            if not self._waiting:
+                return
+            share = AT_MOST if await PRECEDENCE.give_way() else MEANWHILE
+            taken, self._waiting = self._waiting[:share], self._waiting[share:]
             if taken:
                 await self._do(taken)
 

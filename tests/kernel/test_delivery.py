@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
+from nats.js.errors import NotFoundError
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,11 +18,21 @@ from kernel.broker import Broker, ensure_stream
 from kernel.consumer import Consumer
 from kernel.db import Database, unit_of_work
 from kernel.envelope import Envelope
+from kernel.events import Event
 from kernel.ids import uuid7
-from kernel.inbox import DeadLetter, LetterStatus, Subscription, Turn
+from kernel.inbox import AppliedVersion, DeadLetter, LetterStatus, Subscription, Turn, on
 from kernel.relay import Reconciler, Relay
 from tests.eventually import eventually
-from tests.kernel.probe import COUNTING, NOON, SERVICE, ThingMade, effects, listening, tell
+from tests.kernel.probe import (
+    COUNTING,
+    NOON,
+    SERVICE,
+    ThingMade,
+    count_effect,
+    effects,
+    listening,
+    tell,
+)
 
 
 @asynccontextmanager
@@ -128,6 +139,26 @@ async def test_deleting_the_whole_stream_loses_no_fact(
         await eventually(all_there, within=20)
 
 
+async def test_what_the_broker_says_late_is_no_loss(
+    publisher: Database, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = await broker.ready()
+    relay_ = Relay(publisher, broker, service=SERVICE)
+    reconciler = Reconciler(publisher, broker, service=SERVICE)
+    await reconciler.reconcile(stream)
+    asked = stream.stream_info
+
+    async def answered_late(name: str) -> Any:
+        answer = await asked(name)
+        await tell(publisher, *story(1))
+        await relay_.send(stream)
+        return answer
+
+    monkeypatch.setattr(stream, "stream_info", answered_late)
+    for _ in range(2):
+        assert not await reconciler.reconcile(stream)
+
+
 async def test_planted_forgetting_the_stream_loses_facts_for_ever(
     publisher: Database, listener: Database, broker: Broker
 ) -> None:
@@ -207,6 +238,51 @@ async def test_a_listener_that_misses_a_fact_asks_the_publisher_for_it(
             return [number for _, number in await effects(listener)] == [1, 2, 3]
 
         await eventually(all_there, within=20)
+
+
+class OtherSeen(Event):
+    subject: ClassVar[str] = "probe.other.seen.v1"
+    about: ClassVar[str] = "other_id"
+
+    other_id: UUID
+    number: int
+
+
+async def test_facts_about_what_nobody_follows_pass_by_until_somebody_does(
+    publisher: Database, listener: Database, broker: Broker
+) -> None:
+    stream = await broker.ready()
+    reconciler, relay_ = (kind(publisher, broker, service=SERVICE) for kind in (Reconciler, Relay))
+    seen = [OtherSeen(occurred_at=NOON, other_id=UUID(int=7), number=n) for n in (1, 2)]
+    followed = story(1)
+    async with at_work(reconciler, relay_, listening_on(listener, broker)):
+        await tell(publisher, seen[0], *followed)
+
+        async def settled() -> bool:
+            with suppress(NotFoundError):  # not made yet
+                told = await stream.consumer_info("PROBE", "listener")
+                return told.ack_floor is not None and told.ack_floor.stream_seq == 2
+            return False
+
+        await eventually(settled, within=20)
+    async with unit_of_work(listener, SYSTEM) as session:
+        cursors = await session.execute(select(AppliedVersion.aggregate_id))
+        assert cursors.scalars().all() == [followed[0].aggregate_id]
+
+    async def count(session: AsyncSession, event: OtherSeen) -> None:
+        await count_effect(
+            session, ThingMade.model_construct(thing_id=event.other_id, number=event.number)
+        )
+
+    following = listening_on(listener, broker, (*COUNTING, on(OtherSeen, count)))
+    async with at_work(reconciler, relay_, following):
+        await tell(publisher, seen[1])
+
+        async def whole_story() -> bool:
+            noted = await effects(listener)
+            return [number for thing, number in noted if thing == UUID(int=7)] == [1, 2]
+
+        await eventually(whole_story, within=20)
 
 
 async def test_many_facts_that_wait_for_one_ask_for_it_once(

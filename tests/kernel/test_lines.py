@@ -1,4 +1,4 @@
-"""In order inside a line, together across lines, never more in hand than there is room."""
+"""In order inside a line, together across lines."""
 
 import asyncio
 from collections.abc import Sequence
@@ -40,10 +40,10 @@ async def turns() -> None:
 async def test_what_came_out_of_order_is_worked_on_in_order() -> None:
     worker = Worker()
     async with asyncio.TaskGroup() as group:
-        lines = Lines(group, worker.work, order=number, room=10)
+        lines = Lines(group, worker.work, order=number)
         for n in (3, 1, 2):
             worker.end(("a", n))
-            await lines.put("a", ("a", n))
+            lines.put("a", ("a", n))
     assert worker.begun == [("a", 1), ("a", 2), ("a", 3)]
     assert worker.behind[0] == (("a", 2), ("a", 3))
 
@@ -51,9 +51,9 @@ async def test_what_came_out_of_order_is_worked_on_in_order() -> None:
 async def test_a_line_that_takes_long_holds_no_other() -> None:
     worker = Worker()
     async with asyncio.TaskGroup() as group:
-        lines = Lines(group, worker.work, order=number, room=10)
+        lines = Lines(group, worker.work, order=number)
         for item in (("a", 1), ("a", 2), ("b", 1)):
-            await lines.put(item[0], item)
+            lines.put(item[0], item)
         await turns()
         assert worker.begun == [("a", 1), ("b", 1)]
         for item in (("a", 1), ("a", 2), ("b", 1)):
@@ -61,28 +61,12 @@ async def test_a_line_that_takes_long_holds_no_other() -> None:
     assert worker.begun[-1] == ("a", 2)
 
 
-async def test_who_brings_more_than_there_is_room_for_waits() -> None:
-    worker = Worker()
-    async with asyncio.TaskGroup() as group:
-        lines = Lines(group, worker.work, order=number, room=2)
-        await lines.put("a", ("a", 1))
-        await lines.put("a", ("a", 2))
-        third = asyncio.ensure_future(lines.put("b", ("b", 1)))
-        await turns()
-        assert not third.done()
-        worker.end(("a", 1))
-        await turns()
-        assert third.done()
-        for item in (("a", 2), ("b", 1)):
-            worker.end(item)
-
-
-async def test_a_line_that_fails_is_told_and_gives_its_room_back() -> None:
+async def test_a_line_that_fails_is_told() -> None:
     async def fail(_: Item, __: Sequence[Item]) -> None:
         raise ValueError
 
     with pytest.RaisesGroup(ValueError):
         async with asyncio.TaskGroup() as group:
-            lines = Lines(group, fail, order=number, room=1)
-            await lines.put("a", ("a", 1))
-            await lines.put("b", ("b", 1))
+            lines = Lines(group, fail, order=number)
+            lines.put("a", ("a", 1))
+            await turns()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kernel import together
+from kernel import precedence, together
 from kernel.precedence import PRECEDENCE
 from kernel.together import Together
 
@@ -75,6 +75,17 @@ async def test_nothing_begins_while_an_alarm_is_in_hand() -> None:
             await turns()
             assert done.begun == []
         assert await waiting == 10
+
+
+async def test_little_is_done_while_an_alarm_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedence, "AT_MOST_S", 0.01)
+    done = Transactions()
+    done.gate.set()
+    async with asyncio.TaskGroup() as group:
+        shared = Together(group, done.work, turn=asyncio.Lock())
+        with PRECEDENCE.urgent():
+            await asyncio.gather(*map(shared.do, range(1, 6)))
+    assert done.begun == [[1, 2], [3, 4], [5]]
 
 
 async def test_of_those_who_share_a_turn_one_works_at_a_time() -> None:
