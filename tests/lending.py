@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import asyncpg
 
 from devstack.databases import DatabaseUrls, Server
+from kernel.db import Database, connect
 
 Prepare = Callable[[DatabaseUrls], Awaitable[None]]
 
@@ -63,6 +65,11 @@ class Copy:
     """What tells its schema from another: with the changes of ours, which nobody sees."""
     kept: dict[str, Sequence[str]] = field(default_factory=dict)
     """The statements that put something back into the emptied database."""
+
+    @cached_property
+    def database(self) -> Database:
+        """One for all who have it one after the other: its engine keeps what it has compiled."""
+        return connect(self.urls.app, pool_size=8, name="test")
 
     @asynccontextmanager
     async def entered(self) -> AsyncIterator[asyncpg.Connection]:

@@ -5,9 +5,10 @@ service as its consumer would; `stage.told()` is what the service has told so fa
 `stage.now`, for requests, and the event's own for facts.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ from kernel.access import SYSTEM, Principal
 from kernel.actor import HEADER, ActorSigner, ActorVerifier
 from kernel.broker import Broker
 from kernel.consumer import Consumer
-from kernel.db import Database, connect, unit_of_work
+from kernel.db import Database, unit_of_work
 from kernel.envelope import Envelope
 from kernel.events import Event
 from kernel.inbox import Turn
@@ -171,8 +172,12 @@ def _application(routers: Sequence[APIRouter]) -> FastAPI:
 @asynccontextmanager
 async def staged(service: Service, copy: Copy) -> AsyncIterator[Stage]:
     """Put a service on its stage: routes and handlers real, delivery by hand. One at a time."""
-    database = connect(copy.urls.app, pool_size=8, name="test")
-    database.before_commit.append(outbox.record)
+    database = replace(
+        copy.database,
+        nudge=asyncio.Event(),
+        timers_nudge=asyncio.Event(),
+        before_commit=[outbox.record],
+    )
     application = _application(service.routers)
     assert not application.dependency_overrides, f"{service.name} is on a stage already"
     application.state = State()
