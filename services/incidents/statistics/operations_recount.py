@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import audit, timers
 from kernel.access import Place, Principal
+from kernel.db import count_at_large
 from reference import city
 from services.incidents.policies import POLICIES, Act
 from services.incidents.statistics import operations_closure, queries_recount
@@ -43,6 +44,7 @@ async def count_year_anew(session: AsyncSession, *, year: int) -> int:
     """
     first, last = date(year, 1, 1), date(year, 12, 1)
     await session.execute(_LOCK)
+    await count_at_large(session)
     await session.execute(delete(Statistic).where(Statistic.month.between(first, last)))
     within = queries_recount.during(first, last)
     each = queries_recount.contributions().where(*within).subquery()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
+from kernel.db import count_at_large
 from reference import regions
 from services.incidents.entries import queries as entries
 from services.incidents.statistics import (
@@ -50,6 +51,8 @@ async def analyse(
     """The situation of a place in a month, as its accidents stand now."""
     period = Period(month=month)
     span = Span(region=region, first=period.first, last=month)
+    if basis is Basis.RECOUNT:
+        await count_at_large(session)
     read = queries.sums if basis is Basis.ROLLUP else queries_recount.sums
     sums = await read(session, span)
     total = domain_analysis.whole(sums.months, period)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +32,7 @@ from services.incidents.investigations.tables import Investigation
 from services.incidents.qualifications.domain import QualificationStatus
 from services.incidents.qualifications.tables import Qualification
 from services.incidents.statistics.domain import ANY, Key, Measures, Shape, Standing, Sum, Sums
-from services.incidents.statistics.queries import Span, inside, measured
+from services.incidents.statistics.queries import Span, measured
 from services.incidents.statistics.tables import ClosureSum, Statistic
 
 _ZONE = "Asia/Shanghai"
@@ -74,7 +75,10 @@ def contributions() -> Select[Any]:
 
 
 def _left_out() -> ColumnElement[bool]:
-    """What `grading.left_out` says of an accident, as the database decides it."""
+    """What `grading.left_out` says of an accident, as the database decides it.
+
+    Conditions are tried in this order, and nearly every accident harmed somebody.
+    """
     day = cast(func.timezone(_ZONE, Accident.occurred_at), Date)
     harmed = (
         Accident.deaths + Accident.missing + Accident.serious_injuries + Accident.minor_injuries
@@ -84,10 +88,10 @@ def _left_out() -> ColumnElement[bool]:
         false(),
         *(
             and_(
-                forest_fire if row.scale == grading.FOREST_FIRE else not_(forest_fire),
-                day.between(row.effective_from, row.effective_to or date.max),
                 harmed == 0,
                 func.coalesce(Accident.direct_loss_wan, 0) < row.loss_below_wan,
+                forest_fire if row.scale == grading.FOREST_FIRE else not_(forest_fire),
+                day.between(row.effective_from, row.effective_to or date.max),
             )
             for row in national.LEFT_OUT
         ),
@@ -167,7 +171,8 @@ def _key(row: Row[Any]) -> Key:
 
 async def sums(session: AsyncSession, span: Span) -> Sums:
     """All sums that a monthly analysis needs, counted anew from the accidents."""
-    each = contributions().where(*during(span.first, span.last)).subquery()
+    within = _inside(span.region), *during(span.first, span.last)
+    each = contributions().where(*within).subquery()
     c = each.c
     sets = func.grouping_sets(
         tuple_(c.month, c.standing),
@@ -181,8 +186,7 @@ async def sums(session: AsyncSession, span: Span) -> Sums:
     code = func.coalesce(c.industry, c.accident_type, c.grade, ANY).label("code")
     place = c.region_code, c.park_code
     parts = left_out, everywhere, c.month, c.standing, *place, code
-    counted = select(*parts, *_sums(each))
-    chosen = counted.where(inside(span.region, *place), c.standing != Standing.MERGED)
+    chosen = select(*parts, *_sums(each)).where(c.standing != Standing.MERGED)
     rows = (await session.execute(chosen.group_by(sets))).all()
     totals = [row for row in rows if _SHAPES[row.left_out] is Shape.TOTAL]
     codes = [row for row in rows if _SHAPES[row.left_out] is not Shape.TOTAL]
@@ -195,6 +199,17 @@ async def sums(session: AsyncSession, span: Span) -> Sums:
 
 def _counted(rows: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
     return (row for row in rows if row.standing == Standing.COUNTED)
+
+
+def _inside(region: str) -> ColumnElement[bool]:
+    """Accidents of a place, by their own code: of the county made from it no index knows."""
+    prefix = regions.prefix(region)
+    if not prefix:
+        return true()
+    parks = (place for place in regions.known().values() if place.park and place.parent)
+    others = [place.code for place in parks if (place.parent or "").startswith(prefix)]
+    own = and_(Accident.region_code >= prefix, Accident.region_code < str(int(prefix) + 1))
+    return or_(own, Accident.region_code.in_(others))
 
 
 def during(first: date, last: date) -> tuple[ColumnElement[bool], ...]:

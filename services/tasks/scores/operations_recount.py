@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, timers
 from kernel.access import Place, Principal
 from kernel.calendar import Cadence
+from kernel.db import count_at_large
 from reference import city
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -21,12 +22,6 @@ RECOUNT_DUE = "score_recount_due"
 _RULE = "platform scoring"
 _KEY = tuple(column.name for column in ScoreSum.__table__.primary_key)
 _SUMMED = tuple(Sums.__slots__)
-_ROOM = text(
-    "SELECT set_config('work_mem', '64MB', true),"
-    " set_config('max_parallel_workers_per_gather', '2', true)"
-)
-"""A year's sums are added up in memory, not sorted on disk, and on more than one core."""
-
 _LOCK = text("LOCK TABLE score_sum IN EXCLUSIVE MODE")
 
 
@@ -52,7 +47,7 @@ async def count_year_anew(session: AsyncSession, *, year: int) -> int:
     Readers see the old ones until then, and whoever writes lines waits.
     """
     await session.execute(_LOCK)
-    await session.execute(_ROOM)
+    await count_at_large(session)
     wrong = 0
     for cadence in Cadence:  # with the days it is the beginning of the lines' index
         within = _Within(cadence=cadence, first=date(year, 1, 1), last=date(year, 12, 31))
