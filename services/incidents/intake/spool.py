@@ -38,8 +38,10 @@ log = structlog.get_logger(__name__)
 
 PUBLISH_S = 0.8
 RETRY_S = 1.0
-LEARN_S = 2.0
-"""How long the first reports after a start wait until it is known what waits here."""
+AWAY_S = 2.0
+LEARN_S = 8.0
+"""How long the first reports after a start wait until it is known what waits here: briefly where
+the broker is away, longer while it tells, as a later time of receipt could make a report late."""
 
 REMEMBERED = 10_000
 
@@ -65,10 +67,16 @@ class Spool:
     async def first_received(self, arrival: Arrival) -> Arrival:
         """The arrival with the time of its first coming, if it waits here or did."""
         if self._broker is not None and not self._learned.is_set():
+            await self._wait_to_learn(self._broker)
+        return arrival.first_at(self._first.get(arrival.fingerprint))
+
+    async def _wait_to_learn(self, broker: Broker) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._learned.wait(), AWAY_S)
+        if broker.connected:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._learned.wait(), LEARN_S)
-            self._learned.set()  # a broker that is away must not delay everybody
-        return arrival.first_at(self._first.get(arrival.fingerprint))
+        self._learned.set()  # a broker that is away must not delay everybody
 
     async def holds(self, accident_id: UUID | None) -> bool:
         """Whether a report of an accident waits here: a later one must not overtake it."""

@@ -241,6 +241,26 @@ async def test_a_new_process_stores_nothing_before_it_knows_what_waits(scene: Sc
     assert again.json()["received_at"] == first.json()["received_at"]
 
 
+async def test_a_broker_that_tells_slowly_is_waited_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spooling, "AWAY_S", 0.01)
+    body = report_body()
+    await scene.door.close()
+    first = await scene.report(body)
+    await scene.door.open()
+    scene.stage.application.state.spool = another = Spool()
+    another._broker = scene.broker
+    scene.stage.now = RECEIVED + timedelta(hours=5)
+    sending = asyncio.create_task(scene.report(body))
+    await asyncio.wait({sending}, timeout=0.2)  # twenty times as long as if it were away
+    assert not another._learned.is_set()
+    async with draining(another, scene.stage.database, scene.broker):
+        again = await sending
+
+    assert again.json()["received_at"] == first.json()["received_at"]
+
+
 async def test_a_new_process_learns_what_waits(scene: Scene) -> None:
     body = report_body()
     await scene.door.close()
