@@ -163,10 +163,11 @@ class Consumer:
     def _is_followed(self, envelope: Envelope) -> bool:
         """Whether any fact about such a thing is heard here; else its order matters to nobody.
 
-        Given a subscription about it later, a listener finds the next fact too early and asks
-        for the whole story.
+        Where it does after all, because a subscription came later or another thing has the same
+        id, the next fact comes too early: of what was asked for, the whole story is followed.
         """
-        return envelope.about is None or envelope.about in self._followed
+        known = envelope.about in self._followed or envelope.subject in self._asked
+        return known or envelope.about is None
 
     async def _take_turn(self, fact: Fact, behind: Sequence[Fact]) -> None:
         """Alarms, and what stands before them in their line, go first and alone."""

@@ -16,8 +16,8 @@ class Event(BaseModel):
     """A fact. Subclasses stand in the contracts module of their publisher.
 
     `subject` is `<service>.<noun>.<past participle>.v<n>`; `about` names the field that
-    holds the id of the aggregate, within which order is kept. Facts of one publisher about the
-    same aggregate name it by the same field: who follows none of them passes all of them by.
+    holds the id of the aggregate, within which order is kept. Whoever follows no fact about such
+    things passes all of them by, so those about one aggregate should name it by the same field.
     """
 
     # A reader ignores what a newer writer added: a version only gains optional fields.

@@ -285,6 +285,24 @@ async def test_facts_about_what_nobody_follows_pass_by_until_somebody_does(
         await eventually(whole_story, within=20)
 
 
+async def test_two_things_with_one_id_keep_nobody_waiting_for_ever(
+    publisher: Database, listener: Database, broker: Broker
+) -> None:
+    shared = uuid7()
+    async with at_work(
+        Reconciler(publisher, broker, service=SERVICE),
+        Relay(publisher, broker, service=SERVICE),
+        listening_on(listener, broker),
+    ):
+        await tell(publisher, OtherSeen(occurred_at=NOON, other_id=shared, number=1))
+        await tell(publisher, ThingMade(occurred_at=NOON, thing_id=shared, number=2))
+
+        async def applied() -> bool:
+            return await effects(listener) == [(shared, 2)]
+
+        await eventually(applied, within=20)
+
+
 async def test_many_facts_that_wait_for_one_ask_for_it_once(
     publisher: Database, listener: Database, broker: Broker
 ) -> None:
