@@ -226,7 +226,8 @@ async def test_what_waits_keeps_its_first_time_when_the_process_is_another_one(
     assert again.json() == first.json()
 
 
-async def test_a_new_process_stores_nothing_before_it_knows_what_waits(scene: Scene) -> None:
+async def sent_again_after_a_start(scene: Scene) -> tuple[Spool, Any, asyncio.Task[Any]]:
+    """A spool that has not looked yet, the first answer, and the report on its way once more."""
     body = report_body()
     await scene.door.close()
     first = await scene.report(body)
@@ -234,7 +235,11 @@ async def test_a_new_process_stores_nothing_before_it_knows_what_waits(scene: Sc
     scene.stage.application.state.spool = another = Spool()
     another._broker = scene.broker
     scene.stage.now = RECEIVED + timedelta(hours=5)
-    sending = asyncio.create_task(scene.report(body))
+    return another, first, asyncio.create_task(scene.report(body))
+
+
+async def test_a_new_process_stores_nothing_before_it_knows_what_waits(scene: Scene) -> None:
+    another, first, sending = await sent_again_after_a_start(scene)
     async with draining(another, scene.stage.database, scene.broker):
         again = await sending
 
@@ -245,14 +250,7 @@ async def test_a_broker_that_tells_slowly_is_waited_for(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spooling, "AWAY_S", 0.01)
-    body = report_body()
-    await scene.door.close()
-    first = await scene.report(body)
-    await scene.door.open()
-    scene.stage.application.state.spool = another = Spool()
-    another._broker = scene.broker
-    scene.stage.now = RECEIVED + timedelta(hours=5)
-    sending = asyncio.create_task(scene.report(body))
+    another, first, sending = await sent_again_after_a_start(scene)
     await asyncio.wait({sending}, timeout=0.2)  # twenty times as long as if it were away
     assert not another._learned.is_set()
     async with draining(another, scene.stage.database, scene.broker):
