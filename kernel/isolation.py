@@ -12,6 +12,12 @@ _HIGH = "nullif(current_setting('app.region_hi', true), '')"
 _HOLDER = "nullif(current_setting('app.holder', true), '')"
 _UNIT = "nullif(current_setting('app.unit', true), '')"
 
+EVERYWHERE = (
+    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
+    " set_config('app.holder', '*', true)"
+)
+"""For a migration that changes rows: the wall stands before their owner too."""
+
 
 def protect(
     table: str, *, region: str = "region_code", holder: str | None = None, units: str | None = None

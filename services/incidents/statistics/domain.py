@@ -1,8 +1,8 @@
 """What one accident adds to the counts, and what changes when it changes.
 
-A roll-up row holds sums under a key. Besides the finest rows (month × place × park × industry ×
-kind × grade) there are rows for all accidents of a place and for each industry, kind and grade
-alone, so that a monthly analysis reads hundreds of rows and not as many as there are accidents.
+A roll-up row holds sums under a key: all accidents of a month, place and park by their standing,
+and those that count by industry, kind and grade, also of the whole city. A monthly analysis so
+reads hundreds of rows and not as many as there are accidents.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,6 @@ class Standing(StrEnum):
 class Shape(StrEnum):
     """What a roll-up row tells apart beside month and place."""
 
-    CELL = "cell"  # 行业×类型×等级
     TOTAL = "total"  # 合计
     INDUSTRY = "industry"  # 按行业
     TYPE = "type"  # 按事故类型
@@ -172,12 +171,15 @@ class Contribution:
         if self.standing is Standing.MERGED:
             return
         place = self.region_code, self.month, self.park_code
-        trade, kind, grade, standing = self.industry, self.accident_type, self.grade, self.standing
-        yield Key(Shape.CELL, *place, trade, kind, grade, standing)
+        standing = self.standing
         yield Key(Shape.TOTAL, *place, ANY, ANY, ANY, standing)
-        yield Key(Shape.INDUSTRY, *place, trade, ANY, ANY, standing)
-        yield Key(Shape.TYPE, *place, ANY, kind, ANY, standing)
-        yield Key(Shape.GRADE, *place, ANY, ANY, grade, standing)
+        if standing is not Standing.COUNTED:
+            return
+        city = city_of(self.region_code), self.month, ANY
+        for where in dict.fromkeys((place, city)):
+            yield Key(Shape.INDUSTRY, *where, self.industry, ANY, ANY, standing)
+            yield Key(Shape.TYPE, *where, ANY, self.accident_type, ANY, standing)
+            yield Key(Shape.GRADE, *where, ANY, ANY, self.grade, standing)
 
 
 def placed(code: str) -> tuple[str, str]:
@@ -186,6 +188,11 @@ def placed(code: str) -> tuple[str, str]:
     if place is None or not place.park or place.parent is None:
         return code, ANY
     return place.parent, place.code
+
+
+def city_of(code: str) -> str:
+    """The city in which a place lies, by its code alone: of a province or the nation, itself."""
+    return code[:4] + "00"
 
 
 def month_of(day: date) -> date:

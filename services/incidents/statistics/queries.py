@@ -17,6 +17,7 @@ from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications import queries as qualifications
 from services.incidents.qualifications.domain import QualificationStatus
+from services.incidents.statistics import domain
 from services.incidents.statistics.domain import Measures, Shape, Standing, Sum, Sums
 from services.incidents.statistics.tables import (
     MEASURES,
@@ -129,15 +130,19 @@ async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
     # One of the three is set in each of these shapes, so together they are the code.
     code = Statistic.industry + Statistic.accident_type + Statistic.grade
     parts = (Statistic.shape, _shown(span), code.label("code"))
-    chosen = select(*parts, *_SUMS).where(
-        Statistic.shape.in_(CODED),
-        Statistic.standing == Standing.COUNTED,
-        _of(span),
-    )
+    chosen = select(*parts, *_SUMS).where(Statistic.shape.in_(CODED), _coded(span), _of(span))
     return [
         Sum(shape=Shape(row.shape), month=row.month, code=row.code, measures=measured(row))
         for row in await session.execute(chosen.group_by(*parts))
     ]
+
+
+def _coded(span: Span) -> ColumnElement[bool]:
+    """Codes stand under each place and once more under its city: read one or the other."""
+    if domain.city_of(span.region) != span.region:
+        return true()
+    cities = func.right(Statistic.region_code, 2) == "00"
+    return and_(cities, Statistic.park_code == domain.ANY)
 
 
 def _shown(span: Span) -> ColumnElement[date]:

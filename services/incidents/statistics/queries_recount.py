@@ -109,9 +109,9 @@ def _sums(each: Any) -> list[ColumnElement[Any]]:
     ]
 
 
+_TOTAL = 0b111
 _SHAPES: Mapping[int, Shape] = {
-    0b000: Shape.CELL,
-    0b111: Shape.TOTAL,
+    _TOTAL: Shape.TOTAL,
     0b011: Shape.INDUSTRY,
     0b101: Shape.TYPE,
     0b110: Shape.GRADE,
@@ -123,23 +123,27 @@ def rollup(*within: ColumnElement[bool]) -> Select[Any]:
     """Every row the roll-up must have, of accidents within: the columns of `Statistic`."""
     each = contributions().where(*within).subquery()
     c = each.c
-    place = c.region_code, c.month, c.park_code, c.standing
-    sets = func.grouping_sets(
-        tuple_(*place, c.industry, c.accident_type, c.grade),
-        tuple_(*place),
-        tuple_(*place, c.industry),
-        tuple_(*place, c.accident_type),
-        tuple_(*place, c.grade),
-    )
+    city = (func.left(c.region_code, 4) + "00").label("city")
+    place, above = (c.region_code, c.park_code), (city,)
+    when = c.month, c.standing
+    coded = [
+        tuple_(*where, *when, code)
+        for where in (place, above)
+        for code in (c.industry, c.accident_type, c.grade)
+    ]
+    sets = func.grouping_sets(tuple_(*place, *when), *coded)
     left_out = func.grouping(c.industry, c.accident_type, c.grade)
+    # What is told of a city alone, without a county, stands in the city's own row.
+    twice = and_(func.grouping(city) == 1, func.right(c.region_code, 2) == "00", c.park_code == ANY)
+    is_total = left_out == _TOTAL
     return (
         select(
             case(
                 {bits: literal(str(shape)) for bits, shape in _SHAPES.items()}, value=left_out
             ).label("shape"),
-            c.region_code,
+            func.coalesce(c.region_code, city).label("region_code"),
             c.month,
-            c.park_code,
+            func.coalesce(c.park_code, ANY).label("park_code"),
             func.coalesce(c.industry, ANY).label("industry"),
             func.coalesce(c.accident_type, ANY).label("accident_type"),
             func.coalesce(c.grade, ANY).label("grade"),
@@ -148,6 +152,7 @@ def rollup(*within: ColumnElement[bool]) -> Select[Any]:
         )
         .where(c.standing != Standing.MERGED)
         .group_by(sets)
+        .having(or_(is_total, and_(c.standing == Standing.COUNTED, not_(twice))))
     )
 
 

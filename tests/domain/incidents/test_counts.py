@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ MONTHS = st.sampled_from([date(2022, 12, 1), date(2023, 1, 1), date(2023, 2, 1)]
 
 CONTRIBUTIONS = st.builds(
     Contribution,
-    region_code=st.sampled_from(["430408", "430481"]),
+    region_code=st.sampled_from(["430408", "430481", "430400"]),
     park_code=st.sampled_from([ANY, "430472"]),
     month=MONTHS,
     industry=st.sampled_from([ANY, "B06", "E47"]),
@@ -85,8 +86,34 @@ def test_a_merged_accident_stands_in_no_row() -> None:
     assert list(merged.rows()) == []
 
 
+@given(CONTRIBUTIONS)
+def test_codes_stand_under_the_place_and_once_under_its_city(contribution: Contribution) -> None:
+    rows = list(contribution.rows())
+    coded = [key for key in rows if key.shape != Shape.TOTAL]
+    own, city = contribution.region_code, domain.city_of(contribution.region_code)
+
+    assert len(set(rows)) == len(rows)
+    places = {(own, contribution.park_code), (city, ANY)}
+    expected = places if contribution.standing is Standing.COUNTED else set()
+    assert {(key.region_code, key.park_code) for key in coded} == expected
+    assert len(coded) == 3 * len(expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "city"),
+    [
+        ("430481", "430400"),
+        ("430472", "430400"),
+        ("430400", "430400"),
+        ("430000", "430000"),
+        ("000000", "000000"),
+    ],
+)
+def test_a_place_lies_in_the_city_that_its_code_names(code: str, city: str) -> None:
+    assert domain.city_of(code) == city
+
+
 def test_a_larger_accident_counts_among_the_graver() -> None:
-    assert set(Shape) == {"cell", "total", "industry", "type", "grade"}
     for grade in Grade:
         contribution = Contribution(
             region_code="430408",

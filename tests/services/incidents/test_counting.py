@@ -14,7 +14,7 @@ from services.incidents.statistics import operations
 from services.incidents.statistics.domain import ZERO, Key, Measures, Shape, Standing
 from services.incidents.statistics.domain_situation import Basis
 from services.incidents.statistics.operations_recount import RECOUNT_DUE
-from services.incidents.statistics.tables import CountedAccident, Statistic
+from services.incidents.statistics.tables import MEASURES, CountedAccident, Statistic
 from tests.services.incidents.conftest import CITY_DESK, OFFICE, USCC, Body, heard, reported
 from tests.services.incidents.counting import (
     closures,
@@ -179,6 +179,32 @@ async def test_sums_from_before_the_rule_was_kept_are_built_anew(incidents: Stag
     assert await kept(incidents) == await recounted(incidents)
 
 
+async def test_sums_from_before_a_city_had_its_own_are_brought_forward(incidents: Stage) -> None:
+    for region in ("430481", "430408", "430472", "430400"):
+        await reported(incidents, CITY_DESK, region_code=region, enterprise_uscc=None)
+    await reported(incidents, **NEAR_MISS)
+    await hear_own(incidents)
+    true = await kept(incidents)
+    table = Statistic.__table__
+    coded = table.c.shape != Shape.TOTAL
+    own = {name: table.c[name] / 4 for name in MEASURES}  # of four that are alike
+    async with incidents.work() as session:
+        gathered = coded & (table.c.region_code == "430400")
+        await session.execute(table.update().where(gathered).values(own))
+        rows = [dict(row) for row in (await session.execute(select(table).where(coded))).mappings()]
+        unread = [row | {"shape": "cell"} for row in rows if row["shape"] == Shape.GRADE]
+        unread += [row | {"standing": Standing.STRUCK_OFF} for row in rows]
+        await session.execute(table.insert(), unread)
+    assert await kept(incidents) != true
+    step = import_module("services.incidents.migrations.versions.0113_sums_of_the_whole_city")
+
+    async with incidents.work() as session:
+        for statement in (step.UNREAD, step.GATHERED):
+            await session.execute(text(statement))
+
+    assert await kept(incidents) == true == await recounted(incidents)
+
+
 async def test_the_case_of_a_slight_accident_is_still_to_be_closed_in_time(
     incidents: Stage,
 ) -> None:
@@ -232,7 +258,7 @@ async def test_a_corrected_day_takes_an_accident_to_another_month(incidents: Sta
 STEPS = st.one_of(
     st.tuples(
         st.just("report"),
-        st.sampled_from(["430481", "430408", "430472"]),
+        st.sampled_from(["430481", "430408", "430472", "430400"]),
         st.sampled_from(["fire", "water_inrush", "forest_fire"]),
         st.sampled_from(["B06", "E47", None]),
         st.integers(0, 12),

@@ -3,16 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from kernel.isolation import EVERYWHERE
+
 revision = "0082"
 down_revision = "0081"
 branch_labels = None
 depends_on = None
 
-# The wall around cases stands before their owner too: the whole nation is the scope.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 _SAME = "e.accident_id = i.accident_id AND e.generation = i.generation"
 # Both limits, what was granted on top, and every day of an appraisal once.
 _KEEP = f"""
@@ -32,7 +29,7 @@ _KEEP = f"""
 def upgrade() -> None:
     """Bring the table forward."""
     op.add_column("investigation", sa.Column("case_due_on", sa.Date(), nullable=True))
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     op.execute(_KEEP)
     op.create_index("ix_investigation_case_due", "investigation", ["case_due_on"])
 

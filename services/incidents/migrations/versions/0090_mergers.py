@@ -3,18 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kernel.isolation import protect
+from kernel.isolation import EVERYWHERE, protect
 
 revision = "0090"
 down_revision = "0082"
 branch_labels = None
 depends_on = None
 
-# The wall around the rows stands before their owner too, so the whole nation is stated.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 _MERGED_BEFORE = """
     UPDATE accident SET merged_at = coalesce(
         (SELECT max(decided_at) FROM likeness
@@ -70,7 +65,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("accident_id IS NOT NULL"),
     )
     op.create_index("ix_lead_entry_accident_id", "lead_entry", ["accident_id"], unique=False)
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     for statement in (_MERGED_BEFORE, _UNMARKED, _UNCOUNTED):
         op.execute(statement)
     op.execute(_seen_by_lead("share"))
