@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import PlainSerializer
 
@@ -45,7 +45,7 @@ class Shape(StrEnum):
     GRADE = "grade"  # 按事故等级
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Measures:
     """What is counted: accidents, those of them that are larger or graver, people, loss."""
 
@@ -79,6 +79,9 @@ ZERO = Measures()
 
 def total(parts: Iterable[Measures]) -> Measures:
     """The sum of measures, in one pass: an analysis adds up some hundreds of times."""
+    parts = list(parts)
+    if len(parts) < 2:
+        return parts[0] if parts else ZERO
     accidents = graver = deaths = serious_injuries = 0
     direct_loss_wan = _NOTHING
     for part in parts:
@@ -96,8 +99,7 @@ def total(parts: Iterable[Measures]) -> Measures:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
+class Sum(NamedTuple):
     """Sums of one month: of a place or of all (shape total), or of a code of another shape."""
 
     shape: Shape
@@ -106,7 +108,7 @@ class Sum:
     park_code: str = ANY
     code: str = ANY
     standing: Standing = Standing.COUNTED
-    measures: Measures
+    measures: Measures = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

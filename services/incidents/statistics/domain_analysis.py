@@ -148,7 +148,7 @@ def line(code: str, zh: str, en: str, sums: Iterable[Sum], period: Period) -> Li
     sums = list(sums)
 
     def over(first: date, last: date) -> Measures:
-        return total(each.measures for each in sums if first <= each.month <= last)
+        return total([each.measures for each in sums if first <= each.month <= last])
 
     return Line(
         code=code,

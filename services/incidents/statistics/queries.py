@@ -1,18 +1,32 @@
 """Reading the sums that handlers keep, and whether an accident counts at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, case, cast, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import QueryableAttribute
 
 from kernel import calendar
-from reference import regions
+from reference import city, regions
+from reference.city import City
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.tables import Accident
 from services.incidents.qualifications import queries as qualifications
@@ -70,92 +84,102 @@ def inside(region: str, county: Text, park: Text) -> ColumnElement[bool]:
     return and_(county >= prefix, county < str(int(prefix) + 1))
 
 
-def _of(span: Span) -> ColumnElement[bool]:
-    return and_(
-        inside(span.region, Statistic.region_code, Statistic.park_code),
-        Statistic.month >= span.first,
-        Statistic.month <= span.last,
-    )
+_T = Statistic.__table__.c
+_SUMS = [func.sum(_T[name]).label(name) for name in MEASURES]
+_FIRST, _LAST, _BEFORE = (bindparam(name, type_=Date()) for name in ("first", "last", "before"))
 
 
-_SUMS = [func.sum(getattr(Statistic, name)).label(name) for name in MEASURES]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What an analysis of one place asks of the roll-up, without its months.
+
+    Kept, because building the statements takes longer than answering them.
+    """
+
+    months: Select[Any]
+    places: Select[Any]
+    codes: Select[Any]
 
 
 async def sums(session: AsyncSession, span: Span) -> Sums:
     """All sums that a monthly analysis needs, from the roll-up."""
+    reading, within = _reading(city.current(), span.region), _within(span)
+    places = (await session.execute(reading.places, within)).all()
+    codes = (await session.execute(reading.codes, within)).all()
     return Sums(
         months=await months(session, span),
-        places=await _by_place(session, span),
-        codes=await _by_code(session, span),
+        places=[
+            Sum(Shape.TOTAL, month, region, park, measures=Measures(*measures))
+            for region, park, month, *measures in places
+        ],
+        codes=[
+            Sum(Shape(shape), month, code=code, measures=Measures(*measures))
+            for shape, month, code, *measures in codes
+        ],
     )
 
 
 async def months(session: AsyncSession, span: Span) -> Sequence[Sum]:
     """All accidents of a place by month and standing, from the roll-up."""
-    parts = (Statistic.month, Statistic.standing)
-    chosen = select(*parts, *_SUMS).where(Statistic.shape == Shape.TOTAL, _of(span))
+    reading = _reading(city.current(), span.region)
+    rows = (await session.execute(reading.months, _within(span))).all()
     return [
-        Sum(
-            shape=Shape.TOTAL,
-            month=row.month,
-            standing=Standing(row.standing),
-            measures=measured(row),
-        )
-        for row in await session.execute(chosen.group_by(*parts))
+        Sum(Shape.TOTAL, month, standing=Standing(standing), measures=Measures(*measures))
+        for month, standing, *measures in rows
     ]
 
 
-async def _by_place(session: AsyncSession, span: Span) -> Sequence[Sum]:
-    parts = (Statistic.region_code, Statistic.park_code, _shown(span))
-    chosen = select(*parts, *_SUMS).where(
-        Statistic.shape == Shape.TOTAL, Statistic.standing == Standing.COUNTED, _of(span)
+def _within(span: Span) -> Mapping[str, date]:
+    before = span.last.replace(year=span.last.year - 1)
+    return {"first": span.first, "last": span.last, "before": before}
+
+
+@lru_cache(maxsize=128)
+def _reading(pack: City, region: str) -> _Reading:  # noqa: ARG001 -- which places are parks
+    during = _T.month.between(_FIRST, _LAST)
+    all_of = and_(_T.shape == Shape.TOTAL, inside(region, _T.region_code, _T.park_code), during)
+    by_month = (_T.month, _T.standing)
+    by_place = (_T.region_code, _T.park_code, _shown())
+    # One of the three is set in each of these shapes, so together they are the code.
+    code = (_T.industry + _T.accident_type + _T.grade).label("code")
+    by_code = (_T.shape, _shown(), code)
+    return _Reading(
+        months=select(*by_month, *_SUMS).where(all_of).group_by(*by_month),
+        places=select(*by_place, *_SUMS)
+        .where(all_of, _T.standing == Standing.COUNTED)
+        .group_by(*by_place),
+        codes=select(*by_code, *_SUMS)
+        .where(_T.shape.in_(CODED), _coded(region), during)
+        .group_by(*by_code),
     )
-    return [
-        Sum(
-            shape=Shape.TOTAL,
-            month=row.month,
-            region_code=row.region_code,
-            park_code=row.park_code,
-            measures=measured(row),
-        )
-        for row in await session.execute(chosen.group_by(*parts))
-    ]
 
 
 CODED = (Shape.INDUSTRY, Shape.TYPE, Shape.GRADE)
 """Shapes that tell apart by a code."""
 
 
-async def _by_code(session: AsyncSession, span: Span) -> Sequence[Sum]:
-    # One of the three is set in each of these shapes, so together they are the code.
-    code = Statistic.industry + Statistic.accident_type + Statistic.grade
-    parts = (Statistic.shape, _shown(span), code.label("code"))
-    chosen = select(*parts, *_SUMS).where(Statistic.shape.in_(CODED), _coded(span), _of(span))
-    return [
-        Sum(shape=Shape(row.shape), month=row.month, code=row.code, measures=measured(row))
-        for row in await session.execute(chosen.group_by(*parts))
-    ]
+def _coded(region: str) -> ColumnElement[bool]:
+    """Codes stand under each place and once more under its city: one or the other is read."""
+    below = inside(region, _T.region_code, _T.park_code)
+    if domain.city_of(region) != region:
+        return below
+    whole = _T.park_code == domain.ANY
+    if len(regions.prefix(region)) == len("4304"):
+        return and_(_T.region_code == region, whole)
+    return and_(below, func.right(_T.region_code, 2) == "00", whole)
 
 
-def _coded(span: Span) -> ColumnElement[bool]:
-    """Codes stand under each place and once more under its city: read one or the other."""
-    if domain.city_of(span.region) != span.region:
-        return true()
-    cities = func.right(Statistic.region_code, 2) == "00"
-    return and_(cities, Statistic.park_code == domain.ANY)
-
-
-def _shown(span: Span) -> ColumnElement[date]:
+def _shown() -> ColumnElement[date]:
     """The last month and that of a year before alone, those before of each year together as its
     January, those after as its December.
     """
-    alone = Statistic.month.in_([span.last, span.last.replace(year=span.last.year - 1)])
-    later = func.date_part("month", Statistic.month) > span.last.month
-    january = func.date_trunc("year", Statistic.month)
+    alone = or_(_T.month == _LAST, _T.month == _BEFORE)
+    later = func.date_part("month", _T.month) > func.date_part("month", _LAST)
+    january = func.date_trunc("year", _T.month)
     december = january + func.make_interval(0, 11)
-    return case(
-        (alone, Statistic.month), (later, cast(december, Date)), else_=cast(january, Date)
-    ).label("month")
+    return case((alone, _T.month), (later, cast(december, Date)), else_=cast(january, Date)).label(
+        "month"
+    )
 
 
 def measured(row: Any) -> Measures:
@@ -201,12 +225,16 @@ async def struck_off_base(session: AsyncSession, *, region: str, year: int) -> t
     return int(accidents or 0), int(deaths or 0)
 
 
+_STATED = (
+    select(StatedFigure)
+    .where(
+        StatedFigure.region_code == bindparam("region"), StatedFigure.month == bindparam("month")
+    )
+    .ext(distinct_on(StatedFigure.kind))
+    .order_by(StatedFigure.kind, StatedFigure.version.desc())
+)
+
+
 async def stated(session: AsyncSession, *, region: str, month: date) -> Sequence[StatedFigure]:
     """The newest version of each figure stated for a place and month."""
-    chosen = (
-        select(StatedFigure)
-        .where(StatedFigure.region_code == region, StatedFigure.month == month)
-        .ext(distinct_on(StatedFigure.kind))
-        .order_by(StatedFigure.kind, StatedFigure.version.desc())
-    )
-    return (await session.scalars(chosen)).all()
+    return (await session.scalars(_STATED, {"region": region, "month": month})).all()

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
@@ -191,20 +191,22 @@ async def _entries(session: AsyncSession, *, region: str, month: date) -> Entrie
     )
 
 
+_ISSUED = (
+    select(Bulletin)
+    .where(
+        Bulletin.region_code == bindparam("region"),
+        Bulletin.month.between(bindparam("january"), bindparam("month")),
+    )
+    .order_by(Bulletin.month, Bulletin.edition)
+)
+
+
 async def issued_before(
     session: AsyncSession, *, region: str, month: date
 ) -> Mapping[date, Bulletin]:
     """The newest edition of each bulletin of the year, up to and with a month."""
-    chosen = (
-        select(Bulletin)
-        .where(
-            Bulletin.region_code == region,
-            Bulletin.month >= date(month.year, 1, 1),
-            Bulletin.month <= month,
-        )
-        .order_by(Bulletin.month, Bulletin.edition)
-    )
-    return {row.month: row for row in await session.scalars(chosen)}
+    within = {"region": region, "january": date(month.year, 1, 1), "month": month}
+    return {row.month: row for row in await session.scalars(_ISSUED, within)}
 
 
 def _with_issued(
