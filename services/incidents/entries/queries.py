@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound, Principal
@@ -68,6 +68,22 @@ class Punctuality:
     completed_late: int
 
 
+_COUNTED = (
+    select(
+        func.count().label("entries"),
+        func.count().filter(Entry.entered_late).label("entered_late"),
+        func.count().filter(Entry.completed_late).label("completed_late"),
+    )
+    .where(
+        Entry.region_code.startswith(bindparam("prefix"), autoescape=False),
+        Entry.opened_at >= bindparam("since"),
+        Entry.opened_at < bindparam("before"),
+        Entry.status != str(EntryStatus.LEFT_OUT),
+    )
+    .where(_stands())
+)
+
+
 async def punctuality(
     session: AsyncSession, *, prefix: str, since: datetime, before: datetime
 ) -> Punctuality:
@@ -75,20 +91,8 @@ async def punctuality(
 
     Two reports of one accident ask for one entry; what the statistics leave out asks for none.
     """
-    chosen = select(
-        func.count().label("entries"),
-        func.count().filter(Entry.entered_late).label("entered_late"),
-        func.count().filter(Entry.completed_late).label("completed_late"),
-    ).where(
-        and_(
-            Entry.region_code.startswith(prefix, autoescape=True),
-            Entry.opened_at >= since,
-            Entry.opened_at < before,
-            Entry.status != str(EntryStatus.LEFT_OUT),
-            _stands(),
-        )
-    )
-    row = (await session.execute(chosen)).one()
+    within = {"prefix": prefix, "since": since, "before": before}
+    row = (await session.execute(_COUNTED, within)).one()
     return Punctuality(
         entries=row.entries, entered_late=row.entered_late, completed_late=row.completed_late
     )

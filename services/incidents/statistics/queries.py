@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     func,
     or_,
     select,
@@ -86,7 +85,9 @@ def inside(region: str, county: Text, park: Text) -> ColumnElement[bool]:
 
 _T = Statistic.__table__.c
 _SUMS = [func.sum(_T[name]).label(name) for name in MEASURES]
-_FIRST, _LAST, _BEFORE = (bindparam(name, type_=Date()) for name in ("first", "last", "before"))
+_FIRST, _BEFORE, _DECEMBER, _JANUARY, _LAST = (
+    bindparam(name, type_=Date()) for name in ("first", "before", "december", "january", "last")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,14 @@ async def months(session: AsyncSession, span: Span) -> Sequence[Sum]:
 
 
 def _within(span: Span) -> Mapping[str, date]:
-    before = span.last.replace(year=span.last.year - 1)
-    return {"first": span.first, "last": span.last, "before": before}
+    year = span.last.year
+    return {
+        "first": span.first,
+        "before": span.last.replace(year=year - 1),
+        "december": date(year - 1, 12, 1),
+        "january": date(year, 1, 1),
+        "last": span.last,
+    }
 
 
 @lru_cache(maxsize=128)
@@ -174,12 +181,12 @@ def _shown() -> ColumnElement[date]:
     January, those after as its December.
     """
     alone = or_(_T.month == _LAST, _T.month == _BEFORE)
-    later = func.date_part("month", _T.month) > func.date_part("month", _LAST)
-    january = func.date_trunc("year", _T.month)
-    december = january + func.make_interval(0, 11)
-    return case((alone, _T.month), (later, cast(december, Date)), else_=cast(january, Date)).label(
-        "month"
-    )
+    return case(
+        (alone, _T.month),
+        (_T.month < _BEFORE, _FIRST),
+        (_T.month < _JANUARY, _DECEMBER),
+        else_=_JANUARY,
+    ).label("month")
 
 
 def measured(row: Any) -> Measures:
