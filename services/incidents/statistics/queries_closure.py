@@ -2,12 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
+from reference import city
+from reference.city import City
 from services.incidents.investigations.tables import Investigation, Publication
 from services.incidents.statistics import domain_analysis, queries, rules
 from services.incidents.statistics.domain import Standing
@@ -61,12 +64,17 @@ async def closed_on_time(session: AsyncSession, *, region: str, month: date, bas
 
 
 async def _kept(session: AsyncSession, *, region: str, first: date, month: date) -> tuple[int, int]:
-    chosen = select(func.sum(ClosureSum.due), func.sum(ClosureSum.closed)).where(
-        queries.inside(region, ClosureSum.region_code, ClosureSum.park_code),
-        ClosureSum.month.between(first, month),
-    )
-    due, closed = (await session.execute(chosen)).one()
+    within = {"first": first, "month": month}
+    due, closed = (await session.execute(_sums(city.current(), region), within)).one()
     return due or 0, closed or 0
+
+
+@lru_cache(maxsize=128)
+def _sums(pack: City, region: str) -> Select[int, int]:  # noqa: ARG001 -- which places are parks
+    return select(func.sum(ClosureSum.due), func.sum(ClosureSum.closed)).where(
+        queries.inside(region, ClosureSum.region_code, ClosureSum.park_code),
+        ClosureSum.month.between(bindparam("first"), bindparam("month")),
+    )
 
 
 async def _counted(
