@@ -59,7 +59,9 @@ async def analyse(
     parts = domain_analysis.breakdowns(sums, period, region=region)
     stated = await _stated(session, region=region, month=month)
     base = await _base(session, region=region, year=month.year)
-    closed = await queries_closure.closed_on_time(session, region=region, month=month, basis=basis)
+    closed = await queries_closure.closed_on_time(
+        session, region=region, month=month, basis=basis, today=calendar.day_of(now)
+    )
     built = domain_analysis.year_before(sums, period, sector=_SECTOR)
     facts = _facts(total, parts, stated, month=month, base=base, built=built, closed=closed)
     issued = await issued_before(session, region=region, month=month)

@@ -54,13 +54,31 @@ def cases() -> Select[UUID, int, str | None, str, str, date, bool]:
     )
 
 
-async def closed_on_time(session: AsyncSession, *, region: str, month: date, basis: Basis) -> Ratio:
-    """Of the cases whose last day lies in the year so far, how many were approved by it."""
+async def closed_on_time(
+    session: AsyncSession, *, region: str, month: date, basis: Basis, today: date
+) -> Ratio:
+    """Of the cases whose last day lies in the year so far, how many were approved by it.
+
+    In a month that runs, a case whose last day has not passed counts once it is approved.
+    """
     read = _kept if basis is Basis.ROLLUP else _counted
     due, closed = await read(session, region=region, first=date(month.year, 1, 1), month=month)
+    due -= await _to_come(session, region=region, month=month, today=today)
     percent = rules.percent(closed, due)
     reason = domain_analysis.ZERO_BASE if percent is None else None
     return Ratio(part=closed, whole=Decimal(due), percent=percent, reason=reason)
+
+
+async def _to_come(session: AsyncSession, *, region: str, month: date, today: date) -> int:
+    """Cases that are not approved and of which nobody can say yet that they are late."""
+    last = calendar.period_of(month, calendar.Cadence.MONTH)[1]
+    if today > last:
+        return 0
+    each = cases().where(Investigation.case_due_on.between(today, last)).subquery()
+    chosen = select(func.count()).where(
+        each.c.closed.is_(False), queries.inside(region, each.c.region_code, each.c.park_code)
+    )
+    return await session.scalar(chosen) or 0
 
 
 async def _kept(session: AsyncSession, *, region: str, first: date, month: date) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts import incidents as contract
+from kernel import calendar
 from kernel.events import Event
 from kernel.ids import uuid7
 from services.incidents.accidents.tables import Accident
@@ -77,7 +78,11 @@ async def closures(stage: Stage, basis: Basis, *, month: date) -> Ratio:
     """How many cases of the city were closed in time, in a year up to a month."""
     async with stage.work() as session:
         return await queries_closure.closed_on_time(
-            session, region="430400", month=month, basis=basis
+            session,
+            region="430400",
+            month=month,
+            basis=basis,
+            today=calendar.add_months(month, 1),
         )
 
 

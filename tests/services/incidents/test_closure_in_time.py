@@ -132,6 +132,32 @@ async def test_a_case_counts_from_the_month_of_its_last_day_on(
     assert await rate(incidents, month) == (0, due)
 
 
+@pytest.mark.parametrize(("after", "due"), [(-MOMENT, 0), (timedelta(), 1)])
+async def test_in_a_month_that_runs_nobody_is_late_with_a_last_day_to_come(
+    incidents: Stage, after: timedelta, due: int
+) -> None:
+    await begun(incidents)  # its last day is 15 August
+    incidents.now = closes(60 + 15) + after
+
+    for basis in ("rollup", "recount"):
+        route = "/incidents/statistics/analysis"
+        asked = {"month": "2023-08", "basis": basis}
+        found = (await incidents.as_(OFFICE).get(route, params=asked)).json()["closed_on_time"]
+        assert (found["part"], found["whole"]) == (0, due)
+
+
+async def test_what_was_approved_early_counts_before_its_last_day(incidents: Stage) -> None:
+    accident = await begun(incidents)
+    await decided(incidents, accident, closes(60 + 15) - 9 * DAY)
+    await heard(incidents)
+
+    asked = {"month": "2023-08"}
+    answer = await incidents.as_(OFFICE).get("/incidents/statistics/analysis", params=asked)
+
+    found = answer.json()["closed_on_time"]
+    assert (found["part"], found["whole"]) == (1, 1)
+
+
 @pytest.mark.parametrize("standing", [Standing.STRUCK_OFF, Standing.MERGED])
 async def test_a_case_of_what_is_not_counted_is_none(incidents: Stage, standing: Standing) -> None:
     accident = await begun(incidents)
