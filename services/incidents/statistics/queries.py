@@ -9,15 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Date,
+    Executable,
     Select,
     and_,
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -94,39 +98,36 @@ _FIRST, _BEFORE, _DECEMBER, _JANUARY, _LAST = (
 class _Reading:
     """What an analysis of one place asks of the roll-up, without its months.
 
-    Kept, because building the statements takes longer than answering them.
+    Kept, because building the statements takes longer than answering them. Their columns are
+    those of a `Sum`.
     """
 
     months: Select[Any]
-    places: Select[Any]
-    codes: Select[Any]
+    whole: CompoundSelect[Any]
+    """Months, places and codes in one statement."""
 
 
 async def sums(session: AsyncSession, span: Span) -> Sums:
     """All sums that a monthly analysis needs, from the roll-up."""
-    reading, within = _reading(city.current(), span.region), _within(span)
-    places = (await session.execute(reading.places, within)).all()
-    codes = (await session.execute(reading.codes, within)).all()
+    found = await _read(session, _reading(city.current(), span.region).whole, span)
+    totals = [each for each in found if each.shape is Shape.TOTAL]
     return Sums(
-        months=await months(session, span),
-        places=[
-            Sum(Shape.TOTAL, month, region, park, measures=Measures(*measures))
-            for region, park, month, *measures in places
-        ],
-        codes=[
-            Sum(Shape(shape), month, code=code, measures=Measures(*measures))
-            for shape, month, code, *measures in codes
-        ],
+        months=[each for each in totals if not each.region_code],
+        places=[each for each in totals if each.region_code],
+        codes=[each for each in found if each.shape is not Shape.TOTAL],
     )
 
 
 async def months(session: AsyncSession, span: Span) -> Sequence[Sum]:
     """All accidents of a place by month and standing, from the roll-up."""
-    reading = _reading(city.current(), span.region)
-    rows = (await session.execute(reading.months, _within(span))).all()
+    return await _read(session, _reading(city.current(), span.region).months, span)
+
+
+async def _read(session: AsyncSession, asked: Executable, span: Span) -> Sequence[Sum]:
+    rows = (await session.execute(asked, _within(span))).all()
     return [
-        Sum(Shape.TOTAL, month, standing=Standing(standing), measures=Measures(*measures))
-        for month, standing, *measures in rows
+        Sum(Shape(shape), month, county, park, code, Standing(standing), Measures(*measures))
+        for shape, month, county, park, code, standing, *measures in rows
     ]
 
 
@@ -145,19 +146,26 @@ def _within(span: Span) -> Mapping[str, date]:
 def _reading(pack: City, region: str) -> _Reading:  # noqa: ARG001 -- which places are parks
     during = _T.month.between(_FIRST, _LAST)
     all_of = and_(_T.shape == Shape.TOTAL, inside(region, _T.region_code, _T.park_code), during)
-    by_month = (_T.month, _T.standing)
-    by_place = (_T.region_code, _T.park_code, _shown())
+    nowhere, counted = literal(domain.ANY), literal(str(Standing.COUNTED))
     # One of the three is set in each of these shapes, so together they are the code.
-    code = (_T.industry + _T.accident_type + _T.grade).label("code")
+    code = _T.industry + _T.accident_type + _T.grade
+    by_month = (_T.month, _T.standing)
+    by_place = (_shown(), _T.region_code, _T.park_code)
     by_code = (_T.shape, _shown(), code)
+    every = literal(str(Shape.TOTAL))
+    of_months = select(every, _T.month, nowhere, nowhere, nowhere, _T.standing, *_SUMS).where(
+        all_of
+    )
+    of_places = select(every, *by_place, nowhere, counted, *_SUMS).where(
+        all_of, _T.standing == Standing.COUNTED
+    )
+    of_codes = select(_T.shape, _shown(), nowhere, nowhere, code, counted, *_SUMS).where(
+        _T.shape.in_(CODED), _coded(region), during
+    )
+    months = of_months.group_by(*by_month)
     return _Reading(
-        months=select(*by_month, *_SUMS).where(all_of).group_by(*by_month),
-        places=select(*by_place, *_SUMS)
-        .where(all_of, _T.standing == Standing.COUNTED)
-        .group_by(*by_place),
-        codes=select(*by_code, *_SUMS)
-        .where(_T.shape.in_(CODED), _coded(region), during)
-        .group_by(*by_code),
+        months=months,
+        whole=union_all(months, of_places.group_by(*by_place), of_codes.group_by(*by_code)),
     )
 
 
