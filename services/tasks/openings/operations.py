@@ -53,7 +53,7 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
             session, asks, group, after=row.after, only=row.only
         )
         row.opened += chunk.opened
-        await operations_sets.look_anew(session, opened=row.opened)
+        await operations_sets.look_anew(session, fresh=chunk.opened)
         row.stage, row.after = (
             (row.stage, chunk.last) if chunk.last is not None else (row.stage + 1, "")
         )

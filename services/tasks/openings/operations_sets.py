@@ -86,12 +86,15 @@ _ENTERPRISES = text(
 WORTH_A_LOOK = 5_000
 """Rows below which it does not matter how a list is read."""
 
+# What other transactions changed is known once they have said so; this one's own is given.
 _LOOK_ANEW = text(
     """
     SELECT analyze_obligation() FROM pg_class
-    WHERE oid = 'obligation'::regclass AND :opened >= 2 * greatest(reltuples, :least)
+    WHERE oid = 'obligation'::regclass
+      AND pg_stat_get_mod_since_analyze(oid) + :fresh >= greatest(reltuples / 2, :least)
     """
 )
+_SAY_SO = text("SELECT pg_stat_force_next_flush()")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +161,12 @@ async def open_enterprises(
     return Chunk(opened=row.opened, last=row.last)
 
 
-async def look_anew(session: AsyncSession, *, opened: int) -> None:
-    """Have the planner look at the table once an opening has put in twice what it believes.
+async def look_anew(session: AsyncSession, *, fresh: int) -> None:
+    """Have the planner look at the table once half of what it knows of has come or changed since.
 
-    The server looks by itself up to a minute later. Until then it reads all of a table that it
-    thinks empty for one page of a list: half a second, while a city begins with its first plan.
+    The server looks by itself up to a minute later. Until then it believes what it saw last: a
+    table nearly empty, or the enterprises of the first duty's first counties only. It then reads
+    all of it for one page of another county's list, while a city begins with its plan.
     """
-    await session.execute(_LOOK_ANEW, {"opened": opened, "least": WORTH_A_LOOK / 2})
+    await session.execute(_LOOK_ANEW, {"fresh": fresh, "least": WORTH_A_LOOK})
+    await session.execute(_SAY_SO)

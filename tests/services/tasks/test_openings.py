@@ -307,3 +307,26 @@ async def test_the_planner_looks_at_a_table_that_an_opening_fills(
     async with tasks.work() as session:
         after = await session.scalar(believed)
     assert (before, after) == (-1, len(await tasks.rows(Obligation)))
+
+
+async def test_the_planner_never_knows_less_than_two_thirds_of_what_was_opened(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each duty alone is no more than what is there: together they are many times as much."""
+    monkeypatch.setattr(operations_sets, "WORTH_A_LOOK", 4)
+    monkeypatch.setattr(operations_sets, "CHUNK", 4)
+    codes = [f"9143048100000{n:04d}X" for n in range(11)]
+    await tasks.hear(*(registered(code, COUNTY, COAL) for code in codes))
+    await issue(tasks, only={"4.1", "4.2"})
+    believed = text("SELECT reltuples FROM pg_class WHERE oid = 'obligation'::regclass")
+
+    for end in (
+        NEW_YEAR,
+        calendar.closes_at(date(2023, 3, 2)),
+        calendar.closes_at(date(2023, 7, 2)),
+    ):
+        await tasks.fire_until(end)
+
+        async with tasks.work() as session:
+            known = float(await session.scalar(believed) or 0)
+        assert len(await tasks.rows(Obligation)) - known < max(4, known / 2)
