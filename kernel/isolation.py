@@ -35,7 +35,7 @@ def protect(
     time of adding up thousands of them; but the planner no longer knows the scope and so not
     how many rows it has, so only for tables that are read by other conditions as well.
     """
-    low, high, whole, unit = (
+    low, high, held, unit = (
         f"(SELECT {scope})" if at_once else scope for scope in (_LOW, _HIGH, _HOLDER, _UNIT)
     )
     within = f'({region} COLLATE "C" >= {low} AND {region} COLLATE "C" < {high})'
@@ -44,8 +44,8 @@ def protect(
     # Written as a choice, not as OR: of that the planner believes that it leaves next to no
     # rows, and then reads a whole table where an index would give the first page at once. A
     # holder that is not stated is not '*', and no row's own holder equals it.
-    owned = f"{holder} = {whole}" if holder else "false"
-    whose = f"CASE WHEN {whole} = '*' THEN true ELSE {owned} END"
+    owned = f"{holder} = {held}" if holder else "false"
+    whose = f"CASE WHEN {held} = '*' THEN true ELSE {owned} END"
     rule = f"{within} AND {whose}"
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",

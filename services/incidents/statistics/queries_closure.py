@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import calendar
@@ -15,7 +15,7 @@ from services.incidents.investigations.tables import Investigation, Publication
 from services.incidents.statistics import domain_analysis, queries, rules
 from services.incidents.statistics.domain import Standing
 from services.incidents.statistics.domain_situation import Basis, Ratio
-from services.incidents.statistics.tables import ClosureSum, CountedAccident
+from services.incidents.statistics.tables import ClosureSum, CountedAccident, CountedCase
 
 
 def cases() -> Select[UUID, int, str | None, str, str, date, bool]:
@@ -63,21 +63,35 @@ async def closed_on_time(
     """
     read = _kept if basis is Basis.ROLLUP else _counted
     due, closed = await read(session, region=region, first=date(month.year, 1, 1), month=month)
-    due -= await _to_come(session, region=region, month=month, today=today)
+    due -= await _to_come(session, region=region, month=month, today=today, basis=basis)
     percent = rules.percent(closed, due)
     reason = domain_analysis.ZERO_BASE if percent is None else None
     return Ratio(part=closed, whole=Decimal(due), percent=percent, reason=reason)
 
 
-async def _to_come(session: AsyncSession, *, region: str, month: date, today: date) -> int:
-    """Cases that are not approved and of which nobody can say yet that they are late."""
+async def _to_come(
+    session: AsyncSession, *, region: str, month: date, today: date, basis: Basis
+) -> int:
+    """Cases that are not approved and of which nobody can say yet that they are late.
+
+    Of the roll-up only those that it has: what it has not heard of yet is not to leave it.
+    """
     last = calendar.period_of(month, calendar.Cadence.MONTH)[1]
     if today > last:
         return 0
     each = cases().where(Investigation.case_due_on.between(today, last)).subquery()
+    open_still = each.c.closed.is_(False)
     chosen = select(func.count()).where(
-        each.c.closed.is_(False), queries.inside(region, each.c.region_code, each.c.park_code)
+        open_still, queries.inside(region, each.c.region_code, each.c.park_code)
     )
+    if basis is Basis.ROLLUP:
+        had = and_(
+            CountedCase.accident_id == each.c.accident_id,
+            CountedCase.generation == each.c.generation,
+            CountedCase.month == month,
+            CountedCase.closed.is_(False),
+        )
+        chosen = chosen.select_from(each).where(exists().where(had))
     return await session.scalar(chosen) or 0
 
 

@@ -146,6 +146,19 @@ async def test_in_a_month_that_runs_nobody_is_late_with_a_last_day_to_come(
         assert (found["part"], found["whole"]) == (0, due)
 
 
+async def test_a_case_the_sums_have_not_heard_of_takes_nothing_from_them(incidents: Stage) -> None:
+    await begun(incidents)
+    incidents.now = closes(60 + 15) - MOMENT
+    async with incidents.work() as session:
+        for table in (CountedCase, ClosureSum):
+            await session.execute(table.__table__.delete())
+
+    asked = {"month": "2023-08"}
+    answer = await incidents.as_(OFFICE).get("/incidents/statistics/analysis", params=asked)
+
+    assert answer.json()["closed_on_time"]["whole"] == 0
+
+
 async def test_what_was_approved_early_counts_before_its_last_day(incidents: Stage) -> None:
     accident = await begun(incidents)
     await decided(incidents, accident, closes(60 + 15) - 9 * DAY)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from kernel.isolation import protect
+from kernel.isolation import EVERYWHERE, protect
 
 revision = "0020"
 down_revision = "0010"
@@ -15,12 +15,7 @@ OF_ENTERPRISES = ("rescue", "rescue_step", "follow_up_day", "toll_change")
 # Who read, whom a desk told and what was found is not for the enterprise to see.
 OF_OFFICES = ("desk_reading", "notice", "finding_step", "finding_file")
 
-# Findings made before have one step: the statement itself. The wall around them stands
-# before their owner too, so the whole nation is stated as the scope.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
+# Findings made before have one step: the statement itself.
 _FIRST_STEPS = """
     INSERT INTO finding_step
         (region_code, enterprise_uscc, id, finding_id, status, at, by, unit, reason)
@@ -204,7 +199,7 @@ def upgrade() -> None:
     op.add_column("relay", sa.Column("received_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("relay", sa.Column("phone_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("relay", sa.Column("phone_by", sa.Text(), nullable=True))
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     op.execute(_FIRST_STEPS)
     for table in OF_ENTERPRISES:
         for statement in protect(table, holder="enterprise_uscc"):

@@ -3,18 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kernel.isolation import protect
+from kernel.isolation import EVERYWHERE, protect
 
 revision = "0091"
 down_revision = "0090"
 branch_labels = None
 depends_on = None
 
-# The wall around the rows stands before their owner too, so the whole nation is stated.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 _COUNTED = """
     INSERT INTO counted_case (region_code, enterprise_uscc, accident_id, generation, park_code,
         month, closed)
@@ -59,7 +54,7 @@ def upgrade() -> None:
         sa.Column("closed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("region_code", "month", "park_code", name=op.f("pk_closure_sum")),
     )
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     for statement in (_COUNTED, _SUMMED):
         op.execute(statement)
     for table in ("counted_case", "closure_sum"):

@@ -2,16 +2,13 @@
 
 from alembic import op
 
+from kernel.isolation import EVERYWHERE
+
 revision = "0092"
 down_revision = "0091"
 branch_labels = None
 depends_on = None
 
-# The wall around the rows stands before their owner too, so the whole nation is stated.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 CLOCKS = """
     INSERT INTO timer (timer_id, kind, entity_id, generation, due_at, rule, reason, attempt_at,
         attempts)
@@ -24,7 +21,7 @@ CLOCKS = """
 
 def upgrade() -> None:
     """Set the clocks."""
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     op.execute(CLOCKS)
 
 

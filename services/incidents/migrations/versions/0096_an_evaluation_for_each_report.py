@@ -3,17 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from kernel.isolation import EVERYWHERE
+
 revision = "0096"
 down_revision = "0095"
 branch_labels = None
 depends_on = None
 
 _TABLES = ("evaluation", "lookback")
-# The wall around the rows stands before their owner too, so the whole nation is stated.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 
 
 def upgrade() -> None:
@@ -31,7 +28,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back, with the first of each accident."""
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     op.execute("DELETE FROM evaluation WHERE generation > 1")
     op.execute("DELETE FROM lookback WHERE generation > 1")
     for table in _TABLES:

@@ -2,16 +2,13 @@
 
 from alembic import op
 
+from kernel.isolation import EVERYWHERE
+
 revision = "0097"
 down_revision = "0096"
 branch_labels = None
 depends_on = None
 
-# The wall around the rows stands before their owner too, so the whole nation is stated.
-_WHOLE_NATION = (
-    "SELECT set_config('app.region_lo', '0', true), set_config('app.region_hi', ':', true),"
-    " set_config('app.holder', '*', true)"
-)
 ENDED = """
     UPDATE entry e SET status = 'left_out'
     FROM accident a
@@ -34,7 +31,7 @@ STOPPED = """
 
 def upgrade() -> None:
     """End them and stop their clocks; what was found late before stays marked."""
-    op.execute(_WHOLE_NATION)
+    op.execute(EVERYWHERE)
     op.execute(ENDED)
     op.execute(STOPPED)
 
