@@ -7,7 +7,7 @@ again.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,6 +65,8 @@ class Copy:
     """What tells its schema from another: with the changes of ours, which nobody sees."""
     kept: dict[str, Sequence[str]] = field(default_factory=dict)
     """The statements that put something back into the emptied database."""
+    heard: dict[str, Mapping[tuple[str, str], int]] = field(default_factory=dict)
+    """How far each aggregate had been heard of by then."""
 
     @cached_property
     def database(self) -> Database:

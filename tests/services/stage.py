@@ -88,16 +88,18 @@ class Stage:
     async def begin_with(self, fill: Callable[["Stage"], Awaitable[None]]) -> None:
         """Fill the empty database; after the first time, with what that left there.
 
-        What is filled in is rows alone, the same for every test: nothing is heard meanwhile.
+        What is filled in is rows and what was heard, the same for every test.
         """
         assert await self.copy.is_new(), "only an empty database begins with something"
         name = f"{fill.__module__}.{fill.__qualname__}"
         if name in self.copy.kept:
             await self.database.close()
             assert await self.copy.put(name)
+            self._versions = dict(self.copy.heard[name])
             return
         await fill(self)
         await self.copy.keep(name)
+        self.copy.heard[name] = dict(self._versions)
 
     async def hear(self, *events: Event) -> list[Turn]:
         """Deliver facts in order, as the next ones of their aggregates."""

@@ -36,6 +36,10 @@ MINUTES = (
 
 async def planned(tasks: Stage) -> None:
     """The city's units are on record with a head of the committee; the plan is issued."""
+    await tasks.begin_with(_planned)
+
+
+async def _planned(tasks: Stage) -> None:
     await found(tasks)
     await appointed(tasks, "2022-03-01")
     async with tasks.work() as session:

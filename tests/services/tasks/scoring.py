@@ -37,6 +37,10 @@ def county_leader(county: str) -> Any:
 
 async def founded(tasks: Stage) -> None:
     """The units of groups are on record: no others, so that it is quick."""
+    await tasks.begin_with(_founded)
+
+
+async def _founded(tasks: Stage) -> None:
     wanted = {"government", "committee_office", "emergency", "housing", "urban_management"}
     units = [
         unit

@@ -44,9 +44,13 @@ NOTE = {"note": "Called the city desk at 11:20."}
 
 
 async def reported_accident(tasks: Stage) -> None:
+    await tasks.begin_with(_reported)
+    tasks.now = SOON
+
+
+async def _reported(tasks: Stage) -> None:
     await found(tasks)
     await tasks.hear(reported())
-    tasks.now = SOON
 
 
 async def owed(tasks: Stage, subject: str, *, live: bool = True) -> dict[str, Obligation]:

@@ -45,13 +45,17 @@ async def relay(tasks: Stage) -> Obligation:
 
 async def prepared(tasks: Stage) -> Obligation:
     """The city's units are on record, two enterprises are known, and an accident is reported."""
+    await tasks.begin_with(_reported)
+    tasks.now = RECEIVED + timedelta(minutes=30)
+    (row,) = await tasks.rows(Obligation, duty=f"relay:{FIRST_HOP}")
+    return row
+
+
+async def _reported(tasks: Stage) -> None:
     units = organisations.of_pack(on=RECEIVED.date(), address=lambda _: None)
     async with tasks.work() as session:
         await recording.record_units(session, units=units, on=RECEIVED.date(), now=RECEIVED)
     await tasks.hear(registered(MINE, COUNTY), registered(OTHER, "430426"), reported())
-    tasks.now = RECEIVED + timedelta(minutes=30)
-    (row,) = await tasks.rows(Obligation, duty=f"relay:{FIRST_HOP}")
-    return row
 
 
 async def post(
