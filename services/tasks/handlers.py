@@ -27,11 +27,9 @@ from contracts.incidents_cases import (
 )
 from contracts.inspections import EnterpriseRegistered
 from contracts.tasks import PlanIssued
-from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
 from reference.terms import FindingStatus, Grade
-from reference.triggers import Happening
 from services.tasks.accidents import domain, operations_standing
 from services.tasks.accidents import operations as accidents
 from services.tasks.accidents.domain import Known
@@ -45,8 +43,7 @@ from services.tasks.obligations.domain import Cause
 from services.tasks.openings import operations_beginnings as openings
 from services.tasks.openings import operations_newcomers as newcomers
 from services.tasks.orders import operations as orders
-from services.tasks.plans import queries as plans
-from services.tasks.triggers import operations as triggers
+from services.tasks.releases import operations as releases
 
 
 async def open_duties_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
@@ -170,13 +167,14 @@ async def close_duties_on_accident_merged(session: AsyncSession, event: Accident
     await _weigh(session, event)
 
 
-async def discount_accident_on_accident_struck_off(
+async def end_duties_on_accident_struck_off(
     session: AsyncSession, event: AccidentStruckOff
 ) -> None:
-    """It is no production-safety accident: no assessment counts it."""
+    """It is no production-safety accident: no assessment counts it, and it asks for nothing."""
     await operations_standing.strike_off(
         session, accident_id=event.accident_id, now=event.occurred_at
     )
+    await releases.release_some(session, accident_id=event.accident_id, now=event.occurred_at)
     await _weigh(session, event)
 
 
@@ -184,7 +182,14 @@ async def count_accident_on_accident_qualified(
     session: AsyncSession, event: AccidentQualified
 ) -> None:
     """It is a production-safety accident, and one that had been struck off is so again."""
-    await operations_standing.restore(session, accident_id=event.accident_id)
+    struck_off_at = await operations_standing.restore(session, accident_id=event.accident_id)
+    if struck_off_at is not None:
+        await releases.resume(
+            session,
+            accident_id=event.accident_id,
+            struck_off_at=struck_off_at,
+            now=event.occurred_at,
+        )
     await _weigh(session, event)
 
 
@@ -263,20 +268,16 @@ async def move_deadline_on_investigation_clock_moved(
 async def open_plan_duties_on_investigation_published(
     session: AsyncSession, event: InvestigationPublished
 ) -> None:
-    """The investigation is done, and the plan has everybody in scope learn from it."""
-    await accidents.end_investigation(session, accident_id=event.accident_id, now=event.occurred_at)
-    day = event.published_on
-    what = Happening(event=_unversioned(event), grade=event.grade)
-    duties = await plans.set_off(session, what, on=day)
-    known_on = max(day, calendar.day_of(event.occurred_at))
-    await triggers.open_for_everybody(
-        session,
-        origin=event.accident_id,
-        duties=duties,
-        on=day,
-        counted_from=known_on,
-        now=event.occurred_at,
-    )
+    """The investigation is done, and the plan has everybody in scope learn from it.
+
+    Of what was struck off it has nobody learn, unless that is taken back.
+    """
+    accident, on = event.accident_id, event.published_on
+    await accidents.end_investigation(session, accident_id=accident, now=event.occurred_at)
+    if not await operations_standing.keep_publication(session, accident_id=accident, on=on):
+        await releases.ask_everybody(
+            session, accident_id=accident, grade=event.grade, day=on, now=event.occurred_at
+        )
 
 
 async def open_rectification_on_recommendation_made(
@@ -352,7 +353,7 @@ SUBSCRIPTIONS = (
     on(EnterpriseRegistered, keep_enterprise_on_enterprise_registered),
     on(AccidentMerged, close_duties_on_accident_merged),
     on(PlanIssued, lay_out_periods_on_plan_issued),
-    on(AccidentStruckOff, discount_accident_on_accident_struck_off),
+    on(AccidentStruckOff, end_duties_on_accident_struck_off),
     on(AccidentQualified, count_accident_on_accident_qualified),
     on(FindingDismissed, discount_finding_on_finding_dismissed),
     on(LeadSettled, keep_outcome_on_lead_settled),

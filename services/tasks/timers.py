@@ -26,6 +26,7 @@ from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.parts import operations_heirs as parts
 from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
+from services.tasks.releases import operations as releases
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
 from services.tasks.scores.domain import RunStatus
@@ -205,6 +206,20 @@ async def freeze_base_when_year_begins(session: AsyncSession, timer: Timer, now:
     await bases.arm_freezing(session, now=now)
 
 
+async def release_more_when_accident_is_struck_off(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What an accident asked of everybody that is none ends, some at a time."""
+    await releases.release_some(session, accident_id=UUID(timer.entity_id), now=now)
+
+
+async def resume_more_when_accident_stands_again(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """What an accident asked of everybody that is one after all is owed again."""
+    await releases.resume_some(session, accident_id=UUID(timer.entity_id), now=now)
+
+
 async def tell_digests_when_morning_comes(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
@@ -218,6 +233,8 @@ TIMERS = (
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
+    when(releases.RELEASE_DUE, release_more_when_accident_is_struck_off),
+    when(releases.RESUME_DUE, resume_more_when_accident_stands_again),
     when(digests.DIGEST_DUE, tell_digests_when_morning_comes),
     when(figures.SETTLING_DUE, settle_when_figure_is_accepted_late),
     when(bases.BASE_DUE, freeze_base_when_year_begins),

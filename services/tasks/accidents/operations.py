@@ -58,7 +58,7 @@ async def move_grade(
     session: AsyncSession, *, accident_id: UUID, grade: Grade, industry: str | None, unit: str
 ) -> None:
     """Keep the new grade, and who investigates now."""
-    accident = await _get(session, accident_id)
+    accident = await get(session, accident_id)
     accident.grade, accident.investigating_unit = grade, unit
     accident.industry = industry or accident.industry
 
@@ -67,19 +67,25 @@ async def move_place(
     session: AsyncSession, *, accident_id: UUID, region_code: str, unit: str
 ) -> None:
     """Keep where it lies after all, and who investigates it there."""
-    accident = await _get(session, accident_id)
+    accident = await get(session, accident_id)
     accident.region_code, accident.investigating_unit = region_code, unit
 
 
 async def correct(session: AsyncSession, *, accident_id: UUID, happened_at: datetime) -> None:
     """Keep when it happened after all."""
-    (await _get(session, accident_id)).happened_at = happened_at
+    (await get(session, accident_id)).happened_at = happened_at
 
 
 async def open_relays(
     session: AsyncSession, *, accident_id: UUID, hops: Sequence[Hop], now: datetime
 ) -> None:
-    """Each desk on the way up has its own duty and clock."""
+    """Each desk on the way up has its own duty and clock.
+
+    Hours are over before anybody could find that it is an accident after all: what is asked
+    while it is struck off is not asked later.
+    """
+    if (await get(session, accident_id)).struck_off_at is not None:
+        return
     wanted = domain.relays(hops)
     await obligations.open_single(session, origin=accident_id, wanted=wanted, now=now)
 
@@ -87,8 +93,14 @@ async def open_relays(
 async def ask_by_grade(
     session: AsyncSession, *, accident_id: UUID, event: str, casualties: bool, now: datetime
 ) -> None:
-    """Open what the present grade asks; what an earlier one asked alone is superseded."""
-    accident = await _get(session, accident_id)
+    """Open what the present grade asks; what an earlier one asked alone is superseded.
+
+    While it is struck off nothing is asked; what was told is kept for the day it stands again.
+    """
+    accident = await get(session, accident_id)
+    if accident.struck_off_at is not None:
+        accident.told_harmed = casualties
+        return
     known = await _known(session, accident)
     on = calendar.day_of(now)
     what = Happening(event=event, grade=known.grade, casualties=casualties)
@@ -108,7 +120,7 @@ async def move_investigation(
     session: AsyncSession, *, accident_id: UUID, unit: str, now: datetime
 ) -> None:
     """Another authority has the investigation; its clock runs on."""
-    accident = await _get(session, accident_id)
+    accident = await get(session, accident_id)
     accident.investigating_unit = unit
     await _ask_for_investigation(session, accident, now=now)
 
@@ -120,7 +132,7 @@ async def move_clock(
 
     The first that is heard of a further generation opens its duty: the case was reopened.
     """
-    accident = await _get(session, accident_id)
+    accident = await get(session, accident_id)
     known, generation = accident.investigation_generation, moved.generation
     if generation < known:
         return
@@ -130,14 +142,33 @@ async def move_clock(
         accident.investigation_generation, accident.investigating_unit = generation, moved.unit
         await _ask_for_investigation(session, accident, now=now)
         return
+    await _move_due(session, accident, reason=moved.reason, now=now)
+
+
+async def _move_due(
+    session: AsyncSession, accident: Accident, *, reason: str, now: datetime
+) -> None:
+    stands = accident.investigation_stands
     await obligations.move_due(
         session,
-        origin=accident_id,
-        duty=domain.investigation_duty(generation),
-        due_at=moved.due_at,
-        reason=moved.reason,
+        origin=accident.accident_id,
+        duty=domain.investigation_duty(accident.investigation_generation),
+        due_at=None if stands else accident.investigation_due_at,
+        reason=reason,
         now=now,
     )
+
+
+async def renew_investigation(
+    session: AsyncSession, accident: Accident, *, reason: str, now: datetime
+) -> None:
+    """Whoever has the case by now owes its investigation, by the limit that was told last.
+
+    That limit is incidents' own: it has run on, and only what they tell moves it.
+    """
+    await _ask_for_investigation(session, accident, now=now)
+    if accident.investigation_stands or accident.investigation_due_at is not None:
+        await _move_due(session, accident, reason=reason, now=now)
 
 
 async def end_investigation(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
@@ -151,6 +182,8 @@ async def end_investigation(session: AsyncSession, *, accident_id: UUID, now: da
 async def _ask_for_investigation(
     session: AsyncSession, accident: Accident, *, now: datetime
 ) -> None:
+    if accident.struck_off_at is not None:
+        return
     wanted = domain.investigation(
         _facts(accident),
         unit=accident.investigating_unit,
@@ -182,7 +215,10 @@ async def hold_to_account(
     now: datetime,
 ) -> None:
     """Those who answer for a report that fell short account for it, once per duty."""
-    known = await _known(session, await _get(session, accident_id))
+    accident = await get(session, accident_id)
+    if accident.struck_off_at is not None:
+        return
+    known = await _known(session, accident)
     on = calendar.day_of(now)
     what = Happening(event=FINDING_MADE, grade=known.grade, finding=finding, finding_status=status)
     duties = await plans.set_off(session, what, on=on)
@@ -192,7 +228,8 @@ async def hold_to_account(
     )
 
 
-async def _get(session: AsyncSession, accident_id: UUID) -> Accident:
+async def get(session: AsyncSession, accident_id: UUID) -> Accident:
+    """One accident, locked; refused where its report was never heard of."""
     accident = await session.get(Accident, accident_id, with_for_update=True)
     if accident is None:
         raise AccidentUnheardOf(accident_id)

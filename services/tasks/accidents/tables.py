@@ -1,6 +1,6 @@
 """The service's own copy of accidents, fed by what incidents tells."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Uuid
@@ -36,6 +36,11 @@ class Accident(Base):
     """The accident it turned out to be; it counts as that one."""
     struck_off_at: Mapped[datetime | None]
     """Since when it is no production-safety accident (核销)."""
+    told_harmed: Mapped[bool | None]
+    """Whether anybody was harmed, as told while it was struck off; None where nothing was told
+    then that asks for duties."""
+    told_published_on: Mapped[date | None]
+    """When its investigation was published, where that was told while it was struck off."""
     left_out: Mapped[bool] = mapped_column(server_default="false")
     """Whether it is too slight to be counted, as incidents told it last."""
 

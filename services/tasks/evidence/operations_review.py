@@ -18,6 +18,7 @@ from kernel import calendar
 from kernel.access import NotFound, NotYours, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
+from services.tasks.accidents import queries as accidents
 from services.tasks.evidence import operations_counts as counts
 from services.tasks.evidence import queries
 from services.tasks.evidence import rules as evidence_rules
@@ -32,9 +33,17 @@ from services.tasks.evidence.domain import (
 from services.tasks.evidence.operations import note
 from services.tasks.evidence.tables import Evidence, EvidenceQuestion
 from services.tasks.obligations import operations as obligations
+from services.tasks.obligations import operations_releases, rules
 from services.tasks.obligations import queries as owed
-from services.tasks.obligations import rules
-from services.tasks.obligations.domain import LIVE, Action, ActionRefused, Status, of_plan, reviewed
+from services.tasks.obligations.domain import (
+    LIVE,
+    Action,
+    ActionRefused,
+    Release,
+    Status,
+    of_plan,
+    reviewed,
+)
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES, Act
@@ -124,6 +133,7 @@ async def stand_anew(
     least = obligation.least or 1
     if obligation.status == Status.ACCEPTED and obligation.credited < least:
         await obligations.reopen(session, obligation, now=now)
+        await _release_again(session, obligation)
     if obligation.status not in LIVE:
         return
     action = reviewed(
@@ -136,6 +146,14 @@ async def stand_anew(
     if (obligation.status, action) != (Status.RETURNED, Action.RETURN):
         await obligations.move_on(session, obligation, action, now=now)
     obligations.note_overdue(session, obligation, now=now)
+
+
+async def _release_again(session: AsyncSession, obligation: Obligation) -> None:
+    """What was not done of what an accident asked is not owed, if that was struck off meanwhile."""
+    struck_off_at = await accidents.struck_off_at(session, obligation.origin)
+    if struck_off_at is not None:
+        reason = Release.STRUCK_OFF
+        await operations_releases.release(session, obligation, reason=reason, at=struck_off_at)
 
 
 async def ask(

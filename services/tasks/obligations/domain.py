@@ -19,6 +19,7 @@ class Status(StrEnum):
     FULFILLED = "fulfilled"  # 已由事实完成
     SUPERSEDED = "superseded"  # 已被取代
     EXCUSED = "excused"  # 申诉成立，已免除
+    RELEASED = "released"  # 起因不再成立，已终止
 
 
 class Action(StrEnum):
@@ -33,6 +34,8 @@ class Action(StrEnum):
     AWAIT = "await"  # 如获认可即足数
     REOPEN = "reopen"  # 撤销认可
     EXCUSE = "excuse"  # 免除
+    RELEASE = "release"  # 终止
+    RESUME = "resume"  # 恢复
 
 
 TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
@@ -62,6 +65,13 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.OPEN, Action.EXCUSE): Status.EXCUSED,
     (Status.SUBMITTED, Action.EXCUSE): Status.EXCUSED,
     (Status.RETURNED, Action.EXCUSE): Status.EXCUSED,
+    (Status.OPEN, Action.RELEASE): Status.RELEASED,
+    (Status.SUBMITTED, Action.RELEASE): Status.RELEASED,
+    (Status.RETURNED, Action.RELEASE): Status.RELEASED,
+    # What had been handed in by then waits for its reviewer again, by a further step.
+    (Status.RELEASED, Action.RESUME): Status.OPEN,
+    # It was done all the same, and a fact says so.
+    (Status.RELEASED, Action.FULFIL): Status.FULFILLED,
 }
 
 LIVE = frozenset(status for status, action in TRANSITIONS if action is Action.SUPERSEDE)
@@ -85,6 +95,12 @@ class Cause(StrEnum):
     RECOMMENDATION = "recommendation"  # 事故调查提出的建议
     PERIOD = "period"  # 工作要点的一个周期
     TOLD = "told"  # 工作人员报告的触发情形
+
+
+class Release(StrEnum):
+    """Why an obligation is not owed any more, though nobody did it."""
+
+    STRUCK_OFF = "accident_struck_off"  # 起因事故已核销
 
 
 class ActionRefused(Problem):

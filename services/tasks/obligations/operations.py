@@ -155,7 +155,8 @@ def _facts(row: Obligation) -> dict[str, Any]:
 
 async def fulfil(session: AsyncSession, *, origin: UUID, duty: str, now: datetime) -> None:
     """A fact proves that a duty was done; nobody has to hand anything in."""
-    for row in await queries.live(session, origin, duty=duty):
+    for row in await queries.live(session, origin, duty=duty, released=True):
+        row.released_for = None
         await close(session, row, Action.FULFIL, now=now)
 
 

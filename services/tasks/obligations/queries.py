@@ -50,10 +50,12 @@ def owed() -> ColumnElement[bool]:
     """Somebody owes it, and its clock runs or it was done: it is due when it says.
 
     What was done while its clock stood counts: that of an investigation stands from its
-    approval on.
+    approval on. What was released counts where it had been late by then: else it was neither
+    done nor missed.
     """
     runs = or_(Obligation.stopped_at.is_(None), Obligation.closed_at.is_not(None))
-    return and_(Obligation.status.not_in(UNOWED), runs)
+    released = and_(Obligation.status == Status.RELEASED, Obligation.overdue_at.is_(None))
+    return and_(Obligation.status.not_in(UNOWED), ~released, runs)
 
 
 def due_within(begins_at: datetime, until: datetime) -> ColumnElement[bool]:
@@ -107,10 +109,13 @@ async def of_origin(session: AsyncSession, origin: UUID, *, cause: Cause) -> Seq
     return (await session.scalars(found.with_for_update())).all()
 
 
-async def live(session: AsyncSession, origin: UUID, *, duty: str) -> Sequence[Obligation]:
-    """The live obligations of one duty of an event, locked."""
+async def live(
+    session: AsyncSession, origin: UUID, *, duty: str, released: bool = False
+) -> Sequence[Obligation]:
+    """The live obligations of one duty of an event, locked; with those released, if wanted."""
+    chosen = [*LIVE, Status.RELEASED] if released else LIVE
     found = select(Obligation).where(
-        Obligation.origin == origin, Obligation.duty == duty, Obligation.status.in_(LIVE)
+        Obligation.origin == origin, Obligation.duty == duty, Obligation.status.in_(chosen)
     )
     return (await session.scalars(found.with_for_update())).all()
 

@@ -1,6 +1,6 @@
 """Who may review what, and how long a duty that an event set off may take. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kernel import calendar
 from kernel.calendar import Calendar
@@ -10,6 +10,8 @@ from reference.terms import UnitKind
 DEFAULT_DAYS = 30
 """For duties of a plan that name no period. A convention of the platform, not law: a duty's
 own `within_days` in the city's pack goes before it."""
+
+_INSTANT = timedelta(microseconds=1)
 
 GOVERNING = frozenset(
     {UnitKind.PARTY_COMMITTEE.value, UnitKind.GOVERNMENT.value, UnitKind.PARK_COMMITTEE.value}
@@ -23,6 +25,25 @@ def triggered_due(*, happened_on: date, within_days: int | None, days_off: Calen
     far as the calendar is known (Civil Code, 203).
     """
     last = calendar.add_days(happened_on, DEFAULT_DAYS if within_days is None else within_days)
+    if last.year in days_off.years:
+        last = calendar.rolled_forward(last, calendar=days_off)
+    return calendar.closes_at(last)
+
+
+def resumed_due(
+    due_at: datetime, *, ended_at: datetime, resumed_at: datetime, days_off: Calendar
+) -> datetime:
+    """When something falls due that nobody owed for a while (platform).
+
+    As much time is left as was left when it ended. A last day stays a whole day, and moves off
+    a day that is none of work (Civil Code, 203). What had been due by then stays due when it was.
+    """
+    if due_at <= ended_at:
+        return due_at
+    moved = due_at + (resumed_at - ended_at)
+    if calendar.closes_at(calendar.day_of(due_at - _INSTANT)) != due_at:
+        return moved
+    last = calendar.day_of(moved - _INSTANT)
     if last.year in days_off.years:
         last = calendar.rolled_forward(last, calendar=days_off)
     return calendar.closes_at(last)

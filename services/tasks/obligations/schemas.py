@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.tasks import ObligationKind
 from kernel.instants import ShanghaiTime
 from reference.terms import DutyKind
-from services.tasks.obligations.domain import Status
+from services.tasks.obligations.domain import Release, Status
 
 
 class ObligationView(BaseModel):
@@ -38,6 +38,9 @@ class ObligationView(BaseModel):
         title="逾期时间", description="When it was found overdue"
     )
     closed_at: ShanghaiTime | None = Field(title="办结时间")
+    released_for: Release | None = Field(
+        title="终止原因", description="Why nobody owes it any more, where it was released"
+    )
     inherits: UUID | None = Field(
         title="承继的任务", description="That of a unit that ended, which this one goes on with"
     )

@@ -76,6 +76,8 @@ class Obligation(Base):
     """Since when its clock stands still; None while it runs."""
     overdue_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    released_for: Mapped[str | None]
+    """Why nobody owes it any more, of what was released; None of everything else."""
     inherits: Mapped[UUID | None]
     """The obligation of a unit that ended, which this one of its heir goes on with."""
     plan_version: Mapped[int | None]

@@ -24,6 +24,7 @@ class OpeningStatus(StrEnum):
     OPEN = "open"  # 已下达
     ENDED = "ended"  # 已到期
     SUPERSEDED = "superseded"  # 已由新版取代
+    RELEASED = "released"  # 起因不再成立，已终止
 
 
 class OpeningAction(StrEnum):
@@ -34,6 +35,8 @@ class OpeningAction(StrEnum):
     END = "end"  # 到期
     REPEAT = "repeat"  # 补下达
     SUPERSEDE = "supersede"  # 取代
+    RELEASE = "release"  # 终止
+    RESUME = "resume"  # 恢复
 
 
 TRANSITIONS: Mapping[tuple[OpeningStatus, OpeningAction], OpeningStatus] = {
@@ -46,6 +49,10 @@ TRANSITIONS: Mapping[tuple[OpeningStatus, OpeningAction], OpeningStatus] = {
     (OpeningStatus.OPEN, OpeningAction.REPEAT): OpeningStatus.OPENING,
     # A period that has begun is frozen: only one that waits gives way to a later version.
     (OpeningStatus.WAITING, OpeningAction.SUPERSEDE): OpeningStatus.SUPERSEDED,
+    (OpeningStatus.OPENING, OpeningAction.RELEASE): OpeningStatus.RELEASED,
+    (OpeningStatus.OPEN, OpeningAction.RELEASE): OpeningStatus.RELEASED,
+    # Whoever was not reached by then is opened for now.
+    (OpeningStatus.RELEASED, OpeningAction.RESUME): OpeningStatus.OPENING,
 }
 
 

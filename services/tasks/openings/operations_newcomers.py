@@ -30,8 +30,8 @@ async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: da
     await queries.hold_beginning(session, on=on)
     for opening, duty in await queries.running(session, on=on):
         asked = _asked(opening, duty, now=now)
-        if asked.least != 0 and _means(opening, duty, enterprise):
-            await queries.hold(session, opening.id)
+        meant = asked.least != 0 and _means(opening, duty, enterprise)
+        if meant and await queries.hold(session, opening.id):
             opened += await _open(session, asked, enterprise)
     return opened
 

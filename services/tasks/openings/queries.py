@@ -44,10 +44,13 @@ async def get(session: AsyncSession, opening_id: UUID, *, lock: bool = False) ->
     return found
 
 
-async def hold(session: AsyncSession, opening_id: UUID) -> None:
-    """Let nobody work at an opening until this transaction ends; others may hold it too."""
-    chosen = select(Opening.id).where(Opening.id == opening_id)
-    await session.execute(chosen.with_for_update(read=True))
+async def hold(session: AsyncSession, opening_id: UUID) -> bool:
+    """Let nobody work at an opening until this transaction ends; others may hold it too.
+
+    Whether it still runs, now that it is held.
+    """
+    chosen = select(Opening.id).where(Opening.id == opening_id, Opening.status.in_(RUNNING))
+    return await session.scalar(chosen.with_for_update(read=True)) is not None
 
 
 async def duty(session: AsyncSession, row: Opening) -> PlanDuty:
@@ -67,6 +70,12 @@ async def of_event(session: AsyncSession, origin: UUID, duty: PlanDuty) -> Openi
         Opening.origin == origin, Opening.year == duty.year, Opening.code == duty.code
     )
     return await session.scalar(found.with_for_update())
+
+
+async def of_origin(session: AsyncSession, origin: UUID) -> Sequence[Opening]:
+    """All that an event opened for everybody, locked."""
+    found = select(Opening).where(Opening.origin == origin).order_by(Opening.id)
+    return (await session.scalars(found.with_for_update())).all()
 
 
 async def waiting(session: AsyncSession, plan: Plan, *, after: date) -> Sequence[Opening]:

@@ -130,6 +130,20 @@ async def hold_anew(
     await session.flush()
 
 
+async def let_go(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """Nobody holds the work of an obligation that ended otherwise than by being done."""
+    for hold in await queries.holds(session, row.id):
+        if hold.until is None:
+            hold.until = now
+
+
+async def take_up(session: AsyncSession, row: Obligation, *, now: datetime) -> None:
+    """Whoever had to act on a shared obligation has to again."""
+    if row.parts_open:
+        parts = await queries.of(session, row.id, lock=True)
+        await hold_anew(session, row.id, parts, now=now)
+
+
 async def note_overdue(session: AsyncSession, *, origin: UUID, duty: str, now: datetime) -> None:
     """The deadline of an opening passed: whoever holds a shared obligation then is told."""
     for obligation_id in await queries.shared_of(session, origin, duty=duty):

@@ -25,10 +25,12 @@ def test_only_declared_transitions_are_allowed(status: Status, action: Action) -
 
 def test_nothing_leads_out_of_an_end() -> None:
     ends = {Status.FULFILLED, Status.SUPERSEDED, Status.EXCUSED}
-    assert {*ends, Status.ACCEPTED} == set(Status) - LIVE
+    assert {*ends, Status.ACCEPTED, Status.RELEASED} == set(Status) - LIVE
     assert {status for status, _ in TRANSITIONS} == set(Status) - ends
     # Of what was accepted one thing can still be found: that it was not so.
     assert [a for s, a in TRANSITIONS if s is Status.ACCEPTED] == [Action.REOPEN]
+    # What was released is owed after all, or was done although nobody owed it.
+    assert [a for s, a in TRANSITIONS if s is Status.RELEASED] == [Action.RESUME, Action.FULFIL]
 
 
 def test_every_live_state_can_be_ended_by_the_subject_s_work() -> None:
@@ -112,3 +114,52 @@ def test_an_office_reviews_departments_beside_it_and_leaders_only_below_it(
     found = rules.may_review(reviewer_region=reviewer, region_code=region, unit_kind=kind)
 
     assert found is may
+
+
+ENDED = datetime(2023, 6, 1, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "rested", "due"),
+    [
+        # It was due by then.
+        (ENDED, timedelta(days=9), ENDED),
+        (ENDED - timedelta(hours=1), timedelta(days=9), ENDED - timedelta(hours=1)),
+        # Hours go on as hours, last days as last days: 24:00 of 5 June, of 14 and 15 June.
+        (
+            ENDED + timedelta(hours=2),
+            timedelta(days=9, minutes=1),
+            ENDED + timedelta(days=9, hours=2, minutes=1),
+        ),
+        (
+            datetime(2023, 6, 5, 16, tzinfo=UTC),
+            timedelta(days=9),
+            datetime(2023, 6, 14, 16, tzinfo=UTC),
+        ),
+        (
+            datetime(2023, 6, 5, 16, tzinfo=UTC),
+            timedelta(days=9, minutes=1),
+            datetime(2023, 6, 15, 16, tzinfo=UTC),
+        ),
+        # Saturday 10 June is off: Monday 12.
+        (
+            datetime(2023, 6, 5, 16, tzinfo=UTC),
+            timedelta(days=5),
+            datetime(2023, 6, 12, 16, tzinfo=UTC),
+        ),
+        # Of 2031 nobody has said which days are off.
+        (
+            datetime(2030, 12, 31, 16, tzinfo=UTC),
+            timedelta(days=5),
+            datetime(2031, 1, 5, 16, tzinfo=UTC),
+        ),
+    ],
+)
+def test_what_nobody_owed_for_a_while_is_due_with_the_time_that_was_left(
+    due_at: datetime, rested: timedelta, due: datetime
+) -> None:
+    ended_at = due_at - timedelta(hours=30) if due_at > ENDED + timedelta(days=99) else ENDED
+    resumed = rules.resumed_due(
+        due_at, ended_at=ended_at, resumed_at=ended_at + rested, days_off=holidays.calendar()
+    )
+    assert resumed == due

@@ -214,7 +214,7 @@ async def _card(play: Play, place: str) -> None:
 
 
 async def _then_struck_off(play: Play, place: str) -> None:
-    """It was no production-safety accident: it counts nowhere, whatever it asked stands."""
+    """It was no production-safety accident: it counts nowhere; what it asked was due by then."""
     one = await happened(play, place, Grade.GENERAL)
 
     async def strike() -> None:
@@ -227,6 +227,8 @@ async def _then_struck_off(play: Play, place: str) -> None:
             rule="test",
         )
         await play.tasks.hear(told)
+        for owed in _of(play, one):
+            play.did(owed, "release")
         one.told.append((play.now, {"struck": True}))
 
     play.plan(at(7, 2, 15), strike)

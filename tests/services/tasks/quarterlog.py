@@ -45,12 +45,14 @@ class Stood:
     stopped: bool = False
     gone: bool = False
     """Whether nobody owes it: another stands for it, or it was excused."""
+    released: bool = False
+    """Whether what asked for it fell away while it was open: it counts as late, or not at all."""
     settled: bool = False
 
     @property
     def over(self) -> bool:
         """Whether nothing is handed in for it any more."""
-        return self.gone or self.closed_at is not None
+        return self.gone or self.released or self.closed_at is not None
 
 
 @dataclass(kw_only=True, eq=False)
@@ -162,6 +164,8 @@ class Owed:
                 now.stopped = False
             case "excuse" | "supersede":
                 now.gone = True
+            case "release" if not now.over:
+                now.released, now.stopped = True, now.late_at is None
             case "fulfil":
                 now.closed_at = step.at
             case "late already":

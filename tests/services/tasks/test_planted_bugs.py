@@ -8,22 +8,30 @@ from sqlalchemy.exc import IntegrityError
 
 from kernel import inbox
 from kernel.inbox import Turn
+from services.tasks.accidents import operations_anew, operations_standing
 from services.tasks.accidents import rules as accident_rules
+from services.tasks.evidence import operations_review
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations as obligations
+from services.tasks.obligations import operations_releases
 from services.tasks.obligations import queries as obligation_queries
 from services.tasks.obligations import rules as obligation_rules
-from services.tasks.obligations.domain import LIVE
+from services.tasks.obligations.domain import LIVE, UNOWED
+from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import operations as openings
 from services.tasks.openings import operations_sets
 from services.tasks.openings.operations_sets import Chunk
+from services.tasks.releases import operations as release_work
+from services.tasks.releases import queries as releases
 from services.tasks.successions import operations as successions
+from services.tasks.supervisions import operations_causes_gone
 from tests.services.stage import Stage
 from tests.services.tasks import (
     test_accidents,
     test_inheritance,
     test_obligations,
     test_publication,
+    test_struck_off,
 )
 
 Check = Callable[..., Awaitable[None]]
@@ -66,6 +74,18 @@ def committing_early() -> Callable[..., Awaitable[Chunk]]:
         return chunk
 
     return opened
+
+
+def whatever_was_released() -> Any:
+    return Obligation.status.not_in(UNOWED)
+
+
+async def unwatched(*_: Any, **__: Any) -> bool:
+    return False
+
+
+def as_it_was(due_at: Any, **_: Any) -> Any:
+    return due_at
 
 
 BUGS: list[tuple[Any, str, Any, Check]] = [
@@ -141,6 +161,54 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         never_stands,
         test_inheritance.test_what_the_heir_owes_already_it_does_not_owe_twice,
     ),
+    (
+        releases,
+        "live",
+        nobody,
+        test_struck_off.test_what_was_open_ends_with_the_reason_and_nobody_is_late_with_it,
+    ),
+    (
+        obligation_queries,
+        "owed",
+        whatever_was_released,
+        test_struck_off.test_what_was_late_by_then_stays_late_and_nothing_else_is_counted,
+    ),
+    (
+        operations_releases,
+        "_is_watched",
+        unwatched,
+        test_struck_off.test_what_was_due_by_then_is_late_though_no_clock_had_rung,
+    ),
+    (
+        operations_standing,
+        "strike_off",
+        forget,
+        test_struck_off.test_nothing_is_asked_while_it_is_struck_off,
+    ),
+    (
+        obligation_rules,
+        "resumed_due",
+        as_it_was,
+        test_struck_off.test_taken_back_what_was_open_is_owed_with_the_time_that_was_left,
+    ),
+    (
+        operations_anew,
+        "ask",
+        forget,
+        test_struck_off.test_taken_back_what_was_told_meanwhile_is_asked,
+    ),
+    (
+        operations_review,
+        "_release_again",
+        forget,
+        test_struck_off.test_what_was_proved_falsely_is_not_owed_again,
+    ),
+    (
+        operations_causes_gone,
+        "withdraw_about",
+        forget,
+        test_struck_off.test_what_climbs_because_of_it_is_withdrawn,
+    ),
 ]
 
 
@@ -159,6 +227,17 @@ async def test_a_planted_bug_is_caught(
 
     with pytest.raises((AssertionError, IntegrityError, KeyError, ValueError)):
         await check(tasks)
+
+
+async def test_ending_only_the_first_of_a_set_would_be_caught(
+    tasks: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_work, "_go_on", forget)
+
+    with pytest.raises(AssertionError):
+        await test_struck_off.test_everybody_who_had_to_learn_from_it_is_spared_some_at_a_time(
+            tasks, monkeypatch
+        )
 
 
 async def test_opening_in_several_transactions_would_be_caught(

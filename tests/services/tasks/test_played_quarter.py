@@ -156,12 +156,13 @@ async def test_every_obligation_stands_as_the_log_says(tasks: Stage) -> None:
 
     for one in play.log.owed:
         row, stood = rows[str(one.id)], one.stood(ENDS)
-        closed = row["closed_at"] is not None and not stood.gone
+        closed = row["closed_at"] is not None and not (stood.gone or stood.released)
         said = (one.unit, stood.due_at, stood.late_at is not None, stood.closed_at is not None)
         due_at = datetime.fromisoformat(row["due_at"])
         late = row["overdue_at"] is not None
         assert (row["unit"], due_at, late, closed) == said, (one, row)
         assert stood.gone == (row["status"] in {"superseded", "excused"})
+        assert stood.released == (row["status"] == "released")
 
 
 async def _listed(play: Play) -> Mapping[str, Any]:
