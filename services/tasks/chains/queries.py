@@ -54,6 +54,20 @@ async def known_among(session: AsyncSession, codes: Collection[str]) -> Sequence
     return (await session.scalars(select(Enterprise).where(among))).all()
 
 
+async def entries_among(
+    session: AsyncSession, codes: Collection[str], *, on: date
+) -> Sequence[Entry]:
+    """Those of some codes that were enterprises on a day, as they were then.
+
+    Of days before the register was begun nothing is known: they are taken for its first.
+    """
+    began = await session.scalar(select(func.min(Entry.effective_from)))
+    day = on if began is None else max(on, began)
+    among = Entry.uscc == any_(literal(list(codes), ARRAY(Text)))
+    found = select(Entry).where(among, organisations.in_force(Entry, day))
+    return (await session.scalars(found)).all()
+
+
 async def entry(session: AsyncSession, uscc: str, *, on: date) -> Entry | None:
     """One enterprise as the registry had it on a day, if it did."""
     found = select(Entry).where(Entry.uscc == uscc, organisations.in_force(Entry, on))

@@ -49,8 +49,9 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
         row.stage = 1
     else:
         group = meant.enterprises[row.stage - 1]
+        then = None if row.cause == Cause.PERIOD else row.begun_on
         chunk = await operations_sets.open_enterprises(
-            session, asks, group, after=row.after, only=row.only
+            session, asks, group, after=row.after, on=then, only=row.only
         )
         row.opened += chunk.opened
         await operations_sets.look_anew(session, fresh=chunk.opened)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, Date, Integer, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationKind
@@ -47,14 +47,27 @@ _UNITS = text(
     """  # noqa: S608 -- constants
 ).bindparams(bindparam("units", type_=ARRAY(Text)))
 
+# Whom a period means is looked up as it begins: as they are.
+_NOW = "enterprise AS meant"
+
+# Whom an event means is whoever was what it means on its day, and whoever watches it now reviews
+# it. Of days before the register was begun nothing is known: they are taken for its first.
+_ON_THE_DAY = """(
+    SELECT was.uscc, is_now.region_code, was.sector, was.high_risk, was.groups
+    FROM enterprise_entry AS was
+    JOIN enterprise AS is_now ON is_now.uscc = was.uscc,
+    (SELECT greatest(CAST(:on AS date), min(effective_from)) AS day FROM enterprise_entry) AS asked
+    WHERE was.effective_from <= asked.day
+      AND (was.effective_to IS NULL OR was.effective_to >= asked.day)
+) AS meant"""
+
 # Without ON CONFLICT, which takes about a third longer: nobody else opens it for an enterprise
 # meanwhile, because whoever would holds the opening. Those who have it are read once and hashed:
 # a join may be planned to read the table anew for each enterprise, while it is still thought small.
-_ENTERPRISES = text(
-    f"""
+_OF_ENTERPRISES = f"""
     WITH picked AS MATERIALIZED (
         SELECT uscc AS subject, NULL::text AS unit, uscc AS enterprise_uscc, region_code
-        FROM enterprise
+        FROM {{meant}}
         WHERE uscc > :after
           AND (cardinality(:sectors) = 0 OR sector = ANY(:sectors))
           AND (NOT :high_risk OR high_risk)
@@ -75,12 +88,16 @@ _ENTERPRISES = text(
     SELECT (SELECT count(*) FROM opened) AS opened,
            CASE WHEN count(*) = :chunk THEN max(subject) END AS last
     FROM picked
-    """  # noqa: S608 -- constants
-).bindparams(
+"""  # noqa: S608 -- constants
+_BINDS = (
     bindparam("sectors", type_=ARRAY(Text)),
     bindparam("flag", type_=Text),
     bindparam("only", type_=ARRAY(Text)),
     bindparam("chunk", type_=Integer),
+)
+_ENTERPRISES = text(_OF_ENTERPRISES.format(meant=_NOW)).bindparams(*_BINDS)
+_ENTERPRISES_THEN = text(_OF_ENTERPRISES.format(meant=_ON_THE_DAY)).bindparams(
+    *_BINDS, bindparam("on", type_=Date)
 )
 
 WORTH_A_LOOK = 5_000
@@ -146,9 +163,13 @@ async def open_enterprises(
     group: EnterpriseGroup,
     *,
     after: str,
+    on: date | None,
     only: list[str] | None = None,
 ) -> Chunk:
-    """Open it for the next enterprises of a group, or of some of them, in order of their codes."""
+    """Open it for the next enterprises of a group, or of some of them, in order of their codes.
+
+    Of those that were in it `on` a day; without one, that are in it now.
+    """
     picking = {
         "sectors": list(group.sectors),
         "high_risk": group.high_risk,
@@ -157,7 +178,11 @@ async def open_enterprises(
         "after": after,
         "chunk": CHUNK,
     }
-    row = (await session.execute(_ENTERPRISES, asking.values | picking)).one()
+    if on is None:
+        asked = session.execute(_ENTERPRISES, asking.values | picking)
+    else:
+        asked = session.execute(_ENTERPRISES_THEN, asking.values | picking | {"on": on})
+    row = (await asked).one()
     return Chunk(opened=row.opened, last=row.last)
 
 

@@ -13,7 +13,7 @@ from reference import city, subjects, triggers
 from reference.subjects import Subjects
 from reference.terms import DutyKind
 from services.tasks.chains import queries as chains
-from services.tasks.chains.tables import Enterprise
+from services.tasks.chains.tables import Entry
 from services.tasks.obligations.domain import Cause, place_of
 from services.tasks.openings import operations_beginnings as openings
 from services.tasks.openings.operations_beginnings import Occasion
@@ -107,8 +107,10 @@ async def _places(session: AsyncSession, meant: Subjects, stated: HappeningBody)
     """Where those who are named stand; refused with each that nobody knows or the duty spares."""
     named = stated.only or ()
     places = {code: place_of(code) for code in named if code in meant.units}
-    enterprises = await chains.known_among(session, set(named) - places.keys())
-    places |= {row.uscc: row.region_code for row in enterprises if _belongs(row, meant)}
+    left = set(named) - places.keys()
+    enterprises = await chains.entries_among(session, left, on=stated.happened_on)
+    now = {row.uscc: row.region_code for row in await chains.known_among(session, left)}
+    places |= {row.uscc: now[row.uscc] for row in enterprises if _belongs(row, meant)}
     others = [code for code in named if code not in places]
     if others:
         known = await organisations.known(session, others, day=stated.happened_on)
@@ -123,7 +125,7 @@ async def _places(session: AsyncSession, meant: Subjects, stated: HappeningBody)
     return places
 
 
-def _belongs(row: Enterprise, meant: Subjects) -> bool:
+def _belongs(row: Entry, meant: Subjects) -> bool:
     return any(
         subjects.includes(group, sector=row.sector, high_risk=row.high_risk, flags=row.groups)
         for group in meant.enterprises

@@ -275,20 +275,25 @@ async def test_a_measured_duty_of_many_enterprises_is_settled_some_at_a_time(
     assert (opening.status, opening.overdue) == (OpeningStatus.ENDED, 2)
 
 
-async def test_who_has_it_already_is_read_once_and_not_for_each_enterprise(tasks: Stage) -> None:
+@pytest.mark.parametrize("of_a_day", [False, True])
+async def test_who_has_it_already_is_read_once_and_not_for_each_enterprise(
+    tasks: Stage, of_a_day: bool
+) -> None:
     """Whatever is believed of the table: statistics come later than the rows."""
-    asking = dict.fromkeys(operations_sets._ENTERPRISES._bindparams)
+    statement = (operations_sets._ENTERPRISES, operations_sets._ENTERPRISES_THEN)[of_a_day]
+    asking = dict.fromkeys(statement._bindparams)
     asking |= {"origin": uuid7(), "duty": COMMITMENT, "after": "", "chunk": 20_000}
     asking |= {"sectors": [], "high_risk": False, "now": NEW_YEAR, "due_at": NEW_YEAR}
-    planned = text(f"EXPLAIN {operations_sets._ENTERPRISES.text}")
+    asking |= {"on": date(2023, 1, 1)} if of_a_day else {}
+    planned = text(f"EXPLAIN {statement.text}")
 
     async with tasks.work() as session:
-        bound = planned.bindparams(*operations_sets._ENTERPRISES._bindparams.values())
+        bound = planned.bindparams(*statement._bindparams.values())
         lines = (await session.scalars(bound, asking)).all()
 
     plan = "\n".join(lines)
     assert "hashed SubPlan" in plan, plan
-    assert "Join" not in plan, plan
+    assert of_a_day or "Join" not in plan, plan
 
 
 async def test_the_planner_looks_at_a_table_that_an_opening_fills(

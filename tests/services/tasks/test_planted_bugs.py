@@ -10,6 +10,7 @@ from kernel import inbox
 from kernel.inbox import Turn
 from services.tasks.accidents import operations_anew, operations_standing
 from services.tasks.accidents import rules as accident_rules
+from services.tasks.chains import queries as chains
 from services.tasks.evidence import operations_review
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.obligations import operations as obligations
@@ -30,6 +31,7 @@ from tests.services.tasks import (
     test_accidents,
     test_inheritance,
     test_obligations,
+    test_opening_days,
     test_publication,
     test_struck_off,
 )
@@ -78,6 +80,10 @@ def committing_early() -> Callable[..., Awaitable[Chunk]]:
 
 def whatever_was_released() -> Any:
     return Obligation.status.not_in(UNOWED)
+
+
+async def as_they_are(session: Any, codes: Any, **_: Any) -> Any:
+    return await chains.known_among(session, codes)
 
 
 async def unwatched(*_: Any, **__: Any) -> bool:
@@ -160,6 +166,18 @@ BUGS: list[tuple[Any, str, Any, Check]] = [
         "stands",
         never_stands,
         test_inheritance.test_what_the_heir_owes_already_it_does_not_owe_twice,
+    ),
+    (
+        operations_sets,
+        "_ENTERPRISES_THEN",
+        operations_sets._ENTERPRISES,
+        test_opening_days.test_who_was_high_risk_on_the_day_owes_it_and_nobody_who_became_so_later,
+    ),
+    (
+        chains,
+        "entries_among",
+        as_they_are,
+        test_opening_days.test_who_is_picked_by_name_has_to_have_been_meant_on_the_day,
     ),
     (
         releases,
