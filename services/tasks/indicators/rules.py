@@ -17,6 +17,9 @@ _HUNDRED = Decimal(100)
 _PLACES = Decimal("0.01")
 _DECEMBER = 12
 
+LEAST_SCORE = Decimal("0.00")
+"""No total is less: the marks are of a hundred. A convention of the platform, not law."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
@@ -103,10 +106,25 @@ def _weighed(indicator: Indicator, base: Decimal, factor: Decimal) -> tuple[Deci
 def score(*, earned: Decimal, weight: Decimal, taken_off: Decimal) -> Decimal | None:
     """What a unit scores of a hundred: what was measured makes it whole (platform, scoring).
 
-    Points are out of the weights that could be measured; then what is taken off is. A unit of
-    which nothing could be measured has no score.
+    Points are out of the weights that could be measured; then what is taken off is, down to
+    zero. A unit of which nothing could be measured has no score.
     """
-    return rounded(earned / weight) + taken_off if weight else None
+    return max(rounded(earned / weight) + taken_off, LEAST_SCORE) if weight else None
+
+
+def score_steps(
+    *, earned: Decimal, weight: Decimal, taken_off: Decimal, score: Decimal | None
+) -> str:
+    """How a score came about, to be redone by hand, zero at the least (platform, scoring).
+
+    `score`: what it came to. Those of before there was a least score stand as they were.
+    """
+    if not weight:
+        return f"{earned} ÷ {weight} = —"
+    whole = rounded(earned / weight)
+    total = whole + taken_off
+    text = f"{earned} ÷ {weight} = {whole}; {whole} + ({taken_off}) = {total}"
+    return text if score == total else f"{text}; max({total}, {LEAST_SCORE}) = {score}"
 
 
 def year_of(day: date, *, window: AssessmentWindow | None) -> int:

@@ -193,12 +193,12 @@ def _notes(issue: Issue, sections: Sequence[Section], say: Language) -> Iterator
     yield Paragraph(
         text=say(
             "得分相同的并列，其后名次空出。比率指标按百分比乘以权重计分，"
-            "以可测评指标的权重折算为百分制，再计加减分；分母为零的指标不计算。"
+            "以可测评指标的权重折算为百分制，再计加减分，总分低于零的计为零；分母为零的指标不计算。"
             "每一步保留两位小数，四舍五入。尚未到期的事项不计入。",
             "Equal scores share a rank and the next is left out. A rate earns its percentage times"
-            " its weight; what could be measured is made a hundred, then points are taken off. An"
-            " indicator whose base is zero is not computed. Every step is rounded to two places,"
-            " halves up. What was not due yet is not counted.",
+            " its weight; what could be measured is made a hundred, then points are taken off, down"
+            " to zero. An indicator whose base is zero is not computed. Every step is rounded to"
+            " two places, halves up. What was not due yet is not counted.",
         )
     )
     rules = "、".join(sorted({rule for section in sections for rule in section.rules}))

@@ -61,7 +61,10 @@ class RankingRowView(BaseModel):
     subject: str = Field(title="单位代码")
     name_zh: str = Field(title="单位")
     name_en: str = Field(title="单位英文名")
-    score: Decimal | None = Field(title="得分", description="Of a hundred; null if unmeasured")
+    score: Decimal | None = Field(
+        title="得分", description="Of a hundred, zero at least; null if unmeasured"
+    )
+    arithmetic: str = Field(title="算式", description="How the score follows from the sums")
     earned: Decimal = Field(title="指标得分")
     weight: Decimal = Field(title="已测权重", description="What the points are out of")
     taken_off: Decimal = Field(title="加减分")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.tasks.base import Base
+from services.tasks.indicators import rules
 from services.tasks.scores.tables import POINTS, OfPeriod
 
 
@@ -75,3 +76,10 @@ class RankingRow(Base):
     """Indicators without a base."""
     rank_before: Mapped[int | None]
     score_before: Mapped[Decimal | None] = mapped_column(POINTS)
+
+    @property
+    def arithmetic(self) -> str:
+        """How its score follows from its sums."""
+        return rules.score_steps(
+            earned=self.earned, weight=self.weight, taken_off=self.taken_off, score=self.score
+        )

@@ -138,6 +138,8 @@ async def read_sums(
 
 
 def _shown(subject: str, sums: Sums) -> SumView:
-    score = rules.score(earned=sums.earned, weight=sums.weight, taken_off=sums.taken_off)
+    of = {"earned": sums.earned, "weight": sums.weight, "taken_off": sums.taken_off}
+    score = rules.score(**of)
     said = {name: getattr(sums, name) for name in Sums.__slots__}
-    return SumView(subject=subject, score=score, **said)
+    steps = rules.score_steps(**of, score=score)
+    return SumView(subject=subject, score=score, arithmetic=steps, **said)

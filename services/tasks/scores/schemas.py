@@ -96,7 +96,10 @@ class SumView(BaseModel):
     taken_off: Decimal
     measured: int
     unmeasured: int
-    score: Decimal | None = Field(description="Null where nothing was measured")
+    score: Decimal | None = Field(
+        description="Of a hundred, zero at least; null where nothing was measured"
+    )
+    arithmetic: str = Field(title="算式", description="How the score follows from the sums")
 
 
 class YearsView(BaseModel):

@@ -116,6 +116,35 @@ def test_what_was_measured_makes_a_hundred_and_then_something_is_taken_off() -> 
     assert score("48.00", "0.60", "-1.50") == Decimal("78.50")
     assert score("90.00", "0.90", "0.00") == Decimal("100.00")
     assert score("0", "0", "-5.00") is None
+    assert score("3.00", "0.60", "-5.00") == Decimal("0.00")
+    assert score("3.00", "0.60", "-5.01") == Decimal("0.00")
+
+
+@pytest.mark.parametrize(
+    ("earned", "weight", "taken_off", "score", "steps"),
+    [
+        ("48.00", "0.60", "-1.50", "78.50", "48.00 ÷ 0.60 = 80.00; 80.00 + (-1.50) = 78.50"),
+        (
+            "3.00",
+            "0.60",
+            "-20.00",
+            "0.00",
+            "3.00 ÷ 0.60 = 5.00; 5.00 + (-20.00) = -15.00; max(-15.00, 0.00) = 0.00",
+        ),
+        # As it was published before there was a least score.
+        ("3.00", "0.60", "-20.00", "-15.00", "3.00 ÷ 0.60 = 5.00; 5.00 + (-20.00) = -15.00"),
+        ("0.00", "0.00", "-5.00", None, "0.00 ÷ 0.00 = —"),
+    ],
+)
+def test_a_score_says_how_it_came_about(
+    earned: str, weight: str, taken_off: str, score: str | None, steps: str
+) -> None:
+    sums = {"earned": earned, "weight": weight, "taken_off": taken_off}
+    said = rules.score_steps(
+        **{name: Decimal(one) for name, one in sums.items()},
+        score=None if score is None else Decimal(score),
+    )
+    assert said == steps
 
 
 @pytest.mark.parametrize(

@@ -166,12 +166,12 @@ def _lines(log: Log, group: str, unit: str, days: Days, at: datetime) -> dict[st
 
 
 def score(lines: Iterable[Line]) -> Fraction | None:
-    """What was earned of the weights that could be measured, and what is taken off."""
+    """What was earned of the weights that could be measured, and what is taken off, to zero."""
     held = [line for line in lines if line.points is not None]
     weight = sum((line.weight for line in held if line.weight is not None), start=Fraction(0))
     earned = sum((line.points or 0 for line in held if line.weight is not None), start=Fraction(0))
     off = sum((line.points or 0 for line in held if line.weight is None), start=Fraction(0))
-    return cents(earned / weight) + off if weight else None
+    return max(cents(earned / weight) + off, Fraction(0)) if weight else None
 
 
 def cents(number: Fraction) -> Fraction:

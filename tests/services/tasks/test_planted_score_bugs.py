@@ -66,6 +66,10 @@ def full_marks_for_nothing(part: int, whole: int) -> Decimal:
     return marks.rounded(Decimal(100) * part / whole) if whole else Decimal("100.00")
 
 
+def down_and_down(*, earned: Decimal, weight: Decimal, taken_off: Decimal) -> Decimal | None:
+    return marks.rounded(earned / weight) + taken_off if weight else None
+
+
 def nothing_is_a_score(*, earned: Decimal, weight: Decimal, taken_off: Decimal) -> Decimal:
     return marks.rounded(earned / weight) + taken_off if weight else Decimal("0.00")
 
@@ -86,6 +90,13 @@ async def in_pieces(tasks: Stage) -> None:
 _LINE = scores.line
 
 BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
+    (
+        marks,
+        "score",
+        down_and_down,
+        test_rankings.prepared,
+        test_rankings.test_no_total_is_below_zero_and_the_arithmetic_says_so,
+    ),
     (
         marks,
         "percent",

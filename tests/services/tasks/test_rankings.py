@@ -73,6 +73,32 @@ async def published(city: Stage, by: Principal = MAYOR) -> dict[str, Any]:
     return found
 
 
+async def test_no_total_is_below_zero_and_the_arithmetic_says_so(city: Stage) -> None:
+    """Whatever is taken off: those below share the last rank, and the sums stay as they are."""
+    worst, bad = "430426.government", "430424.government"
+    late = [scoring.duty(worst, due=at(6, 1), overdue=at(6, 1)) for _ in range(3)]
+    await scoring.stored(city, [*late, scoring.duty(bad, due=at(6, 1), overdue=at(6, 1))])
+    await computed(city)
+
+    rows = {row["subject"]: row for row in (await published(city))["rows"]}
+    params = {"group": "counties", "cadence": "quarter", "day": "2023-05-01"}
+    sums, recount = [
+        (await city.as_(OFFICE).get("/tasks/scores/sums", params=params | {"basis": basis})).json()
+        for basis in ("rolled_up", "recount")
+    ]
+
+    assert [(rows[one]["score"], rows[one]["taken_off"]) for one in (worst, bad)] == [
+        ("0.00", "-1.50"),
+        ("0.00", "-0.50"),
+    ]
+    assert rows[worst]["rank"] == rows[bad]["rank"] == 4
+    steps = "0.00 ÷ 0.60 = 0.00; 0.00 + (-1.50) = -1.50; max(-1.50, 0.00) = 0.00"
+    [shown] = [row for row in sums if row["subject"] == worst]
+    assert rows[worst]["arithmetic"] == shown["arithmetic"] == steps
+    assert sums == recount
+    assert (await computed(city))["added"] == 0
+
+
 async def test_a_computed_period_is_drafted_and_published_by_a_person(city: Stage) -> None:
     await computed(city, FIRST_QUARTER)
     await city.fire_until(AFTER)
