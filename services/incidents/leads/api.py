@@ -67,6 +67,7 @@ async def read(lead_id: UUID, session: Session, by: Actor) -> LeadStory:
 async def follow(lead_id: UUID, session: Session, by: Actor) -> Lead:
     """Where a lead stands, for whoever handed it in."""
     lead = await queries.get(session, lead_id)
+    POLICIES.require(by, Act.FOLLOW_LEAD, on=lead, seen_by=Act.FOLLOW_LEAD)
     if lead.submitted_by != by.subject:
         raise NotFound
     return lead

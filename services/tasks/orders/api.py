@@ -22,6 +22,7 @@ from services.tasks.orders.schemas import (
     UrgeBody,
 )
 from services.tasks.orders.tables import Order
+from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 
 router = rooms("/tasks/orders", "orders")
@@ -68,6 +69,7 @@ async def read(order_id: UUID, session: Session, by: Actor) -> OrderStory:
 async def follow(order_id: UUID, session: Session, by: Actor) -> Order:
     """Where an order stands, for the hotline that handed it in."""
     order = await queries.get(session, order_id)
+    POLICIES.require(by, OrderAct.FOLLOW_ORDER, on=order, seen_by=OrderAct.FOLLOW_ORDER)
     if order.received_by != by.subject:
         raise NotFound
     return order
