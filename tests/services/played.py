@@ -3,6 +3,11 @@
 What a policy table says of a role and a standing is what the service must do over HTTP. A story
 is told once; each play begins with it and is undone after. Whoever is denied hears 403 or 404
 and nothing of the row, whatever state it is in; whoever is granted is not turned away.
+
+Row-level security hides what stands elsewhere, and then nobody notices that a route forgot to
+ask the table. So those whom the table alone must keep out, as their role has the act for other
+rows, are played with that wall open; and each route once more with an open table behind it,
+which the walk has to notice.
 """
 
 import re
@@ -22,11 +27,14 @@ from kernel.transactions import TransactionalRoute
 from kernel.web import Service
 from reference.creditcodes import demonstration_code
 from tests.architecture import walk
+from tests.services.planted import open_table, open_wall
 from tests.services.stage import Stage
 
 PREFIX = "/api/v1"
 STRANGER = demonstration_code(region="430426", number=77)
 _ABOVE, _BESIDE = ("430400.emergency", "4304"), ("430426.emergency", "430426")
+HIDEABLE = frozenset({Relation.ELSEWHERE, Relation.OWN})
+"""The standings to a row from which the database can hide it."""
 _OF_A_PROBLEM = {"type", "title", "status", "detail", "instance", "code"}
 
 
@@ -69,6 +77,10 @@ class Play:
     """At which it is played: of what is published and of one's own alone, only at one's own."""
     named: Mapping[Role, str] = field(default_factory=dict)
     """Who it is of a role, where it must be somebody."""
+    lists: bool = False
+    """It answers with a list: one with nothing on it tells nothing."""
+    known: bool = False
+    """Everybody reads that there is such a row: a refusal elsewhere need not hide it."""
 
 
 Plays = Mapping[str, Play]
@@ -131,6 +143,8 @@ class Found:
     """Routes that somebody who is granted was served by."""
     refused: dict[str, set[int]] = field(default_factory=dict)
     """What those who are granted were answered where nobody was served."""
+    blind: set[str] = field(default_factory=set)
+    """Routes that could forget to ask the table, and nothing here would notice."""
 
     def note(
         self,
@@ -138,13 +152,13 @@ class Found:
         who: str,
         granted: bool,
         answer: httpx.Response,
-        told: bool,
+        served: bool,
         further: bool,
     ) -> None:
         """Judge one answer."""
-        case = f"{name} {who}: {answer.status_code} {answer.text[:160]}"
+        case = _case(name, who, answer)
         if not granted:
-            if answer.status_code not in (403, 404) or told:
+            if served:
                 self.leaks.append(case)
         elif answer.status_code in (403, 404):
             if not further:
@@ -153,6 +167,10 @@ class Found:
             self.opened.add(name)
         else:
             self.refused.setdefault(name, set()).add(answer.status_code)
+
+
+def _case(name: str, who: str, answer: httpx.Response) -> str:
+    return f"{name} {who}: {answer.status_code} {answer.text[:160]}"
 
 
 async def walked(
@@ -169,18 +187,68 @@ async def walked(
     of those who are granted are turned away there, and not all of them.
     """
     found = Found()
-    policies = stage.service.policies
     async with undoing(stage) as connection:
         for name, route in routes(stage.service):
-            if name not in plays or not only(name):
-                continue
-            assert route.act is not None
-            for role, standing, by in actors(plays[name]):
-                granted = policies.allows(by, route.act, plays[name].row)
-                answer = await answered(stage, connection, name, plays[name], by)
-                told = not granted and _tells(answer, secrets)
-                found.note(name, f"{role} {standing}", granted, answer, told, name in further)
+            if name in plays and only(name):
+                one = _Route(stage, connection, name, str(route.act), plays[name], secrets)
+                await one.by_everybody(found, further=name in further)
+                if await one.unasked() and name not in published(stage.service):
+                    found.blind.add(name)
     return found
+
+
+@dataclass
+class _Route:
+    """One route in a walk."""
+
+    stage: Stage
+    connection: AsyncConnection
+    name: str
+    act: str
+    play: Play
+    secrets: tuple[str, ...]
+    kept_out: list[tuple[Relation, Principal]] = field(default_factory=list)
+    """Whose role has the act for other rows, and from whom the database hides this one too."""
+
+    async def by_everybody(self, found: Found, *, further: bool) -> None:
+        """Play it by each role at each standing."""
+        policies = self.stage.service.policies
+        for role, standing, by in actors(self.play):
+            granted = policies.allows(by, self.act, self.play.row)
+            who = f"{role} {standing}"
+            if not granted and standing in HIDEABLE and policies.granted(by, self.act):
+                self.kept_out.append((standing, by))
+                with open_wall():
+                    answer = await self._answered(by)
+                if self._gives_away(answer, standing):
+                    found.leaks.append(_case(self.name, who, answer))
+                if len(self.kept_out) > 1:  # behind the wall there is no such row to any of them
+                    continue
+            answer = await self._answered(by)
+            served = self._serves(answer, 403, 404)
+            found.note(self.name, who, granted, answer, served, further)
+
+    async def unasked(self) -> bool:
+        """Whether nobody would be served or told more if it forgot to ask the table."""
+        for standing, by in self.kept_out:
+            with open_wall(), open_table():
+                if self._gives_away(await self._answered(by), standing):
+                    return False
+        return True
+
+    async def _answered(self, by: Principal) -> httpx.Response:
+        return await answered(self.stage, self.connection, self.name, self.play, by)
+
+    def _gives_away(self, answer: httpx.Response, standing: Relation) -> bool:
+        """Whether it serves, or tells whoever stands elsewhere that there is such a row."""
+        hides = standing is Relation.ELSEWHERE and "{" in self.name and not self.play.known
+        return self._serves(answer, 404) if hides else self._serves(answer, 403, 404)
+
+    def _serves(self, answer: httpx.Response, *refusals: int) -> bool:
+        """Whether an answer is more than one of those refusals."""
+        if self.play.lists and answer.is_success and '"items":[]' in answer.text:
+            return any(secret in answer.text for secret in self.secrets)
+        return answer.status_code not in refusals or _tells(answer, self.secrets)
 
 
 def _tells(answer: httpx.Response, secrets: tuple[str, ...]) -> bool:
@@ -239,7 +307,8 @@ async def overlooked(
         for role, standing, by in actors(play):
             if not policies.granted(by, route.act) or policies.allows(by, route.act, play.row):
                 continue
-            text = (await asked(stage, name, by, query=play.query)).text
+            with open_wall():
+                text = (await asked(stage, name, by, query=play.query)).text
             if any(mark in text for mark in marks):
                 found.append(f"{name} {role} {standing}: {text[:160]}")
     return found
@@ -268,10 +337,18 @@ def somebody(role: Role, unit: str) -> Principal:
     return Principal(subject=f"{role} of {unit}", roles=frozenset({role}), unit=unit, region=region)
 
 
-def summary(found: Found, plays: Plays) -> Iterator[str]:
-    """What is amiss, a line for each case."""
+def summary(
+    found: Found, plays: Plays, *, narrower: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
+    """What is amiss, a line for each case.
+
+    `narrower` names the routes whose own rule keeps out everybody whom the table does, each with
+    that rule: there the table can be forgotten unnoticed, and nothing comes of it.
+    """
     yield from (f"LEAK {case}" for case in found.leaks)
     yield from (f"SHUT {case}" for case in found.shut)
+    yield from (f"BLIND {name}" for name in sorted(found.blind - narrower.keys()))
+    yield from (f"NOT BLIND {name}" for name in sorted(narrower.keys() - found.blind))
     yield from (f"NOT {name} {found.refused.get(name)}" for name in sorted({*plays} - found.opened))
 
 

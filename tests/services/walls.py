@@ -6,20 +6,17 @@ played here, for every role, with a table that grants everything to everybody.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 import httpx
-import pytest
 
-from kernel.access import ANYWHERE, Policies, Relation
+from kernel.access import Relation
 from kernel.web import Service
 from tests.services import unwalled
-from tests.services.played import Play, Plays, actors, answered, asked, routes, undoing
+from tests.services.planted import open_table
+from tests.services.played import HIDEABLE, Play, Plays, actors, answered, asked, routes, undoing
 from tests.services.stage import Stage
-
-_HIDEABLE = frozenset({Relation.ELSEWHERE, Relation.OWN})
 
 
 def hidden(service: Service, name: str) -> frozenset[Relation]:
@@ -32,24 +29,16 @@ def hidden(service: Service, name: str) -> frozenset[Relation]:
     acts = {name: str(route.act) for name, route in routes(service)}
     from_where = {at for relations in grants[acts[name]].values() for at in relations}
     if name.startswith("GET "):
-        return _HIDEABLE - from_where
+        return HIDEABLE - from_where
     alike = [act for other, act in acts.items() if about and _about(other) == about]
     owned = not about or any(Relation.OWN in at for act in alike for at in grants[act].values())
-    return _HIDEABLE - from_where - ({Relation.OWN} if owned else set())
+    return HIDEABLE - from_where - ({Relation.OWN} if owned else set())
 
 
 def _about(name: str) -> str | None:
     """What a route names first, by its parameter."""
     found = re.search(r"{[^}]+}", name)
     return found and found[0]
-
-
-@contextmanager
-def open_table() -> Iterator[None]:
-    """The bug that the second wall is for: a table that grants everything to everybody."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Policies, "granted", lambda *_: ANYWHERE)
-        yield
 
 
 async def passed(stage: Stage, plays: Plays) -> list[str]:

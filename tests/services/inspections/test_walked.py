@@ -1,8 +1,11 @@
 """Every route of inspections, by every role, at every standing: no leak, and nobody shut out."""
 
+from dataclasses import replace
+
 import pytest
 
 from kernel.access import Policies
+from kernel.ids import uuid7
 from services.inspections.registry import operations as registry
 from services.inspections.visits.tables import Visit
 from tests.services import played, walls
@@ -46,9 +49,7 @@ async def test_the_denied_hear_nothing_and_the_granted_are_served(inspections: S
 
     found = await played.walked(inspections, plays, secrets=(NAME,))
 
-    assert found.leaks == []
-    assert found.shut == []
-    assert found.opened == set(plays), found.refused
+    assert [*played.summary(found, plays)] == []
 
 
 async def test_what_is_over_is_denied_like_what_is_not(inspections: Stage) -> None:
@@ -66,6 +67,7 @@ async def test_lists_show_nobody_what_is_of_others(inspections: Stage) -> None:
     plays = await told(inspections)
     play = plays["GET /visits/{visit_id}"]
     policies = inspections.service.policies
+    assert await played.overlooked(inspections, LISTS, play, marks={MINE, NAME}) == []
     for name, route in played.routes(inspections.service):
         if name not in LISTS:
             continue
@@ -101,7 +103,10 @@ async def test_a_wall_that_was_taken_down_would_be_noticed(inspections: Stage) -
 async def test_a_service_that_asks_nobody_would_be_noticed(
     inspections: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The planted bug: nobody looks into the table, and the database alone hides what it can."""
+    """The planted bug: nobody looks into the table, and the database alone hides what it can.
+
+    What it hides proves nothing of the table: those elsewhere are played with that wall open.
+    """
     plays = await told(inspections)
     monkeypatch.setattr(Policies, "require_role", lambda *_, **__: None)
     monkeypatch.setattr(Policies, "require", lambda *_, **__: None)
@@ -109,4 +114,17 @@ async def test_a_service_that_asks_nobody_would_be_noticed(
 
     found = await played.walked(inspections, plays, secrets=(NAME,), only=completing.__eq__)
 
-    assert any(leak.startswith(f"{completing} leader unit: 200") for leak in found.leaks)
+    for served in ("leader unit", "inspector elsewhere"):
+        assert any(leak.startswith(f"{completing} {served}: 200") for leak in found.leaks)
+
+
+async def test_a_play_of_a_row_that_is_not_there_would_be_noticed(inspections: Stage) -> None:
+    """Whoever is denied hears of no row then, whether the table was asked or not."""
+    plays = await told(inspections)
+    reading = "GET /visits/{visit_id}"
+    nothing = replace(plays[reading], ids={"visit_id": str(uuid7())})
+
+    seen = await played.walked(inspections, plays, secrets=(NAME,), only=reading.__eq__)
+    found = await played.walked(inspections, {reading: nothing}, secrets=(NAME,))
+
+    assert (seen.blind, found.blind) == (set(), {reading})

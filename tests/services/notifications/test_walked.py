@@ -23,6 +23,7 @@ from tests.services.stage import Stage
 DESK = f"{LEIYANG}.emergency"
 URL = "https://city.example.cn/county"
 MESSAGE = "GET /messages/{message_id}"
+DISABLE = "POST /endpoints/{endpoint_id}/disable"
 LISTS = {"GET /messages", "GET /endpoints"}
 STREAM = "GET /stream"
 EVERYTHING = {"Last-Event-ID": str(UUID(int=0))}
@@ -83,7 +84,7 @@ async def plays(stage: Stage) -> played.Plays:
         "POST /endpoints": Play(row=Row.of(endpoint), body=wanted),
         f"GET {name}/deliveries": Play(**other),
         f"POST {name}/replay": Play(**other, body={"since": AT.isoformat()}),
-        f"POST {name}/disable": Play(**other, body={"reason": "搬迁"}),
+        DISABLE: Play(**other, body={"reason": "搬迁"}),
         f"POST {name}/enable": Play(**other),
     }
 
@@ -141,13 +142,17 @@ async def test_the_stream_tells_everybody_of_their_own_inbox_alone(stage: Stage)
         assert bool(told) is bool(stage.service.policies.granted(by, Act.FOLLOW)), (role, standing)
 
 
-async def test_an_inbox_that_asks_nobody_would_be_noticed(
-    told: Stage, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "served"),
+    [(MESSAGE, "duty_desk subtree"), (DISABLE, "administrator elsewhere")],
+)
+async def test_a_route_that_asks_nobody_would_be_noticed(
+    told: Stage, monkeypatch: pytest.MonkeyPatch, name: str, served: str
 ) -> None:
-    """The planted bug: a message is shown to whoever the database lets see it."""
-    every, (_, words) = await plays(told), await message(told)
+    """The planted bug: it serves whoever the database lets see the row, and who has the act."""
+    every = await plays(told)
     monkeypatch.setattr(Policies, "require", lambda *_, **__: None)
 
-    found = await played.walked(told, every, secrets=words, only=MESSAGE.__eq__)
+    found = await played.walked(told, every, secrets=(), only=name.__eq__)
 
-    assert any(leak.startswith(f"{MESSAGE} duty_desk subtree: 200") for leak in found.leaks)
+    assert any(leak.startswith(f"{name} {served}: 200") for leak in found.leaks)

@@ -6,7 +6,7 @@ import pytest
 
 from kernel.access import Relation
 from services.tasks.policies import Act
-from tests.services import played, walls
+from tests.services import planted, played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
 from tests.services.tasks import drafting
@@ -56,32 +56,33 @@ async def organised(tasks: Stage) -> played.Plays:
     renamed = {"kind": "rename", "before": [BUREAU], "after": [unit(BUREAU, "住建城管局")], **DAY}
     post_of, seats = f"{name}/posts/{{post}}", f"{name}/committees/{{committee}}/members"
     other = f"{COUNTY}.transport"
+    here: dict[str, Any] = {"row": PLACE, "known": True}  # who leads what is published
     return {
         f"PUT {post_of}/contact": Play(
-            row=PLACE, ids={"post": HEAD}, body={"email": "a@example.org", **DAY}
+            **here, ids={"post": HEAD}, body={"email": "a@example.org", **DAY}
         ),
-        f"PUT {name}/units": Play(row=PLACE, body=stated),
-        f"POST {post_of}/holders": Play(row=PLACE, ids={"post": f"{other}.principal"}, body=named),
+        f"PUT {name}/units": Play(**here, body=stated),
+        f"POST {post_of}/holders": Play(**here, ids={"post": f"{other}.principal"}, body=named),
         f"POST {name}/holders/{{holding_id}}/relief": Play(
-            row=PLACE, ids={"holding_id": held.json()["id"]}, body={"last_day": "2023-06-30"}
+            **here, ids={"holding_id": held.json()["id"]}, body={"last_day": "2023-06-30"}
         ),
         f"POST {seats}": Play(
-            row=PLACE, ids={"committee": COMMITTEE}, body={"unit": f"{COUNTY}.water", **DAY}
+            **here, ids={"committee": COMMITTEE}, body={"unit": f"{COUNTY}.water", **DAY}
         ),
         f"POST {seats}/{{unit}}/leaving": Play(
-            row=PLACE,
+            **here,
             ids={"committee": COMMITTEE, "unit": BUREAU},
             body={"last_day": "2023-06-30"},
         ),
         f"PUT {name}/units/{{code}}/superior": Play(
-            row=PLACE, ids={"code": BUREAU}, body={"superior": f"{COUNTY}.emergency", **DAY}
+            **here, ids={"code": BUREAU}, body={"superior": f"{COUNTY}.emergency", **DAY}
         ),
-        f"POST {name}/successions": Play(row=PLACE, body=renamed),
+        f"POST {name}/successions": Play(**here, body=renamed),
         "POST /chains/decisions": Play(
-            row=PLACE, body=decision(region_code=COUNTY, name="剧本杀", effective_from="2023-06-01")
+            **here, body=decision(region_code=COUNTY, name="剧本杀", effective_from="2023-06-01")
         ),
         "POST /chains/decisions/{decision_id}/revocation": Play(
-            row=PLACE,
+            **here,
             ids={"decision_id": made.json()["id"]},
             body={"last_day": "2023-06-30", "reason": "另行分工。"},
         ),
@@ -186,7 +187,7 @@ async def test_the_chain_of_an_enterprise_is_told_to_those_who_read_of_it(
         answer = await played.asked(city, name, by, query=play.query)
         assert answer.status_code == (200 if allowed else 404), (role, standing)
         if standing is Relation.ELSEWHERE:
-            with walls.open_table():
+            with planted.open_table():
                 behind = await played.asked(city, name, by, query=play.query)
             assert behind.status_code == 404, (role, standing)
 
