@@ -47,7 +47,7 @@ reset: env ## stop, and delete all data
 
 test: env ## run the tests: make test, or make test ARGS="tests/kernel -k timers"
 	@echo "== pytest"
-	@$(RUN) -m pytest -n $(WORKERS) $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: lint types test ## everything that CI runs
 

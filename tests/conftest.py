@@ -15,10 +15,11 @@ import asyncpg
 import pytest
 import structlog
 from filelock import AsyncFileLock
+from hypothesis import HealthCheck, settings
 
 from devstack.databases import DatabaseUrls, Server
 from tests.lending import Lender, MakeDatabase, Prepare
-from tests.shared import joined
+from tests.shared import joined, until_ended
 
 # As plain text: drawn with the values of its variables a traceback takes seconds.
 structlog.configure(
@@ -30,6 +31,10 @@ structlog.configure(
         ),
     ]
 )
+
+# How long something takes says how busy the machine is: no test fails of that.
+settings.register_profile("anlian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("anlian")
 
 _CONNECTED = asyncpg.Connection.__init__
 
@@ -137,6 +142,11 @@ async def _provide_template(
         urls = await server.provide(service, password=password, database=f"{template}_half")
         await prepare(urls)
         await admin.execute(f"ALTER DATABASE {template}_half RENAME TO {template}")
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind that this worker started."""
+    until_ended()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -2,7 +2,7 @@
 
 It is a process of its own that the first worker starts. Every worker holds a connection to
 it; when the last one lets go, even by being killed, it ends. So nothing counts users, and
-nothing is left behind.
+nothing is left behind: whoever started it waits for its end when its own tests are over.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from devstack.layout import REPOSITORY, write_private
 
+_STARTED: list["subprocess.Popen[bytes]"] = []
 LINGER_S = 1.0
 FIRST_S = 30.0
 OUTSIDE = ("DATABASE_URL", "NATS_URL", "NATS_MONITOR_URL", "ANLIAN_MODE", "ANLIAN_VAR")
@@ -73,18 +74,21 @@ class Door:
 def joined(folder: Path, module: str) -> Iterator[dict[str, Any]]:
     """Use what `python -m MODULE FOLDER` shares; it is started when nobody has."""
     folder.mkdir(exist_ok=True)
-    started: subprocess.Popen[bytes] | None = None
     with FileLock(folder / "start.lock"):
         connected = _connect(folder)
         if connected is None:
-            started = _start(folder, module)
+            _STARTED.append(_start(folder, module))
             connected = _connect(folder)
     assert connected is not None, (folder / "log").read_text()
     held, told = connected
     yield told
     held.close()
-    if started:
-        started.wait()  # until the last worker has let go
+
+
+def until_ended() -> None:
+    """Wait for what this worker started: it ends when the last worker has let go."""
+    for process in _STARTED:
+        process.wait()
 
 
 def _connect(folder: Path) -> tuple[socket.socket, dict[str, Any]] | None:

@@ -11,14 +11,17 @@ from tests.city import City
 from tests.shared import joined
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _stack(run_folder: Path) -> Iterator[Layout]:
-    """The stack that all workers share; nobody moves its clock."""
+    """The stack that all workers share; nobody moves its clock.
+
+    It goes when this folder's tests are over: idle it would still cost the others a tenth.
+    """
     with joined(run_folder / "city", "tests.stacks") as told:
         yield Layout(Path(told["var"]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def city(_stack: Layout) -> AsyncIterator[City]:
     """The shared city, by its gateway."""
     city = City.of(_stack)

@@ -41,7 +41,6 @@ CHANGES = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4)
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(changes=CHANGES, kind=st.sampled_from(["quick", "written", "followup"]))
@@ -57,7 +56,7 @@ async def test_no_report_is_answered_with_a_5xx(
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 async def test_no_bytes_are_answered_with_a_5xx(city: City, content: bytes) -> None:
     headers = await city.as_("enterprise") | {"Content-Type": "application/json"}

@@ -58,7 +58,7 @@ async def victim(tmp_path: Path) -> AsyncIterator[Victim]:
             yield Victim(city, Harm(layout), Ledger(tmp_path / "ledger"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _shared(run_folder: Path) -> Iterator[Layout]:
     with joined(run_folder / "faults", "tests.faults.launcher") as told:
         yield Layout(Path(told["var"]))

@@ -9,7 +9,7 @@ from tests.faults.launcher import LOST_STORE
 from tests.faults.reporters import reporting, until_taken
 from tests.faults.settling import settle
 
-pytestmark = [pytest.mark.stack, pytest.mark.faults]
+pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.xdist_group("borrowed")]
 
 
 async def test_the_whole_store_is_deleted_while_reports_flow(borrowed: Victim) -> None:

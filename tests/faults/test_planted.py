@@ -14,7 +14,7 @@ from tests.faults.records import fetch_from
 from tests.faults.reporters import reporting, until_taken
 from tests.faults.settling import settle
 
-pytestmark = [pytest.mark.stack, pytest.mark.faults]
+pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.xdist_group("borrowed")]
 
 
 async def verdict(victim: Victim) -> set[str]:

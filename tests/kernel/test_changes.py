@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -303,7 +303,6 @@ async def test_restored_changes_with_ids_the_server_has_not_reached_are_not_hidd
     assert numbers(await pull(database, cursor)) == [9]
 
 
-@settings(deadline=None)
 @given(cursor=st.text() | st.from_regex(r"[0-9a-f]{16}(\.-?[0-9]{1,25}){0,4}", fullmatch=True))
 async def test_a_forged_cursor_is_refused_or_begins_anew(shared: Database, cursor: str) -> None:
     try:

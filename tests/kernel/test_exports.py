@@ -17,7 +17,7 @@ import httpx
 import psutil
 import pytest
 from fastapi import Depends, FastAPI, Request
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Uuid, insert, select, text
@@ -322,7 +322,6 @@ values = (
 )
 
 
-@settings(deadline=None)
 @given(rows=st.lists(st.lists(values, min_size=3, max_size=3), min_size=1, max_size=5))
 def test_whatever_a_view_holds_makes_a_readable_file(rows: list[list[Any]]) -> None:
     cells = [[cell(value) for value in row] for row in rows]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel import mediatypes
@@ -220,7 +220,6 @@ async def test_an_unknown_hash_is_no_file(objects: Objects) -> None:
         await whole(objects, "0" * 64)
 
 
-@settings(deadline=None)
 @given(name=st.text())
 async def test_a_record_name_never_leaves_its_folder(
     tmp_path_factory: pytest.TempPathFactory, name: str

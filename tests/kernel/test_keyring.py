@@ -4,7 +4,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -18,7 +18,6 @@ RINGS = {"AES-256-GCM": KeyRing(AES), "SM4-GCM": KeyRing(SM4)}
 algorithms = st.sampled_from(sorted(RINGS))
 
 
-@settings(deadline=None)
 @given(algorithm=algorithms, text=st.text(), about=st.text())
 def test_what_was_sealed_opens_for_what_it_is_about(algorithm: str, text: str, about: str) -> None:
     ring = RINGS[algorithm]
@@ -26,7 +25,6 @@ def test_what_was_sealed_opens_for_what_it_is_about(algorithm: str, text: str, a
     assert ring.open(ring.seal(text, about=about), about=about) == text
 
 
-@settings(deadline=None)
 @given(algorithm=algorithms, here=st.text(), there=st.text())
 def test_what_was_sealed_does_not_open_for_anything_else(
     algorithm: str, here: str, there: str
@@ -41,7 +39,6 @@ def test_what_was_sealed_does_not_open_for_anything_else(
             ring.open(sealed, about=there)
 
 
-@settings(deadline=None)
 @given(algorithm=algorithms, data=st.data())
 def test_every_flipped_bit_is_noticed(algorithm: str, data: st.DataObject) -> None:
     ring = RINGS[algorithm]
@@ -53,7 +50,6 @@ def test_every_flipped_bit_is_noticed(algorithm: str, data: st.DataObject) -> No
         ring.open(bytes(sealed), about="x")
 
 
-@settings(deadline=None)
 @given(rubbish=st.binary(max_size=80))
 def test_rubbish_is_refused_and_not_a_crash(rubbish: bytes) -> None:
     with pytest.raises((CiphertextRefused, KeysMissing)):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 import structlog
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr, ValidationError
 from structlog.contextvars import bound_contextvars
@@ -238,7 +238,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(value=anything, name=st.text(min_size=1))
 def test_whatever_is_logged_gives_one_readable_line(value: object, name: str) -> None:
     out = io.StringIO()

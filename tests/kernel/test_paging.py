@@ -30,7 +30,8 @@ from kernel.web import add_problem_handlers
 from tests.lending import MakeDatabase
 
 patient = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NOW = datetime(2023, 5, 1, 4, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """How people fare, and how they are masked and counted."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.incidents.casualties import domain
@@ -23,7 +23,6 @@ def test_only_what_the_table_says_can_become_of_somebody(state: State, action: A
             domain.after(state, action)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.sampled_from(sorted(domain.OPENING)), st.lists(st.sampled_from(list(Action))))
 def test_nobody_comes_back_from_being_struck_and_the_dead_only_by_correction(
     state: State, actions: list[Action]
@@ -64,7 +63,6 @@ def test_an_id_number_loses_its_middle(number: str, masked: str) -> None:
     assert domain.masked_id_number(number) == masked
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(min_size=1, max_size=24))
 def test_a_masked_text_stays_masked(text: str) -> None:
     for mask in (domain.masked_name, domain.masked_id_number):

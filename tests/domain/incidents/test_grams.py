@@ -1,7 +1,7 @@
 """By which pairs of letters a text is found."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.incidents.search import domain
@@ -49,7 +49,6 @@ def test_a_normal_text_has_each_text_once_and_a_bound() -> None:
     assert len(domain.grams(many)) == domain.MOST_GRAMS
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=60), st.data())
 def test_whatever_stands_in_a_text_is_found_by_its_pairs(text: str, data: st.DataObject) -> None:
     normal = domain.normal([text])
@@ -62,7 +61,6 @@ def test_whatever_stands_in_a_text_is_found_by_its_pairs(text: str, data: st.Dat
         assert domain.grams(term) <= domain.grams(normal)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=60))
 def test_a_normal_text_stays_as_it_is(text: str) -> None:
     normal = domain.normal([text])

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import SHANGHAI
@@ -60,7 +60,6 @@ def test_anything_else_is_refused(bbox: str) -> None:
         domain.extent(bbox)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(
     west=st.floats(-180, 179),
     south=st.floats(-90, 89),

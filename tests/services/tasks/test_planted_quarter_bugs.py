@@ -27,6 +27,8 @@ from tests.services.stage import Stage
 from tests.services.tasks import test_played_quarter as quarter
 from tests.services.tasks.quarterplay import Play
 
+pytestmark = pytest.mark.xdist_group("quarter")
+
 _RANKED, _PARTS, _EVERYBODY = ranks.ranked, punctuality.parts, runs.everybody
 _JUDGED = accidents.judged
 

@@ -14,6 +14,8 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from kernel import calendar
 from services.tasks.rankings.schemas import RankingDetail, RankingRowView
 from services.tasks.scores.tables import ScoreLine
@@ -25,6 +27,8 @@ from tests.services.tasks.quarterplan import BEGINS, CHANGNING, ENDS, SHIGU, mea
 from tests.services.tasks.quarterplay import SETTLED, Play, Published
 from tests.services.tasks.scoring import OFFICE
 from tests.services.tasks.story import CITY
+
+pytestmark = pytest.mark.xdist_group("quarter")  # it is played once a worker
 
 SEED = 1
 CORRECTED = (

@@ -243,7 +243,8 @@ LOOKS = st.lists(st.integers(0, 60 * 24), min_size=1, max_size=6, unique=True)
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(looks=LOOKS, answered_after=st.integers(0, 60 * 24))
 async def test_however_often_it_looks_each_step_is_told_once_in_order_and_none_after_the_answer(

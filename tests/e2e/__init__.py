@@ -1,0 +1,1 @@
+"""Whole platforms, used as people and systems use them."""

@@ -1,0 +1,1 @@
+"""Whole platforms, harmed while reports flow."""
