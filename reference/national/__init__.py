@@ -42,6 +42,7 @@ class National(Pack):
         self.escalations = self.table("escalations.yaml", "escalations", rows.Escalation)
         self.attendance = self.table("onsite.yaml", "attendance", rows.Attendance)
         self.team_organs = self.table("aftermath.yaml", "team_organs", rows.TeamOrgan)
+        self.report_signers = self.table("aftermath.yaml", "report_signers", rows.ReportSigner)
         self.clocks = self.table("aftermath.yaml", "clocks", rows.Clock)
         self.limits = self.table("investigations.yaml", "limits", rows.InvestigationLimit)
         self.supervisions = self.table(
@@ -132,6 +133,7 @@ CALENDAR_YEARS = PACK.calendar
 ESCALATIONS = PACK.escalations
 ATTENDANCE = PACK.attendance
 TEAM_ORGANS = PACK.team_organs
+REPORT_SIGNERS = PACK.report_signers
 CLOCKS = PACK.clocks
 INVESTIGATION_LIMITS = PACK.limits
 LISTED_SUPERVISIONS = PACK.supervisions

@@ -305,6 +305,12 @@ class TeamOrgan(Coded):
     """The laws under which it has that place."""
 
 
+class ReportSigner(Coded):
+    """Whether the report waits for the signature of those with a part on the team."""
+
+    signs: Literal["must", "may"]
+
+
 class Clock(Coded):
     """A period of what follows an accident, and in what it is counted."""
 

@@ -1,1 +1,1 @@
-"""Dossiers: the report of an investigation in its six parts, handed in and decided on."""
+"""Dossiers: the report of an investigation in six parts, signed, handed in and decided on."""

@@ -15,6 +15,7 @@ from services.incidents.clocks import operations as clocks
 from services.incidents.clocks import queries as clock_queries
 from services.incidents.clocks.domain import AppraisalOpen
 from services.incidents.dossiers import domain, queries
+from services.incidents.dossiers import operations_signing as signing
 from services.incidents.dossiers.domain import ConsentMissing, Decision, Part, PartsMissing
 from services.incidents.dossiers.tables import ReportPart
 from services.incidents.investigations import domain as life
@@ -65,8 +66,8 @@ async def write_part(
 async def submit(
     session: AsyncSession, *, accident_id: UUID, by: Principal, now: datetime
 ) -> Submission:
-    """Hand the report in to the government: all six parts, from a whole team (Decree 493, 22
-    and 30).
+    """Hand the report in to the government: all six parts, from a whole team whose members have
+    signed it (Decree 493, 22 and 30).
     """
     accident, case = await investigations.conduct(
         session,
@@ -81,8 +82,10 @@ async def submit(
         raise PartsMissing(missing=missing)
     if any(one.ended_on is None for one in await clock_queries.appraisals(session, case)):
         raise AppraisalOpen
+    content = await signing.content_sha256(session, case)
     if not _left_to_the_enterprise(accident, case):
         await teams.refuse_incomplete(session, accident=accident, now=now)
+        await signing.refuse_unsigned(session, case, content=content, now=now)
     case.submitted_at = now
     row = Submission(
         region_code=accident.region_code,
@@ -91,6 +94,7 @@ async def submit(
         generation=case.generation,
         number=len(await cases.submissions(session, case)) + 1,
         parts=[f"{part}@{written[part].version}" for part in Part],
+        content_sha256=content,
         submitted_at=now,
         submitted_by=by.subject,
         to_unit=case.unit,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.incidents.dossiers.tables import ReportPart
+from services.incidents.dossiers.tables import ReportPart, Signature
 from services.incidents.investigations.tables import Investigation
 
 
@@ -20,3 +20,11 @@ async def versions(session: AsyncSession, case: Investigation) -> Sequence[Repor
 async def parts(session: AsyncSession, case: Investigation) -> dict[str, ReportPart]:
     """The newest version of each part, by the part."""
     return {row.part: row for row in await versions(session, case)}
+
+
+async def signatures(session: AsyncSession, case: Investigation) -> Sequence[Signature]:
+    """Every signature and refusal of a generation, oldest first."""
+    chosen = select(Signature).where(
+        Signature.accident_id == case.accident_id, Signature.generation == case.generation
+    )
+    return (await session.scalars(chosen.order_by(Signature.number))).all()

@@ -50,6 +50,7 @@ class SubmissionView(BaseModel):
     generation: int
     number: int
     parts: list[str]
+    content_sha256: str | None = Field(description="The content that the team signed.")
     to_unit: str
     submitted_at: ShanghaiTime
     decision: str | None
@@ -65,4 +66,7 @@ class Dossier(BaseModel):
     generation: int
     parts: list[PartView]
     missing: list[Part]
+    content_sha256: str | None = Field(
+        description="What a member signs, once they have read it; null while parts are missing."
+    )
     submissions: list[SubmissionView]

@@ -43,6 +43,7 @@ class InvestigationAction(StrEnum):
     APPRAISE = "appraise"  # 技术鉴定
     EXTEND = "extend"  # 延长期限
     WRITE = "write"  # 撰写调查报告
+    SIGN = "sign"  # 调查组成员签名
     SUBMIT = "submit"  # 提交调查报告
     RETURN = "return"  # 退回
     APPROVE = "approve"  # 批复
@@ -68,6 +69,7 @@ TRANSITIONS: Mapping[tuple[InvestigationStatus, InvestigationAction], Investigat
     (_S.INVESTIGATING, _A.APPRAISE): _S.INVESTIGATING,
     (_S.INVESTIGATING, _A.EXTEND): _S.INVESTIGATING,
     (_S.INVESTIGATING, _A.WRITE): _S.INVESTIGATING,
+    (_S.INVESTIGATING, _A.SIGN): _S.INVESTIGATING,
     (_S.INVESTIGATING, _A.CHECK): _S.INVESTIGATING,
     (_S.INVESTIGATING, _A.LIST): _S.INVESTIGATING,
     (_S.INVESTIGATING, _A.SUBMIT): _S.SUBMITTED,
@@ -82,6 +84,7 @@ TRANSITIONS: Mapping[tuple[InvestigationStatus, InvestigationAction], Investigat
     (_S.RETURNED, _A.APPRAISE): _S.RETURNED,
     (_S.RETURNED, _A.EXTEND): _S.RETURNED,
     (_S.RETURNED, _A.WRITE): _S.RETURNED,
+    (_S.RETURNED, _A.SIGN): _S.RETURNED,
     (_S.RETURNED, _A.CHECK): _S.RETURNED,
     (_S.RETURNED, _A.LIST): _S.RETURNED,
     (_S.RETURNED, _A.SUBMIT): _S.SUBMITTED,

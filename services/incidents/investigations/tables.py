@@ -109,6 +109,8 @@ class Submission(Placed, Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     parts: Mapped[list[str]]
     """Which version of each part was handed in: `part@version`."""
+    content_sha256: Mapped[str | None]
+    """The content that the team signed; None for what was handed in before signatures were kept."""
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[str]
     to_unit: Mapped[str]

@@ -13,6 +13,7 @@ from kernel.outbox import LoggedEvent
 from services.incidents.climbs.tables import Climb, Delegation, Listing
 from services.incidents.clocks.tables import Appraisal, Extension
 from services.incidents.closings.tables import ClosingCheck
+from services.incidents.dossiers.tables import Signature
 from services.incidents.investigations.tables import Investigation, Publication, Submission
 
 Limit = InvestigationWarned | InvestigationOverdue
@@ -32,6 +33,7 @@ class Course:
 class Inside:
     """What only those may know who read the case itself."""
 
+    signatures: Sequence[Signature]
     submissions: Sequence[Submission]
     delegations: Sequence[Delegation]
     climbs: Sequence[Climb]
@@ -47,6 +49,7 @@ Row = TypeVar(
     Extension,
     Appraisal,
     Publication,
+    Signature,
     Submission,
     Delegation,
     Climb,
@@ -74,6 +77,7 @@ async def course(session: AsyncSession, accident_id: UUID) -> Course:
 async def inside(session: AsyncSession, accident_id: UUID) -> Inside:
     """What stands in the case itself."""
     return Inside(
+        signatures=await _all(session, Signature, accident_id),
         submissions=await _all(session, Submission, accident_id),
         delegations=await _all(session, Delegation, accident_id),
         climbs=await _all(session, Climb, accident_id),

@@ -65,6 +65,7 @@ class EntryKind(StrEnum):
     APPRAISAL_ENDED = "appraisal_ended"  # 技术鉴定结束，恢复计算期限
     CASE_WARNED = "case_warned"  # 期限预警
     CASE_OVERDUE = "case_overdue"  # 超期
+    SIGNATURE = "signature"  # 调查组成员签名、拒签
     SUBMITTED = "submitted"  # 提交调查报告
     RETURNED = "returned"  # 退回
     SUPERSEDED = "superseded"  # 调查主体变更，不再批复

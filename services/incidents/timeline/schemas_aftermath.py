@@ -27,7 +27,7 @@ def told(aftermath: Aftermath) -> Iterator[Entry]:
         yield from _lookback(lookback)
 
 
-_ORGANS: Mapping[str, tuple[str, str]] = {
+ORGANS: Mapping[str, tuple[str, str]] = {
     "government": ("人民政府", "the government"),
     "emergency": ("应急管理部门", "the emergency authority"),
     "regulator": ("行业监管部门", "the supervising department"),
@@ -41,7 +41,7 @@ _ORGANS: Mapping[str, tuple[str, str]] = {
 
 
 def _team(members: Iterable[Member], recusals: Iterable[Recusal]) -> Iterator[Entry]:
-    organs = {member.id: _ORGANS[member.organ] for member in members}
+    organs = {member.id: ORGANS[member.organ] for member in members}
     for member in members:
         zh, en = organs[member.id]
         leads = member.part == "lead"

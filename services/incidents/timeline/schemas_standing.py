@@ -9,6 +9,8 @@ from reference.terms import Level
 from services.incidents.climbs.tables import Climb, Delegation, Listing
 from services.incidents.closings.domain import Question
 from services.incidents.closings.tables import ClosingCheck
+from services.incidents.dossiers.domain import SignatureStatus
+from services.incidents.dossiers.tables import Signature
 from services.incidents.timeline.queries_case import Inside
 from services.incidents.timeline.schemas import (
     Entry,
@@ -18,11 +20,14 @@ from services.incidents.timeline.schemas import (
     somebody,
     stamped,
 )
+from services.incidents.timeline.schemas_aftermath import ORGANS
 from services.incidents.timeline.schemas_case import limited, submitted
 
 
 def inside(case: Inside) -> Iterator[Entry]:
     """What only those may know who read the case itself."""
+    for signature in case.signatures:
+        yield _signed(signature)
     yield from submitted(case.submissions)
     yield from limited(case.limits)
     for delegation in case.delegations:
@@ -33,6 +38,25 @@ def inside(case: Inside) -> Iterator[Entry]:
         yield from _listed(listing)
     for check in case.checks:
         yield _checked(check)
+
+
+_SIGNED: Mapping[SignatureStatus, Words] = {
+    SignatureStatus.SIGNED: ("在调查报告上签名", "signed the report"),
+    SignatureStatus.DISSENTING: ("附不同意见在调查报告上签名", "signed the report and dissented"),
+    SignatureStatus.REFUSED: ("拒绝在调查报告上签名", "refused to sign the report"),
+}
+
+
+def _signed(one: Signature) -> Entry:
+    """For which organ somebody signed; what they said stands on the sheet."""
+    organ, did = ORGANS[one.organ], _SIGNED[one.stands]
+    return Entry(
+        at=one.signed_at,
+        kind=EntryKind.SIGNATURE,
+        unit=one.unit,
+        zh=f"{organ[0]}成员{did[0]}",
+        en=f"the member from {organ[1]} {did[1]}",
+    )
 
 
 def _delegated(one: Delegation) -> Entry:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.incidents_cases import EvaluationResult
 from kernel.problems import Problem
+from services.incidents.dossiers import domain as dossiers
 from services.incidents.evaluations import domain as evaluations
 from services.incidents.evidence import domain as evidence
 from services.incidents.lookbacks import domain as lookbacks
@@ -28,6 +29,12 @@ MACHINES: dict[str, Machine] = {
         teams.decided,
         teams.RecusalStatus,
         teams.RecusalAction,
+    ),
+    "signature": (
+        dossiers.SIGNATURE_TRANSITIONS,
+        dossiers.signed,
+        dossiers.SignatureStatus,
+        dossiers.SignatureAction,
     ),
     "step": (steps.TRANSITIONS, steps.after, steps.StepStatus, steps.StepAction),
     "recommendation": (
@@ -89,6 +96,7 @@ def test_what_is_over_stays_over() -> None:
     over = {
         "member": {"released", "recused"},
         "recusal": {"upheld", "dismissed"},
+        "signature": set[str](),  # who doubts may sign, and who signed may doubt
         "step": {"done", "dropped"},
         "recommendation": set[str](),  # what was closed opens again when it did not last
         "transfer": {"refused", "settled", "handed_over"},

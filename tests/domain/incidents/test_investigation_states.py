@@ -23,7 +23,10 @@ from services.incidents.investigations.domain import (
 from services.incidents.investigations.domain import InvestigationAction as Action
 from services.incidents.investigations.domain import InvestigationStatus as Status
 
-STAYS = {Action.DELEGATE, Action.APPRAISE, Action.EXTEND, Action.WRITE, Action.CHECK, Action.LIST}
+STAYS = {
+    *(Action.DELEGATE, Action.APPRAISE, Action.EXTEND, Action.WRITE, Action.SIGN),
+    *(Action.CHECK, Action.LIST),
+}
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(Status, Action)))
@@ -61,6 +64,31 @@ def test_whatever_is_tried_nothing_is_approved_unsubmitted_and_closed_is_closed(
         assert before is not Status.CLOSED
     if Status.CLOSED in course:
         assert Status.PUBLISHED in course
+
+
+TEXTS = st.dictionaries(st.sampled_from(Part), st.text(max_size=3), min_size=6, max_size=6)
+
+
+@given(TEXTS, TEXTS, st.sampled_from(["a:1", "a:2"]), st.sampled_from(["a:1", "a:2"]))
+def test_a_signature_is_bound_to_the_case_and_to_every_part_as_it_reads(
+    one: dict[Part, str], other: dict[Part, str], case: str, another: str
+) -> None:
+    first, second = dossiers.content_sha256(case, one), dossiers.content_sha256(another, other)
+    assert (first == second) is ((case, one) == (another, other))
+
+
+def test_words_moved_from_one_part_to_the_next_are_another_report() -> None:
+    one = dict.fromkeys(Part, "")
+    moved = [dossiers.content_sha256("a:1", one | {part: "甲"}) for part in Part]
+    assert len(set(moved)) == len(Part)
+
+
+@pytest.mark.parametrize("part", Part)
+def test_what_lacks_a_part_has_nothing_to_sign(part: Part) -> None:
+    texts = {one: "甲" for one in Part if one is not part}
+    with pytest.raises(dossiers.PartsMissing) as refused:
+        dossiers.content_sha256("a:1", texts)
+    assert refused.value.members == {"missing": [part]}
 
 
 WAYS_IN = {

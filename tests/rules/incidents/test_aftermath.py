@@ -11,6 +11,7 @@ from kernel.calendar import SHANGHAI, BeyondCalendar, Calendar
 from reference import holidays, national
 from reference.national.rows import Clock
 from reference.terms import Grade, Regime
+from services.incidents.dossiers.rules import waited_for
 from services.incidents.evaluations.rules import evaluation_window
 from services.incidents.lookbacks.rules import lookback_due
 from services.incidents.periods.rules import due_after, ends_at
@@ -73,6 +74,22 @@ def test_the_organ_that_convenes_the_team_of_a_coal_mine_sits_on_it(on: date) ->
     assert named(there, {"mine_safety"}, regime=Regime.COAL_MINE, on=on) == {"mine_safety"}
     assert named(there | {"mine_safety"}, set(), regime=Regime.COAL_MINE, on=on) == set()
     assert named(there, set(), on=on) == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "on", "waits"),
+    [
+        ("lead", TODAY, True),
+        ("member", TODAY, True),
+        ("expert", TODAY, False),
+        ("member", date(2007, 6, 1), True),
+        ("member", date(2007, 5, 31), False),
+    ],
+)
+def test_a_report_waits_for_the_signature_of_every_member(part: str, on: date, waits: bool) -> None:
+    row = waited_for(part, on=on)
+    assert (row is not None) is waits
+    assert row is None or row.rule == "decree-493 30@2007-06-01"
 
 
 @pytest.mark.parametrize(

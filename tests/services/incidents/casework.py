@@ -1,13 +1,16 @@
 """The course of an investigation, told step by step by those who take part in it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from kernel.access import Principal
 from services.incidents.closings.domain import Question
 from services.incidents.dossiers.domain import Part
+from services.incidents.teams.tables import Member
 from tests.services.incidents.conftest import Body, reported
 from tests.services.stage import Stage
 
@@ -25,6 +28,8 @@ PROVINCE_OFFICE = leader("430000.committee_office", role="committee_office")
 CITY_OFFICE = leader("430400.committee_office", role="committee_office")
 CITY_TEAM = leader("430400.emergency", role="investigator")
 COUNTY_TEAM = leader("430481.emergency", role="investigator")
+
+PROVINCE_TEAM = leader("430000.emergency", role="investigator")
 
 DOCUMENT = {"reason": "案情复杂", "document": "衡政函〔2023〕1号"}
 
@@ -72,27 +77,72 @@ def office_of(team: Principal) -> Principal:
 
 
 async def manned(
-    stage: Stage, accident: str, *, without: str | None = None, office: Principal = CITY_OFFICE
+    stage: Stage,
+    accident: str,
+    *,
+    without: str | None = None,
+    office: Principal = CITY_OFFICE,
+    lead: Principal = CITY_TEAM,
 ) -> None:
-    """A team with a lead and every organ that the law names, or all but one of them."""
+    """A team with a lead and every organ that the law names, or all but one of them.
+
+    Only the lead has an account.
+    """
     for organ in ORGANS:
         if organ != without:
-            part = "lead" if organ == "government" else "member"
+            leads = organ == "government"
             asked = {"invited": organ == "procuratorate"}
-            body = {"accident_id": accident, "name": "李四光", "organ": organ, "part": part}
+            body = {"accident_id": accident, "name": "李四光", "organ": organ}
+            body |= {"part": "lead", "account": lead.subject} if leads else {"part": "member"}
             answer = await stage.as_(office).post("/incidents/teams/members", json=body | asked)
             assert answer.is_success, answer.text
 
 
 async def written(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
+    """All six parts, by a whole team that signs them."""
+    await worded(stage, accident, by)
+    if by.uscc is None:
+        await signed(stage, accident)
+
+
+async def worded(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:
     """All six parts, by a whole team."""
     office = office_of(by)
     team = (await stage.as_(office).get(f"/incidents/teams/{accident}")).json()
     if not team["members"]:
-        await manned(stage, accident, office=office)
+        await manned(stage, accident, office=office, lead=by)
     for part in Part:
         answer = await put(stage, by, accident, f"dossier/{part}", {"text": f"{part}内容"})
         assert answer.is_success, answer.text
+
+
+async def sheet_of(stage: Stage, accident: str, by: Principal = CITY_OFFICE) -> Body:
+    sheet: Body = await get(stage, by, accident, "signatures")
+    return sheet
+
+
+async def signed(stage: Stage, accident: str) -> None:
+    """Whoever has not signed the report as it reads does so: by account, or on a sheet."""
+    sheet = await sheet_of(stage, accident, PROVINCE_OFFICE)
+    content = {"content_sha256": sheet["content_sha256"]}
+    accounts = {one.id: one.account for one in await stage.rows(Member)}
+    lead = next((one for one in sheet["lines"] if one["part"] == "lead"), None)
+    for line in sheet["lines"]:
+        if line["status"] != "outstanding":
+            continue
+        account = accounts[UUID(line["member_id"])]
+        if account is not None:
+            await done(stage, with_account(account), accident, "signatures", content)
+        elif lead is not None:
+            by = with_account(accounts[UUID(lead["member_id"])])
+            path = f"signatures/{line['member_id']}/sheet"
+            await done(stage, by, accident, path, content | {"sheet": "签名页一"})
+
+
+def with_account(account: str | None) -> Principal:
+    """The investigator behind an account of a team, wherever the case is held."""
+    assert account is not None
+    return replace(PROVINCE_TEAM, subject=account)
 
 
 async def submitted(stage: Stage, accident: str, by: Principal = CITY_TEAM) -> None:

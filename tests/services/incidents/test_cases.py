@@ -120,9 +120,10 @@ async def test_a_report_is_handed_in_by_a_team_with_every_organ_of_the_law(
     assert await incidents.rows(Submission) == []
     place = {"accident_id": accident, "name": "王五", "organ": organ}
     if organ == "government":
-        place["part"] = "lead"
+        place |= {"part": "lead", "account": CITY_TEAM.subject}
     named = await incidents.as_(CITY_OFFICE).post("/incidents/teams/members", json=place)
     assert named.is_success, named.text
+    await casework.signed(incidents, accident)
     await done(incidents, CITY_TEAM, accident, "submissions")
 
 
@@ -244,6 +245,7 @@ async def test_a_returned_report_comes_again_with_its_versions(incidents: Stage)
     await casework.submitted(incidents, accident)
     await done(incidents, CITY_LEADER, accident, "decision", {"decision": "returned", **DOCUMENT})
     await put(incidents, CITY_TEAM, accident, "dossier/cause", {"text": "补充调查"})
+    await casework.signed(incidents, accident)
     await done(incidents, CITY_TEAM, accident, "submissions")
     await done(incidents, CITY_LEADER, accident, "decision", {"decision": "approved", **DOCUMENT})
 

@@ -284,6 +284,7 @@ HIDDEN = {
     "delegated",
     "climb",
     "supervision",
+    "signature",
     "submitted",
     "question",
     "case_warned",

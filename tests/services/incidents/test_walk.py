@@ -146,6 +146,10 @@ SAID: dict[str, dict[str, Any]] = {
         **fresh("correction_id"),
         "changes": {"place": "三号井"},
     },
+    **{
+        f"POST {HERE}/investigations/{{accident_id}}/signatures{path}": {"content_sha256": "0" * 64}
+        for path in ("", "/{member_id}/sheet", "/{member_id}/refusal")
+    },
     f"GET {HERE}/accidents/search": {"q": "井下"},
     f"GET {HERE}/map": {"bbox": "112.5,26.3,113.2,27.1"},
     f"POST {HERE}/statistics/figures": {"month": "2023-05-01"},
@@ -203,6 +207,7 @@ NARROWER = {
     "not-the-holder": "another government holds the investigation",
     "not-the-list": "another level keeps the list of what is supervised",
     "own-proposal": "whoever proposed a transfer does not approve it",
+    "own-refusal": "the lead records no refusal of their own",
     "own-request": "another of the two who open a sealed name asked for it",
     "stands-below": "a higher level has the matter in hand",
 }
