@@ -26,6 +26,7 @@ from services.incidents.exchange import api as exchange
 from services.incidents.findings import api as findings
 from services.incidents.grading import api as grading
 from services.incidents.handlers import SUBSCRIPTIONS
+from services.incidents.identifications import api as identifications
 from services.incidents.informants import api as informants
 from services.incidents.intake import api as intake
 from services.incidents.intake.spool import Spool, store
@@ -79,6 +80,7 @@ def service(spool: Spool | None = None) -> Service:
             bystanders.router,
             drafts.router,
             corrections.router,
+            identifications.router,
             duplicates.router,
             contents.router,
             sharing.router,

@@ -21,8 +21,15 @@ class Base(TableStyle, DeclarativeBase):
         return row
 
 
-KEPT_WHERE_IT_LIES: Mapping[str, Any] = {"append_only": True, "movable": ("region_code",)}
-"""Marks rows that are only added and never changed, and go along when an accident is placed."""
+KEPT_WHERE_IT_LIES: Mapping[str, Any] = {
+    "append_only": True,
+    "movable": ("region_code", "enterprise_uscc"),
+}
+"""Marks rows that are only added and never changed, and go along when an accident is placed, or
+when it is known whose it is."""
+
+KEPT_FOR_WHOSE_IT_IS: Mapping[str, Any] = {"append_only": True, "movable": ("enterprise_uscc",)}
+"""The same of decisions that stay where they were made, and that the enterprise may read."""
 
 
 class Placed:

@@ -27,6 +27,7 @@ from contracts.incidents_cases import (
     InvestigationApproved,
     InvestigationClockMoved,
 )
+from contracts.incidents_enterprises import AccidentIdentified
 from contracts.inspections import EnterpriseRegistered
 from contracts.tasks_orders import OrderDeathsTold
 from kernel.calendar import day_of
@@ -253,6 +254,13 @@ async def keep_share_on_accident_shared(session: AsyncSession, event: AccidentSh
     await sharing.keep_share(session, shared=event)
 
 
+async def look_for_duplicates_on_accident_identified(
+    session: AsyncSession, event: AccidentIdentified
+) -> None:
+    """Of the enterprise that is known now the accident may have been reported before."""
+    await duplicates.look_for(session, accident_id=event.accident_id, now=event.occurred_at)
+
+
 async def open_entry_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
     """An accident that counts must be entered in the national statistics within a day."""
     await entries.follow(session, accident_id=event.accident_id, known_at=event.received_at)
@@ -319,6 +327,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     on(AccidentPlaced, place_on_map_on_accident_fact),
     on(AccidentPlaced, move_investigation_on_accident_placed),
     on(AccidentPlaced, count_on_accident_fact),
+    on(AccidentIdentified, index_text_on_accident_fact),
+    on(AccidentIdentified, place_on_map_on_accident_fact),
+    on(AccidentIdentified, count_on_accident_fact),
+    on(AccidentIdentified, look_for_duplicates_on_accident_identified),
     on(AccidentMerged, count_on_accident_fact),
     on(AccidentMerged, end_follow_ups_on_accident_merged),
     on(AccidentMerged, stop_clocks_on_accident_merged),

@@ -48,6 +48,7 @@ class Act(StrEnum):
     CHECK_PUBLIC = "check_public"  # 核实公众报告
     DRAFT = "draft"  # 起草报告
     CORRECT = "correct"  # 更正报告
+    IDENTIFY = "identify"  # 补登事故单位
     MATCH = "match"  # 合并或分立疑似重复
     LEAD = "lead"  # 提交线索
     FOLLOW_LEAD = "follow_lead"  # 查询线索进展
@@ -135,6 +136,8 @@ POLICIES = Policies(
         Act.CHECK_PUBLIC: {Role.DUTY_DESK: WITHIN},
         Act.DRAFT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: IN_UNIT},
         Act.CORRECT: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
+        # Whose an accident is, is found out by the desk that handles it, not said by others.
+        Act.IDENTIFY: {Role.DUTY_DESK: WITHIN},
         Act.MATCH: {Role.DUTY_DESK: WITHIN},
         Act.LEAD: dict.fromkeys(_SOURCES, WITHIN),
         Act.FOLLOW_LEAD: dict.fromkeys(_SOURCES, WITHIN),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_FOR_WHOSE_IT_IS, Base, Placed
 
 
 class Extension(Placed, Base):
@@ -17,7 +17,7 @@ class Extension(Placed, Base):
     __tablename__ = "extension"
     __table_args__ = (
         Index("ix_extension_accident_id", "accident_id", "generation"),
-        {"info": {"append_only": True}},
+        {"info": KEPT_FOR_WHOSE_IT_IS},
     )
 
     id: Mapped[Id]

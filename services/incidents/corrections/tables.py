@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_FOR_WHOSE_IT_IS, Base, Placed
 from services.incidents.reports.tables import Report
 
 
@@ -19,7 +19,7 @@ class Correction(Placed, Base):
     __tablename__ = "correction"
     __table_args__ = (
         UniqueConstraint("report_id", "version"),
-        {"info": {"append_only": True}},
+        {"info": KEPT_FOR_WHOSE_IT_IS},
     )
 
     id: Mapped[Id]

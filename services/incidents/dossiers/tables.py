@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_FOR_WHOSE_IT_IS, Base, Placed
 from services.incidents.dossiers.domain import SignatureStatus
 from services.incidents.teams.tables import Member
 
@@ -16,7 +16,7 @@ class ReportPart(Placed, Base):
     """One version of one part of a report. Never changed."""
 
     __tablename__ = "report_part"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = ({"info": KEPT_FOR_WHOSE_IT_IS},)
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
     generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reference.terms import Level
 from services.incidents.accidents.tables import Accident
-from services.incidents.base import Base, Placed
+from services.incidents.base import KEPT_FOR_WHOSE_IT_IS, Base, Placed
 from services.incidents.investigations.domain import InvestigationStatus
 
 
@@ -17,7 +17,7 @@ class Assignment(Placed, Base):
     """One holder an investigation had, and by which rule. Never changed."""
 
     __tablename__ = "assignment"
-    __table_args__ = ({"info": {"append_only": True}},)
+    __table_args__ = ({"info": KEPT_FOR_WHOSE_IT_IS},)
 
     accident_id: Mapped[UUID] = mapped_column(ForeignKey(Accident.id), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

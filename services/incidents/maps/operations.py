@@ -25,9 +25,7 @@ async def place(session: AsyncSession, *, accident_id: UUID) -> None:
     before = _located(known) if known is not None and not known.merged else None
     now = None if facts["merged"] else _located(accident)
     await _count(session, domain.changes(before, now))
-    row = insert(MapPoint).values(
-        accident_id=accident.id, enterprise_uscc=accident.enterprise_uscc, **facts
-    )
+    row = insert(MapPoint).values(accident_id=accident.id, **facts)
     await session.execute(row.on_conflict_do_update(index_elements=["accident_id"], set_=facts))
 
 
@@ -45,6 +43,7 @@ def _facts(accident: Accident) -> dict[str, object]:
     known = accident.lon is not None and accident.lat is not None
     return {
         "region_code": accident.region_code,
+        "enterprise_uscc": accident.enterprise_uscc,
         "occurred_at": accident.occurred_at,
         "grade": accident.grade,
         "lon": accident.lon,

@@ -21,7 +21,7 @@ class Report(Placed, Base):
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("accident_id", "version"),
-        {"info": {**KEPT_WHERE_IT_LIES, "movable": ("region_code", "counted")}},
+        {"info": {**KEPT_WHERE_IT_LIES, "movable": ("region_code", "enterprise_uscc", "counted")}},
     )
 
     id: Mapped[Id]

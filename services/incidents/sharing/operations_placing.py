@@ -56,7 +56,8 @@ async def move(session: AsyncSession, *, accident: Accident, to: str, now: datet
 def _kept_of_accidents() -> Iterator[Table]:
     """Evidence and decisions that nobody may change stay where they were made."""
     for table in Base.metadata.sorted_tables:
-        frozen = table.info.get("append_only") and "movable" not in table.info
+        movable = table.info.get("movable", ())
+        frozen = table.info.get("append_only") and "region_code" not in movable
         placed = {"accident_id", "region_code"} <= set(table.c.keys())
         if placed and not frozen and table.name not in STAY:
             yield table

@@ -58,8 +58,10 @@ async def count(session: AsyncSession, *, accident_id: UUID, now: datetime) -> N
     if known is None:
         session.add(_counted(accident, after, now=now))
         await operations_bases.arm_freezing(session, now=now)
-    elif before != after:
-        _recounted(known, after, now=now)
+    else:
+        known.enterprise_uscc = accident.enterprise_uscc
+        if before != after:
+            _recounted(known, after, now=now)
     await session.flush()
     await add(session, domain.change(before, after))
     await operations_closure.recount_cases(session, accident_id=accident_id)

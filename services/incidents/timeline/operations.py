@@ -72,6 +72,7 @@ async def _told(session: AsyncSession, accident: Accident) -> Sequence[Entry]:
         *schemas_reports.seen(await queries_reports.public_reports(session, accident.id)),
         *schemas_reports.called_in(await phonecalls.of_accident(session, accident.id)),
         *schemas_reports.reported(reports, closes_at=accident.window_closes_at),
+        *schemas_reports.identified(await queries_reports.identification(session, accident.id)),
         *schemas_reports.corrected(await queries_reports.corrections(session, reports)),
     ]
 

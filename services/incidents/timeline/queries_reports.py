@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.incidents.bystanders.tables import PublicReport
 from services.incidents.corrections.tables import Correction
 from services.incidents.findings.tables import Finding, FindingStep
+from services.incidents.identifications.tables import Identification
 from services.incidents.leads.tables import Lead, LeadEntry
 from services.incidents.reports.tables import Report
 
@@ -26,6 +27,11 @@ async def corrections(session: AsyncSession, reports: Sequence[Report]) -> Seque
     """Every correction of any of the reports."""
     chosen = select(Correction).where(Correction.report_id.in_([one.id for one in reports]))
     return (await session.scalars(chosen.order_by(Correction.corrected_at, Correction.id))).all()
+
+
+async def identification(session: AsyncSession, accident_id: UUID) -> Identification | None:
+    """How it became known whose the accident is, if it was reported without."""
+    return await session.get(Identification, accident_id)
 
 
 async def public_reports(session: AsyncSession, accident_id: UUID) -> Sequence[PublicReport]:

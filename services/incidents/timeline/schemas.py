@@ -21,6 +21,7 @@ class EntryKind(StrEnum):
     CALL_TAKEN = "call_taken"  # 接到电话报告
     REPORTED = "reported"  # 收到报告
     FOLLOWED_UP = "followed_up"  # 收到续报
+    IDENTIFIED = "identified"  # 补登事故单位
     CORRECTED = "corrected"  # 报告更正
     GRADED = "graded"  # 等级认定
     REGRADED = "regraded"  # 等级变化

@@ -13,6 +13,7 @@ from services.incidents.accidents.tables import Accident
 from services.incidents.bystanders.domain import Status
 from services.incidents.bystanders.tables import PublicReport
 from services.incidents.corrections.tables import Correction
+from services.incidents.identifications.tables import Identification
 from services.incidents.phonecalls.tables import PhoneCall
 from services.incidents.reports.domain import ReportKind
 from services.incidents.reports.tables import Report
@@ -146,6 +147,23 @@ _WORDS = {
     "unit_profile": ("单位概况", "the enterprise's profile"),
     "scene": ("现场情况", "the description of the scene"),
 }
+
+
+def identified(one: Identification | None) -> Iterator[Entry]:
+    """Whose the accident turned out to be, and how the desk knows."""
+    if one is None:
+        return
+    desk = somebody(one.unit, zh="值班室", en="a desk")
+    name = one.enterprise_name
+    yield Entry(
+        at=one.identified_at,
+        kind=EntryKind.IDENTIFIED,
+        unit=one.unit,
+        zh=f"{desk[0]}补登事故单位{f'（原报“{name}”）' if name else ''}："
+        f"统一社会信用代码{one.enterprise_uscc}（{one.why}）",
+        en=f"{desk[1]} found whose accident it is{f' (reported as {name})' if name else ''}:"
+        f" credit code {one.enterprise_uscc} ({one.why})",
+    )
 
 
 def corrected(corrections: Iterable[Correction]) -> Iterator[Entry]:

@@ -103,6 +103,10 @@ async def fill_every_table(stage: Stage, files: Path) -> None:
     await casework.everything(stage, await casework.larger(stage))
     await filled(stage)
     await fill(stage, accident)
+    nameless = await reported(stage, by=desk, enterprise_uscc=None)
+    known = {"enterprise_uscc": USCC, "why": "w"}
+    path = f"/incidents/accidents/{nameless['accident_id']}/enterprise"
+    assert (await stage.as_(desk).put(path, json=known)).is_success
     await _state_figures(stage)
 
 

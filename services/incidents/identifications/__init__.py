@@ -1,0 +1,1 @@
+"""Identifications: whose an accident is, where it was reported without a credit code."""
