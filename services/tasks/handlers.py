@@ -25,6 +25,7 @@ from contracts.incidents_cases import (
     RecommendationClosed,
     RecommendationMade,
 )
+from contracts.incidents_enterprises import AccidentIdentified
 from contracts.inspections import EnterpriseRegistered
 from contracts.tasks import PlanIssued
 from kernel.events import Event
@@ -107,15 +108,30 @@ async def _ask_in_trade(
     await accidents.move_grade(
         session, accident_id=event.accident_id, grade=event.grade, industry=industry, unit=unit
     )
-    toll = event.toll.model_dump() if event.toll is not None else {}
+    await _ask_anew(session, event, toll=event.toll)
+    await _weigh(session, event)
+
+
+async def ask_owner_on_accident_identified(
+    session: AsyncSession, event: AccidentIdentified
+) -> None:
+    """The enterprise and those who answer for its trade are asked, as if it had been known."""
+    await accidents.identify(session, accident_id=event.accident_id, uscc=event.enterprise_uscc)
+    await _ask_anew(session, event, toll=event.toll)
+    await _weigh(session, event)
+
+
+async def _ask_anew(
+    session: AsyncSession, event: AccidentCorrected | AccidentIdentified, *, toll: Toll | None
+) -> None:
+    harmed = toll is not None and any(toll.model_dump().values())
     await accidents.ask_by_grade(
         session,
         accident_id=event.accident_id,
         event=_unversioned(AccidentReported),
-        casualties=any(toll.values()),
+        casualties=harmed,
         now=event.occurred_at,
     )
-    await _weigh(session, event)
 
 
 async def move_duties_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
@@ -343,6 +359,7 @@ SUBSCRIPTIONS = (
     on(AccidentRegraded, renew_duties_on_accident_regraded),
     on(AccidentPlaced, move_duties_on_accident_placed),
     on(AccidentCorrected, keep_moment_on_accident_corrected),
+    on(AccidentIdentified, ask_owner_on_accident_identified),
     on(RelayForwarded, fulfil_relay_duty_on_relay_forwarded),
     on(FindingMade, open_accountability_on_finding_made),
     on(InvestigationEscalated, move_investigation_on_investigation_escalated),

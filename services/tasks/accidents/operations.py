@@ -71,6 +71,11 @@ async def move_place(
     accident.region_code, accident.investigating_unit = region_code, unit
 
 
+async def identify(session: AsyncSession, *, accident_id: UUID, uscc: str) -> None:
+    """Keep whose it is after all."""
+    (await get(session, accident_id)).enterprise_uscc = uscc
+
+
 async def correct(session: AsyncSession, *, accident_id: UUID, happened_at: datetime) -> None:
     """Keep when it happened after all."""
     (await get(session, accident_id)).happened_at = happened_at

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.incidents import AccidentCorrected, AccidentMerged, Toll
+from contracts.incidents_enterprises import AccidentIdentified
 from contracts.tasks import ObligationKind, ObligationOpened, ObligationOverdue
 from kernel.ids import uuid7
 from kernel.inbox import Turn
 from reference.terms import Finding, Grade, Level
 from services.tasks.accidents.operations import AccidentUnheardOf
+from services.tasks.accidents.tables import Accident
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
@@ -28,6 +30,7 @@ from tests.services.tasks.story import (
     found,
     hop,
     placed,
+    registered,
     regraded,
     reported,
 )
@@ -100,6 +103,30 @@ async def test_an_accident_of_another_trade_asks_those_who_answer_for_that(tasks
     assert f"{COUNTY}.housing" in attendance.keys() - before.keys()
     investigation = await standing(tasks, ObligationKind.INVESTIGATION)
     assert investigation.keys() == {f"{COUNTY}.government"}
+
+
+async def test_an_accident_whose_enterprise_is_found_asks_those_who_answer_for_its_trade(
+    tasks: Stage,
+) -> None:
+    await tasks.hear(registered(MINE, COUNTY, "E47"))
+    await tasks.hear(reported(enterprise_uscc=None, industry=None))
+    before = await standing(tasks, ObligationKind.ATTENDANCE)
+    told = AccidentIdentified(
+        occurred_at=RECEIVED + timedelta(hours=1),
+        accident_id=ACCIDENT,
+        region_code=COUNTY,
+        enterprise_uscc=MINE,
+        happened_at=HAPPENED,
+        grade=Grade.LARGER,
+        toll=Toll(deaths=5),
+    )
+    await tasks.hear(told)
+
+    after = await standing(tasks, ObligationKind.ATTENDANCE)
+    assert {f"{CITY}.housing", f"{COUNTY}.housing"} <= after.keys() - before.keys()
+    assert before.keys() - after.keys() == {f"{COUNTY}.emergency"}  # of no trade it was theirs
+    (accident,) = await tasks.rows(Accident, accident_id=ACCIDENT)
+    assert accident.enterprise_uscc == MINE
 
 
 async def test_what_is_due_at_once_is_never_called_overdue_by_a_clock(tasks: Stage) -> None:
