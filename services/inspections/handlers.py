@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentRegraded, AccidentReported
+from contracts.incidents_enterprises import AccidentIdentified
 from contracts.tasks import ChainDecided, UnitEnded
 from contracts.tasks_orders import OrderHazardTold
 from kernel.inbox import on
@@ -41,6 +42,23 @@ async def open_special_visit_on_accident_reported(
     await visits.open_special_visit(session, scene=scene, now=event.occurred_at)
 
 
+async def flag_enterprise_on_accident_identified(
+    session: AsyncSession, event: AccidentIdentified
+) -> None:
+    """It is known now whose the accident was: that enterprise is under special attention."""
+    await registry.flag(
+        session,
+        uscc=event.enterprise_uscc,
+        accident_id=event.accident_id,
+        grade=event.grade,
+        region=event.region_code,
+        now=event.occurred_at,
+    )
+    await visits.name_special_visit(
+        session, accident_id=event.accident_id, uscc=event.enterprise_uscc
+    )
+
+
 async def regrade_flag_on_accident_regraded(session: AsyncSession, event: AccidentRegraded) -> None:
     """A graver accident is a graver flag."""
     await registry.regrade_flag(
@@ -76,6 +94,7 @@ async def keep_heir_on_unit_ended(session: AsyncSession, event: UnitEnded) -> No
 SUBSCRIPTIONS = (
     on(AccidentReported, flag_enterprise_on_accident_reported),
     on(AccidentReported, open_special_visit_on_accident_reported),
+    on(AccidentIdentified, flag_enterprise_on_accident_identified),
     on(AccidentRegraded, regrade_flag_on_accident_regraded),
     on(OrderHazardTold, open_clue_visit_on_order_hazard_told),
     on(ChainDecided, keep_lead_on_chain_decided),

@@ -14,6 +14,7 @@ from contracts.incidents import (
     InvestigationPublished,
 )
 from contracts.incidents_cases import InvestigationApproved, InvestigationReckoned
+from contracts.incidents_enterprises import AccidentIdentified
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
@@ -69,6 +70,13 @@ async def recount_on_accident_regraded(session: AsyncSession, event: AccidentReg
 async def recount_on_accident_placed(session: AsyncSession, event: AccidentPlaced) -> None:
     """It leaves the figures of where it was thought to be for those of where it lies."""
     await _restate(session, event, Restated(region_code=event.region_code))
+
+
+async def name_owner_on_accident_identified(
+    session: AsyncSession, event: AccidentIdentified
+) -> None:
+    """It is kept with whose it is; no figure moves by that."""
+    await _restate(session, event, Restated(enterprise_uscc=event.enterprise_uscc))
 
 
 async def recount_on_accident_corrected(session: AsyncSession, event: AccidentCorrected) -> None:
@@ -135,6 +143,7 @@ _About = (
     AccidentUpdated
     | AccidentRegraded
     | AccidentPlaced
+    | AccidentIdentified
     | AccidentCorrected
     | AccidentMerged
     | AccidentStruckOff
@@ -161,6 +170,7 @@ SUBSCRIPTIONS = (
     on(AccidentReported, arm_digest_on_accident_reported),
     on(AccidentUpdated, recount_on_accident_updated),
     on(AccidentRegraded, recount_on_accident_regraded),
+    on(AccidentIdentified, name_owner_on_accident_identified),
     on(AccidentPlaced, recount_on_accident_placed),
     on(AccidentCorrected, recount_on_accident_corrected),
     on(AccidentMerged, uncount_on_accident_merged),

@@ -69,6 +69,14 @@ async def open_special_visit(
     return await _open(session, visit, now=now)
 
 
+async def name_special_visit(session: AsyncSession, *, accident_id: UUID, uscc: str) -> None:
+    """Say whose the scene is of the inspection that an accident called for, still open or not."""
+    visit = await queries.ordered_for(session, accident_id, kind=VisitKind.SPECIAL)
+    if visit is not None:
+        visit.uscc = uscc
+        visit.shown_to = uscc if VisitKind.SPECIAL in ANNOUNCED else None
+
+
 async def open_clue_visit(
     session: AsyncSession, *, clue: HotlineClue, now: datetime
 ) -> Visit | None:

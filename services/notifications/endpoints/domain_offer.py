@@ -34,6 +34,7 @@ from contracts.incidents_cases import (
     RecommendationClosed,
     RecommendationMade,
 )
+from contracts.incidents_enterprises import AccidentIdentified
 
 OFFERED: tuple[type[AccidentFact], ...] = (
     AccidentReported,
@@ -42,6 +43,7 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     AccidentCorrected,
     AccidentShared,
     AccidentPlaced,
+    AccidentIdentified,
     AccidentMerged,
     AccidentQualified,
     AccidentStruckOff,

@@ -68,6 +68,7 @@ class Restated:
     left_out: bool | None = None
     region_code: str | None = None
     day: date | None = None
+    enterprise_uscc: str | None = None
 
 
 async def restate_accident(
@@ -83,6 +84,7 @@ async def restate_accident(
     row.accident_type = said.accident_type or row.accident_type
     row.region_code = said.region_code or row.region_code
     row.day = said.day or row.day
+    row.enterprise_uscc = said.enterprise_uscc or row.enterprise_uscc
     row.counts = row.counts if said.counts is None else said.counts
     row.left_out = row.left_out if said.left_out is None else said.left_out
     await _restate(session, row, fact=fact)

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from contracts.gateway import Role
+from contracts.incidents import Toll
+from contracts.incidents_enterprises import AccidentIdentified
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered
 from kernel.inbox import Turn
 from reference import demonstration
@@ -13,6 +15,7 @@ from reference.terms import Grade, Risk
 from services.inspections.registry import operations
 from services.inspections.registry.domain import NewEnterprise
 from services.inspections.registry.tables import Enterprise, Flag, FlagGrade
+from services.inspections.visits.tables import Visit
 from tests.services.inspections.story import (
     ACCIDENT,
     CITY_OFFICE,
@@ -184,6 +187,31 @@ async def test_an_accident_flags_its_enterprise_once(inspections: Stage) -> None
     (flag,) = await inspections.rows(Flag, accident_id=ACCIDENT)
     assert (flag.uscc, flag.grade) == (MINE, Grade.LARGER)
     assert len(await inspections.told(EnterpriseFlagged)) == 1
+
+
+async def test_an_enterprise_that_is_found_out_later_is_flagged_and_visited(
+    inspections: Stage,
+) -> None:
+    await register(inspections, enterprise())
+    await inspections.hear(reported(enterprise_uscc=None))
+    assert await inspections.rows(Flag) == []
+
+    await inspections.hear(
+        AccidentIdentified(
+            occurred_at=NOON,
+            accident_id=ACCIDENT,
+            region_code=COUNTY,
+            enterprise_uscc=MINE,
+            happened_at=NOON,
+            grade=Grade.LARGER,
+            toll=Toll(deaths=3),
+        )
+    )
+
+    (flag,) = await inspections.rows(Flag, accident_id=ACCIDENT)
+    assert (flag.uscc, flag.grade) == (MINE, Grade.LARGER)
+    (visit,) = await inspections.rows(Visit, origin=ACCIDENT)
+    assert visit.uscc == MINE
 
 
 async def test_two_accidents_are_two_flags(inspections: Stage) -> None:

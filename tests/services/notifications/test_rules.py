@@ -109,6 +109,7 @@ def test_every_event_that_tells_people_something_has_words() -> None:
         "incidents.rescue.ended.v1",
         "incidents.finding.dismissed.v1",
         "incidents.accident.corrected.v1",
+        "incidents.accident.identified.v1",
         "incidents.accident.qualified.v1",
         "incidents.accident.struck_off.v1",
     }
