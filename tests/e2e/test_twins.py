@@ -1,7 +1,9 @@
 """The same report many times over is one accident; a report meant otherwise is none of it."""
 
 import asyncio
+from typing import Any
 
+import httpx
 import pytest
 
 from kernel.ids import uuid7
@@ -11,12 +13,21 @@ from tests.eventually import eventually
 pytestmark = pytest.mark.stack
 
 
+async def taken(city: City, headers: dict[str, str], body: dict[str, Any]) -> httpx.Response:
+    """The answer once it is committed: a busy machine may first say that it waits on disk."""
+
+    async def answer() -> httpx.Response:
+        said = await city.gateway.post(REPORTS, headers=headers, json=body)
+        assert said.status_code == 201, said.text
+        return said
+
+    return await eventually(answer, within=45)
+
+
 async def test_a_report_sent_a_hundred_times_at_once_is_one_accident(city: City) -> None:
     body = city.report(casualties={"deaths": 3})
     headers = await city.as_("enterprise")
-    sending = [city.gateway.post(REPORTS, headers=headers, json=body) for _ in range(100)]
-    answers = await asyncio.gather(*sending)
-    assert {answer.status_code for answer in answers} == {201}
+    answers = await asyncio.gather(*(taken(city, headers, body) for _ in range(100)))
     assert len({answer.content for answer in answers}) == 1
     accident = answers[0].json()["accident_id"]
     told = await city.get("county_duty_desk", f"{ACCIDENTS}/{accident}/timeline")
@@ -40,9 +51,7 @@ async def test_a_follow_up_sent_often_counts_once(city: City) -> None:
     accident = (await city.done("enterprise", REPORTS, city.report()))["accident_id"]
     headers = await city.as_("enterprise")
     body = city.follow_up(accident, casualties={"deaths": 2})
-    sending = [city.gateway.post(REPORTS, headers=headers, json=body) for _ in range(30)]
-    answers = await asyncio.gather(*sending)
-    assert {answer.status_code for answer in answers} == {201}
+    answers = await asyncio.gather(*(taken(city, headers, body) for _ in range(30)))
     assert len({answer.content for answer in answers}) == 1
     told = await city.get("county_duty_desk", f"{ACCIDENTS}/{accident}/timeline")
     assert [entry["kind"] for entry in told["entries"]].count("followed_up") == 1
