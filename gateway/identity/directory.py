@@ -11,6 +11,7 @@ from collections import OrderedDict
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -38,10 +39,14 @@ class _Known(NamedTuple):
     principal: Principal
     read_at: float
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it need not be read again."""
+        return clock.wall().timestamp() - self.read_at < KNOWN_FOR_S
+
     def serves(self, claims: Claims) -> bool:
-        """Whether it need not be read again; a sign-in since then may have met new roles."""
-        age = clock.wall().timestamp() - self.read_at
-        return age < KNOWN_FOR_S and claims.issued_at <= self.read_at
+        """Whether it was read since the sign-in, which may have met new roles."""
+        return claims.issued_at <= self.read_at
 
 
 class Directory:
@@ -50,6 +55,7 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: OrderedDict[UUID, _Known] = OrderedDict()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._revoked: set[UUID] = set()
         self._not_before: dict[UUID, float] = {}
         self.reachable = False
@@ -89,14 +95,12 @@ class Directory:
     async def principal(self, claims: Claims, *, reserved: bool) -> Principal:
         """Who the holder of a token is. `reserved`: an accident report, never turned away."""
         self._refuse_void(claims)
+        turn = self._turns.setdefault(claims.account_id, asyncio.Lock())
         held = self._known.get(claims.account_id)
-        if held and held.serves(claims):
-            return held.principal
-        if self.reachable:
-            try:
-                return await self._load(claims)
-            except Exception as reason:
-                self._lost(reason)
+        if held and held.serves(claims) and (held.is_fresh or turn.locked()):
+            return held.principal  # what is being read anew serves the others until it is
+        if self.reachable and (principal := await self._read(turn, claims)):
+            return principal
         if held:
             return held.principal
         if reserved:
@@ -107,6 +111,19 @@ class Directory:
         voided = self._not_before.get(claims.account_id, 0.0)
         if claims.session_id in self._revoked or claims.issued_at < voided:
             raise _revoked()
+
+    async def _read(self, turn: asyncio.Lock, claims: Claims) -> Principal | None:
+        """Read an account once, however many of its requests come meanwhile; None: no answer."""
+        async with turn:
+            held = self._known.get(claims.account_id)
+            if held and held.serves(claims) and held.is_fresh:
+                return held.principal
+            if self.reachable:
+                try:
+                    return await self._load(claims)
+                except Exception as reason:
+                    self._lost(reason)
+        return None
 
     async def _load(self, claims: Claims) -> Principal:
         read_at = clock.wall().timestamp()
