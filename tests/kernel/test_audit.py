@@ -177,16 +177,21 @@ async def test_only_one_sealer_works_at_a_time(database: Database, chain: Chain)
     assert (await verdict(database, chain)).whole
 
 
-async def test_a_restored_trail_goes_on_where_the_dump_ended(
-    urls: DatabaseUrls, database: Database, chain: Chain
-) -> None:
-    """A dump keeps transaction ids that the server it is restored to has not reached yet."""
-    await tell(database, 1, 2, 3, 4)
+async def restore(urls: DatabaseUrls) -> None:
+    """Make the trail look as if it came from a dump of another server."""
     owner = connect(urls.owner)
     far = "(xid::text::bigint + 1000000)::text::xid8"
     async with owner.engine.begin() as dumped:
         await dumped.execute(text(f"UPDATE audit SET history = 7, xid = {far}"))
     await owner.close()
+
+
+async def test_a_restored_trail_goes_on_where_the_dump_ended(
+    urls: DatabaseUrls, database: Database, chain: Chain
+) -> None:
+    """A dump keeps transaction ids that the server it is restored to has not reached yet."""
+    await tell(database, 1, 2, 3, 4)
+    await restore(urls)
     async with unit_of_work(database, SYSTEM) as session:
         assert await audit.seal(session, chain=chain, now=NOW, limit=2) == 2
 
@@ -196,6 +201,17 @@ async def test_a_restored_trail_goes_on_where_the_dump_ended(
     await tell(database, 6)
     assert await seal(database, chain) == 1
     assert (await verdict(database, chain)).whole
+
+
+async def test_the_sealer_finds_what_a_dump_left_unsealed_though_nothing_is_new(
+    urls: DatabaseUrls, database: Database, chain: Chain
+) -> None:
+    await tell(database, 1, 2, 3)
+    await restore(urls)
+    async with unit_of_work(database, SYSTEM) as session:
+        assert await audit.seal(session, chain=chain, now=NOW, limit=2) == 2
+
+    assert await Sealer(database).step(chain) == 1
 
 
 Tampering = Callable[[random.Random], Sequence[str]]
