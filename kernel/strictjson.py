@@ -84,6 +84,15 @@ def loads(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     return value
 
 
+def refuse_deeper(data: bytes, *, max_depth: int = MAX_DEPTH) -> None:
+    """Refuse a text nested too deep with `MalformedJson`, whatever else it is.
+
+    For whoever passes a text on: what it means is judged once, by the one who reads it.
+    """
+    if not _is_shallow(data, max_depth):
+        raise MalformedJson(_fault(data, ValueError(), max_depth))
+
+
 def _is_shallow(data: bytes, max_depth: int) -> bool:
     """Whether no value stands deeper than allowed; unbalanced text is never shallow."""
     if data.count(b"{") + data.count(b"[") <= max_depth:

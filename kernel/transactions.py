@@ -147,7 +147,8 @@ async def read_strictly(request: Request) -> None:
     """Parse a JSON body once, refusing what lenient parsers let through."""
     if request.method not in WRITES:
         return
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
         return
     body = await request.body()
     if body:

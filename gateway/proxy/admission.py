@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-from gateway.proxy.bodies import collect, refuse_larger
+from gateway.proxy.bodies import arrived, collect, refuse_larger
 from gateway.proxy.caller import Authenticate, Caller
 from gateway.proxy.heads import Head, screen
 from gateway.proxy.lanes import Lane, Lanes
@@ -78,14 +78,14 @@ class Admission:
         self._limits.take_for_address(_address(scope), lane, marks.started)
         body = None
         if head.is_signed:  # nobody has proved anything yet: no claim on the reserved lane
-            body = await self._received(receive, head, service, Lane.WRITE)
+            body = await self._received(scope, receive, head, service, Lane.WRITE)
         caller = await self._authenticate(scope, Headers(raw=headers), body)
         lane = lane if caller.lane is None else caller.lane
         self._limits.take_for_account(caller.limit_key, lane, marks.started)
         if body is None and (not head.has_body or _is_json(head)):
-            body = await self._received(receive, head, service, lane)
+            body = await self._received(scope, receive, head, service, lane)
         if body and _is_json(head):
-            strictjson.loads(body, max_depth=self._settings.max_depth)
+            strictjson.refuse_deeper(body, max_depth=self._settings.max_depth)
         return Admitted(scope, marks, head, service, lane, caller, body, limit)
 
     def _watch(self) -> Watch:
@@ -114,9 +114,14 @@ class Admission:
             return self._settings.upload_limit
         return self._settings.json_limit
 
-    async def _received(self, receive: Receive, head: Head, service: str, lane: Lane) -> bytes:
+    async def _received(
+        self, scope: Scope, receive: Receive, head: Head, service: str, lane: Lane
+    ) -> bytes:
         if not head.has_body:
             return b""
+        body = arrived(scope, limit=self._settings.json_limit)
+        if body is not None:
+            return body
         self._receiving.enter(lane, service)
         try:
             return await collect(

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from gateway.proxy.watch import Patience, Watch, watch_of
 from kernel.problems import Problem
+
+ARRIVED = "anlian.arrived"
+"""A server's extension; its `take` gives a body that is all here, or None."""
 
 
 class BodyTooLarge(Problem):
@@ -39,6 +42,15 @@ def refuse_larger(length: int | None, limit: int) -> None:
     """Refuse a body by its declared length, before any of it is read."""
     if length is not None and length > limit:
         raise BodyTooLarge(limit)
+
+
+def arrived(scope: Scope, *, limit: int) -> bytes | None:
+    """The whole body, if the server has it already: most are short and come with their head."""
+    extension = scope.get("extensions", {}).get(ARRIVED)
+    body: bytes | None = None if extension is None else extension["take"]()
+    if body is not None and len(body) > limit:
+        raise BodyTooLarge(limit)
+    return body
 
 
 async def collect(

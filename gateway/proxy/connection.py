@@ -8,6 +8,7 @@ import httptools
 
 from gateway.proxy.answer import TELLING, Answer, Deliver
 from gateway.proxy.watch import watch_of
+from gateway.proxy.writes import writes_of
 
 
 class Connection(asyncio.Protocol):
@@ -32,6 +33,7 @@ class Connection(asyncio.Protocol):
         self._answer: Answer | None = None
         self._sending = False
         self._watch = watch_of(loop)
+        self._writes = writes_of(loop)
         self._writable: asyncio.Future[None] | None = None
 
     def ask(
@@ -49,7 +51,10 @@ class Connection(asyncio.Protocol):
         )
         self._sending = more
         self._due(within)
-        self.transport.write(request)
+        if more:
+            self.transport.write(request)
+        else:
+            self._writes.add(self.transport, request)
         return answer
 
     async def send(self, piece: bytes) -> None:

@@ -17,10 +17,12 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from gateway.proxy.bodies import ARRIVED
 from gateway.proxy.heads import HeadTooLarge
 from gateway.proxy.ingress import Networks, client_of, is_within, scheme_of
 from gateway.proxy.outgoing import WHOLE
 from gateway.proxy.watch import watch_of
+from gateway.proxy.writes import writes_of
 from kernel.problems import Problem
 from kernel.rendering import render
 
@@ -73,8 +75,12 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._earlier: list[RequestResponseCycle] = []
         self._answering: RequestResponseCycle
-        self._extensions: Any = {WHOLE: {"answer": self._answer_whole}}
+        self._extensions: Any = {
+            WHOLE: {"answer": self._answer_whole},
+            ARRIVED: {"take": self._take_arrived},
+        }
         self._watch = watch_of(self.loop)
+        self._writes = writes_of(self.loop)
         self._waits_for = _NOTHING
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
@@ -155,9 +161,21 @@ class GuardedProtocol(HttpToolsProtocol):
             return True
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
-        self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
+        self._writes.add(self.transport, b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
         cycle.on_response()
         return True
+
+    def shutdown(self) -> None:
+        self._writes.flush()  # the server closes connections whose answers it thinks written
+        super().shutdown()
+
+    def _take_arrived(self) -> bytes | None:
+        """The body, when all of it is here and nothing is to be waited for; else None."""
+        cycle = self._answering
+        if cycle.more_body or cycle.disconnected:
+            return None
+        body, cycle.body = bytes(cycle.body), bytearray()
+        return body
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -213,10 +213,13 @@ async def test_a_role_that_the_act_is_not_for_is_refused(client: httpx.AsyncClie
         ('{"thing": "\\u0000", "number": 1}', "/thing"),
     ],
 )
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON; charset=utf-8", "application/x+json"]
+)
 async def test_a_wrong_body_names_its_field_and_stores_nothing(
-    client: httpx.AsyncClient, publisher: Database, body: str, pointer: str
+    client: httpx.AsyncClient, publisher: Database, body: str, pointer: str, kind: str
 ) -> None:
-    headers = as_(CLERK, **{"Content-Type": "application/json"})
+    headers = as_(CLERK, **{"Content-Type": kind})
     answer = await client.post("/api/v1/probe/things", content=body, headers=headers)
 
     assert 400 <= answer.status_code < 500
