@@ -22,7 +22,7 @@ from structlog.contextvars import get_contextvars
 from kernel import at_commit, clock, keyring
 from kernel.access import SYSTEM, Principal
 from kernel.chain import FIRST, Anchor, Anchors, Chain
-from kernel.db import Base, Database, unit_of_work
+from kernel.db import Base, Database, glance, unit_of_work
 from kernel.ids import uuid7
 from kernel.positions import HERE, SETTLED, Positioned, Xid8
 from kernel.redaction import redacted
@@ -237,6 +237,4 @@ class Sealer:
 
         Every process asks this every second, most of them with nothing to do.
         """
-        async with self._database.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            return bool(await connection.scalar(_QUIET))
+        return bool((await glance(self._database, _QUIET))[0][0])

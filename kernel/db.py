@@ -5,14 +5,14 @@ it), and before the commit it lets the kernel's rooms write what was told in the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, text
+from sqlalchemy import ARRAY, DateTime, Executable, MetaData, Row, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -267,6 +267,19 @@ async def unit_of_work(
             await flush(session)
         await _to_the_end(session.commit())
     _nudge(database, session.info)
+
+
+async def glance(
+    database: Database, statement: Executable, values: Mapping[str, Any] | None = None
+) -> Sequence[Row[Any]]:
+    """What one statement tells, outside of any transaction.
+
+    For whoever looks for work again and again and mostly finds none: a transaction takes four
+    round trips to learn that. Row-level security hides all of a table that it protects.
+    """
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        return (await connection.execute(statement, values)).all()
 
 
 async def _to_the_end(commit: Awaitable[None]) -> None:

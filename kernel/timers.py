@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel import at_commit, clock, telemetry
 from kernel.access import SYSTEM
 from kernel.consumer import is_outage
-from kernel.db import Base, Database, unit_of_work
+from kernel.db import Base, Database, glance, unit_of_work
 from kernel.ids import uuid7
 from kernel.insertion import values_of
 from kernel.waiting import wait_for_either
@@ -177,6 +177,12 @@ async def cancel(session: AsyncSession, *, kind: str, entity_id: str, now: datet
     await session.execute(chosen.values(cancelled_at=now))
 
 
+_DUE = text(
+    "SELECT 1 FROM timer WHERE attempt_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL"
+    " AND kind = ANY(:kinds) LIMIT 1"
+)
+
+
 class TimerWorker:
     """Fires one service's timers, oldest first. Any number may run at once."""
 
@@ -188,14 +194,19 @@ class TimerWorker:
         """Fire for ever whatever is due by the business clock."""
         while True:
             try:
-                fired = await self.fire_next(clock.now())
+                if not await self.fire_next(clock.now()):
+                    await self._until_due()
             except Exception as reason:
                 if not is_outage(reason):
                     log.error("timers.failed", exc_info=reason)
                 await asyncio.sleep(POLL_S)
-                continue
-            if not fired:
-                await wait_for_either(self._database.timers_nudge, seconds=POLL_S)
+
+    async def _until_due(self) -> None:
+        """Wait for a timer that this process sets, or for one whose time comes."""
+        kinds = list(self._kinds)
+        while not await wait_for_either(self._database.timers_nudge, seconds=POLL_S):
+            if await glance(self._database, _DUE, {"now": clock.now(), "kinds": kinds}):
+                return
 
     async def fire_next(self, now: datetime) -> bool:
         """Fire the oldest timer that is due; whether there was one."""

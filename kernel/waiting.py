@@ -4,10 +4,12 @@ import asyncio
 from contextlib import suppress
 
 
-async def wait_for_either(nudge: asyncio.Event, *, seconds: float) -> None:
-    """Return when nudged or after `seconds`; one of those who wait takes the nudge."""
+async def wait_for_either(nudge: asyncio.Event, *, seconds: float) -> bool:
+    """Return when nudged (True) or after `seconds`; one of those who wait takes the nudge."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while not nudge.is_set():
                 await nudge.wait()
             nudge.clear()
+            return True
+    return False

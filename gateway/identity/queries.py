@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from contracts.identifiers import bounds, prefix
 from gateway.identity.tables import Account, ApiClient, ClientKey, RefreshToken, Session
 from kernel.access import NotFound, Principal
-from kernel.db import Database
+from kernel.db import Database, glance
 
 
 def folded(username: str) -> str:
@@ -125,8 +125,6 @@ async def revoked_since(database: Database, since: datetime) -> tuple[set[UUID],
     One statement outside of any transaction: every process asks this every second, between
     the requests it forwards.
     """
-    async with database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        rows = (await connection.execute(_REVOKED, {"since": since})).all()
+    rows = await glance(database, _REVOKED, {"since": since})
     sessions = {row[0] for row in rows if row[1] is None}
     return sessions, {row[0]: row[1].timestamp() for row in rows if row[1] is not None}
