@@ -1,6 +1,8 @@
 """Deadlines fire late but never not, once in effect, and by the clock they are given."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from kernel import timers
 from kernel.access import SYSTEM
 from kernel.db import Database, unit_of_work
 from kernel.timers import Timer, TimerWorker, when
+from tests.eventually import eventually
 from tests.kernel.probe import NOON
 
 HOUR = timedelta(hours=1)
@@ -138,6 +141,29 @@ async def test_an_effect_that_dies_with_its_worker_is_done_by_the_next_one(
     assert await marks(publisher) == []
     assert await TimerWorker(publisher, KINDS).fire_next(NOON)
     assert await marks(publisher) == [1]
+
+
+async def test_whoever_waits_finds_what_another_process_set_and_what_falls_due_meanwhile(
+    publisher: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = NOON
+    monkeypatch.setattr("kernel.clock.now", lambda: now)
+    elsewhere = replace(publisher, timers_nudge=asyncio.Event())
+    work = asyncio.create_task(TimerWorker(publisher, KINDS).run())
+    try:
+        await arm(elsewhere, due_at=NOON, entity="due")
+        await arm(elsewhere, due_at=NOON + HOUR, entity="later")
+        await eventually(lambda: marked(publisher, 1))
+        now = NOON + HOUR
+        await eventually(lambda: marked(publisher, 2))
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+
+async def marked(database: Database, times: int) -> bool:
+    return len(await marks(database)) == times
 
 
 async def test_meeting_a_deadline_while_it_fires_waits_for_nobody(publisher: Database) -> None:
