@@ -22,7 +22,7 @@ from structlog.contextvars import get_contextvars
 from kernel import at_commit, clock, keyring
 from kernel.access import SYSTEM, Principal
 from kernel.chain import FIRST, Anchor, Anchors, Chain
-from kernel.db import Base, Database, glance, unit_of_work
+from kernel.db import Base, Database, unit_of_work
 from kernel.ids import uuid7
 from kernel.positions import HERE, SETTLED, Positioned, Xid8
 from kernel.redaction import redacted
@@ -134,7 +134,7 @@ _NEXT = text(
     f"WITH last AS {_LAST} SELECT {RECORD} FROM audit a"  # noqa: S608
     f" WHERE a.history = :here AND a.{SETTLED} AND {_BEYOND} ORDER BY a.xid, a.seq LIMIT :limit"
 )
-_QUIET = text(
+_QUIET = (
     f"WITH here AS (SELECT {HERE} AS history), last AS {_LAST.replace(':here', HERE)}"  # noqa: S608
     " SELECT here.history = (SELECT history FROM audit_seal ORDER BY n DESC LIMIT 1)"
     f" AND NOT EXISTS (SELECT FROM audit a WHERE a.history = here.history AND {_BEYOND})"
@@ -237,4 +237,5 @@ class Sealer:
 
         Every process asks this every second, most of them with nothing to do.
         """
-        return bool((await glance(self._database, _QUIET))[0][0])
+        [(quiet,)] = await self._database.lookout.see(_QUIET)
+        return bool(quiet)

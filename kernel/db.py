@@ -5,14 +5,14 @@ it), and before the commit it lets the kernel's rooms write what was told in the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Executable, MetaData, Row, Text, Uuid, text
+from sqlalchemy import ARRAY, DateTime, MetaData, Text, Uuid, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -26,6 +26,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
 from kernel.access import SYSTEM, Principal
+from kernel.lookout import Lookout
 from kernel.problems import Problem
 from kernel.sessions import LocksAnew
 
@@ -121,12 +122,15 @@ class Database:
 
     engine: AsyncEngine
     sessions: Sessions
+    lookout: Lookout
+    """Asks beside the pool whether there is anything to do."""
     nudge: asyncio.Event = field(default_factory=asyncio.Event)
     timers_nudge: asyncio.Event = field(default_factory=asyncio.Event)
     before_commit: list[Flush] = field(default_factory=list)
 
     async def close(self) -> None:
         """Let go of every connection."""
+        await self.lookout.close()
         await self.engine.dispose()
 
 
@@ -136,6 +140,15 @@ def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
     What was opened stays open: a connection beyond the pool would be made and thrown away for
     each piece of work just when there is most of it, and making one costs more than the work.
     """
+    settings = {
+        "application_name": name,
+        "idle_in_transaction_session_timeout": "30s",
+        "lock_timeout": "5s",
+        "timezone": "UTC",
+        # No disk seeks any more: at the server's own 4 it would rather read a table of a million
+        # rows from end to end than find forty thousand of them.
+        "random_page_cost": "1.1",
+    }
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -143,26 +156,16 @@ def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
         pool_timeout=5,
         pool_recycle=1800,
         hide_parameters=True,  # an error's text must not carry what was being stored
-        connect_args={
-            "timeout": 5,
-            "command_timeout": 30,
-            "server_settings": {
-                "application_name": name,
-                "idle_in_transaction_session_timeout": "30s",
-                "lock_timeout": "5s",
-                "timezone": "UTC",
-                # No disk seeks any more: at the server's own 4 it would rather read a table of
-                # a million rows from end to end than find forty thousand of them.
-                "random_page_cost": "1.1",
-            },
-        },
+        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": settings},
     )
     sessions = async_sessionmaker(engine, sync_session_class=LocksAnew, expire_on_commit=False)
-    return Database(engine=engine, sessions=sessions)
+    driver_url = make_url(url).set(drivername="postgresql")
+    lookout = Lookout(driver_url.render_as_string(hide_password=False), settings=settings)
+    return Database(engine=engine, sessions=sessions, lookout=lookout)
 
 
 async def let_go_of_idle(
-    database: Database, *, keep: int = 2, every: timedelta = timedelta(seconds=20)
+    database: Database, *, keep: int = 1, every: timedelta = timedelta(seconds=20)
 ) -> None:
     """Begin with an empty pool, now and then: each idle connection costs the server a process.
 
@@ -267,19 +270,6 @@ async def unit_of_work(
             await flush(session)
         await _to_the_end(session.commit())
     _nudge(database, session.info)
-
-
-async def glance(
-    database: Database, statement: Executable, values: Mapping[str, Any] | None = None
-) -> Sequence[Row[Any]]:
-    """What one statement tells, outside of any transaction.
-
-    For whoever looks for work again and again and mostly finds none: a transaction takes four
-    round trips to learn that. Row-level security hides all of a table that it protects.
-    """
-    async with database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        return (await connection.execute(statement, values)).all()
 
 
 async def _to_the_end(commit: Awaitable[None]) -> None:

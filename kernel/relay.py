@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel import outbox, telemetry
 from kernel.access import SYSTEM
 from kernel.broker import STREAM_DAYS, Broker, ensure_stream, stream_name
-from kernel.db import Base, Database, glance, unit_of_work
+from kernel.db import Base, Database, unit_of_work
 from kernel.envelope import Envelope
 from kernel.precedence import PRECEDENCE
 from kernel.waiting import wait_for_either
@@ -50,7 +50,7 @@ _LEASE = text(
     " WHERE EXISTS (SELECT FROM outbox o WHERE o.partition = p.partition)"
     " ORDER BY random() LIMIT :leases FOR UPDATE SKIP LOCKED"
 )
-_WAITING = text("SELECT 1 FROM outbox LIMIT 1")
+_WAITING = "SELECT 1 FROM outbox LIMIT 1"
 _NEXT = text(
     "SELECT o.position, o.again, e.event_id, e.subject, e.aggregate_id, e.version, e.occurred_at,"
     " e.traceparent, e.data FROM outbox o JOIN event_log e USING (event_id)"
@@ -84,7 +84,7 @@ class Relay:
     async def _until_told(self) -> None:
         """Wait for a commit of this process, or for facts that another one left behind."""
         while not await wait_for_either(self._database.nudge, seconds=POLL_S):
-            if await glance(self._database, _WAITING):
+            if await self._database.lookout.see(_WAITING):
                 return
 
     async def send(self, stream: JetStreamContext) -> int:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kernel import at_commit, clock, telemetry
 from kernel.access import SYSTEM
 from kernel.consumer import is_outage
-from kernel.db import Base, Database, glance, unit_of_work
+from kernel.db import Base, Database, unit_of_work
 from kernel.ids import uuid7
 from kernel.insertion import values_of
 from kernel.waiting import wait_for_either
@@ -177,9 +177,9 @@ async def cancel(session: AsyncSession, *, kind: str, entity_id: str, now: datet
     await session.execute(chosen.values(cancelled_at=now))
 
 
-_DUE = text(
-    "SELECT 1 FROM timer WHERE attempt_at <= :now AND fired_at IS NULL AND cancelled_at IS NULL"
-    " AND kind = ANY(:kinds) LIMIT 1"
+_DUE = (
+    "SELECT 1 FROM timer WHERE attempt_at <= $1 AND fired_at IS NULL AND cancelled_at IS NULL"
+    " AND kind = ANY($2::text[]) LIMIT 1"
 )
 
 
@@ -205,7 +205,7 @@ class TimerWorker:
         """Wait for a timer that this process sets, or for one whose time comes."""
         kinds = list(self._kinds)
         while not await wait_for_either(self._database.timers_nudge, seconds=POLL_S):
-            if await glance(self._database, _DUE, {"now": clock.now(), "kinds": kinds}):
+            if await self._database.lookout.see(_DUE, clock.now(), kinds):
                 return
 
     async def fire_next(self, now: datetime) -> bool:

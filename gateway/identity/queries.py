@@ -4,17 +4,16 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, DateTime, bindparam, cast, null, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from contracts.identifiers import bounds, prefix
 from gateway.identity.tables import Account, ApiClient, ClientKey, RefreshToken, Session
 from kernel.access import NotFound, Principal
-from kernel.db import Database, glance
+from kernel.db import Database
 
 
 def folded(username: str) -> str:
@@ -111,10 +110,9 @@ def live_keys(client: ApiClient, *, now: datetime) -> Sequence[ClientKey]:
     ]
 
 
-_SINCE = bindparam("since", type_=DateTime(timezone=True))
-_REVOKED: CompoundSelect[Any] = union_all(
-    select(Session.id, cast(null(), DateTime(timezone=True))).where(Session.revoked_at > _SINCE),
-    select(Account.id, Account.tokens_not_before).where(Account.tokens_not_before > _SINCE),
+_REVOKED = (
+    "SELECT id, NULL AS tokens_not_before FROM session WHERE revoked_at > $1 UNION ALL"
+    " SELECT id, tokens_not_before FROM account WHERE tokens_not_before > $1"
 )
 
 
@@ -125,6 +123,6 @@ async def revoked_since(database: Database, since: datetime) -> tuple[set[UUID],
     One statement outside of any transaction: every process asks this every second, between
     the requests it forwards.
     """
-    rows = await glance(database, _REVOKED, {"since": since})
+    rows = await database.lookout.see(_REVOKED, since)
     sessions = {row[0] for row in rows if row[1] is None}
     return sessions, {row[0]: row[1].timestamp() for row in rows if row[1] is not None}
