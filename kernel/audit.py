@@ -136,7 +136,8 @@ _NEXT = text(
 )
 _QUIET = (
     f"WITH here AS (SELECT {HERE} AS history), last AS {_LAST.replace(':here', HERE)}"  # noqa: S608
-    " SELECT here.history = (SELECT history FROM audit_seal ORDER BY n DESC LIMIT 1)"
+    " SELECT coalesce(here.history = (SELECT history FROM audit_seal ORDER BY n DESC LIMIT 1),"
+    " NOT EXISTS (SELECT FROM audit))"
     f" AND NOT EXISTS (SELECT FROM audit a WHERE a.history = here.history AND {_BEYOND})"
     " FROM here"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
 from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
@@ -480,6 +480,34 @@ async def test_the_sealer_seals_and_anchors(
     found = await verdict(database, chain, anchors)
     assert found.whole
     assert (found.sealed, found.anchored) == (4, 3)  # the next anchor is due in ten minutes
+
+
+async def test_a_sealer_that_has_nothing_to_seal_begins_no_transaction(
+    database: Database, chain: Chain
+) -> None:
+    sealer = Sealer(database, chain=chain)
+    asked: list[str] = []
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2])
+    )
+
+    assert await sealer.step(chain) == 0  # nothing was ever told
+    assert asked == []
+    await tell(database, 1)
+    await settle(database, "audit")
+    assert await sealer.step(chain) == 1
+    asked.clear()
+    assert await sealer.step(chain) == 0
+    assert asked == []
+
+
+async def test_a_trail_that_was_restored_before_any_of_it_was_sealed_is_sealed(
+    urls: DatabaseUrls, database: Database, chain: Chain
+) -> None:
+    await tell(database, 1, 2)
+    await restore(urls)
+
+    assert await Sealer(database, chain=chain).step(chain) == 2
 
 
 async def test_a_sealer_without_keys_says_so_and_stops(database: Database) -> None:
