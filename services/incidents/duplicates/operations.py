@@ -21,6 +21,7 @@ from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, 
 from services.incidents.duplicates.tables import Likeness
 from services.incidents.followups import operations as followups
 from services.incidents.followups import operations_facts as facts
+from services.incidents.identifications import operations as identifications
 from services.incidents.investigations import operations as investigations
 from services.incidents.notices import operations as notices
 from services.incidents.policies import POLICIES, Act
@@ -72,6 +73,7 @@ async def merge(
         facts.settle(session, kept, now=now)
         facts.tell(session, kept, report_id=gone.id, now=now, industry=True)
         accidents.record_change(session, accident=kept, now=now)
+    await identifications.inherit(session, kept=kept, gone=gone, why=why, by=by, now=now)
     await investigations.carry_over(session, kept=kept, gone=gone, now=now)
     publish(
         session,

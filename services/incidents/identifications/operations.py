@@ -48,12 +48,38 @@ async def identify(
         return accident
     if accident.enterprise_uscc is not None:
         raise EnterpriseKnown(enterprise_uscc=accident.enterprise_uscc)
+    await _identify(session, accident, new, by=by, now=now)
+    return accident
+
+
+async def inherit(
+    session: AsyncSession,
+    *,
+    kept: Accident,
+    gone: Accident,
+    why: str,
+    by: Principal,
+    now: datetime,
+) -> None:
+    """An accident that goes on without a code has that of the one which is merged into it."""
+    if kept.enterprise_uscc is None and gone.enterprise_uscc is not None:
+        new = NewIdentification(enterprise_uscc=gone.enterprise_uscc, why=why)
+        await _identify(session, kept, new, by=by, now=now)
+
+
+async def _identify(
+    session: AsyncSession,
+    accident: Accident,
+    new: NewIdentification,
+    *,
+    by: Principal,
+    now: datetime,
+) -> None:
     await _hand_to(session, accident, new.enterprise_uscc)
     session.add(_kept(accident, new, by=by, now=now))
     publish(session, _told(accident, new.enterprise_uscc, now=now))
     accidents.record_change(session, accident=accident, now=now)
     audit.note(session, by=by, act=Act.IDENTIFY, entity=accidents.ENTITY, entity_id=accident.id)
-    return accident
 
 
 async def _hand_to(session: AsyncSession, accident: Accident, uscc: str) -> None:

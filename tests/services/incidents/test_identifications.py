@@ -1,5 +1,6 @@
 """An accident that came without a credit code is found to be an enterprise's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -276,3 +277,53 @@ async def test_it_can_be_entrusted_to_the_enterprise_once_it_is_known(incidents:
     assert (before.status_code, after.status_code) == (409, 201)
     begun = await casework.post(incidents, ENTERPRISE, accident, "begin")
     assert begun.is_success, begun.text
+
+
+async def doubled(stage: Stage, *, first: Body, second: Body) -> tuple[str, str]:
+    """Two reports that a desk says are one accident; the earlier one goes on."""
+    kept_one = await unknown(stage, **first)
+    stage.now += timedelta(minutes=5)
+    gone = str((await reported(stage, by=COUNTY_DESK, **second))["accident_id"])
+    await heard(stage)
+    desk = stage.as_(COUNTY_DESK)
+    [pair] = (await desk.get("/incidents/duplicates")).json()
+    path = f"/incidents/duplicates/{pair['id']}/merge"
+    answer = await desk.post(path, json={"why": "同一起", "into_id": kept_one})
+    assert answer.status_code == 200, answer.text
+    await heard(stage)
+    return kept_one, gone
+
+
+async def test_an_accident_that_goes_on_without_a_code_has_that_of_the_one_merged_into_it(
+    incidents: Stage,
+) -> None:
+    accident, _ = await doubled(incidents, first={}, second={"industry": "C26"})
+
+    read = await incidents.as_(ENTERPRISE).get(f"/incidents/accidents/{accident}")
+    assert (read.status_code, read.json()["enterprise_uscc"]) == (200, USCC)
+    whose = await owners(incidents, accident)
+    assert set().union(*whose.values()) - {None} == {USCC}
+    assert None not in whose["report"] | whose["notice"] | whose["grade_version"]
+    [told] = await incidents.told(AccidentIdentified)
+    assert (told["accident_id"], told["enterprise_uscc"]) == (accident, USCC)
+    [row] = await incidents.rows(Identification)
+    assert (row.why, row.identified_by) == ("同一起", COUNTY_DESK.subject)
+
+
+async def test_an_accident_that_has_a_code_keeps_it_when_another_is_merged_into_it(
+    incidents: Stage,
+) -> None:
+    accident, _ = await doubled(
+        incidents, first={"enterprise_uscc": USCC}, second={"enterprise_uscc": OTHER_USCC}
+    )
+
+    [row] = [one for one in await incidents.rows(Accident) if str(one.id) == accident]
+    assert row.enterprise_uscc == USCC
+    assert await incidents.told(AccidentIdentified) == []
+
+
+async def test_two_that_nobody_knows_merge_into_one_that_nobody_knows(incidents: Stage) -> None:
+    await doubled(incidents, first={}, second=NAMELESS)
+
+    assert {one.enterprise_uscc for one in await incidents.rows(Accident)} == {None}
+    assert await incidents.told(AccidentIdentified) == []
