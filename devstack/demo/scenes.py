@@ -144,7 +144,7 @@ async def flooded_mine(stage: Stage) -> str:
     await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
     await everybody_acknowledges(stage, accident)
     # Its hour ended at 12:55, before it had told anybody.
-    await tell_province(stage, "enterprise", accident, "省厅值班员接收")
+    await tell_province(stage, "enterprise", accident, "省厅值班员接收", on(day, "13:20"))
     await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
     await everybody_acknowledges(stage, accident)
@@ -199,7 +199,7 @@ async def hospital_fire(stage: Stage) -> str:
     accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "11:36"))
-    # The hospital has no account: it told the province at 11:34 and then its desk.
+    # The hospital has no account: the desk says for it when it called the province.
     await tell_province(stage, "city_duty_desk", accident, "省厅值班员接收", on(day, "11:34"))
     await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
