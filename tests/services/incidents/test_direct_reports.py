@@ -40,6 +40,7 @@ from tests.services.incidents.telling import story
 from tests.services.incidents.test_corrections import corrected
 from tests.services.incidents.test_duplicates import decide, offered, two
 from tests.services.incidents.test_identifications import identified, unknown
+from tests.services.incidents.test_placing import ZHUHUI, placed, unplaced
 from tests.services.stage import Stage
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -531,6 +532,17 @@ async def test_it_goes_to_the_enterprise_once_that_is_known(incidents: Stage) ->
     assert (fact["from_unit"], fact["enterprise_uscc"]) == (USCC, USCC)
     assert (await tell(incidents, told, at=KNOWN)).status_code == 200
     assert await asked(incidents, OTHER_ENTERPRISE, accident_id=accident) == []
+
+
+async def test_it_stands_where_the_accident_lies_once_that_is_known(incidents: Stage) -> None:
+    accident = await unplaced(incidents, casualties={"deaths": 3})
+    assert await asked(incidents, OTHER_COUNTY_DESK) == []
+    await placed(incidents, accident, ZHUHUI)
+
+    [row] = await asked(incidents, OTHER_COUNTY_DESK)
+    assert (row["accident_id"], row["desk"]) == (accident, "430400.emergency")
+    answer = await tell(incidents, {"accident_id": accident}, OTHER_COUNTY_DESK)
+    assert answer.json()["told_by_unit"] == "430405.emergency"
 
 
 @pytest.mark.parametrize("by", [ENTERPRISE, CITY_DESK, INSPECTOR])

@@ -115,15 +115,7 @@ async def test_it_is_counted_found_and_shown_where_it_lies(incidents: Stage) -> 
 async def test_all_that_is_kept_of_it_stands_where_it_lies(incidents: Stage) -> None:
     accident = await unplaced(incidents)
     before = await standing_in(incidents, accident)
-    assert {
-        "direct_report",
-        "report",
-        "grade_version",
-        "assignment",
-        "notice",
-        "entry",
-        "rescue",
-    } <= before.keys()
+    assert {"report", "grade_version", "assignment", "notice", "entry", "rescue"} <= before.keys()
 
     await placed(incidents, accident, ZHUHUI)
 
