@@ -24,8 +24,8 @@ IN_ORDER = (
     # 长沙: the nation investigates, and everybody meets when its report is out.
     "死亡54人，失联0人",
     "初定为特别重大事故",
-    "事故单位直接报告湖南省应急管理厅（湖南省应急管理厅登记）  ⏱ 04-29 13:40\n",
     "按等级由国务院组织调查",
+    "事故单位直接报告湖南省应急管理厅（湖南省应急管理厅登记）  ⏱ 04-29 13:40\n",
     "2023-05-21公布调查报告",
     "任务：召开专题会议 × ",
     # A death that nobody reported, found through the hotline.
