@@ -11,7 +11,9 @@ from kernel.ids import uuid7
 
 REPORTS = "/api/v1/incidents/reports"
 LEADS = "/api/v1/incidents/leads"
+DIRECT = "/api/v1/incidents/direct-reports"
 ANSWERING = (
+    "enterprise",
     "county_duty_desk",
     "city_duty_desk",
     "committee_office",
@@ -64,6 +66,16 @@ async def notify(stage: Stage, account: str, accident: str) -> None:
     for notice in (notice for notice in owed if notice["accident_id"] == accident):
         path = f"/api/v1/incidents/notices/{notice['id']}/tell"
         await stage.do(account, path, {"receipt": "电话通知，对方值班员接收"})
+
+
+async def tell_province(
+    stage: Stage, account: str, accident: str, receipt: str, at: datetime | None = None
+) -> None:
+    """It is said that the unit told the province itself: by the unit, or by a desk for it."""
+    owed = await stage.ask(account, DIRECT, accident_id=accident)
+    said = {"receipt": receipt, "told_at": at.isoformat() if at else None}
+    for report in owed:
+        await stage.do(account, f"{DIRECT}/{report['id']}/tell", said)
 
 
 async def follow_up(stage: Stage, account: str, accident: str, *moments: datetime) -> None:
@@ -131,6 +143,8 @@ async def flooded_mine(stage: Stage) -> str:
     await forward(stage, "county_duty_desk", accident, "430481.emergency")
     await stage.at(on(day, "13:21"))  # ten minutes are over: the next step is called
     await everybody_acknowledges(stage, accident)
+    # Its hour ended at 12:55, before it had told anybody.
+    await tell_province(stage, "enterprise", accident, "省厅值班员接收", on(day, "13:20"))
     await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await stage.at(on(day, "15:40"))  # the city's two hours ended at 15:16
     await everybody_acknowledges(stage, accident)
@@ -185,6 +199,8 @@ async def hospital_fire(stage: Stage) -> str:
     accident = str((await stage.do("city_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
     await stage.at(on(day, "11:36"))
+    # The hospital has no account: the desk says for it when it called the province.
+    await tell_province(stage, "city_duty_desk", accident, "省厅值班员接收", on(day, "11:34"))
     await telephone(stage, "city_duty_desk", accident, "430400.emergency")
     await forward(stage, "city_duty_desk", accident, "430400.emergency")
     await acknowledge(stage, "city_duty_desk", accident)
@@ -230,6 +246,8 @@ async def fallen_house(stage: Stage) -> str:
     )
     accident = str((await stage.do("province_duty_desk", REPORTS, opened))["accident_id"])
     await stage.settle()
+    # Whoever answers for the house called the province itself, whose desk took the report.
+    await tell_province(stage, "province_duty_desk", accident, "省厅值班室接报")
     await stage.at(on(day, "13:45"))
     await everybody_acknowledges(stage, accident)
     await telephone(stage, "province_duty_desk", accident, "430000.emergency")

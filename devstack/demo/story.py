@@ -117,6 +117,7 @@ def _colour(entry: Any) -> str:
     if entry["late_by_seconds"] or entry["kind"] in {
         "relay_overdue",
         "call_overdue",
+        "direct_overdue",
         "follow_up_missed",
         "finding",
         "escalated",

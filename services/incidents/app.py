@@ -15,6 +15,7 @@ from services.incidents.clocks import api as clocks
 from services.incidents.closings import api as closings
 from services.incidents.contents import api as contents
 from services.incidents.corrections import api as corrections
+from services.incidents.directreports import api as direct_reports
 from services.incidents.dossiers import api as dossiers
 from services.incidents.drafts import api as drafts
 from services.incidents.duplicates import api as duplicates
@@ -73,6 +74,7 @@ def service(spool: Spool | None = None) -> Service:
             accidents.router,
             relays.router,
             notices.router,
+            direct_reports.router,
             rescues.router,
             tolls.router,
             findings.router,

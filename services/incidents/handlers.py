@@ -4,6 +4,9 @@ It hears itself, so that what a reader is helped by is written after the report'
 never makes a reporter wait.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import (
@@ -32,7 +35,11 @@ from contracts.inspections import EnterpriseRegistered
 from contracts.tasks_orders import OrderDeathsTold
 from kernel.calendar import day_of
 from kernel.inbox import Subscription, on
+from reference.national.rows import Deadline
 from services.incidents.clocks import operations as clocks
+from services.incidents.corrections import queries as corrections
+from services.incidents.directreports import operations as direct_reports
+from services.incidents.directreports import rules as direct_rules
 from services.incidents.duplicates import operations_matching as duplicates
 from services.incidents.enterprises import operations as enterprises
 from services.incidents.enterprises import queries as known
@@ -165,7 +172,7 @@ async def _reckon(session: AsyncSession, event: AccidentFact, *, because: ClockM
 
 
 async def open_clocks_on_accident_reported(session: AsyncSession, event: AccidentReported) -> None:
-    """The desk that took the report telephones, notifies, and follows up every day."""
+    """The desk telephones, notifies and follows up every day; the unit itself may owe its word."""
     await calls.open_first_calls(session, accident_id=event.accident_id)
     await notices.open_notices(
         session,
@@ -174,6 +181,8 @@ async def open_clocks_on_accident_reported(session: AsyncSession, event: Acciden
         received_at=event.received_at,
     )
     await rescues.begin(session, accident_id=event.accident_id)
+    owed = direct_rules.owed(event.grade, on=day_of(event.received_at))
+    await _owe_directly(session, event, owed)
 
 
 async def count_follow_up_on_accident_updated(
@@ -186,9 +195,30 @@ async def count_follow_up_on_accident_updated(
 async def count_follow_up_on_accident_regraded(
     session: AsyncSession, event: AccidentRegraded
 ) -> None:
-    """A follow-up that moved the grade counts too, and may ask for further calls."""
+    """A follow-up that moved the grade counts too, and may ask for calls and the unit's word."""
     await _count(session, event)
     await calls.open_calls_of_all(session, accident_id=event.accident_id, since=event.occurred_at)
+    at = event.occurred_at
+    owed = direct_rules.owed(event.grade, on=day_of(at), before=event.from_grade)
+    await _owe_directly(session, event, owed, regraded_at=at)
+
+
+async def _owe_directly(
+    session: AsyncSession,
+    event: AccidentFact,
+    owed: Sequence[Deadline],
+    *,
+    regraded_at: datetime | None = None,
+) -> None:
+    """What the unit tells itself runs from when its head knew, as corrected by now."""
+    if owed:
+        await direct_reports.open_owed(
+            session,
+            accident_id=event.accident_id,
+            owed=owed,
+            known_at=await corrections.known_at(session, event.accident_id),
+            regraded_at=regraded_at,
+        )
 
 
 async def _count(session: AsyncSession, event: AccidentUpdated | AccidentRegraded) -> None:

@@ -14,6 +14,7 @@ class Act(StrEnum):
     READ = "read"  # 查看事故
     RELAY = "relay"  # 签收、上报
     NOTIFY = "notify"  # 通知有关单位
+    TELL_DIRECTLY = "tell_directly"  # 登记单位直报
     READ_NOTICES = "read_notices"  # 查看通知回执
     END_RESCUE = "end_rescue"  # 宣布救援结束、恢复救援
     FIND = "find"  # 认定迟报漏报谎报瞒报
@@ -127,6 +128,8 @@ POLICIES = Policies(
         Act.SUPERVISE: dict.fromkeys((Role.LEADER, Role.COMMITTEE_OFFICE), WITHIN),
         Act.NOTIFY: {Role.DUTY_DESK: IN_UNIT},
         Act.READ_NOTICES: dict.fromkeys(_OFFICES, WITHIN),
+        # A unit without an account tells its desk; the desk that was told knows it too.
+        Act.TELL_DIRECTLY: {Role.ENTERPRISE: OWN, Role.DUTY_DESK: WITHIN},
         Act.END_RESCUE: dict.fromkeys((Role.DUTY_DESK, Role.LEADER), WITHIN),
         Act.JUDGE_FINDING: dict.fromkeys((Role.INVESTIGATOR, Role.COMMITTEE_OFFICE), WITHIN),
         Act.PLACE: {Role.DUTY_DESK: WITHIN},

@@ -12,6 +12,7 @@ from services.incidents.bystanders import operations as bystanders
 from services.incidents.climbs import operations_listing as lists
 from services.incidents.climbs.domain import SUPERVISION_DUE
 from services.incidents.clocks import operations as clocks
+from services.incidents.directreports import operations as direct_reports
 from services.incidents.entries import operations as entries
 from services.incidents.entries.domain import EntryStage
 from services.incidents.evaluations import operations as evaluations
@@ -37,6 +38,13 @@ async def mark_relay_overdue_when_due(session: AsyncSession, timer: Timer, now: 
 async def mark_notice_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """A body should have been told by now."""
     await notices.mark_overdue(session, notice_id=UUID(timer.entity_id), now=now)
+
+
+async def mark_direct_report_overdue_when_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """A unit should have told the province itself by now."""
+    await direct_reports.mark_overdue(session, direct_report_id=UUID(timer.entity_id), now=now)
 
 
 async def mark_step_overdue_when_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -159,6 +167,7 @@ async def count_year_anew_when_ordered(session: AsyncSession, timer: Timer, _: d
 TIMERS = (
     when(relays.RELAY_DUE, mark_relay_overdue_when_due),
     when(notices.NOTICE_DUE, mark_notice_overdue_when_due),
+    when(direct_reports.DIRECT_REPORT_DUE, mark_direct_report_overdue_when_due),
     when(steps.STEP_DUE, mark_step_overdue_when_due),
     when(recommendations.RECOMMENDATION_DUE, mark_recommendation_overdue_when_due),
     when(transfers.TRANSFER_DUE, mark_transfer_overdue_when_due),

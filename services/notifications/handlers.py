@@ -31,6 +31,7 @@ from contracts.incidents_cases import (
     InvestigationWarned,
     MemberStoodAside,
 )
+from contracts.incidents_enterprises import DirectReportOverdue
 from contracts.incidents_reports import (
     PublicReportOverdue,
     PublicReportReceived,
@@ -110,6 +111,13 @@ async def alarm_both_ends_on_relay_overdue(session: AsyncSession, event: RelayOv
 
 async def alarm_owing_desk_on_notice_overdue(session: AsyncSession, event: NoticeOverdue) -> None:
     """The desk that has not told a body, then those above it; never the body itself."""
+    await alarm(session, event)
+
+
+async def alarm_the_unit_on_direct_report_overdue(
+    session: AsyncSession, event: DirectReportOverdue
+) -> None:
+    """The enterprise that has not told the province itself, its desk, and the province's."""
     await alarm(session, event)
 
 
@@ -337,6 +345,7 @@ SUBSCRIPTIONS = (
     on(AccidentUpdated, inform_the_told_on_accident_updated),
     on(AccidentRegraded, call_the_new_chain_on_accident_regraded, urgent=True),
     on(RelayOverdue, alarm_both_ends_on_relay_overdue, urgent=True),
+    on(DirectReportOverdue, alarm_the_unit_on_direct_report_overdue, urgent=True),
     on(NoticeOverdue, alarm_owing_desk_on_notice_overdue),
     on(FindingMade, raise_alarm_on_finding_made, urgent=True),
     on(InvestigationEscalated, raise_alarm_on_investigation_escalated, urgent=True),

@@ -11,15 +11,21 @@ IN_ORDER = (
     # 源江山: five dead and eight missing, then presumed dead.
     "死亡5人，失联8人",
     "初定为较大事故",
+    "事故单位须同时直接报告湖南省应急管理厅",
+    "事故单位超时未直接报告湖南省应急管理厅",
+    "【单位直报超时】耒阳市较大事故：事故单位未按时直接报告湖南省应急管理厅",
+    "事故单位直接报告湖南省应急管理厅  ⏱ 11-29 12:55  迟25分",
     "等级由较大事故变为重大事故",
     "2021-07-28公布调查报告",
     # 来雁医院: five, then six inside the fire window.
     "死亡5人，失联0人",
+    "事故单位直接报告湖南省应急管理厅（衡阳市应急管理局登记）  ⏱ 01-08 11:40\n",
     "死亡6人，失联0人",
     # 长沙: the nation investigates, and everybody meets when its report is out.
     "死亡54人，失联0人",
     "初定为特别重大事故",
     "按等级由国务院组织调查",
+    "事故单位直接报告湖南省应急管理厅（湖南省应急管理厅登记）  ⏱ 04-29 13:40\n",
     "2023-05-21公布调查报告",
     "任务：召开专题会议 × ",
     # A death that nobody reported, found through the hotline.

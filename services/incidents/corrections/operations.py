@@ -26,6 +26,7 @@ from services.incidents.corrections.schemas import (
     now_says,
 )
 from services.incidents.corrections.tables import Correction
+from services.incidents.directreports import operations as direct_reports
 from services.incidents.followups import operations as followups
 from services.incidents.followups import operations_facts as facts
 from services.incidents.followups import operations_window as windows
@@ -134,7 +135,15 @@ async def _move(
     stood, window = _facts(accident), windows.stands(accident)
     if report.version == 1:
         placed = await _place(session, accident, wanted.changes.region_code, by=by, now=now)
-        moved = _move_facts(accident, report, wanted.changes, by=by) or placed
+        known_at = wanted.changes.known_at or await queries.known_at(session, accident.id)
+        moved = _move_facts(accident, known_at, wanted.changes, by=by) or placed
+        if by.uscc is None and wanted.changes.known_at is not None:
+            await direct_reports.move_clocks(
+                session,
+                accident=accident,
+                known_at=wanted.changes.known_at,
+                reason=f"correction {wanted.correction_id}",
+            )
     if (other := _facts(accident)) != stood:
         if (other.day, other.kind) != (stood.day, stood.kind):
             await _judge_anew(session, accident, report, window, now=now)
@@ -203,21 +212,23 @@ async def _judge_anew(
     await tolls.judge_anew(session, accident=accident, now=now)
 
 
-def _move_facts(accident: Accident, report: Report, changes: Changes, *, by: Principal) -> bool:
+def _move_facts(
+    accident: Accident, known_at: datetime | None, changes: Changes, *, by: Principal
+) -> bool:
     accident.place = changes.place or accident.place
     if by.uscc is not None:
         return changes.place is not None
     if changes.industry is not None:
         facts.classify(accident, changes.industry)
     if changes.occurred_at or changes.known_at or changes.accident_type:
-        _move_window(accident, report, changes)
+        _move_window(accident, known_at, changes)
     return any(getattr(changes, name) is not None for name in _MOVING)
 
 
 _MOVING = ("place", *TIMES, *KINDS)
 
 
-def _move_window(accident: Accident, report: Report, changes: Changes) -> None:
+def _move_window(accident: Accident, known_at: datetime | None, changes: Changes) -> None:
     """The window runs from the accident by its kind, the hour from when the unit's head knew."""
     accident.accident_type = changes.accident_type or accident.accident_type
     accident.occurred_at = changes.occurred_at or accident.occurred_at
@@ -226,10 +237,9 @@ def _move_window(accident: Accident, report: Report, changes: Changes) -> None:
     except NothingInForce as gap:
         raise law_not_loaded() from gap
     accident.window_closes_at, accident.window_rule = window.closes_at, window.row.rule
-    known = changes.known_at or report.known_at
-    if known is not None:
+    if known_at is not None:
         lateness = rules.lateness(
-            known_at=known,
+            known_at=known_at,
             received_at=accident.received_at,
             on=calendar.day_of(accident.received_at),
         )

@@ -16,6 +16,7 @@ from services.incidents.accidents import queries as accident_queries
 from services.incidents.accidents import rules as grading
 from services.incidents.accidents.rules import Figures
 from services.incidents.accidents.tables import Accident
+from services.incidents.directreports import operations as direct_reports
 from services.incidents.duplicates import domain, operations_matching, queries, rules
 from services.incidents.duplicates.domain import Action, AlreadyMerged, Status, WindowClosed
 from services.incidents.duplicates.tables import Likeness
@@ -65,6 +66,7 @@ async def merge(
     gone.merged_into, gone.merged_at = kept.id, now
     await relays.close(session, accident_id=gone.id, now=now)
     await notices.close(session, accident_id=gone.id, now=now)
+    await direct_reports.close(session, accident_id=gone.id, now=now)
     accidents.record_change(session, accident=gone, now=now)
     trade_learnt = facts.inherit(kept, gone)
     if joined != kept.figures or set(gone.risk_grounds) - set(kept.risk_grounds):

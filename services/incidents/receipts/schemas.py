@@ -1,7 +1,7 @@
 """The answer to a report, made the same way whether it is stored now or later."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, Self
 from uuid import UUID
@@ -15,6 +15,8 @@ from reference.terms import Grade, Level, Regime
 from services.incidents.accidents.rules import Verdict
 from services.incidents.accidents.schemas import Basis, ShanghaiTime
 from services.incidents.contents.schemas import OwedView
+from services.incidents.directreports import rules as direct
+from services.incidents.directreports.domain import direct_report_id
 from services.incidents.followups.operations import Followed
 from services.incidents.investigations import rules as investigating
 from services.incidents.relays.domain import hop_id
@@ -56,6 +58,9 @@ class RelayView(BaseModel):
 class DirectView(BaseModel):
     """A level that the unit itself has to tell as well, past those between."""
 
+    id: UUID | None = Field(
+        None, description="Under which it says that it told the level; None where it need not."
+    )
     level: Level
     label: str
     due_at: ShanghaiTime | None = Field(description="None where the law says: at once.")
@@ -63,13 +68,15 @@ class DirectView(BaseModel):
     article: str
 
     @classmethod
-    def of(cls, row: Deadline, *, known_at: datetime, chinese: bool) -> Self:
+    def of(cls, row: Deadline, statement: Statement, *, chinese: bool) -> Self:
         """A row of the law, on the clock of this accident."""
-        hours, article = row.hours, citations.cite(row.source)
+        assert row.to_level is not None
+        article, level = citations.cite(row.source), row.to_level
         return cls(
-            level=row.to_level,
+            id=None if row.optional else direct_report_id(statement.accident_id, level),
+            level=level,
             label=row.zh if chinese else row.en,
-            due_at=None if hours is None else known_at + timedelta(hours=float(hours)),
+            due_at=None if row.hours is None else direct.due(row, counted_from=statement.known_at),
             optional=row.optional,
             article=article[0] if chinese else article[1],
         )
@@ -148,7 +155,7 @@ def of_opening(statement: Statement, opening: Opening, *, chinese: bool) -> Rece
         risk_grounds=[row.code for row in opening.risks],
         still_owed=[OwedView.of(row, chinese=chinese) for row in opening.owed],
         also_report=[
-            DirectView.of(row, known_at=statement.known_at, chinese=chinese)
+            DirectView.of(row, statement, chinese=chinese)
             for row in reporting.told_by_unit(
                 verdict.grade, on=calendar.day_of(statement.received_at)
             )

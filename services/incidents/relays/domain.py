@@ -86,15 +86,16 @@ def hop_id(accident_id: UUID, level: Level) -> UUID:
     It follows from the two, so that a report that waits in the spool already knows its hops,
     and an accident can never have two hops to one level.
     """
-    return _derived(accident_id, level)
+    return derived(accident_id, level)
 
 
 def call_id(accident_id: UUID, from_unit: str, level: Level) -> UUID:
     """The id of a desk's telephone call to a level: a call is owed once, however often planned."""
-    return _derived(accident_id, f"{from_unit} {level}")
+    return derived(accident_id, f"{from_unit} {level}")
 
 
-def _derived(accident_id: UUID, said: str) -> UUID:
+def derived(accident_id: UUID, said: str) -> UUID:
+    """An id that follows from an accident and from what is said of it."""
     drawn = bytearray(hashlib.sha256(accident_id.bytes + said.encode()).digest()[:16])
     drawn[:_TIME_BYTES] = accident_id.bytes[:_TIME_BYTES]
     drawn[6] = _VERSION | drawn[6] & 0x0F

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel.access import Principal
 from services.incidents.accidents import queries as accidents
 from services.incidents.accidents.tables import Accident
+from services.incidents.directreports import queries as direct_reports
 from services.incidents.entries.tables import Entry as StatisticsEntry
 from services.incidents.investigations import queries as investigations
 from services.incidents.notices import queries as notices
@@ -25,6 +26,7 @@ from services.incidents.timeline import (
     schemas_aftermath,
     schemas_case,
     schemas_clocks,
+    schemas_direct,
     schemas_duplicates,
     schemas_findings,
     schemas_grades,
@@ -89,6 +91,7 @@ async def _passed_on(session: AsyncSession, accident: Accident) -> Sequence[Entr
     return [
         *schemas_relays.relayed(await relays.of_accident(session, known)),
         *schemas_clocks.called(await relays.calls_of(session, known)),
+        *schemas_direct.told_directly(await direct_reports.of_accident(session, known)),
         *schemas_clocks.notified(await notices.of_accident(session, known)),
         *schemas_clocks.read(await readings.of_accident(session, known)),
         *schemas_clocks.rescued(await rescues.steps(session, known)),

@@ -32,6 +32,9 @@ class EntryKind(StrEnum):
     CALL_OWED = "call_owed"  # 待电话快报
     CALL_OVERDUE = "call_overdue"  # 超时未电话快报
     CALL_MADE = "call_made"  # 已电话快报
+    DIRECT_OWED = "direct_owed"  # 待单位直报
+    DIRECT_OVERDUE = "direct_overdue"  # 单位超时未直报
+    DIRECT_TOLD = "direct_told"  # 单位已直报
     NOTICE_OWED = "notice_owed"  # 待通知有关单位
     NOTICE_OVERDUE = "notice_overdue"  # 超时未通知有关单位
     NOTICE_TOLD = "notice_told"  # 已通知有关单位

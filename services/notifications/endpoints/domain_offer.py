@@ -34,7 +34,7 @@ from contracts.incidents_cases import (
     RecommendationClosed,
     RecommendationMade,
 )
-from contracts.incidents_enterprises import AccidentIdentified
+from contracts.incidents_enterprises import AccidentIdentified, DirectReportOverdue
 
 OFFERED: tuple[type[AccidentFact], ...] = (
     AccidentReported,
@@ -50,6 +50,7 @@ OFFERED: tuple[type[AccidentFact], ...] = (
     RelayTelephoned,
     RelayForwarded,
     RelayOverdue,
+    DirectReportOverdue,
     NoticeOverdue,
     FollowUpMissed,
     RescueEnded,

@@ -1,9 +1,10 @@
-"""What is said of what surrounds a report: the public, further places, duplicates. Pure."""
+"""What is said of what surrounds a report: the public, the unit itself, further places. Pure."""
 
 from collections.abc import Callable, Mapping
 
 from contracts import incidents
 from contracts.incidents import AccidentPlaced
+from contracts.incidents_enterprises import DirectReportOverdue
 from contracts.incidents_reports import (
     PublicReportFact,
     PublicReportOverdue,
@@ -76,11 +77,26 @@ def placed(event: AccidentPlaced) -> Facts:
     }
 
 
+def untold(event: DirectReportOverdue) -> Facts:
+    """Whom the unit should have told itself by when, and which desk took its report."""
+    number, day = str(event.accident_id), day_of(event.occurred_at)
+    return {
+        "near": labels.near(event.region_code),
+        "place": labels.place(event.region_code),
+        "grade": Said(event.grade.zh, event.grade.en),
+        "desk": labels.unit(event.unit, on=day),
+        "receiver": labels.unit(event.to_unit, on=day),
+        "due": _read(labels.moment(event.due_at)),
+        "accident": Said(number, number),
+    }
+
+
 FACTS: Mapping[type[Event], Callable[..., Facts]] = {
     ReportSetAside: set_aside,
     PublicReportReceived: received,
     PublicReportOverdue: overlooked,
     AccidentPlaced: placed,
+    DirectReportOverdue: untold,
 }
 """By what each fact is put into words."""
 
@@ -157,6 +173,30 @@ Reported before: {other}
 Likeness: {score} points
 Enterprise: {enterprise}
 Merge them or keep them apart; until then both go up by their own deadlines.
+""",
+    ),
+    DirectReportOverdue.subject: Template(
+        subject_zh="【单位直报超时】{near}{grade}事故：事故单位未按时直接报告{receiver}",
+        subject_en=(
+            "[Direct report overdue] {grade} accident, {near}: the unit has not told {receiver}"
+        ),
+        body_zh="""
+应报告：{receiver}
+责任单位：{enterprise}
+接报：{desk}
+时限：{due}（已过）
+地点：{place}
+事故编号：{accident}
+请事故单位立即直接报告，并在系统中登记；单位没有账号的，由接报值班室代为登记。
+""",
+        body_en="""
+To be told: {receiver}
+By: {enterprise}
+Its report was taken by: {desk}
+Deadline: {due} (gone by)
+Where: {place}
+Accident: {accident}
+The unit tells it now and says so in the system; for a unit without an account its desk does.
 """,
     ),
     PublicReportReceived.subject: Template(

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.problems import InvalidPayload, Problem
-from reference.terms import FindingStatus
+from reference.terms import FindingStatus, Level
 from services.incidents import masking
 from services.incidents.bystanders import domain as bystanders
+from services.incidents.directreports import domain as direct_reports
 from services.incidents.drafts import domain as drafts
 from services.incidents.duplicates import domain as duplicates
 from services.incidents.findings import domain as findings
@@ -41,6 +43,13 @@ MACHINES: dict[str, Machine] = {
         notices.NoticeStatus,
         notices.NoticeAction,
         notices.NoticeActionRefused,
+    ),
+    "direct report": (
+        direct_reports.TRANSITIONS,
+        direct_reports.after,
+        direct_reports.DirectReportStatus,
+        direct_reports.DirectReportAction,
+        direct_reports.DirectReportRefused,
     ),
     "rescue": (
         rescues.TRANSITIONS,
@@ -77,6 +86,22 @@ def test_only_declared_steps_are_allowed(name: str, status: StrEnum, action: Str
 def test_what_was_told_before_is_refused_by_its_own_name() -> None:
     with pytest.raises(notices.AlreadyTold):
         notices.after(notices.NoticeStatus.TOLD, notices.NoticeAction.TELL)
+    with pytest.raises(direct_reports.LevelAlreadyTold):
+        direct_reports.after(
+            direct_reports.DirectReportStatus.TOLD, direct_reports.DirectReportAction.TELL
+        )
+
+
+@given(st.uuids(version=4), st.sampled_from(Level), st.sampled_from(Level))
+def test_what_a_unit_tells_a_level_has_an_id_of_its_own_that_follows_from_both(
+    accident: UUID, level: Level, other: Level
+) -> None:
+    known = direct_reports.direct_report_id(accident, level)
+
+    assert known == direct_reports.direct_report_id(accident, level)
+    assert known not in {accident, *(relays.hop_id(accident, hop) for hop in Level)}
+    assert (known == direct_reports.direct_report_id(accident, other)) is (level is other)
+    assert (known.version, known.bytes[:6]) == (7, accident.bytes[:6])
 
 
 def test_a_text_never_goes_before_its_call() -> None:

@@ -53,6 +53,7 @@ async def test_from_a_larger_accident_on_the_unit_is_told_to_tell_the_province_i
     assert [row["level"] for row in told] == levels
     for row in told:
         assert row["optional"] is (row["level"] == "national")
+        assert (row["id"] is None) is row["optional"]
         assert "6" in row["article"]
         known = datetime.fromisoformat(report_body()["known_at"])
         due = datetime.fromisoformat(row["due_at"]) if row["due_at"] else None

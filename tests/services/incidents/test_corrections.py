@@ -263,3 +263,25 @@ async def test_a_correction_needs_a_reason(incidents: Stage) -> None:
     told = await reported(incidents)
 
     assert (await corrected(incidents, told["report_id"], why="", place="三")).status_code == 422
+
+
+async def test_another_correction_of_the_same_report_does_not_forget_when_its_head_knew(
+    incidents: Stage,
+) -> None:
+    told = await reported(incidents)
+    after_all = RECEIVED - timedelta(hours=1, seconds=5)
+    occurred = {"occurred_at": (after_all - timedelta(minutes=5)).isoformat()}
+    first = await corrected(
+        incidents, told["report_id"], COUNTY_DESK, known_at=after_all.isoformat(), **occurred
+    )
+    assert first.status_code == 201, first.text
+    for by, changes in (
+        (COUNTY_DESK, {"accident_type": "瓦斯爆炸"}),
+        (ENTERPRISE, {"known_at": KNOWN.isoformat()}),
+        (COUNTY_DESK, {"industry": "C26"}),
+    ):
+        answer = await corrected(incidents, told["report_id"], by, **changes)
+        assert answer.status_code == 201, answer.text
+
+    [accident] = await incidents.rows(Accident)
+    assert (accident.late, accident.late_by_seconds) == (True, 5)

@@ -7,6 +7,7 @@ import pytest
 from contracts.incidents import RelayForwarded, RelayOverdue, RelayTelephoned
 from kernel.access import Principal
 from services.incidents.readings.tables import DeskReading
+from services.incidents.relays.operations import RELAY_DUE
 from services.incidents.relays.tables import Relay
 from tests.services.incidents.conftest import (
     CITY_DESK,
@@ -144,8 +145,8 @@ async def test_only_the_desk_that_owes_a_call_makes_it(
 async def test_a_call_that_was_not_made_alarms_both_ends(incidents: Stage) -> None:
     await opened(incidents)
 
-    assert await incidents.fire_until(RECEIVED + HOUR - MOMENT) == 0
-    assert await incidents.fire_until(RECEIVED + HOUR) == 1
+    assert await incidents.fire_until(RECEIVED + HOUR - MOMENT, RELAY_DUE) == 0
+    assert await incidents.fire_until(RECEIVED + HOUR, RELAY_DUE) == 1
     [told] = await incidents.told(RelayOverdue)
     assert told["by_phone"] is True
     assert (told["from_unit"], told["to_unit"]) == ("430481.emergency", "430000.emergency")

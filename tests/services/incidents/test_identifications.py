@@ -79,7 +79,15 @@ async def test_it_is_the_enterprise_s_with_all_that_is_kept_of_it_and_its_histor
     accident = await unknown(incidents)
     before = await owners(incidents, accident)
     assert set().union(*before.values()) == {None}
-    assert {"report", "grade_version", "assignment", "notice", "rescue", "entry"} <= before.keys()
+    assert {
+        "direct_report",
+        "report",
+        "grade_version",
+        "assignment",
+        "notice",
+        "rescue",
+        "entry",
+    } <= before.keys()
 
     seen = await identified(incidents, accident)
 

@@ -26,6 +26,7 @@ from kernel.db import Database
 from kernel.inbox import DeadLetter
 from services.incidents.accidents.tables import Accident
 from services.incidents.app import service
+from services.incidents.directreports.tables import DirectReport
 from services.incidents.intake import operations
 from services.incidents.intake import spool as spooling
 from services.incidents.intake.spool import Spool
@@ -34,7 +35,7 @@ from services.incidents.reports.tables import Report
 from tests.conftest import NatsServer
 from tests.eventually import eventually
 from tests.lending import Lender
-from tests.services.incidents.conftest import ENTERPRISE, RECEIVED, report_body
+from tests.services.incidents.conftest import ENTERPRISE, RECEIVED, heard, report_body
 from tests.services.stage import Stage, migrated, staged
 
 ROUTE = "/incidents/reports"
@@ -164,6 +165,21 @@ async def test_a_report_is_taken_while_the_database_is_away_and_stored_later(sce
     assert committed.json() | {"receipt": "spooled"} == spooled.json()
     assert accident.received_at == RECEIVED
     assert (accident.late, len(await scene.stage.told(AccidentReported))) == (False, 1)
+
+
+async def test_the_receipt_of_what_waits_names_what_the_unit_tells_itself(scene: Scene) -> None:
+    await scene.door.close()
+    spooled = await scene.report(report_body(casualties={"deaths": 3}))
+    await scene.door.open()
+    await scene.stored(Accident, 1)
+    await heard(scene.stage)
+
+    [named] = spooled.json()["also_report"]
+    [row] = await scene.stage.rows(DirectReport)
+    assert (spooled.json()["receipt"], named["id"]) == ("spooled", str(row.id))
+    path = f"/incidents/direct-reports/{named['id']}/tell"
+    answer = await scene.stage.as_(ENTERPRISE).post(path, json={"receipt": "省厅值班员接收"})
+    assert (answer.status_code, answer.json()["due_at"]) == (200, named["due_at"])
 
 
 async def test_a_database_that_takes_and_never_answers_does_not_hold_the_reporter(

@@ -11,13 +11,15 @@ from uuid import UUID
 
 from contracts import incidents as contract
 from contracts import incidents_cases as cases
+from contracts import incidents_enterprises as enterprises
 from contracts import incidents_reports as reports
 from kernel import calendar
 from kernel.calendar import SHANGHAI
+from services.incidents.directreports.tables import DirectReport
 from services.incidents.relays.tables import Relay
 from tests.services.incidents.casework import CITY_TEAM, done, larger
 from tests.services.incidents.clues import do, handed_in
-from tests.services.incidents.conftest import CITY_DESK, COUNTY_DESK, told_by_the_public
+from tests.services.incidents.conftest import CITY_DESK, COUNTY_DESK, ENTERPRISE, told_by_the_public
 from tests.services.incidents.counting import hear_own
 from tests.services.incidents.test_case_clocks import appraised, ended
 from tests.services.stage import Stage
@@ -34,6 +36,7 @@ Duty = tuple[str, ...]
 _PARTS: dict[str, tuple[str, ...]] = {
     contract.RelayOverdue.subject: ("relay_id",),
     contract.NoticeOverdue.subject: ("accident_id", "from_unit"),
+    enterprises.DirectReportOverdue.subject: ("accident_id", "level"),
     contract.EntryOverdue.subject: ("accident_id", "stage"),
     contract.LeadOverdue.subject: ("lead_id", "step"),
     reports.PublicReportOverdue.subject: ("public_report_id",),
@@ -72,7 +75,7 @@ class Desk:
 
 
 async def an_accident(desk: Desk, year: int) -> None:
-    """A larger accident; in every second year its desk passes it on and enters it at once."""
+    """A larger accident; in every second year what can be done of it at once is done."""
     stage, now = desk.stage, desk.stage.now
     happened = now - HOUR
     accident = await larger(
@@ -83,6 +86,7 @@ async def an_accident(desk: Desk, year: int) -> None:
         await _in_time(stage, accident)
     else:
         desk.owes(contract.EntryOverdue, accident, "entered", by=now + DAY)
+        desk.owes(enterprises.DirectReportOverdue, accident, "province", by=now + HOUR / 2)
     week_ends = calendar.closes_at(calendar.day_of(now) + 7 * DAY)
     desk.owes(contract.EntryOverdue, accident, "completed", by=week_ends)
     desk.owes(contract.NoticeOverdue, accident, "430481.emergency", by=now + 2 * HOUR)
@@ -96,12 +100,17 @@ async def an_accident(desk: Desk, year: int) -> None:
 
 
 async def _in_time(stage: Stage, accident: str) -> None:
+    """The county passes it on and enters it, and its unit tells the province itself."""
     county = stage.as_(COUNTY_DESK)
     mine = {"accident_id": UUID(accident), "from_unit": "430481.emergency", "means": "text"}
     for hop in await stage.rows(Relay, **mine):
         for action in ("acknowledge", "forward"):
             answer = await county.post(f"/incidents/relays/{hop.id}/{action}", json={})
             assert answer.is_success, answer.text
+    [direct] = await stage.rows(DirectReport, accident_id=UUID(accident))
+    path = f"/incidents/direct-reports/{direct.id}/tell"
+    answer = await stage.as_(ENTERPRISE).post(path, json={"receipt": "省厅值班员接收"})
+    assert answer.is_success, answer.text
     answer = await county.post(f"/incidents/statistics/entries/{accident}/entered")
     assert answer.is_success, answer.text
 

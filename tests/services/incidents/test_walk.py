@@ -41,6 +41,7 @@ ROW = Row(region_code=COUNTY, enterprise_uscc=USCC, unit=f"{COUNTY}.emergency")
 TABLES = {
     "relay_id": "relay",
     "notice_id": "notice",
+    "direct_report_id": "direct_report",
     "finding_id": "finding",
     "call_id": "phone_call",
     "draft_id": "draft",

@@ -19,6 +19,7 @@ from contracts.incidents import (
     Toll,
 )
 from contracts.incidents_cases import InvestigationOverdue
+from contracts.incidents_enterprises import DirectReportOverdue
 from contracts.tasks import PostHeld, UnitRecorded
 from kernel.access import Principal
 from kernel.ids import uuid7
@@ -112,6 +113,23 @@ def notice_overdue(first: AccidentReported) -> NoticeOverdue:
         due_at=first.occurred_at + minutes(120),
         grade=first.grade,
     )
+
+
+def direct_report_overdue(first: AccidentReported, **changes: Any) -> DirectReportOverdue:
+    values: dict[str, Any] = {
+        "occurred_at": first.occurred_at + minutes(60),
+        "accident_id": first.accident_id,
+        "region_code": first.region_code,
+        "enterprise_uscc": first.enterprise_uscc,
+        "direct_report_id": uuid7(),
+        "level": Level.PROVINCE,
+        "from_unit": first.enterprise_uscc or first.receiving_unit,
+        "unit": first.receiving_unit,
+        "to_unit": "430000.emergency",
+        "due_at": first.occurred_at + minutes(60),
+        "grade": Grade.LARGER,
+    }
+    return DirectReportOverdue(**values | changes)
 
 
 def case_overdue(first: AccidentReported, *, stage: str = "approval") -> InvestigationOverdue:

@@ -21,8 +21,11 @@ from tests.services.notifications.facts import (
     COUNTY_DEPUTY,
     COUNTY_DESK,
     COUNTY_HEAD,
+    ENTERPRISE,
+    MINE,
     case_overdue,
     desk,
+    direct_report_overdue,
     follow_up_missed,
     holder,
     minutes,
@@ -204,6 +207,53 @@ async def test_an_overdue_notice_alarms_the_desk_that_owes_it_and_never_the_body
     assert "Leiyang" in message["subject"]
     assert "{" not in message["subject"] + message["body"]
     assert message["body"].count("Leiyang", 0, message["body"].index("By:")) == 2
+
+
+PROVINCE_DESK = "430000.emergency.duty_desk"
+
+
+async def test_a_unit_that_has_not_told_the_province_is_called_with_its_desk_and_the_province_s(
+    stage: Stage,
+) -> None:
+    await stage.hear(direct_report_overdue(reported()))
+
+    assert await called(stage) == [MINE, COUNTY_DESK, PROVINCE_DESK]
+    assert (await alarm(stage)).route == "direct_report_overdue"
+    async with stage.as_(ENTERPRISE) as client:
+        [message] = (await client.get("/notifications/messages")).json()["items"]
+    async with stage.as_(ENTERPRISE, **{"Accept-Language": "zh-CN"}) as client:
+        [chinese] = (await client.get("/notifications/messages")).json()["items"]
+    for words in (message, chinese):
+        assert "{" not in words["subject"] + words["body"]
+        assert MINE in words["body"]
+    assert message["subject"].startswith("[Direct report overdue] larger accident, Leiyang City:")
+    assert chinese["subject"] == (
+        "【单位直报超时】耒阳市较大事故：事故单位未按时直接报告湖南省应急管理厅"
+    )
+    assert "接报：耒阳市应急管理局" in chinese["body"]
+
+
+async def test_a_unit_alone_does_not_silence_its_own_alarm(stage: Stage) -> None:
+    await stage.hear(direct_report_overdue(reported()))
+    async with stage.as_(ENTERPRISE) as client:
+        [message] = (await client.get("/notifications/messages")).json()["items"]
+        path = f"/notifications/messages/{message['message_id']}/acknowledge"
+        assert (await client.post(path)).status_code == 200
+    await stage.fire_until(AT + minutes(69.9))
+    assert len(await called(stage)) == 3
+    await stage.fire_until(AT + minutes(70))
+
+    assert (await called(stage))[3:] == [COUNTY_HEAD, CITY_DESK]
+    await acknowledge(stage, COUNTY_DESK)
+    assert (await alarm(stage)).status == AlarmStatus.OPEN
+    await acknowledge(stage, PROVINCE_DESK)
+    assert (await alarm(stage)).status == AlarmStatus.ANSWERED
+
+
+async def test_for_a_unit_whose_code_nobody_knows_its_desk_is_called_once(stage: Stage) -> None:
+    await stage.hear(direct_report_overdue(reported(enterprise_uscc=None)))
+
+    assert await called(stage) == [COUNTY_DESK, PROVINCE_DESK]
 
 
 async def test_an_investigation_out_of_time_alarms_those_who_hold_it(stage: Stage) -> None:

@@ -26,6 +26,7 @@ from tests.services.notifications.facts import (
     AT,
     NOBODY,
     desk,
+    direct_report_overdue,
     minutes,
     notice_overdue,
     regraded,
@@ -95,13 +96,19 @@ async def test_every_change_of_an_accident_is_sent_in_its_order(
     stage: Stage, receiver: Receiver
 ) -> None:
     first = reported()
-    later = (regraded(first, Grade.LARGER), relay_overdue(first), notice_overdue(first))
+    later = (
+        regraded(first, Grade.LARGER),
+        direct_report_overdue(first),
+        relay_overdue(first),
+        notice_overdue(first),
+    )
     await stage.hear(first, *later)
     await call_all(stage)
     kinds = [told["type"].split(".")[1:3] for told in receiver.calls]
     assert kinds == [
         ["accident", "reported"],
         ["accident", "regraded"],
+        ["direct_report", "overdue"],
         ["relay", "overdue"],
         ["notice", "overdue"],
     ]
