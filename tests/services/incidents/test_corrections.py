@@ -278,7 +278,7 @@ async def test_another_correction_of_the_same_report_does_not_forget_when_its_he
     for by, changes in (
         (COUNTY_DESK, {"accident_type": "瓦斯爆炸"}),
         (ENTERPRISE, {"known_at": KNOWN.isoformat()}),
-        (COUNTY_DESK, {"industry": "C26"}),
+        (COUNTY_DESK, {"accident_type": "透水"}),
     ):
         answer = await corrected(incidents, told["report_id"], by, **changes)
         assert answer.status_code == 201, answer.text
