@@ -22,12 +22,13 @@ def owed(grade: Grade, *, on: date, before: Grade | None = None) -> tuple[Deadli
 
     What it may tell and need not is left out, and so is what the grade `before` asked for.
     """
+    return tuple(row for row in named(grade, on=on, before=before) if not row.optional)
+
+
+def named(grade: Grade, *, on: date, before: Grade | None = None) -> tuple[Deadline, ...]:
+    """Whom a unit must or may tell itself by its grade, and did not by the grade `before`."""
     known = () if before is None else _levels(before, on)
-    return tuple(
-        row
-        for row in reporting.told_by_unit(grade, on=on)
-        if not row.optional and row.to_level not in known
-    )
+    return tuple(row for row in reporting.told_by_unit(grade, on=on) if row.to_level not in known)
 
 
 def _levels(grade: Grade, on: date) -> Collection[str | None]:

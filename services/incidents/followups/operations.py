@@ -40,6 +40,8 @@ class Followed:
     """An accident after a follow-up."""
 
     accident: Accident
+    before: Grade
+    """As which it stood until then."""
     verdict: Verdict
     """What its counted figures say."""
     hops: list[Relay]
@@ -82,7 +84,7 @@ async def add_report(
     _refuse_other_enterprise(report, accident)
     owed = await contents.refuse_incomplete(session, report, accident=accident, now=received_at)
     hops = list(await relay_queries.of_accident(session, accident.id))
-    known = accident.figures
+    known, before = accident.figures, accident.current_grade
     stated = report.figures(before=known)
     rescues.refuse_unfinished(report, stated, accident=accident, by=by)
     inside = in_time or await _inside(session, accident, report, received_at=received_at)
@@ -116,7 +118,7 @@ async def add_report(
         await session.flush()
     if counted or not inside:  # one that waited while a later one was stored decides nothing
         await rescues.heed(session, report, accident=accident, before=known, by=by, now=received_at)
-    return Followed(accident=accident, verdict=verdict, hops=hops, owed=owed)
+    return Followed(accident=accident, before=before, verdict=verdict, hops=hops, owed=owed)
 
 
 def _refuse_other_enterprise(report: NewReport, accident: Accident) -> None:

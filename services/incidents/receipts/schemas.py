@@ -20,7 +20,6 @@ from services.incidents.directreports.domain import direct_report_id
 from services.incidents.followups.operations import Followed
 from services.incidents.investigations import rules as investigating
 from services.incidents.relays.domain import hop_id
-from services.incidents.reports import rules as reporting
 from services.incidents.reports.domain import Opening, Statement
 
 
@@ -68,15 +67,15 @@ class DirectView(BaseModel):
     article: str
 
     @classmethod
-    def of(cls, row: Deadline, statement: Statement, *, chinese: bool) -> Self:
+    def of(cls, row: Deadline, accident_id: UUID, *, counted_from: datetime, chinese: bool) -> Self:
         """A row of the law, on the clock of this accident."""
         assert row.to_level is not None
         article, level = citations.cite(row.source), row.to_level
         return cls(
-            id=None if row.optional else direct_report_id(statement.accident_id, level),
+            id=None if row.optional else direct_report_id(accident_id, level),
             level=level,
             label=row.zh if chinese else row.en,
-            due_at=None if row.hours is None else direct.due(row, counted_from=statement.known_at),
+            due_at=None if row.hours is None else direct.due(row, counted_from=counted_from),
             optional=row.optional,
             article=article[0] if chinese else article[1],
         )
@@ -155,10 +154,10 @@ def of_opening(statement: Statement, opening: Opening, *, chinese: bool) -> Rece
         risk_grounds=[row.code for row in opening.risks],
         still_owed=[OwedView.of(row, chinese=chinese) for row in opening.owed],
         also_report=[
-            DirectView.of(row, statement, chinese=chinese)
-            for row in reporting.told_by_unit(
-                verdict.grade, on=calendar.day_of(statement.received_at)
+            DirectView.of(
+                row, statement.accident_id, counted_from=statement.known_at, chinese=chinese
             )
+            for row in direct.named(verdict.grade, on=calendar.day_of(statement.received_at))
         ],
     )
 
@@ -200,13 +199,14 @@ def of_waiting_follow_up(
 def of_follow_up(followed: Followed, *, report_id: UUID, at: datetime, chinese: bool) -> Receipt:
     """The answer to a follow-up: the accident as it stands with it."""
     accident, verdict = followed.accident, followed.verdict
+    grade, on = accident.current_grade, calendar.day_of(at)
     return Receipt(
         report_id=report_id,
         accident_id=accident.id,
         receipt=Durable.COMMITTED,
         received_at=at,
-        grade=accident.current_grade,
-        grade_label=label(accident.current_grade, chinese=chinese),
+        grade=grade,
+        grade_label=label(grade, chinese=chinese),
         grade_basis=Basis.of(verdict, regime=accident.under, chinese=chinese),
         investigating_level=accident.current_level,
         investigating_unit=accident.investigating_unit,
@@ -215,4 +215,8 @@ def of_follow_up(followed: Followed, *, report_id: UUID, at: datetime, chinese: 
         late_by_seconds=0,
         risk_grounds=accident.risk_grounds,
         still_owed=[OwedView.of(row, chinese=chinese) for row in followed.owed],
+        also_report=[
+            DirectView.of(row, accident.id, counted_from=at, chinese=chinese)
+            for row in direct.named(grade, on=on, before=followed.before)
+        ],
     )

@@ -60,6 +60,41 @@ async def test_from_a_larger_accident_on_the_unit_is_told_to_tell_the_province_i
         assert due == (known + timedelta(hours=1) if row["level"] == "province" else None)
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "levels"),
+    [
+        (1, 2, []),
+        (1, 3, ["province"]),
+        (1, 10, ["province", "national"]),
+        (3, 9, []),
+        (3, 10, ["national"]),
+        (10, 3, []),
+    ],
+)
+async def test_a_follow_up_that_moves_the_grade_names_whom_the_unit_tells_from_then_on(
+    incidents: Stage, first: int, later: int, levels: list[str]
+) -> None:
+    told = await reported(incidents, casualties={"deaths": first})
+    more = {
+        "report_id": str(uuid7()),
+        "kind": "followup",
+        "accident_id": told["accident_id"],
+        "casualties": {"deaths": later},
+        "summary": "搜救核实",
+    }
+    incidents.now = RECEIVED + timedelta(hours=2)
+    answer = (await incidents.as_(COUNTY_DESK).post(ROUTE, json=more)).json()
+
+    assert [row["level"] for row in answer["also_report"]] == levels
+    if "province" in levels:
+        due = datetime.fromisoformat(answer["also_report"][0]["due_at"])
+        assert due == RECEIVED + timedelta(hours=3)
+        await heard(incidents)
+        [row] = (await incidents.as_(ENTERPRISE).get("/incidents/direct-reports")).json()
+        assert row["id"] == answer["also_report"][0]["id"]
+        assert datetime.fromisoformat(row["due_at"]) == due
+
+
 async def test_what_later_reports_say_is_owed_no_longer(incidents: Stage) -> None:
     first = await reported(incidents, summary=None)
     more = {
