@@ -223,7 +223,9 @@ class Sealer:
     async def step(self, chain: Chain) -> int:
         """One batch, and an anchor when it is time for one; how many records were sealed."""
         sealed = 0
-        if not await self._is_quiet():
+        if await self._is_quiet():
+            AUDIT_UNSEALED.set(0)  # another process may have sealed what this one saw waiting
+        else:
             async with unit_of_work(self._database, SYSTEM) as session:
                 sealed = await seal(session, chain=chain, now=clock.wall())
                 AUDIT_UNSEALED.set(await session.scalar(_PENDING) or 0)

@@ -2,7 +2,7 @@
 
 Several times a second a process looks whether another one left it something to do. Through
 the pool such a look takes a millisecond of a core, because each comes after a pause that made
-the long way cold; over a connection of the driver's own it takes an eighth of that, and a
+the long way cold; over a connection of the driver's own it takes a quarter of that, and a
 request that is forwarded meanwhile waits for so much less.
 """
 

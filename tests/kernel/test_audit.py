@@ -501,6 +501,19 @@ async def test_a_sealer_that_has_nothing_to_seal_begins_no_transaction(
     assert asked == []
 
 
+async def test_what_another_process_sealed_waits_in_no_figure(
+    database: Database, chain: Chain
+) -> None:
+    sealer = Sealer(database, chain=chain)
+    await tell(database, 1)
+    await settle(database, "audit")
+    telemetry.AUDIT_UNSEALED.set(1)  # as this process saw it last
+    await seal(database, chain)
+
+    assert await sealer.step(chain) == 0
+    assert telemetry.REGISTRY.get_sample_value("anlian_audit_unsealed") == 0
+
+
 async def test_a_trail_that_was_restored_before_any_of_it_was_sealed_is_sealed(
     urls: DatabaseUrls, database: Database, chain: Chain
 ) -> None:
