@@ -26,7 +26,7 @@ def owed(grade: Grade, *, on: date, before: Grade | None = None) -> tuple[Deadli
 
 
 def named(grade: Grade, *, on: date, before: Grade | None = None) -> tuple[Deadline, ...]:
-    """Whom a unit must or may tell itself by its grade, and did not by the grade `before`."""
+    """Whom a unit must or may tell itself, and did not by the grade `before` (Order 21, 6)."""
     known = () if before is None else _levels(before, on)
     return tuple(row for row in reporting.told_by_unit(grade, on=on) if row.to_level not in known)
 

@@ -42,6 +42,21 @@ def test_what_the_grade_before_asked_for_is_not_asked_anew(grade: Grade, before:
     assert bool(rules.owed(grade, on=DAY, before=before)) is anew
 
 
+@pytest.mark.parametrize("grade", Grade)
+@pytest.mark.parametrize("before", [None, *Grade])
+def test_the_nation_is_named_as_whom_it_may_tell_from_a_major_accident_on(
+    grade: Grade, before: Grade | None
+) -> None:
+    named = {row.to_level: row.optional for row in rules.named(grade, on=DAY, before=before)}
+
+    asked = {Level.PROVINCE: (Grade.LARGER, False), Level.NATIONAL: (Grade.MAJOR, True)}
+    assert named == {
+        level: optional
+        for level, (least, optional) in asked.items()
+        if grade.at_least(least) and not (before and before.at_least(least))
+    }
+
+
 @pytest.mark.parametrize(
     ("known_at", "regraded_at", "since", "counted_from"),
     [
