@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import greenlet_spawn
 
+from kernel import opening
 from kernel.access import SYSTEM, Principal
 from kernel.lookout import Lookout
 from kernel.problems import Problem
@@ -154,10 +155,17 @@ def connect(url: str, *, pool_size: int = 16, name: str = "anlian") -> Database:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        pool_use_lifo=True,
         pool_recycle=1800,
         hide_parameters=True,  # an error's text must not carry what was being stored
-        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": settings},
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": settings,
+            "connection_class": opening.Opening,
+        },
     )
+    opening.watch(engine)
     sessions = async_sessionmaker(engine, sync_session_class=LocksAnew, expire_on_commit=False)
     driver_url = make_url(url).set(drivername="postgresql")
     lookout = Lookout(driver_url.render_as_string(hide_password=False), settings=settings)
@@ -204,16 +212,27 @@ async def set_scope(session: AsyncSession, scope: Scope, *, plans: str = "auto")
 
     `plans`: whether PostgreSQL may keep one plan for all values of a statement.
     """
-    await session.execute(
-        _SET_SCOPE,
-        {
-            "lo": scope.region_lo,
-            "hi": scope.region_hi,
-            "holder": scope.holder,
-            "unit": scope.unit,
-            "plans": plans,
-        },
-    )
+    values = {
+        "lo": scope.region_lo,
+        "hi": scope.region_hi,
+        "holder": scope.holder,
+        "unit": scope.unit,
+        "plans": plans,
+    }
+    await session.execute(_SET_SCOPE, values)
+
+
+async def _begin_in(session: AsyncSession, scope: Scope, *, plans: str) -> None:
+    """As `set_scope`, along with the transaction's beginning where that is possible."""
+    settings = {
+        "app.region_lo": scope.region_lo,
+        "app.region_hi": scope.region_hi,
+        "app.holder": scope.holder,
+        "app.unit": scope.unit,
+        "plan_cache_mode": plans,
+    }
+    if not await opening.begin_with(session, settings):
+        await set_scope(session, scope, plans=plans)
 
 
 _ROOM = text(
@@ -264,7 +283,7 @@ async def unit_of_work(
     """
     async with database.sessions() as session:
         plans = "force_custom_plan" if asks else "auto"
-        await set_scope(session, Scope.of(by), plans=plans)
+        await _begin_in(session, Scope.of(by), plans=plans)
         yield session
         for flush in database.before_commit:
             await flush(session)

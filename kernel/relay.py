@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,16 @@ BATCH = 200
 LEASES = 4
 """Partitions one relay takes at a time: enough to fill the pipe, few enough to share."""
 
+
+@dataclass(frozen=True)
+class Sent:
+    """What one batch came to."""
+
+    facts: int = 0
+    more: bool = False
+    """Whether the batch was full, so that there may be more than it held."""
+
+
 POLL_S = 0.25
 RECONCILE_S = 3.0
 
@@ -45,20 +56,21 @@ class StreamState(Base):
     last_seq: Mapped[int] = mapped_column(BigInteger)
 
 
-_LEASE = text(
-    "SELECT p.partition FROM outbox_partition p"
-    " WHERE EXISTS (SELECT FROM outbox o WHERE o.partition = p.partition)"
-    " ORDER BY random() LIMIT :leases FOR UPDATE SKIP LOCKED"
-)
 _WAITING = "SELECT 1 FROM outbox LIMIT 1"
+# What was seen before its lease was free may have been sent meanwhile by whoever held it: the
+# broker remembers a message's id and does not store it again.
 _NEXT = text(
-    "SELECT o.position, o.again, e.event_id, e.subject, e.aggregate_id, e.version, e.occurred_at,"
-    " e.traceparent, e.data FROM outbox o JOIN event_log e USING (event_id)"
-    " WHERE o.partition = ANY(:partitions) ORDER BY o.position LIMIT :batch"
+    "WITH leased AS MATERIALIZED (SELECT p.partition FROM outbox_partition p"
+    " WHERE EXISTS (SELECT FROM outbox o WHERE o.partition = p.partition)"
+    " ORDER BY random() LIMIT :leases FOR UPDATE SKIP LOCKED)"
+    " SELECT o.position, o.partition, o.again, e.event_id, e.subject, e.aggregate_id, e.version,"
+    " e.occurred_at, e.traceparent, e.data"
+    " FROM leased JOIN outbox o USING (partition) JOIN event_log e USING (event_id)"
+    " ORDER BY o.position LIMIT :batch"
 )
-_DONE = text("DELETE FROM outbox WHERE position = ANY(:positions)")
-_SEEN = text(
-    "UPDATE stream_state SET last_seq = :last_seq WHERE stream = :stream AND last_seq < :last_seq"
+_DONE = text(
+    "WITH done AS (DELETE FROM outbox WHERE position = ANY(:positions))"
+    " UPDATE stream_state SET last_seq = :last_seq WHERE stream = :stream AND last_seq < :last_seq"
 )
 
 
@@ -75,7 +87,7 @@ class Relay:
         stream = await self._broker.ready()
         while True:
             try:
-                if not await self.send(stream):
+                if not (await self.send(stream)).more:
                     await self._until_told()
             except Exception as reason:
                 log.warning("relay.failed", reason=repr(reason))
@@ -87,8 +99,8 @@ class Relay:
             if await self._database.lookout.see(_WAITING):
                 return
 
-    async def send(self, stream: JetStreamContext) -> int:
-        """Publish one batch in order; how many went.
+    async def send(self, stream: JetStreamContext) -> Sent:
+        """Publish one batch in order.
 
         The rows' locks are held while publishing. What could not be sent stays. An alarm may be
         among them, so all other work of the process gives way, unless the broker is away: then
@@ -97,18 +109,16 @@ class Relay:
         with PRECEDENCE.urgent() if self._broker.connected else nullcontext():
             return await self._send(stream)
 
-    async def _send(self, stream: JetStreamContext) -> int:
+    async def _send(self, stream: JetStreamContext) -> Sent:
         async with unit_of_work(self._database, SYSTEM) as session:
-            leased = (await session.execute(_LEASE, {"leases": LEASES})).scalars().all()
-            if not leased:
-                return 0
-            query = {"partitions": list(leased), "batch": BATCH}
+            query = {"leases": LEASES, "batch": BATCH}
             rows = (await session.execute(_NEXT, query)).all()
             sent = await self._publish(stream, rows)
             await self._settle(session, sent)
         if len(sent) < len(rows):
             raise ConnectionError(f"{len(rows) - len(sent)} of {len(rows)} events not taken")
-        return len(sent)
+        partitions = {row.partition for row in rows}
+        return Sent(len(sent), more=len(rows) == BATCH or len(partitions) == LEASES)
 
     async def _publish(
         self, stream: JetStreamContext, rows: Sequence[Any]
@@ -139,9 +149,9 @@ class Relay:
         if not sent:
             return
         positions = sorted(position for position, _ in sent)
-        await session.execute(_DONE, {"positions": positions})
         last_seq = max(sequence for _, sequence in sent)
-        await session.execute(_SEEN, {"stream": stream_name(self._service), "last_seq": last_seq})
+        held = {"stream": stream_name(self._service), "last_seq": last_seq}
+        await session.execute(_DONE, {"positions": positions, **held})
         telemetry.RELAYED.inc(len(sent))
 
 

@@ -77,7 +77,8 @@ def forgets_before_publish() -> None:
     async def delete_first(self: relay.Relay, stream: Any, rows: Sequence[Any]) -> Any:
         async with unit_of_work(self._database, SYSTEM) as session:
             positions = [row.position for row in rows]
-            await session.execute(relay._DONE, {"positions": positions})
+            held = {"stream": "", "last_seq": 0}
+            await session.execute(relay._DONE, {"positions": positions, **held})
         await _stay_in_the_gap()
         return await publish(self, stream, rows)
 

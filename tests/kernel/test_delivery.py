@@ -124,7 +124,7 @@ async def test_deleting_the_whole_stream_loses_no_fact(
     facts = story(30)
     for fact in facts[:20]:
         await tell(publisher, fact)
-    while await relay_.send(stream):
+    while (await relay_.send(stream)).facts:
         pass
     await stream.delete_stream("PROBE")  # nobody had listened yet: everything is gone
     assert await reconciler.reconcile(stream)
@@ -167,7 +167,7 @@ async def test_planted_forgetting_the_stream_loses_facts_for_ever(
     relay_ = Relay(publisher, broker, service=SERVICE)
     await ensure_stream(stream, service=SERVICE, replicas=1)
     await tell(publisher, *story(5))
-    while await relay_.send(stream):
+    while (await relay_.send(stream)).facts:
         pass
     await stream.delete_stream("PROBE")
     await ensure_stream(stream, service=SERVICE, replicas=1)

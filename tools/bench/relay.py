@@ -65,8 +65,8 @@ async def _relayed(
                 outbox.publish(session, _fact(uuid7()))
     relay, sent = Relay(database, broker, service="incidents"), 0
     begun = perf_counter()
-    while batch := await relay.send(stream):
-        sent += batch
+    while facts := (await relay.send(stream)).facts:
+        sent += facts
     return sent / (perf_counter() - begun)
 
 
