@@ -6,14 +6,31 @@ transaction changed in between would then be overwritten by what was true before
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.engine import Result
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstanceState, Session, SessionTransaction, class_mapper
+
+_OURS = "rows of this transaction"
 
 
 class LocksAnew(Session):
-    """A session in which whatever is read `FOR UPDATE` is taken as it stands now."""
+    """A session in which whatever is read `FOR UPDATE` is taken as it stands now.
+
+    What it has locked or inserted itself nobody else can change: that is not read again.
+    """
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        """As every session; a row that is this transaction's already is not locked again."""
+        if how.get("with_for_update") is not True:
+            return super().get(entity, ident, **how)
+        ours = _ours(self, entity, ident)
+        if ours is not None:
+            return ours
+        found = super().get(entity, ident, **how)
+        if found is not None:
+            _claim(self, found)
+        return found
 
     def execute(self, statement: Any, *args: Any, **how: Any) -> Result[Any]:
         """As every session, but a lock reads anew. `session.get` comes this way too."""
@@ -26,6 +43,37 @@ class LocksAnew(Session):
     def scalars(self, statement: Any, *args: Any, **how: Any) -> Any:
         """As every session, but a lock reads anew."""
         return super().scalars(statement, *args, **_anew(statement, how))
+
+
+def _ours(session: Session, entity: Any, ident: Any) -> Any:
+    """A row that this transaction locked or inserted, if the session still knows all of it."""
+    if isinstance(ident, dict):
+        return None
+    values = ident if isinstance(ident, tuple) else (ident,)
+    key = class_mapper(entity).identity_key_from_primary_key(values)
+    if key not in session.info.get(_OURS, ()):
+        return None
+    row = session.identity_map.get(key)
+    if row is None or row in session.deleted or _state(row).expired_attributes:
+        return None
+    return row
+
+
+@event.listens_for(LocksAnew, "pending_to_persistent")
+def _claim(session: Session, row: Any) -> None:
+    session.info.setdefault(_OURS, set()).add(_state(row).key)
+
+
+@event.listens_for(LocksAnew, "after_transaction_end")
+def _let_go(session: Session, transaction: SessionTransaction) -> None:
+    """Locks end with their transaction, and those of a savepoint with its rollback."""
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_OURS, None)
+
+
+def _state(row: Any) -> InstanceState[Any]:
+    state: InstanceState[Any] = inspect(row)
+    return state
 
 
 def _anew(statement: Any, how: dict[str, Any]) -> dict[str, Any]:

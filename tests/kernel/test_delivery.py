@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import consumer as consuming
-from kernel import inbox, relay
+from kernel import inbox, outbox, relay
 from kernel.access import SYSTEM
 from kernel.broker import Broker, ensure_stream
 from kernel.consumer import Consumer
@@ -21,7 +21,7 @@ from kernel.envelope import Envelope
 from kernel.events import Event
 from kernel.ids import uuid7
 from kernel.inbox import AppliedVersion, DeadLetter, LetterStatus, Subscription, Turn, on
-from kernel.relay import Reconciler, Relay
+from kernel.relay import BATCH, LEASES, Reconciler, Relay, Sent
 from tests.eventually import eventually
 from tests.kernel.probe import (
     COUNTING,
@@ -137,6 +137,27 @@ async def test_deleting_the_whole_stream_loses_no_fact(
             return [n for _, n in await effects(listener)] == list(range(1, 31))
 
         await eventually(all_there, within=20)
+
+
+async def test_a_batch_says_whether_there_may_be_more(publisher: Database, broker: Broker) -> None:
+    stream = await broker.ready()
+    relay_ = Relay(publisher, broker, service=SERVICE)
+    await ensure_stream(stream, service=SERVICE, replicas=1)
+
+    assert await relay_.send(stream) == Sent()
+    await tell(publisher, *story(3))
+    assert await relay_.send(stream) == Sent(3, more=False)
+    await tell(publisher, *story(BATCH + 1))
+    assert await relay_.send(stream) == Sent(BATCH, more=True)
+    assert await relay_.send(stream) == Sent(1, more=False)
+    for partition in range(LEASES + 1):
+        await tell(publisher, *story(1, thing=in_partition(partition)))
+    assert await relay_.send(stream) == Sent(LEASES, more=True)
+    assert await relay_.send(stream) == Sent(1, more=False)
+
+
+def in_partition(partition: int) -> UUID:
+    return next(thing for thing in iter(uuid7, None) if outbox.partition(str(thing)) == partition)
 
 
 async def test_what_the_broker_says_late_is_no_loss(

@@ -1,6 +1,6 @@
 """What followed a unit, and who answers for it on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -42,7 +42,14 @@ async def answering(
     session: AsyncSession, units: Collection[str], *, on: date
 ) -> dict[str, str | None]:
     """For each of some units who answers on a day for what it owed; None when nobody does."""
-    followed = await heirs(session, on=on)
+    return await _answering(session, units, await heirs(session, on=on), on=on)
+
+
+async def _answering(
+    session: AsyncSession, units: Collection[str], followed: Mapping[str, str], *, on: date
+) -> dict[str, str | None]:
+    if not units:
+        return {}
     asked = {*units, *followed.values()}
     standing = await organisations.codes_at(session, asked, day=on)
     return {
@@ -53,7 +60,9 @@ async def answering(
 async def bearing(session: AsyncSession, units: Collection[str], *, on: date) -> dict[str, str]:
     """For each of some units who bears on a day what is asked of it.
 
-    A unit that nobody recorded, as those of the nation's and of other cities, bears its own.
+    A unit that nobody recorded, as those of the nation's and of other cities, bears its own,
+    and so does one that nobody followed.
     """
-    answers = await answering(session, units, on=on) if units else {}
-    return {unit: heir or unit for unit, heir in answers.items()}
+    followed = await heirs(session, on=on) if units else {}
+    answers = await _answering(session, followed.keys() & set(units), followed, on=on)
+    return {unit: answers.get(unit) or unit for unit in units}
