@@ -24,11 +24,11 @@ class Opening(asyncpg.Connection):  # type: ignore[misc]  # the driver has no ty
 
     along: str = ""
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *args: Any, **how: Any) -> str:
         """As every connection; the beginning of a transaction takes the settings with it."""
         if self.along and query.startswith("BEGIN"):
             query, self.along = query + self.along, ""
-        told: str = await super().execute(query, *args, timeout=timeout)
+        told: str = await super().execute(query, *args, **how)
         return told
 
 
@@ -56,7 +56,7 @@ async def begin_with(session: AsyncSession, settings: Mapping[str, str]) -> bool
 
 def _give(session: Session, along: str) -> bool:
     driver = session.connection().connection.driver_connection
-    if not isinstance(driver, Opening):
-        return False
+    if not isinstance(driver, Opening) or driver.is_in_transaction():
+        return False  # what has begun already begins no more, and the next is somebody else's
     driver.along = along
     return True

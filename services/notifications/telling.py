@@ -21,7 +21,8 @@ async def alarm(session: AsyncSession, event: Event, *, told: Collection[str] = 
     opened = tuple(chains(event, on=cause.day, told=told))
     if not opened:
         return
-    words = wording.words(event, enterprise=await _enterprise(session, event))
+    first = [code for chain in opened for step in chain.steps[:1] for code in step.to]
+    words = wording.words(event, enterprise=await _enterprise(session, event, to=first))
     await escalations.raise_alarms(
         session, cause=cause, words=words, chains=opened, now=_called_at(event)
     )
@@ -29,9 +30,10 @@ async def alarm(session: AsyncSession, event: Event, *, told: Collection[str] = 
 
 async def inform(session: AsyncSession, event: Event, *, to: Iterable[str]) -> None:
     """Tell units and enterprises a fact that nobody has to answer."""
-    words = wording.words(event, enterprise=await _enterprise(session, event))
+    recipients = tuple(to)
+    words = wording.words(event, enterprise=await _enterprise(session, event, to=recipients))
     cause = Cause.of(event)
-    await messages.inform(session, cause=cause, words=words, to=to, now=_called_at(event))
+    await messages.inform(session, cause=cause, words=words, to=recipients, now=_called_at(event))
 
 
 def _called_at(event: Event) -> datetime:
@@ -39,6 +41,8 @@ def _called_at(event: Event) -> datetime:
     return max(event.occurred_at, clock.now())
 
 
-async def _enterprise(session: AsyncSession, event: Event) -> str | None:
+async def _enterprise(session: AsyncSession, event: Event, *, to: Iterable[str]) -> str | None:
+    """What the event's enterprise is called, read along with those who are told first."""
     uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
+    await known.look_up(session, codes=to, uscc=uscc)
     return await known.enterprise_name(session, uscc=uscc)

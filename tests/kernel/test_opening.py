@@ -8,6 +8,7 @@ from unittest import mock
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import SYSTEM, Principal
 from kernel.db import Database, unit_of_work
@@ -116,3 +117,12 @@ async def test_a_second_transaction_does_not_begin_like_the_first(publisher: Dat
         await session.commit()
         second = (await session.execute(_TOLD)).one()[3]
     assert (first, second or None) == ("u", None)
+
+
+async def test_what_has_begun_already_takes_nothing_along(publisher: Database) -> None:
+    async with publisher.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session:
+            assert not await begin_with(session, {"app.unit": "u"})
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        assert driver.along == ""

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inspections import EnterpriseRegistered
 from contracts.tasks import PostHeld, UnitRecorded
+from services.notifications.directory import queries
 from services.notifications.directory.tables import KnownEnterprise, KnownPost, KnownUnit
 
 
@@ -24,6 +25,7 @@ async def record_unit(session: AsyncSession, *, told: UnitRecorded) -> None:
     if told.posts:
         posts = [_post(told.unit, held) for held in told.posts]
         await session.execute(insert(KnownPost), posts)
+    queries.forget(session)
 
 
 def _post(unit: str, held: PostHeld) -> dict[str, str | None]:
@@ -42,3 +44,4 @@ async def record_enterprise(session: AsyncSession, *, told: EnterpriseRegistered
     facts = {"name": told.name, "region_code": told.region_code}
     row = insert(KnownEnterprise).values(uscc=told.uscc, **facts)
     await session.execute(row.on_conflict_do_update(index_elements=["uscc"], set_=facts))
+    queries.forget(session)

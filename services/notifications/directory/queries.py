@@ -1,10 +1,13 @@
-"""How a recipient can be reached."""
+"""How a recipient can be reached.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+A transaction remembers what it has read: whoever tells many facts of the same places asks once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reference import units
@@ -27,10 +30,31 @@ class Contact:
     """Whether the directory holds it; of what only the packs name it may still hear."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+@dataclass(slots=True)
+class _Unit:
     region_code: str
-    emails: Mapping[str, str | None]
+    emails: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a transaction has read; None of what the directory does not hold."""
+
+    units: dict[str, _Unit | None] = field(default_factory=dict)
+    names: dict[str, str | None] = field(default_factory=dict)
+
+
+_READ = "read in the directory"
+
+
+def _read(session: AsyncSession) -> _Read:
+    read: _Read = session.info.setdefault(_READ, _Read())
+    return read
+
+
+def forget(session: AsyncSession) -> None:
+    """Have whatever is asked next read again: the directory was written."""
+    session.info.pop(_READ, None)
 
 
 async def contacts(
@@ -42,7 +66,8 @@ async def contacts(
     alarm on the first morning of a new county must not wait for its entry.
     """
     wanted = [steps.recipient(code) for code in codes]
-    known = await _known(session, {to.unit for to in wanted if to.unit})
+    await _look_up(session, units={to.unit for to in wanted if to.unit})
+    known = _read(session).units
     found: dict[str, Contact] = {}
     for to in wanted:
         contact = _contact(to, known, region=region, on=on)
@@ -51,28 +76,49 @@ async def contacts(
     return found
 
 
-# Stated once: every message asks for them, and stating them costs more than the answer.
-_POSTS = (
+async def look_up(session: AsyncSession, *, codes: Iterable[str], uscc: str | None) -> None:
+    """Read at once what will be asked of the directory: whom a fact is told, and of whom."""
+    units = {unit for code in codes if (unit := steps.recipient(code).unit)}
+    await _look_up(session, units=units, names={uscc} if uscc else ())
+
+
+# Stated once: every message asks for it, and stating it costs more than the answer.
+_KNOWN = (
     select(KnownUnit.unit, KnownUnit.region_code, KnownPost.post, KnownPost.email)
+    .add_columns(null().label("uscc"), null().label("name"))
     .outerjoin(KnownPost, KnownPost.unit == KnownUnit.unit)
     .where(KnownUnit.unit == any_(bindparam("units", type_=ARRAY(Text))))
+    .union_all(
+        select(*(null() for _ in range(4)), KnownEnterprise.uscc, KnownEnterprise.name).where(
+            KnownEnterprise.uscc == any_(bindparam("names", type_=ARRAY(Text)))
+        )
+    )
 )
-_NAME = select(KnownEnterprise.name).where(KnownEnterprise.uscc == bindparam("uscc"))
 
 
-async def _known(session: AsyncSession, codes: set[str]) -> Mapping[str, _Known]:
-    found: dict[str, _Known] = {}
-    emails: dict[str, dict[str, str | None]] = {}
-    for unit, region_code, post, email in await session.execute(_POSTS, {"units": list(codes)}):
-        held = emails.setdefault(unit, {})
+async def _look_up(
+    session: AsyncSession, *, units: Collection[str], names: Collection[str] = ()
+) -> None:
+    read = _read(session)
+    asked = {
+        "units": [unit for unit in units if unit not in read.units],
+        "names": [uscc for uscc in names if uscc not in read.names],
+    }
+    if not any(asked.values()):
+        return
+    read.units.update(dict.fromkeys(asked["units"]))
+    read.names.update(dict.fromkeys(asked["names"]))
+    for unit, region_code, post, email, uscc, name in await session.execute(_KNOWN, asked):
+        if uscc is not None:
+            read.names[uscc] = name
+            continue
+        held = read.units[unit] = read.units[unit] or _Unit(region_code)
         if post is not None:
-            held[post] = email
-        found[unit] = _Known(region_code, held)
-    return found
+            held.emails[post] = email
 
 
 def _contact(
-    to: Recipient, known: Mapping[str, _Known], *, region: str, on: date
+    to: Recipient, known: Mapping[str, _Unit | None], *, region: str, on: date
 ) -> Contact | None:
     if to.uscc is not None:
         return Contact(to=to, region_code=region)
@@ -87,7 +133,7 @@ def _contact(
     return Contact(to=to, region_code=unit.region_code, email=unit.emails[to.post])
 
 
-def _answering(code: str, unit: _Known) -> str | None:
+def _answering(code: str, unit: _Unit) -> str | None:
     addresses = (unit.emails.get(f"{code}.{post}") for post in _ANSWERING)
     return next((email for email in addresses if email), None)
 
@@ -113,4 +159,5 @@ async def enterprise_name(session: AsyncSession, *, uscc: str | None) -> str | N
     """What an enterprise is called, if it was told."""
     if uscc is None:
         return None
-    return await session.scalar(_NAME, {"uscc": uscc})
+    await _look_up(session, units=(), names=(uscc,))
+    return _read(session).names[uscc]

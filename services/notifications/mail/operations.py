@@ -82,7 +82,7 @@ class Sender:
                     log.warning("mail.failed", reason=repr(reason))
                     await asyncio.sleep(POLL_S)
                     continue
-                if not sent:
+                if sent < BATCH:
                     await wait_for_either(bell, seconds=POLL_S)
 
     async def send_batch(self, database: Database, *, now: datetime) -> int:

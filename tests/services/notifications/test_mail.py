@@ -2,17 +2,25 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any, cast
+
+import pytest
 
 from kernel import clock
+from kernel.broker import Broker
 from services.notifications.mail import domain as letters
+from services.notifications.mail import operations as mail
 from services.notifications.mail.operations import MailServer, Sender
 from services.notifications.messages.domain import Channel, Reason, Status
 from services.notifications.messages.tables import Delivery
+from tests.eventually import eventually
 from tests.services.notifications.facts import COUNTY_DESK, reported, unit_recorded
 from tests.services.notifications.outside import MailHost
 from tests.services.stage import Stage
 
 ADDRESS = "desk@leiyang.example.cn"
+NO_BROKER = cast(Broker, None)
+"""A sender asks nothing of it."""
 
 
 def sender(host: MailHost) -> Sender:
@@ -70,6 +78,42 @@ async def test_two_senders_do_not_send_the_same_letter(stage: Stage) -> None:
         sending = (sender(host).send_batch(stage.database, now=clock.wall()) for _ in range(3))
         assert sorted(await asyncio.gather(*sending)) == [0, 0, 1]
     assert len(host.mails) == 1
+
+
+async def test_a_full_batch_is_followed_by_the_next_at_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing rings for letters that were there before; the sender looks again by itself."""
+    monkeypatch.setattr(mail, "POLL_S", 3600.0)
+    monkeypatch.setattr(mail, "BATCH", 2)
+    host = MailHost()
+    await stage.hear(unit_recorded("430481.emergency", duty_desk=ADDRESS))
+    for _ in range(5):
+        await stage.hear(reported())
+    async with host.up():
+        sending = asyncio.create_task(sender(host).run(stage.database, NO_BROKER))
+        await eventually(lambda: len(host.mails) == 5)
+        sending.cancel()
+
+
+async def test_a_letter_that_comes_while_others_are_sent_is_not_forgotten(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "POLL_S", 3600.0)
+    host = MailHost()
+    await alarmed(stage)
+    hand_in = mail._hand_in
+
+    async def another_comes(*told: Any) -> None:
+        if not host.mails:
+            await stage.hear(reported())
+        await hand_in(*told)
+
+    monkeypatch.setattr(mail, "_hand_in", another_comes)
+    async with host.up():
+        sending = asyncio.create_task(sender(host).run(stage.database, NO_BROKER))
+        await eventually(lambda: len(host.mails) == 2)
+        sending.cancel()
 
 
 async def test_a_letter_is_given_up_after_a_bounded_number_of_attempts(stage: Stage) -> None:
