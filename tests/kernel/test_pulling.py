@@ -70,12 +70,65 @@ async def test_more_than_a_batch_comes_in_batches_in_order(broker: Broker) -> No
     assert taken == sent
 
 
+async def waiting(stream: JetStreamContext) -> int | None:
+    return (await stream.consumer_info(STREAM, DURABLE)).num_waiting
+
+
+async def _none_stands(stream: JetStreamContext) -> bool:
+    return await waiting(stream) == 0
+
+
+async def test_the_next_request_stands_before_the_last_is_used_up(broker: Broker) -> None:
+    """With none standing, what comes would wait for a way to the broker and back."""
+    stream = await prepared(broker)
+    async with pulling(broker.client, stream=STREAM, durable=DURABLE, batch=4) as pull:
+        await tell(stream, "1")
+        await pull.take(seconds=20)
+        assert await waiting(stream) == 1
+        await tell(stream, "2")
+        await pull.take(seconds=20)
+        await tell(stream, "3", "4")
+        await pull.take(seconds=20)
+        assert await waiting(stream) == 1
+
+
+async def test_what_was_left_of_a_request_that_ended_is_asked_anew(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel.pulling, "STANDS_S", 1)
+    stream = await prepared(broker)
+    async with pulling(broker.client, stream=STREAM, durable=DURABLE, batch=4) as pull:
+        monkeypatch.setattr(pull, "_until", float("inf"))
+        with pytest.raises(TimeoutError):
+            await pull.take(seconds=0.05)
+        monkeypatch.setattr(pull, "_until", float("inf"))  # only the broker says that it ended
+
+        await eventually(lambda: _none_stands(stream))
+        with pytest.raises(TimeoutError):
+            await pull.take(seconds=0.5)
+        assert await waiting(stream) == 1
+
+
 async def test_a_consumer_that_was_deleted_ends_the_pull(broker: Broker) -> None:
     stream = await prepared(broker)
     async with pulling(broker.client, stream=STREAM, durable=DURABLE, batch=4) as pull:
         with pytest.raises(TimeoutError):
             await pull.take(seconds=0.05)
         await stream.delete_consumer(STREAM, DURABLE)
+        with pytest.raises(PullRefused):
+            await pull.take(seconds=20)
+
+
+async def test_what_came_before_the_refusal_is_handed_over_before_it(broker: Broker) -> None:
+    stream = await prepared(broker)
+    async with pulling(broker.client, stream=STREAM, durable=DURABLE, batch=4) as pull:
+        with pytest.raises(TimeoutError):
+            await pull.take(seconds=0.05)
+        await tell(stream, "last")
+        await stream.delete_consumer(STREAM, DURABLE)
+        await eventually(lambda: len(pull._arrived) == 2)
+        (message,) = await pull.take(seconds=20)
+        assert message.data == b"last"
         with pytest.raises(PullRefused):
             await pull.take(seconds=20)
 
