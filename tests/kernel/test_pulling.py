@@ -75,8 +75,8 @@ async def waiting(stream: JetStreamContext) -> int | None:
     return (await stream.consumer_info(STREAM, DURABLE)).num_waiting
 
 
-async def _none_stands(stream: JetStreamContext) -> bool:
-    return await waiting(stream) == 0
+async def _stand(stream: JetStreamContext, count: int) -> bool:
+    return await waiting(stream) == count
 
 
 async def test_the_next_request_stands_before_the_last_is_used_up(broker: Broker) -> None:
@@ -85,14 +85,14 @@ async def test_the_next_request_stands_before_the_last_is_used_up(broker: Broker
     async with pulling(broker.client, stream=STREAM, durable=DURABLE, batch=4) as pull:
         await tell(stream, "1")
         await pull.take(seconds=20)
-        assert await waiting(stream) == 1
+        await eventually(lambda: _stand(stream, 1))
         await tell(stream, "2")
         await pull.take(seconds=20)
         await tell(stream, "3", "4")
         taken: list[Msg] = []
         while len(taken) < 2:
             taken += await pull.take(seconds=20)
-        assert await waiting(stream) == 1
+        await eventually(lambda: _stand(stream, 1))
 
 
 async def test_what_was_left_of_a_request_that_ended_is_asked_anew(
@@ -106,10 +106,10 @@ async def test_what_was_left_of_a_request_that_ended_is_asked_anew(
             await pull.take(seconds=0.05)
         monkeypatch.setattr(pull, "_until", float("inf"))  # only the broker says that it ended
 
-        await eventually(lambda: _none_stands(stream))
+        await eventually(lambda: _stand(stream, 0))
         with pytest.raises(TimeoutError):
             await pull.take(seconds=0.5)
-        assert await waiting(stream) == 1
+        await eventually(lambda: _stand(stream, 1))
 
 
 async def test_a_consumer_that_was_deleted_ends_the_pull(broker: Broker) -> None:
