@@ -62,6 +62,9 @@ def before(column: Expression, words: str) -> Filter:
     return Filter(AwareDatetime, lambda instant: column < instant, words)
 
 
+CODE_DIGITS = 6
+"""Of the code of a division or a park; what stands below a county has the county's."""
+
 _Division = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}){0,2}$")]
 
 
@@ -74,6 +77,8 @@ def within(column: Expression, words: str) -> Filter:
             prefix = prefix[:-2]
         if not prefix:
             return true()
+        if len(prefix) == CODE_DIGITS:
+            return column == prefix
         return and_(column >= prefix, column < str(int(prefix) + 1))
 
     return Filter(_Division, below, words)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from contracts.tasks import ObligationKind
 from kernel.access import NotFound, Principal
-from kernel.listing import Filter, Listing, before, equals, one_of, within
+from kernel.listing import CODE_DIGITS, Filter, Listing, before, equals, one_of, within
 from services.tasks.obligations.domain import LIVE, OWED, UNOWED, Cause, Status
 from services.tasks.obligations.tables import Obligation
 
@@ -96,6 +96,8 @@ def reached_by(by: Principal) -> Select[Obligation]:
     own = Obligation.unit == by.unit if by.unit else false()
     if by.region is None:
         return found.where(own)
+    if len(by.region) == CODE_DIGITS:  # by one code an index finds them in their order
+        return found.where(Obligation.region_code == by.region)
     return found.where(or_(own, Obligation.region_code.startswith(by.region, autoescape=True)))
 
 

@@ -48,6 +48,16 @@ class Obligation(Base):
             "due_at",
             postgresql_where="unit IS NOT NULL AND status IN ('open', 'submitted', 'returned')",
         ),
+        # A county's list must not look through the rows of the whole city for its own, which come
+        # last while everybody's duties are opened county by county.
+        Index("ix_obligation_region", "region_code", "due_at", "id"),
+        Index(
+            "ix_obligation_live_region",
+            "region_code",
+            "due_at",
+            "id",
+            postgresql_where="status IN ('open', 'submitted', 'returned')",
+        ),
         Index("ix_obligation_submitted", "region_code", postgresql_where="status = 'submitted'"),
         CheckConstraint("num_nonnulls(unit, enterprise_uscc) = 1", name="one_subject"),
     )
