@@ -17,7 +17,8 @@ _OURS = "rows of this transaction"
 class LocksAnew(Session):
     """A session in which whatever is read `FOR UPDATE` is taken as it stands now.
 
-    What it has locked or inserted itself nobody else can change: that is not read again.
+    What it has locked or inserted itself nobody else can change: that is not read again. What
+    a statement of its own changes past its objects (`synchronize_session=False`) it does not see.
     """
 
     def get(self, entity: Any, ident: Any, **how: Any) -> Any:
