@@ -90,4 +90,11 @@ def _kind(code: str, *, on: date) -> UnitKind:
 
 
 def _within(code: str, level: Level, *, on: date) -> bool:
-    return level.at_least(units.unit(code, on=on).level)
+    return level.at_least(_level(code, on=on))
+
+
+def _level(code: str, *, on: date) -> Level:
+    """The level of a unit; of one that an office recorded and named as lead, its place's."""
+    if units.exists(code, on=on):
+        return units.unit(code, on=on).level
+    return regions.region(code.partition(".")[0]).level

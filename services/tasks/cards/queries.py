@@ -16,6 +16,7 @@ from reference.terms import Card
 from services.tasks.accidents.tables import Accident, AccidentFinding
 from services.tasks.cards.domain import CardStatus
 from services.tasks.cards.tables import CardEntry, CardRow, ListedUnit
+from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
 
@@ -114,23 +115,33 @@ async def of_year(session: AsyncSession, year: int) -> Sequence[CardRow]:
     return (await session.scalars(chosen.order_by(CardRow.unit, CardRow.kind))).all()
 
 
-async def in_effect(session: AsyncSession, *, on: date) -> Sequence[CardRow]:
-    """The cards that bar on a day, by unit."""
+async def in_effect(session: AsyncSession, *, on: date, by: datetime) -> Sequence[CardRow]:
+    """The cards that bar on a day, as was known by an instant, by unit.
+
+    What was lifted or withdrawn since stood then: a document that names it stays as it was.
+    """
     chosen = select(CardRow).where(
         CardRow.effect_from <= on,
         CardRow.effect_to >= on,
-        CardRow.status.in_((CardStatus.IN_EFFECT, CardStatus.OVER)),
+        CardRow.decided_at <= by,
+        or_(CardRow.status.in_((CardStatus.IN_EFFECT, CardStatus.OVER)), CardRow.ended_at > by),
     )
     return (await session.scalars(chosen.order_by(CardRow.unit, CardRow.kind))).all()
 
 
-def in_words(row: CardRow, *, chinese: bool) -> str:
-    """A card as a bulletin names it."""
-    unit = units.unit(row.unit, on=row.effect_from or date.max)
+async def in_words(session: AsyncSession, row: CardRow, *, chinese: bool) -> str:
+    """A card as a bulletin names it, the unit by its name of the day of effect."""
+    day = row.effect_from or date.max
+    recorded = (await organisations.standing(session, [row.unit], day=day)).get(row.unit)
+    if recorded is not None:
+        zh, en = recorded.name_zh, recorded.name_en
+    else:
+        unit = units.unit(row.unit, on=day)
+        zh, en = unit.zh, unit.en
     kind = Card(row.kind)
     if chinese:
-        return f"{unit.zh}：{kind.zh}（{row.cause_zh}）"
-    return f"{unit.en}: {kind.en} ({row.cause_en})"
+        return f"{zh}：{kind.zh}（{row.cause_zh}）"
+    return f"{en}: {kind.en} ({row.cause_en})"
 
 
 async def listed(session: AsyncSession, card_id: UUID) -> Sequence[ListedUnit]:

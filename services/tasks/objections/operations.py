@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
-from reference import holidays, units
+from reference import holidays
 from reference import orders as pack
 from reference.terms import OrderStep
 from services.tasks.catalogue.rules import Lesson
@@ -35,6 +35,7 @@ from services.tasks.orders import queries as orders
 from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction
 from services.tasks.orders.tables import Order
+from services.tasks.organisations import queries as organisations
 from services.tasks.policies import POLICIES
 from services.tasks.policies_orders import OrderAct
 from services.tasks.successions import queries as successions
@@ -52,7 +53,8 @@ async def make(
     """Say which other unit has to handle it: after a refused return, within the limit of one."""
     order, part = await dispatches.held(session, dispatch_id, by)
     status = parts.after(part.stands, DispatchAction.OBJECT)
-    if named == part.unit or not units.exists(named, on=calendar.day_of(now)):
+    standing = await organisations.known(session, [named], day=calendar.day_of(now))
+    if named == part.unit or named not in standing:
         raise ObjectionNamesNobodyElse
     _refuse_unfit(order, part, now=now)
     part.status = str(status)

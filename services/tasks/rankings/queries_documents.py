@@ -95,7 +95,7 @@ async def _issue(
         today=calendar.day_of(now),
         objections_until=_last_day(max(until)) if until else None,
         draft=any(one.status == RankingStatus.DRAFT for one in rankings),
-        carded=await _carded(session, period, chinese=chinese),
+        carded=await _carded(session, period, by=max(published_at, default=now), chinese=chinese),
     )
 
 
@@ -103,8 +103,10 @@ def _last_day(instant: datetime) -> date:
     return calendar.day_of(instant - timedelta(microseconds=1))
 
 
-async def _carded(session: AsyncSession, period: Period, *, chinese: bool) -> list[str]:
+async def _carded(
+    session: AsyncSession, period: Period, *, by: datetime, chinese: bool
+) -> list[str]:
     return [
-        cards.in_words(row, chinese=chinese)
-        for row in await cards.in_effect(session, on=period.last)
+        await cards.in_words(session, row, chinese=chinese)
+        for row in await cards.in_effect(session, on=period.last, by=by)
     ]

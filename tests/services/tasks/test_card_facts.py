@@ -1,9 +1,12 @@
 """What is found out about accidents later moves every card that they made."""
 
+from datetime import timedelta
+
 import pytest
 
 from contracts.incidents import FindingDismissed
 from reference.terms import Finding, FindingStatus, Grade, Level
+from services.tasks.cards import queries
 from services.tasks.cards.tables import CardRow
 from tests.services.stage import Stage
 from tests.services.tasks.hotline import at
@@ -148,3 +151,25 @@ async def test_a_card_stands_while_its_own_cause_does(city: Stage) -> None:
 
     [same] = await cards(city)
     assert (same.id, same.threshold, len(same.accidents)) == (card.id, "county_larger", 3)
+
+
+async def test_what_was_lifted_since_stood_when_a_document_was_made(city: Stage) -> None:
+    card = await imposed(city)
+    assert card.decided_at is not None
+    assert card.effect_to is not None
+    made = card.decided_at + timedelta(days=3)
+    city.now = made + timedelta(days=3)
+    await post(city, MAYOR, card, "lift", grounds="整改到位，经验收")
+    known_by = (card.decided_at - timedelta(seconds=1), card.decided_at, made, city.now)
+    async with city.work() as session:
+        seen = [
+            [row.unit for row in await queries.in_effect(session, on=card.effect_to, by=instant)]
+            for instant in known_by
+        ]
+        [stood] = await queries.in_effect(session, on=card.effect_to, by=made)
+        said = [
+            await queries.in_words(session, stood, chinese=chinese) for chinese in (True, False)
+        ]
+    assert seen == [[], [UNIT], [UNIT], []]
+    assert said[0].startswith("耒阳市人民政府：黄牌")
+    assert said[1].startswith("People's Government of Leiyang")

@@ -13,7 +13,7 @@ from kernel.audit import AuditRecord
 from reference.terms import Grade
 from services.tasks.obligations.tables import Obligation
 from tests.services.stage import Stage
-from tests.services.tasks.city import found, post, reorganised, unit
+from tests.services.tasks.city import found, post, put, reorganised, unit
 from tests.services.tasks.story import (
     CITY_OFFICE,
     COUNTY,
@@ -307,3 +307,18 @@ async def test_an_accident_of_a_business_that_was_decided_on_calls_the_lead_it_w
     assert any("tourism" in code for code in leads)
     assert {code for code in leads if code.startswith(COUNTY)} <= called
     assert any("tourism" in (code or "") for code in called)
+
+
+async def test_a_lead_that_an_office_recorded_goes_to_the_scene(tasks: Stage) -> None:
+    """The packs do not know it, whoever decided did: the duties of the accident open."""
+    await found(tasks)
+    bureau = f"{COUNTY}.newbureau"
+    stated = {"unit": unit(bureau), "effective_from": "2023-01-01"}
+    assert (await put(tasks, "units", stated)).status_code == 200
+    assert (await decide(tasks, lead=bureau)).status_code == 201
+
+    await tasks.hear(reported(industry=NAME, grade=Grade.GENERAL, relays=()))
+
+    called = {row.unit for row in await tasks.rows(Obligation, duty="attendance")}
+    assert {bureau, f"{COUNTY}.emergency"} <= called
+    assert await tasks.rows(Obligation, duty="investigation")

@@ -10,6 +10,7 @@ from services.tasks.dispatches.tables import Dispatch
 from services.tasks.objections.tables import Objection
 from tests.services.stage import Stage
 from tests.services.tasks import hotline
+from tests.services.tasks.city import put, unit
 from tests.services.tasks.hotline import (
     EMERGENCY_UNIT,
     GAS,
@@ -69,6 +70,15 @@ async def test_an_objection_names_another_unit(tasks: Stage, named: str) -> None
     answer = await post(tasks, HOUSING, f"objections/to/{held}", OBJECTION | {"named": named})
 
     assert answer.status_code == 422
+
+
+async def test_an_objection_may_name_a_unit_that_an_office_recorded(tasks: Stage) -> None:
+    _, held = await refused(tasks)
+    recorded = {"unit": unit("430481.gas_office", "燃气办"), "effective_from": "2023-01-01"}
+    assert (await put(tasks, "units", recorded)).status_code == 200
+
+    objection = OBJECTION | {"named": "430481.gas_office"}
+    assert (await post(tasks, HOUSING, f"objections/to/{held}", objection)).status_code == 201
 
 
 async def objected(tasks: Stage) -> tuple[str, str, str]:
