@@ -112,7 +112,7 @@ class _Book:
             )
         drawn.set_title({"name": chart.title, "name_font": {"size": 11}})
         drawn.set_y_axis({"name": chart.unit, "min": 0, "major_gridlines": {"visible": True}})
-        drawn.set_legend({"position": "bottom"})
+        drawn.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
         drawn.set_size({"width": 640, "height": 340})
         sheet.insert_chart(row, len(chart.series) + 2, drawn)
 

@@ -133,18 +133,8 @@ def _section(number: int, section: Section, say: Language) -> Iterator[Block]:
         ),
         widths=(3.4, 1.1, 1.1, 1.1, 1.1, 1.2, 1.2),
     )
-    if 1 < len(ranked) <= _MOST_BARS:
-        yield Chart(
-            title=say(f"图{number}　{section.name}得分", f"Figure {number}. Scores"),
-            unit=say("分（取整）", "points, rounded"),
-            shape="bar",
-            categories=tuple(unit.name for unit in ranked),
-            series=(
-                Series(
-                    name=say("得分", "Score"), values=tuple(_whole(unit.score) for unit in ranked)
-                ),
-            ),
-        )
+    if len(ranked) > 1:
+        yield _chart(number, section, ranked, say)
     yield Table(
         title=say(f"表{number}－2　{section.name}分项得分", f"Table {number}-2. By indicator"),
         head=(say("单位", "Unit"), *section.indicators.values()),
@@ -153,6 +143,29 @@ def _section(number: int, section: Section, say: Language) -> Iterator[Block]:
             for unit in section.units
         ),
         widths=(2.6, *(1.0 for _ in section.indicators)),
+    )
+
+
+def _chart(number: int, section: Section, ranked: Sequence[Standing], say: Language) -> Chart:
+    """The scores as bars; of more units than can be told apart, those at both ends."""
+    drawn, which_zh, which_en = ranked, "", ""
+    if len(ranked) > _MOST_BARS:
+        half = _MOST_BARS // 2
+        drawn = (*ranked[:half], *ranked[-half:])
+        which_zh, which_en = (
+            f"（前{half}名和后{half}名）",
+            f" of the first {half} and the last {half}",
+        )
+    return Chart(
+        title=say(
+            f"图{number}　{section.name}得分{which_zh}", f"Figure {number}. Scores{which_en}"
+        ),
+        unit=say("分（取整）", "points, rounded"),
+        shape="bar",
+        categories=tuple(unit.name for unit in drawn),
+        series=(
+            Series(name=say("得分", "Score"), values=tuple(_whole(unit.score) for unit in drawn)),
+        ),
     )
 
 

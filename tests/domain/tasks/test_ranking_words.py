@@ -92,6 +92,19 @@ def test_a_ranking_draws_only_who_has_a_rank_and_says_who_has_none() -> None:
     assert (made.number, made.dated, made.draft) == ("〔2023〕第3期", "2023年7月3日", "")
 
 
+@pytest.mark.parametrize(("count", "bars"), [(2, 2), (16, 16), (17, 16), (43, 16)])
+def test_of_more_units_than_can_be_told_apart_those_at_both_ends_are_drawn(
+    count: int, bars: int
+) -> None:
+    units = [standing(f"u{rank}", rank, str(100 - rank)) for rank in range(1, count + 1)]
+    made = documents.document(issue(), [section(*units)], chinese=True)
+
+    [chart] = [block for block in made.blocks if isinstance(block, Chart)]
+    assert (chart.categories[0], chart.categories[-1]) == ("u1", f"u{count}")
+    assert len(chart.categories) == len(set(chart.categories)) == bars
+    assert ("前8名和后8名" in chart.title) is (count > bars)
+
+
 def test_a_draft_a_correction_and_cards_are_said() -> None:
     draft = documents.document(
         issue(number=None, draft=True, published_on=None, objections_until=None),
