@@ -62,6 +62,15 @@ class CardNoticed(CardFact):
     subject: ClassVar[str] = "tasks.card.noticed.v1"
 
 
+class CardDecisionDue(CardFact):
+    """The unit has replied to the notice, or its time to is over: somebody decides now."""
+
+    subject: ClassVar[str] = "tasks.card.decision_due.v1"
+
+    office: str
+    replied: bool
+
+
 class CardIssued(CardFact):
     """A card was decided and is in effect."""
 
@@ -85,6 +94,8 @@ class CardEnded(CardFact):
     subject: ClassVar[str] = "tasks.card.ended.v1"
 
     how: str
+    noticed: bool = True
+    """Whether the unit had been given notice; of what it never heard of it is told nothing."""
 
 
 class UnitsListed(Event):
@@ -98,3 +109,30 @@ class UnitsListed(Event):
     region_code: str
     year: int
     units: tuple[str, ...]
+
+
+class ScoreObjectionFact(Event):
+    """What every fact about an objection to a score says."""
+
+    about: ClassVar[str] = "objection_id"
+
+    objection_id: UUID
+    ranking_id: UUID
+    unit: str
+    region_code: str
+
+
+class ScoreObjected(ScoreObjectionFact):
+    """A unit says that its score or its rank is wrong: the office rules on it."""
+
+    subject: ClassVar[str] = "tasks.score.objected.v1"
+
+    office: str
+
+
+class ScoreRuledOn(ScoreObjectionFact):
+    """An objection to a score was ruled on; of one that is upheld a corrected ranking follows."""
+
+    subject: ClassVar[str] = "tasks.score.ruled_on.v1"
+
+    upheld: bool

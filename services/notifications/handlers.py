@@ -42,13 +42,6 @@ from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, 
 from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
 from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
-from contracts.tasks_scoring import (
-    CardIssued,
-    CardNoticed,
-    CardProposed,
-    CardReviewNeeded,
-    RankingPublished,
-)
 from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
@@ -56,6 +49,7 @@ from services.notifications.directory import operations as directory
 from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
 from services.notifications.handlers_reviews import REVIEWS
+from services.notifications.handlers_scoring import SCORING
 from services.notifications.handlers_supervisions import SUPERVISIONS
 from services.notifications.messages import queries
 from services.notifications.messages.operations import Cause
@@ -286,35 +280,6 @@ async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdu
     await alarm(session, event)
 
 
-async def inform_committee_office_on_card_proposed(
-    session: AsyncSession, event: CardProposed
-) -> None:
-    """The office decides whether notice is given."""
-    await inform(session, event, to=[event.office])
-
-
-async def inform_unit_on_card_noticed(session: AsyncSession, event: CardNoticed) -> None:
-    """The unit may reply."""
-    await inform(session, event, to=[event.unit])
-
-
-async def raise_alarm_on_card_issued(session: AsyncSession, event: CardIssued) -> None:
-    """The heads of the unit and of the office have to know."""
-    await alarm(session, event)
-
-
-async def inform_committee_office_on_card_review_needed(
-    session: AsyncSession, event: CardReviewNeeded
-) -> None:
-    """The office confirms the card or lifts it."""
-    await inform(session, event, to=[event.office])
-
-
-async def raise_alarm_on_ranking_published(session: AsyncSession, event: RankingPublished) -> None:
-    """The office knows that objections may come."""
-    await alarm(session, event)
-
-
 async def raise_alarm_on_part_overdue(session: AsyncSession, event: PartOverdue) -> None:
     """Call whoever holds a shared duty past its deadline; those who wait are not called."""
     await alarm(session, event)
@@ -357,11 +322,7 @@ SUBSCRIPTIONS = (
     on(OrderWarned, inform_unit_on_order_warned),
     on(OrderUrged, inform_unit_on_order_urged),
     on(OrderOverdue, raise_alarm_on_order_overdue),
-    on(CardProposed, inform_committee_office_on_card_proposed),
-    on(CardNoticed, inform_unit_on_card_noticed),
-    on(CardIssued, raise_alarm_on_card_issued),
-    on(CardReviewNeeded, inform_committee_office_on_card_review_needed),
-    on(RankingPublished, raise_alarm_on_ranking_published),
+    *SCORING,
     on(PartOverdue, raise_alarm_on_part_overdue),
     on(DigestDue, inform_liaison_on_digest_due),
     on(VisitOpened, inform_unit_on_visit_opened),

@@ -188,6 +188,13 @@ async def end_card_when_its_time_is_over(
     await cards.let_run_out(session, card_id=UUID(timer.entity_id), now=now)
 
 
+async def note_silence_when_card_reply_is_over(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Who has not replied to the notice by now is decided on without."""
+    await cards.note_silence(session, card_id=UUID(timer.entity_id), now=now)
+
+
 async def list_units_when_year_begins(session: AsyncSession, timer: Timer, now: datetime) -> None:
     """Who has a card of the year before is listed from the first of January on."""
     await listing.open_year(session, year=int(timer.entity_id), now=now)
@@ -229,6 +236,7 @@ async def tell_digests_when_morning_comes(
 
 TIMERS = (
     when(cards.EFFECT_OVER, end_card_when_its_time_is_over),
+    when(cards.REPLY_OVER, note_silence_when_card_reply_is_over),
     when(listing.LISTING_DUE, list_units_when_year_begins),
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),

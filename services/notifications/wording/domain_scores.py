@@ -3,12 +3,17 @@
 from collections.abc import Callable
 
 from contracts.tasks_scoring import (
+    CardDecisionDue,
+    CardEnded,
     CardFact,
     CardIssued,
     CardNoticed,
     CardProposed,
     CardReviewNeeded,
     RankingPublished,
+    ScoreObjected,
+    ScoreObjectionFact,
+    ScoreRuledOn,
 )
 from kernel.calendar import day_of
 from kernel.events import Event
@@ -37,6 +42,44 @@ def proposed(event: CardProposed) -> Facts:
     if not event.confirmed:
         doubt = Said("标准待核实，告知前须确认", "the threshold is to be confirmed before a notice")
     return card(event) | {"doubt": doubt}
+
+
+def decision_due(event: CardDecisionDue) -> Facts:
+    """The same, and whether the unit has said anything."""
+    said = Said("单位已陈述申辩", "the unit has replied")
+    if not event.replied:
+        said = Said("陈述申辩期限已满，单位未提出", "the time to reply is over, and nobody did")
+    return card(event) | {"said": said}
+
+
+_ENDS = {
+    "lift": Said("已解除", "lifted"),
+    "withdraw": Said("已撤回", "withdrawn"),
+    "decline": Said("决定不予处理", "not imposed"),
+    "expire": Said("期满", "over"),
+}
+
+
+def ended(event: CardEnded) -> Facts:
+    """The same, and how it ended."""
+    return card(event) | {"how": _ENDS.get(event.how, Said(event.how, event.how))}
+
+
+def objection(event: ScoreObjectionFact) -> Facts:
+    """Whose objection it is."""
+    return {
+        "place": labels.place(event.region_code),
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "objection": Said(str(event.objection_id), str(event.objection_id)),
+    }
+
+
+def ruled_on(event: ScoreRuledOn) -> Facts:
+    """The same, and what was ruled."""
+    ruling = Said("不予支持", "dismissed")
+    if event.upheld:
+        ruling = Said("予以支持，将公布更正后的排名", "upheld; a corrected ranking follows")
+    return objection(event) | {"ruling": ruling}
 
 
 def issued(event: CardIssued) -> Facts:
@@ -68,6 +111,10 @@ FACTS: dict[type[Event], Callable[..., Facts]] = {
     CardNoticed: card,
     CardIssued: issued,
     CardReviewNeeded: card,
+    CardDecisionDue: decision_due,
+    CardEnded: ended,
     RankingPublished: ranking,
+    ScoreObjected: objection,
+    ScoreRuledOn: ruled_on,
 }
 """By what each fact is put into words."""

@@ -70,6 +70,68 @@ Number: {card}
 Confirm the card or lift it; it stays in effect until you do.
 """,
     ),
+    scores.CardDecisionDue.subject: Template(
+        subject_zh="【{kind}待决定】{unit}（{year}年度）",
+        subject_en="[{kind} to be decided] {unit} ({year})",
+        body_zh="""
+单位：{unit}　考核年度：{year}
+依据：{rule}
+{said}。
+编号：{card}
+请由告知人以外的人员作出决定。
+""",
+        body_en="""
+Unit: {unit}; year of the assessment: {year}
+Rule: {rule}
+Now {said}.
+Number: {card}
+Somebody else than who gave notice decides.
+""",
+    ),
+    scores.CardEnded.subject: Template(
+        subject_zh="【{kind}{how}】{unit}（{year}年度）",
+        subject_en="[{kind} {how}] {unit} ({year})",
+        body_zh="""
+单位：{unit}　考核年度：{year}
+依据：{rule}
+结果：{how}
+编号：{card}
+""",
+        body_en="""
+Unit: {unit}; year of the assessment: {year}
+Rule: {rule}
+Outcome: {how}
+Number: {card}
+""",
+    ),
+    scores.ScoreObjected.subject: Template(
+        subject_zh="【排名异议】{unit}",
+        subject_en="[Objection to a score] {unit}",
+        body_zh="""
+单位：{unit}　地区：{place}
+编号：{objection}
+请核实后作出裁定。
+""",
+        body_en="""
+Unit: {unit}; place: {place}
+Number: {objection}
+Look into it and rule on it.
+""",
+    ),
+    scores.ScoreRuledOn.subject: Template(
+        subject_zh="【排名异议裁定】{unit}",
+        subject_en="[Objection ruled on] {unit}",
+        body_zh="""
+单位：{unit}　地区：{place}
+裁定：{ruling}
+编号：{objection}
+""",
+        body_en="""
+Unit: {unit}; place: {place}
+Ruling: {ruling}
+Number: {objection}
+""",
+    ),
     scores.RankingPublished.subject: Template(
         subject_zh="【安全生产{called}】{group} {first} 至 {last}{again}",
         subject_en="[{called}] {group}, {first} to {last}{again}",

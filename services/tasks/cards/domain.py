@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from kernel.problems import Problem
+from reference import city
 
 
 class CardStatus(StrEnum):
@@ -52,6 +53,11 @@ TRANSITIONS: Mapping[tuple[CardStatus, CardAction], CardStatus] = {
 
 OPEN = frozenset({_S.PROPOSED, _S.NOTICED, _S.REPLIED})
 """Not decided yet: what the facts no longer carry is withdrawn."""
+
+
+def office() -> str:
+    """The unit of the city's committee office, which looks at cards and objections."""
+    return f"{city.current().code}.committee_office"
 
 
 class CardActionRefused(Problem):

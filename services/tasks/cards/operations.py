@@ -12,10 +12,10 @@ from kernel.access import SYSTEM
 from kernel.calendar import Cadence
 from kernel.ids import uuid7
 from kernel.outbox import publish
-from reference import city, scoring
+from reference import scoring
 from reference.terms import Card, Grade
 from services.tasks.accidents.tables import Accident
-from services.tasks.cards import domain_subjects, operations_steps, queries, rules
+from services.tasks.cards import domain, domain_subjects, operations_steps, queries, rules
 from services.tasks.cards.domain import OPEN, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Crossed, Fact
@@ -141,7 +141,7 @@ async def _propose(
         CardProposed(
             occurred_at=now,
             **operations_steps.facts(row),
-            office=f"{city.current().code}.committee_office",
+            office=domain.office(),
             threshold=row.threshold,
             confirmed=row.confirmed,
         ),
@@ -212,6 +212,6 @@ async def _let_go(
             CardReviewNeeded(
                 occurred_at=now,
                 **operations_steps.facts(row),
-                office=f"{city.current().code}.committee_office",
+                office=domain.office(),
             ),
         )

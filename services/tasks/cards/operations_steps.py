@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks_scoring import CardEnded, CardIssued, CardNoticed
+from contracts.tasks_scoring import CardDecisionDue, CardEnded, CardIssued, CardNoticed
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
@@ -32,6 +32,7 @@ from services.tasks.policies_scoring import ScoreAct
 
 ENTITY = "card"
 EFFECT_OVER = "card_effect_over"
+REPLY_OVER = "card_reply_over"
 
 
 def facts(row: CardRow) -> dict[str, Any]:
@@ -86,7 +87,8 @@ def end(
     row.status = str(domain.after(row.stands, action))
     row.ended_at = now
     keep(session, row, str(action), by=by, now=now, note=note)
-    publish(session, CardEnded(occurred_at=now, **facts(row), how=str(action)))
+    noticed = row.noticed_at is not None
+    publish(session, CardEnded(occurred_at=now, **facts(row), how=str(action), noticed=noticed))
 
 
 async def notify(
@@ -109,6 +111,10 @@ async def notify(
         last = calendar.add_working_days(today, days, calendar=holidays.calendar())
     row.status, row.noticed_at, row.noticed_by = str(status), now, by.subject
     row.reply_due_at = calendar.closes_at(last)
+    over = timers.new(
+        kind=REPLY_OVER, entity_id=str(row.id), due_at=row.reply_due_at, rule=row.rule
+    )
+    timers.begin(session, over)
     detail = {"threshold_confirmed": threshold_confirmed, "due": row.reply_due_at.isoformat()}
     keep(session, row, str(CardAction.NOTIFY), by=by, now=now, note=note, detail=detail)
     publish(session, CardNoticed(occurred_at=now, **facts(row)))
@@ -127,7 +133,21 @@ async def reply(
     row.status, row.reply = str(status), text
     row.replied_at, row.replied_by = now, by.subject
     keep(session, row, str(CardAction.REPLY), by=by, now=now, note=text)
+    _tell_to_decide(session, row, now=now)
     return row
+
+
+def _tell_to_decide(session: AsyncSession, row: CardRow, *, now: datetime) -> None:
+    replied = row.replied_at is not None
+    said = CardDecisionDue(occurred_at=now, **facts(row), office=domain.office(), replied=replied)
+    publish(session, said)
+
+
+async def note_silence(session: AsyncSession, *, card_id: UUID, now: datetime) -> None:
+    """The time to reply is over: where nobody did, the card waits for whoever decides."""
+    row = await queries.get(session, card_id, lock=True)
+    if row.stands is CardStatus.NOTICED:
+        _tell_to_decide(session, row, now=now)
 
 
 async def impose(

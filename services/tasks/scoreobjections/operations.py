@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contracts.tasks_scoring import ScoreObjected, ScoreRuledOn
 from kernel import audit
 from kernel.access import Place, Principal
 from kernel.ids import uuid7
+from kernel.outbox import publish
 from reference import city, scoring
 from reference.terms import Formula
+from services.tasks.cards import domain as offices
 from services.tasks.indicators.domain import Count, Subject
 from services.tasks.policies import POLICIES
 from services.tasks.policies_scoring import ScoreAct
@@ -84,7 +88,18 @@ async def make(
     POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
     session.add(objection)
     _note(session, objection, ScoreAct.OBJECT_TO_SCORE, by=by)
+    office = offices.office()
+    publish(session, ScoreObjected(occurred_at=now, **_facts(objection), office=office))
     return objection
+
+
+def _facts(objection: ScoreObjection) -> dict[str, Any]:
+    return {
+        "objection_id": objection.id,
+        "ranking_id": objection.ranking_id,
+        "unit": objection.unit,
+        "region_code": objection.region_code,
+    }
 
 
 async def _its_own(
@@ -138,6 +153,8 @@ async def rule(
     if action is ScoreObjectionAction.UPHOLD:
         await _correct(session, objection, figures, by=by, now=now)
     _note(session, objection, ScoreAct.RULE_ON_SCORE, by=by)
+    upheld = action is ScoreObjectionAction.UPHOLD
+    publish(session, ScoreRuledOn(occurred_at=now, **_facts(objection), upheld=upheld))
     return objection
 
 

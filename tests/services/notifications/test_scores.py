@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from contracts.tasks_scoring import (
-    CardFact,
+    CardDecisionDue,
+    CardEnded,
     CardIssued,
     CardNoticed,
     CardProposed,
     CardReviewNeeded,
     RankingPublished,
+    ScoreObjected,
+    ScoreRuledOn,
 )
 from kernel.calendar import Cadence
 from kernel.events import Event
@@ -44,6 +47,18 @@ NOTICED = CardNoticed(**_card())
 EFFECT = {"effect_from": date(2023, 6, 13), "effect_to": date(2024, 6, 13)}
 ISSUED = CardIssued(**_card(kind=Card.VETO, **EFFECT))
 REVIEW = CardReviewNeeded(**_card(office=OFFICE))
+REPLIED = CardDecisionDue(**_card(office=OFFICE, replied=True))
+SILENT = CardDecisionDue(**_card(office=OFFICE, replied=False))
+LIFTED = CardEnded(**_card(how="lift"))
+OBJECTION = {
+    "occurred_at": AT,
+    "objection_id": uuid7(),
+    "ranking_id": uuid7(),
+    "unit": UNIT,
+    "region_code": LEIYANG,
+}
+OBJECTED = ScoreObjected(**OBJECTION, office=OFFICE)
+RULED_ON = ScoreRuledOn(**OBJECTION, upheld=True)
 RANKING = RankingPublished(
     occurred_at=AT,
     ranking_id=uuid7(),
@@ -59,12 +74,30 @@ RANKING = RankingPublished(
 )
 
 
-@pytest.mark.parametrize(("event", "to"), [(PROPOSED, OFFICE), (NOTICED, UNIT), (REVIEW, OFFICE)])
-async def test_whoever_has_to_act_hears_of_a_card(stage: Stage, event: CardFact, to: str) -> None:
+@pytest.mark.parametrize(
+    ("event", "to"),
+    [
+        (PROPOSED, OFFICE),
+        (NOTICED, UNIT),
+        (REPLIED, OFFICE),
+        (SILENT, OFFICE),
+        (REVIEW, OFFICE),
+        (LIFTED, UNIT),
+        (OBJECTED, OFFICE),
+        (RULED_ON, UNIT),
+    ],
+)
+async def test_whoever_has_to_act_or_waits_hears_of_it(stage: Stage, event: Event, to: str) -> None:
     await stage.hear(event)
 
     assert await reached(stage) == {to}
     assert await stage.rows(Alarm) == []
+
+
+async def test_of_a_card_that_it_never_heard_of_a_unit_hears_nothing(stage: Stage) -> None:
+    await stage.hear(CardEnded(**_card(how="withdraw", noticed=False)))
+
+    assert await reached(stage) == set()
 
 
 @pytest.mark.parametrize(
@@ -89,6 +122,11 @@ async def test_a_card_in_effect_and_a_ranking_call_their_chain(
         (NOTICED, "【黄牌警告告知】耒阳市人民政府（2023年度）"),
         (ISSUED, "【一票否决】耒阳市人民政府（2023年度）"),
         (REVIEW, "【黄牌警告待复核】耒阳市人民政府（2023年度）"),
+        (REPLIED, "【黄牌警告待决定】耒阳市人民政府（2023年度）"),
+        (SILENT, "【黄牌警告待决定】耒阳市人民政府（2023年度）"),
+        (LIFTED, "【黄牌警告已解除】耒阳市人民政府（2023年度）"),
+        (OBJECTED, "【排名异议】耒阳市人民政府"),
+        (RULED_ON, "【排名异议裁定】耒阳市人民政府"),
         (RANKING, "【安全生产排名】县市区 2023-04-01 至 2023-06-30"),
     ],
 )

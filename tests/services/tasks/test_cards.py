@@ -16,6 +16,7 @@ from contracts.incidents import (
     FindingDismissed,
 )
 from contracts.tasks_scoring import (
+    CardDecisionDue,
     CardEnded,
     CardIssued,
     CardProposed,
@@ -150,6 +151,40 @@ async def test_the_time_to_reply_is_kept_on_both_sides(city: Stage) -> None:
     assert [one.status_code for one in (early, late, decided)] == [409, 409, 200]
     assert early.json()["type"] == "/problems/reply-still-due"
     assert late.json()["type"] == "/problems/reply-too-late"
+
+
+async def noticed(city: Stage) -> CardRow:
+    card = await two_larger(city)
+    await post(city, OFFICE, card, "notify", note="拟黄牌警告", threshold_confirmed=True)
+    return card
+
+
+async def decisions_due(city: Stage) -> list[tuple[str, bool]]:
+    return [(fact["office"], fact["replied"]) for fact in await city.told(CardDecisionDue)]
+
+
+async def test_whoever_decides_hears_of_the_reply_and_not_once_more(city: Stage) -> None:
+    card = await noticed(city)
+    replied = await post(city, LEADER, card, "reply", reply="已整改")
+    await city.fire_until(at(6, 14))
+
+    assert replied.status_code == 200
+    assert await decisions_due(city) == [(f"{CITY}.committee_office", True)]
+
+
+async def test_whoever_decides_hears_when_nobody_replied_in_time(city: Stage) -> None:
+    await noticed(city)
+    await city.fire_until(at(6, 13) - timedelta(seconds=1))
+    assert await decisions_due(city) == []
+
+    await city.fire_until(at(6, 13))
+    assert await decisions_due(city) == [(f"{CITY}.committee_office", False)]
+
+
+async def test_the_end_of_a_card_says_whether_the_unit_ever_heard_of_it(city: Stage) -> None:
+    await two_larger(city)
+    await city.hear(_milder())
+    assert [fact["noticed"] for fact in await city.told(CardEnded)] == [False]
 
 
 def _merged() -> Any:

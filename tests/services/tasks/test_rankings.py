@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from contracts.gateway import Role
-from contracts.tasks_scoring import RankingPublished
+from contracts.tasks_scoring import RankingPublished, ScoreObjected, ScoreRuledOn
 from kernel.access import Principal
 from kernel.calendar import Cadence
 from services.tasks.indicators.domain import period_of
@@ -28,7 +28,7 @@ from tests.services.tasks.scoring import (
     duty,
     standing,
 )
-from tests.services.tasks.story import officer, person
+from tests.services.tasks.story import CITY, officer, person
 
 FIRST_QUARTER = period_of(at(2, 1).date(), Cadence.QUARTER)
 LEADER = county_leader(LEIYANG)
@@ -214,6 +214,11 @@ async def test_an_objection_upheld_reverses_the_line_for_good(city: Stage) -> No
     assert again["added"] == 0  # computing it again does not undo what was ruled
     ranks = {row["subject"]: (row["rank"], row["score"]) for row in corrected["rows"]}
     assert ranks[unit] == (2, "99.50")
+    [objected] = await city.told(ScoreObjected)
+    [told] = await city.told(ScoreRuledOn)
+    assert (objected["objection_id"], objected["unit"]) == (objection, unit)
+    assert objected["office"] == f"{CITY}.committee_office"
+    assert (told["objection_id"], told["unit"], told["upheld"]) == (objection, unit, True)
 
 
 async def test_a_unit_objects_until_the_last_working_day_and_to_nothing_of_others(
@@ -257,3 +262,4 @@ async def test_nobody_rules_twice_and_a_county_does_not_rule_on_itself(city: Sta
     ]
 
     assert [one.status_code for one in answers] == [403, 200, 409]
+    assert [fact["upheld"] for fact in await city.told(ScoreRuledOn)] == [False]
