@@ -4,13 +4,17 @@ Everything goes through the services' own operations, so the facts are told as i
 and reach the other services once these run.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from devstack.config import StackConfig
 from devstack.keys import ring_file
 from kernel import clock, keyring, outbox
 from kernel.access import SYSTEM
-from kernel.db import Database, connect, unit_of_work
+from kernel.db import connect, unit_of_work
 from reference import city, demonstration
 from services.inspections.registry import operations as registry
 from services.inspections.registry.domain import NewEnterprise
@@ -32,18 +36,21 @@ SINK_HOST = "127.0.0.1"
 
 async def load(stack: StackConfig) -> None:
     """Load it; what stands already stays as it is."""
-    await _tasks(_opened(stack, "tasks"))
-    await _inspections(_opened(stack, "inspections"))
-    keyring.use(keyring.KeyRing.from_file(ring_file(stack.layout, "notifications")))
-    await _notifications(
-        _opened(stack, "notifications"), url=f"{stack.address('hooks')}/hooks/city"
-    )
+    await _tasks(stack)
+    await _inspections(stack)
+    await _notifications(stack)
 
 
-def _opened(stack: StackConfig, service: str) -> Database:
+@asynccontextmanager
+async def _work(stack: StackConfig, service: str) -> AsyncIterator[AsyncSession]:
+    """The one transaction in which a service is given its part."""
     database = connect(stack.databases[service].app, pool_size=2, name="loading")
     database.before_commit.append(outbox.record)
-    return database
+    try:
+        async with unit_of_work(database, SYSTEM) as session:
+            yield session
+    finally:
+        await database.close()
 
 
 def _address(post: str) -> str:
@@ -51,19 +58,18 @@ def _address(post: str) -> str:
     return f"{post}@{MAIL_DOMAIN}"
 
 
-async def _tasks(database: Database) -> None:
+async def _tasks(stack: StackConfig) -> None:
     now = clock.wall()
     units = organisations.of_pack(on=FOUNDED, address=_address)
-    async with unit_of_work(database, SYSTEM) as session:
+    async with _work(stack, "tasks") as session:
         await organisation_operations.record_units(session, units=units, on=FOUNDED, now=now)
         await committees.record_of_pack(session, on=FOUNDED)
         for year in city.current().plans:
             await plans.issue(session, year=year, now=now)
         score_runs.schedule(session, now=now)
-    await database.close()
 
 
-async def _inspections(database: Database) -> None:
+async def _inspections(stack: StackConfig) -> None:
     enterprises = [
         NewEnterprise(
             uscc=enterprise.uscc,
@@ -78,18 +84,18 @@ async def _inspections(database: Database) -> None:
         )
         for enterprise in demonstration.enterprises()
     ]
-    async with unit_of_work(database, SYSTEM) as session:
+    async with _work(stack, "inspections") as session:
         await registry.register(session, enterprises=enterprises, now=clock.wall())
-    await database.close()
 
 
-async def _notifications(database: Database, *, url: str) -> None:
-    async with unit_of_work(database, SYSTEM) as session:
+async def _notifications(stack: StackConfig) -> None:
+    keyring.use(keyring.KeyRing.from_file(ring_file(stack.layout, "notifications")))
+    async with _work(stack, "notifications") as session:
         await endpoints.subscribe(
             session,
             wanted=Subscription(
                 name="city",
-                url=url,
+                url=f"{stack.address('hooks')}/hooks/city",
                 subjects=SUBJECTS,
                 region_code=city.current().code,
                 networks=(f"{SINK_HOST}/32",),
@@ -98,4 +104,3 @@ async def _notifications(database: Database, *, url: str) -> None:
             by=SYSTEM,
             now=clock.wall(),
         )
-    await database.close()

@@ -1,4 +1,4 @@
-"""Whole platforms for tests: every process real, in a temporary folder, at ports of their own.
+"""Whole platforms for tests: every process real, in an awkward folder, at ports of their own.
 
 `with started() as layout:` runs one for the block. `joined(folder, "tests.stacks")` shares
 one among the workers of a test run.
@@ -8,6 +8,7 @@ Run as `python -m tests.stacks supervise` it is the supervisor that a stack's pr
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,12 @@ from tests.shared import Door, own_environment
 
 SUPERVISOR = (sys.executable, "-m", "tests.stacks", "supervise")
 START_S = 180.0
+AWKWARD = Path(
+    "a folder whose name has spaces, a 'quote', #1 and 100%20", "责任链", "long " * 9 + "name"
+)
+"""Where somebody may have put a clone: no address, setting or command may read it amiss."""
+SOCKET_PATH = 107
+"""Bytes that the path of a Unix socket may have."""
 
 
 @contextlib.contextmanager
@@ -33,8 +40,9 @@ def started(supervisor: tuple[str, ...] = SUPERVISOR) -> Iterator[Layout]:
     """A stack that is up, and is stopped and deleted after the block."""
     home = Path(tempfile.mkdtemp(prefix="anlian-stack-"))
     home.chmod(0o711)  # PostgreSQL's user passes through
-    layout = Layout(home / "var")
+    layout = Layout(home / AWKWARD / "var")
     layout.make()
+    assert len(os.fsencode(layout.var)) > SOCKET_PATH
     write_json(layout.ports, {name: anywhere() for name in USUAL})
     process = _start(layout, supervisor)
     try:

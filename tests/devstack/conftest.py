@@ -67,6 +67,19 @@ class Stack:
             stderr=subprocess.STDOUT,
         )
 
+    def in_foreground(self, log: Path) -> "subprocess.Popen[bytes]":
+        """`make run`, as in a terminal of its own; what it prints goes to `log`."""
+        with log.open("wb") as output:
+            return subprocess.Popen(
+                [*self.python, "-m", "devstack", "run"],
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
     @property
     def _environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name not in PLATFORM}
@@ -88,12 +101,12 @@ class Stack:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder everybody reaches, with spaces in its name and more than 100 characters."""
+    """A folder everybody reaches, whose name is long and not what an address likes."""
     base = Path(tempfile.mkdtemp(prefix="anlian "))
     base.chmod(0o711)
     below = (
         base
-        / "a folder whose name has spaces, a 'quote' and Chinese 责任链"
+        / "a folder whose name has spaces, a 'quote', #1, 100%20 and Chinese 责任链"
         / ("long " * 16).strip()
     )
     below.mkdir(parents=True)
