@@ -251,6 +251,8 @@ BAD = {
     "a wrong check character": ({"enterprise_uscc": "91430481MA4T00019N"}, "/enterprise_uscc"),
     "a credit code too short": ({"enterprise_uscc": "9143"}, "/enterprise_uscc"),
     "an unknown region": ({"region_code": "999999"}, "/region_code"),
+    "a word for a list of regions": ({"also_in": "x"}, "/also_in"),
+    "more regions than an accident touches": ({"also_in": ["430481"] * 5}, "/also_in"),
     "a negative count": ({"casualties": {"deaths": -1}}, "/casualties/deaths"),
     "a count with a fraction": ({"casualties": {"deaths": 1.5}}, "/casualties/deaths"),
     "a count that is true": ({"casualties": {"deaths": True}}, "/casualties/deaths"),
