@@ -22,6 +22,9 @@ HEADER = "X-Anlian-Actor"
 ISSUER = "anlian-gateway"
 TYPE = "actor+jwt"
 LIFETIME = timedelta(seconds=60)
+LONGEST = LIFETIME + timedelta(seconds=5)
+"""How long a statement may have been made to last: ours are shorter, and one that is longer was
+made by another hand with our key."""
 _REUSE = timedelta(seconds=30)
 _REMEMBERED = 4096
 _REGISTRY = JWSRegistry(algorithms=["Ed25519"])
@@ -97,13 +100,6 @@ class ActorVerifier:
         self._keys = keys
         self._audience = audience
         self._known = _Remembered()
-        self._rules = jwt.JWTClaimsRegistry(
-            now=None,
-            leeway=0,
-            iss={"essential": True, "value": ISSUER},
-            aud={"essential": True, "value": audience},
-            sub={"essential": True},
-        )
 
     @classmethod
     def from_file(cls, path: Path, *, audience: str) -> "ActorVerifier":
@@ -118,15 +114,29 @@ class ActorVerifier:
         try:
             decoded = jwt.decode(token, self._keys, registry=_REGISTRY)
             claims = decoded.claims
-            self._rules.validate(claims)
+            self._rules(now).validate(claims)
         except (JoseError, ValueError, KeyError) as reason:
             raise ActorUnproven from reason
         if decoded.header.get("typ") != TYPE or claims["exp"] <= now.timestamp():
+            raise ActorUnproven
+        if claims["exp"] - claims["iat"] > LONGEST.total_seconds():
             raise ActorUnproven
         actor = _principal(claims)
         until = now + timedelta(seconds=claims["exp"] - now.timestamp())
         self._known.put(token, actor, until)
         return actor
+
+    def _rules(self, now: datetime) -> jwt.JWTClaimsRegistry:
+        """What the claims must be at an instant; without one the library asks its own clock."""
+        return jwt.JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            leeway=0,
+            iss={"essential": True, "value": ISSUER},
+            aud={"essential": True, "value": self._audience},
+            sub={"essential": True},
+            iat={"essential": True},
+            exp={"essential": True},
+        )
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

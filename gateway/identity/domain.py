@@ -1,9 +1,8 @@
 """What accounts and clients are made of, as it is asked for from outside."""
 
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
 
 from contracts.identifiers import RegionCode, Uscc
 
@@ -40,5 +39,5 @@ class NewClient(Input):
     en: Name
     unit: str | None = Field(default=None, max_length=100)
     region_code: RegionCode
-    networks: list[IPv4Network | IPv6Network] = Field(default=[], max_length=50)
+    networks: list[IPvAnyNetwork] = Field(default=[], max_length=50)
     """Where it may come from; empty: from anywhere."""

@@ -105,6 +105,8 @@ CASES = (
     Case("a code too short", with_(enterprise_uscc="91430481MA4T0001"), "/enterprise_uscc"),
     Case("an unknown region", with_(region_code="439999"), "/region_code"),
     Case("a region of letters", with_(region_code="43048x"), "/region_code"),
+    Case("text for a list of regions", with_(also_in="x"), "/also_in"),
+    Case("more regions than an accident touches", with_(also_in=["430481"] * 5), "/also_in"),
     Case("a negative count", with_(casualties={"deaths": -1}), "/casualties/deaths"),
     Case("a negative loss", with_(direct_loss_wan=-0.01), "/direct_loss_wan"),
     Case("more people than live there", with_(casualties={"deaths": 10**7}), "/casualties/deaths"),
@@ -153,10 +155,14 @@ async def sent(city: City, case: Case, language: str, marker: str) -> httpx.Resp
     return await city.gateway.post(REPORTS, headers=headers, content=content)
 
 
+def faults(problem: dict[str, Any]) -> list[str]:
+    """What is said of each wrong field."""
+    return [fault["detail"] for fault in problem.get("errors", ())]
+
+
 def words(problem: dict[str, Any]) -> str:
     """Everything of a problem that is for people."""
-    faults = [fault["detail"] for fault in problem.get("errors", ())]
-    return " ".join([problem["title"], problem.get("detail", ""), *faults])
+    return " ".join([problem["title"], problem.get("detail", ""), *faults(problem)])
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -173,7 +179,8 @@ async def test_a_spoilt_report_is_refused_by_name_in_both_languages(city: City, 
         assert told[language]["type"].startswith("/problems/")
         if case.pointer is not None:
             assert case.pointer in [fault["pointer"] for fault in told[language]["errors"]]
-    assert CHINESE.search(words(told["zh-CN"]))
+    assert all(faults(told["en"]))
+    assert all(CHINESE.search(said) for said in [words(told["zh-CN"]), *faults(told["zh-CN"])])
     assert not CHINESE.search(words(told["en"])), words(told["en"])
     async for page in city.pulled():
         assert marker not in json.dumps(page, ensure_ascii=False)

@@ -185,7 +185,7 @@ async def upstream() -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def opened(
-    database: str, key_files: dict[str, Path], upstreams: dict[str, str]
+    database: str, key_files: dict[str, Path], upstreams: dict[str, str], **more: Any
 ) -> AsyncIterator[Gateway]:
     """A gateway that lives."""
     settings = Settings(
@@ -195,6 +195,7 @@ async def opened(
         upstreams=upstreams,
         sign_ins_per_second=10_000,
         **key_files,
+        **more,
     )
     gateway = assemble(settings)
     async with gateway.own.router.lifespan_context(gateway.own):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from kernel.access import Principal
 from kernel.actor import ActorSigner
 from kernel.ids import uuid7
 from kernel.signatures import Algorithm
-from tests.gateway.conftest import EXCHANGE, REPORTS, House
+from tests.gateway.conftest import EXCHANGE, REPORTS, House, Outsider, Person, client_of, opened
 
 BODY = b'{"report_id":"a"}'
 JSON = {"content-type": "application/json"}
@@ -313,6 +314,60 @@ async def test_a_client_is_held_to_its_networks(house: House) -> None:
 
     assert await come_from("10.0.0.0/8") == 401
     assert await come_from("127.0.0.0/8") == 200
+
+
+@pytest.fixture
+async def slow(house: House, key_files: dict[str, Path], upstream: str) -> AsyncIterator[House]:
+    """A gateway over the same database that takes one request in four seconds of each."""
+    upstreams = {"incidents": upstream, "tasks": upstream}
+    url, keys = house.database_url, key_files["keys_file"]
+    async with (
+        opened(url, key_files, upstreams, limits_times=0.0025) as gateway,
+        client_of(gateway) as http,
+    ):
+        yield House(gateway=gateway, http=http, database_url=url, keys_file=keys)
+
+
+async def _asked(house: House, one: Outsider) -> httpx.Response:
+    return await house.http.get(EXCHANGE, headers=one.headers("GET", EXCHANGE))
+
+
+async def test_a_client_that_asks_too_often_is_slowed_alone(slow: House) -> None:
+    one, other = await slow.outsider(), await slow.outsider()
+
+    first, second = await _asked(slow, one), await _asked(slow, one)
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert second.json()["type"] == "/problems/too-many-requests"
+    assert second.json()["per"] == "account"
+    assert int(second.headers["retry-after"]) <= 4
+    assert (await _asked(slow, other)).status_code == 200
+
+
+async def test_a_client_uses_up_nothing_of_an_account_of_the_same_name(slow: House) -> None:
+    """Clients are known by their ids; an account that got the same one asks on its own."""
+    client, person = await slow.outsider(), await slow.person("duty_desk")
+    await _named_alike(slow, client, person)
+    mine = await slow.bearer(person)
+
+    signed = await _asked(slow, client)
+    borne = await slow.http.get("/api/v1/tasks/plans", headers=mine)
+
+    assert _statement(signed)["sub"] == _statement(borne)["sub"]
+    assert (await _asked(slow, client)).status_code == 429
+    again = await slow.http.get("/api/v1/tasks/plans", headers=mine)
+    assert (again.status_code, again.json()["per"]) == (429, "account")
+
+
+async def _named_alike(house: House, client: Outsider, person: Person) -> None:
+    """Give the account, which has not signed in yet, the client's id."""
+    database = house.gateway.own.state.sign_in.database
+    async with clients.unit_of_work(database, clients.SYSTEM) as session:
+        row = await queries.client_known_as(session, client.app_key)
+        account = await queries.account_named(session, person.username)
+        assert row is not None
+        assert account is not None
+        account.id = row.id
 
 
 async def test_a_client_knows_itself(house: House) -> None:

@@ -1,12 +1,25 @@
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from kernel.broker import Broker
 from kernel.db import Database
 from tests.conftest import NatsServer
 from tests.kernel import probe
 from tests.lending import MakeDatabase
+
+
+@pytest.fixture
+def the_log_as_it_was() -> Iterator[None]:
+    """Leave the session's own logging as a test found it that configures a process's."""
+    root = logging.getLogger()
+    before, configured = (root.handlers, root.level), structlog.get_config()
+    yield
+    structlog.configure(**configured)
+    root.handlers, root.level = before
+    logging.captureWarnings(False)
 
 
 @pytest.fixture

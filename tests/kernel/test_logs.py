@@ -4,7 +4,7 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import process_time
 from typing import Any
@@ -33,15 +33,7 @@ PHONE, ID_NUMBER, ID_NUMBER_X, PASSWORD, JWT, PERSON = CANARIES
 Lines = Callable[[], list[dict[str, Any]]]
 
 
-@pytest.fixture(autouse=True)
-def the_log_as_it_was() -> Iterator[None]:
-    """Leave the session's own logging as these tests found it."""
-    root = logging.getLogger()
-    before, configured = (root.handlers, root.level), structlog.get_config()
-    yield
-    structlog.configure(**configured)
-    root.handlers, root.level = before
-    logging.captureWarnings(False)
+pytestmark = pytest.mark.usefixtures("the_log_as_it_was")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from reference import regions
 from services.incidents.accidents.schemas import Figure, ShanghaiTime
@@ -22,13 +23,15 @@ def _first_day(value: object) -> object:
 
 def _known_place(code: str) -> str:
     if code not in regions.known():
-        raise ValueError("expected the code of a division or park")
+        zh, en = "应为行政区划或园区代码", "expected the code of a division or park"
+        raise PydanticCustomError("place_unknown", "{zh} {en}", {"zh": zh, "en": en})
     return code
 
 
 def _begins(day: date) -> date:
     if day.day != 1:
-        raise ValueError("expected a month, such as 2023-05")
+        zh, en = "应为月份，例如 2023-05", "expected a month, such as 2023-05"
+        raise PydanticCustomError("not_a_month", "{zh} {en}", {"zh": zh, "en": en})
     return day
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     StrictInt,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from contracts.identifiers import check_uscc
 from kernel import calendar
@@ -230,7 +231,9 @@ class EvidenceBody(BaseModel):
         if self.happened_at is not None:
             day = calendar.day_of(self.happened_at)
             if self.happened_on not in {None, day}:
-                raise ValueError("happened_on must be the day of happened_at in Shanghai")
+                zh = f"happened_on 应为 happened_at 在北京时间的日期（{day}）"
+                en = f"happened_on must be the day of happened_at in Shanghai, {day}"
+                raise PydanticCustomError("days_differ", "{zh} {en}", {"zh": zh, "en": en})
             self.happened_on = day
         return self
 
