@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.tasks.holders import domain
 from services.tasks.holders.tables import Holding
@@ -30,7 +31,8 @@ class Appointment(BaseModel):
     def ends_after_it_begins(self) -> Self:
         """A term has a day at least."""
         if Period(first=self.effective_from, last=self.effective_to).empty:
-            raise ValueError("任期最后一日早于第一日 / the term ends before it begins")
+            zh, en = "任期最后一日早于第一日", "the term ends before it begins"
+            raise PydanticCustomError("ends_before_it_begins", "{zh} {en}", {"zh": zh, "en": en})
         return self
 
 
