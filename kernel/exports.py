@@ -9,6 +9,7 @@ import asyncio
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any, TypeVar
 
@@ -157,6 +158,28 @@ def download(
     writer.write([[cell(value) for value in _values(row)] for row in rows])
     writer.finish()
     return _download(file, name, format)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet of a workbook of several."""
+
+    zh: str
+    en: str
+    view: type[BaseModel]
+    rows: Iterable[BaseModel]
+
+
+def workbook(sheets: Iterable[Sheet], *, name: str, chinese: bool) -> Response:
+    """A workbook of several sheets of rows that were computed, all at once."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- the response closes it
+    writer = Xlsx(file)
+    for sheet in sheets:
+        writer.begin(sheet.zh if chinese else sheet.en)
+        writer.write([labels(sheet.view, chinese=chinese)])
+        writer.write([[cell(value) for value in _values(row)] for row in sheet.rows])
+    writer.finish()
+    return _download(file, name, Format.XLSX)
 
 
 async def _refuse_too_large(session: AsyncSession, query: Select[Any]) -> None:

@@ -92,19 +92,25 @@ def _in_csv(value: Any) -> str:
 
 
 class Xlsx(Writer):
-    """A workbook of one sheet; rows go to disk as they come."""
+    """A workbook, sheet after sheet; rows go to disk as they come."""
 
     def __init__(self, file: IO[bytes]) -> None:
         # Imported here: a process that never exports does not spend its 12 MB.
         import xlsxwriter  # noqa: PLC0415
 
         self._book = xlsxwriter.Workbook(file, {"constant_memory": True})
-        self._sheet = self._book.add_worksheet()
+        self._sheet: Any = None
         self._instant = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._row = 0
 
+    def begin(self, sheet: str) -> None:
+        """Go on with another sheet; rows before the first go to one without a name of its own."""
+        self._sheet, self._row = self._book.add_worksheet(sheet), 0
+
     def write(self, rows: Sequence[Row]) -> None:
+        if self._sheet is None:
+            self._sheet = self._book.add_worksheet()
         for row in rows:
             for column, value in enumerate(row):
                 self._write_cell(self._row, column, value)

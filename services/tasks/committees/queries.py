@@ -1,9 +1,9 @@
 """Who sat on a committee on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ARRAY, Select, Text, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
@@ -40,6 +40,14 @@ async def members_of(session: AsyncSession, committee: str, *, on: date) -> tupl
     """The units on a committee on a day, by code."""
     found = members_at(on).where(Membership.committee == committee).order_by(Membership.unit)
     return tuple(row.unit for row in await session.scalars(found))
+
+
+async def seats_on(session: AsyncSession, committees: Collection[str]) -> Sequence[Membership]:
+    """Every time that anybody sat on some committees, by committee and unit, oldest first."""
+    among = Membership.committee == any_(literal(list(committees), ARRAY(Text)))
+    found = select(Membership).where(among)
+    ordered = found.order_by(Membership.committee, Membership.unit, Membership.effective_from)
+    return (await session.scalars(ordered)).all()
 
 
 async def of(session: AsyncSession, committee: str, unit: str) -> Sequence[Membership]:

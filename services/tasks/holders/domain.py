@@ -44,6 +44,11 @@ def masked(name: str) -> str:
     return name[:1] + "*" * max(len(name) - 1, 1)
 
 
+def is_masked(name: str) -> bool:
+    """Whether a name is one that was masked: nobody is called so."""
+    return name == masked(name)
+
+
 def vacancies(
     *, post: Sequence[Period], held: Iterable[Period], within: Period
 ) -> tuple[Period, ...]:

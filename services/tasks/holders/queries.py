@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ARRAY, Select, Text, any_, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
@@ -57,6 +57,13 @@ def vacant_at(day: date) -> Select[Post]:
 async def terms(session: AsyncSession, post: str) -> Sequence[Holding]:
     """Every term in a post, oldest first."""
     found = select(Holding).where(Holding.post == post).order_by(Holding.effective_from)
+    return (await session.scalars(found)).all()
+
+
+async def terms_of(session: AsyncSession, posts: Collection[str]) -> Sequence[Holding]:
+    """Every term in some posts, oldest first, however many are asked for."""
+    among = Holding.post == any_(literal(list(posts), ARRAY(Text)))
+    found = select(Holding).where(among).order_by(Holding.post, Holding.effective_from)
     return (await session.scalars(found)).all()
 
 

@@ -1,5 +1,6 @@
 """The HTTP face of rosters. Translates; decides nothing."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -13,9 +14,16 @@ from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.schemas import Day, UnitView
 from services.tasks.organisations.tables import Unit
 from services.tasks.policies import Act
-from services.tasks.rosters import operations, operations_workbooks
+from services.tasks.rosters import operations, operations_workbooks, schemas_workbooks
 from services.tasks.rosters.domain_workbook import MOST_BYTES
-from services.tasks.rosters.schemas import RosterReport, RosterRow, Statement
+from services.tasks.rosters.schemas import (
+    HolderRow,
+    MemberRow,
+    RosterReport,
+    RosterRow,
+    Sheets,
+    Statement,
+)
 
 router = rooms("/tasks/organisations", "rosters")
 
@@ -49,7 +57,9 @@ async def take_in(
 ) -> RosterReport:
     """Take in an XLSX workbook of units and posts: all of it, or nothing if a row is wrong.
 
-    The body is the workbook, in the shape that the same path gives out. Without `dry_run=false`
+    The body is the workbook, in the shape that the same path gives out: the units on its first
+    sheet and, if it has them, who holds the posts on one named 任职 or Holders and who sits on
+    committees on one named 成员 or Members, each from its own days. Without `dry_run=false`
     nothing is stored.
     """
     content = await files.beginning(request.stream(), most=MOST_BYTES)
@@ -66,13 +76,24 @@ async def give_out(
     by: Actor,
     on: AsAt,
 ) -> Response:
-    """The units and posts of one's area on a day as XLSX, or as CSV by `Accept`."""
-    rows = await operations_workbooks.give_out(session, on=on, by=by)
-    wanted = exports.wanted(request.headers.get("accept"))
-    return exports.download(
-        rows,
-        view=RosterRow,
-        name="roster",
-        format=Format.CSV if wanted is Format.CSV else Format.XLSX,
-        chinese=wants_chinese(request.headers.get("accept-language")),
-    )
+    """The units and posts of one's area on a day as XLSX, or as CSV by `Accept`.
+
+    The workbook also says who holds the posts, with names as the list of holders shows them,
+    and who sits on the committees.
+    """
+    given = await operations_workbooks.give_out(session, on=on, by=by)
+    chinese = wants_chinese(request.headers.get("accept-language"))
+    if exports.wanted(request.headers.get("accept")) is Format.CSV:
+        return exports.download(
+            given.units, view=RosterRow, name="roster", format=Format.CSV, chinese=chinese
+        )
+    return exports.workbook(_sheets(given), name="roster", chinese=chinese)
+
+
+def _sheets(given: Sheets) -> Iterator[exports.Sheet]:
+    for (zh, en), view, rows in (
+        (schemas_workbooks.UNITS, RosterRow, given.units),
+        (schemas_workbooks.HOLDERS, HolderRow, given.holders),
+        (schemas_workbooks.MEMBERS, MemberRow, given.members),
+    ):
+        yield exports.Sheet(zh=zh, en=en, view=view, rows=rows)

@@ -7,7 +7,7 @@ before it is read: a few bytes can claim a sheet of billions of cells.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -49,8 +49,17 @@ class Line:
     """Trimmed text by header; empty cells are left out."""
 
 
-def read(content: bytes) -> tuple[Sequence[str], list[Line]]:
-    """The header of the first sheet and its rows below, or a refusal."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The header of a sheet and its rows below; without rows there is no header either."""
+
+    name: str
+    header: Sequence[str]
+    lines: Sequence[Line]
+
+
+def read(content: bytes, *, named: Collection[str] = ()) -> list[Sheet]:
+    """The first sheet and those with one of some names, or a refusal. Others are passed over."""
     if len(content) > MOST_BYTES:
         raise WorkbookTooLarge(f"至多 {MOST_BYTES} 字节", f"At most {MOST_BYTES} bytes")
     if mediatypes.of(io.BytesIO(content), most_unpacked=_MOST_UNPACKED) != mediatypes.XLSX:
@@ -58,13 +67,20 @@ def read(content: bytes) -> tuple[Sequence[str], list[Line]]:
     _refuse_spread(content)
     try:
         book = load_workbook(io.BytesIO(content))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        wanted = [
+            number
+            for number, name in enumerate(book.sheet_names)
+            if number == 0 or name.strip().casefold() in named
+        ]
+        sheets = [book.get_sheet_by_index(number) for number in wanted or [0]]
+        return [_sheet(one.name, one.to_python(skip_empty_area=False)) for one in sheets]
     except (CalamineError, IndexError, OSError, ValueError) as reason:
         raise NotAWorkbook from reason
-    if not rows:
-        return (), []
-    header = [_text(cell) for cell in rows[0]]
-    return header, list(_lines(header, rows[1:]))
+
+
+def _sheet(name: str, rows: Sequence[Sequence[object]]) -> Sheet:
+    header = [_text(cell) for cell in rows[0]] if rows else ()
+    return Sheet(name=name, header=header, lines=list(_lines(header, rows[1:])))
 
 
 def _lines(header: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[Line]:

@@ -5,14 +5,23 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import Principal
+from kernel.rehearsals import rehearsed
 from services.tasks.lines import domain as line_rules
 from services.tasks.lines import queries as lines
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.domain import NewUnit
 from services.tasks.policies import POLICIES, Act
-from services.tasks.rosters import domain_workbook, operations, schemas_rows
-from services.tasks.rosters.schemas import RosterRefused, RosterReport, RosterRow
+from services.tasks.rosters import (
+    domain_workbook,
+    operations,
+    operations_seats,
+    operations_terms,
+    schemas_rows,
+    schemas_workbooks,
+)
+from services.tasks.rosters.schemas import RosterRefused, RosterReport, Sheets
 from services.tasks.rosters.schemas_rows import Roster
+from services.tasks.rosters.schemas_workbooks import Workbook
 
 
 async def take_in(
@@ -26,39 +35,79 @@ async def take_in(
 ) -> RosterReport:
     """Read a workbook and, unless it is a dry run or anything is wrong, store all of it.
 
-    A unit that the workbook does not name stays as it is; a post of a named unit that it leaves
-    out ends.
+    A unit, a term or a seat that the workbook does not name stays as it is; a post of a named
+    unit that it leaves out ends.
     """
-    roster = schemas_rows.roster(*domain_workbook.read(content))
-    await _check(session, roster, on=on, by=by)
-    report = _report(roster, on=on)
-    if dry_run:
-        report.changed = await _differing(session, roster, on=on)
-        return report
-    if report.faults:
-        raise RosterRefused(
-            f"{len(report.faults)} 处有误", f"{len(report.faults)} faults", **_members(report)
-        )
-    report.changed = await operations.take(
-        session, units=roster.stated(), superiors=roster.superiors, on=on, by=by, now=now
+    sheets = domain_workbook.read(content, named=schemas_workbooks.FURTHER)
+    book = schemas_workbooks.workbook(sheets)
+    await _check(session, book.units, on=on, by=by)
+    differing = await _differing(session, book.units, on=on)
+    if dry_run or book.faults:
+        return await _rehearse(session, book, differing, on=on, refused=not dry_run, by=by, now=now)
+    changed = await operations.take(
+        session,
+        units=book.units.stated(),
+        superiors=book.units.superiors,
+        on=on,
+        by=by,
+        now=now,
     )
+    terms, seats = await _take_further(session, book, by=by, now=now)
+    report = _report(book, on=on, units=changed, terms=terms, seats=seats)
+    if report.faults:
+        raise _refusal(report)
     report.stored = True
     return report
 
 
-def _members(report: RosterReport) -> dict[str, object]:
-    return {"faults": report.model_dump(mode="json")["faults"]}
+async def _rehearse(
+    session: AsyncSession,
+    book: Workbook,
+    differing: int,
+    *,
+    on: date,
+    refused: bool,
+    by: Principal,
+    now: datetime,
+) -> RosterReport:
+    """What would come of a workbook. Terms and seats are tried on what its sound units make."""
+    terms = seats = 0
+    if book.terms.stated or book.seats.stated:
+        async with rehearsed(session):
+            await operations.state(session, units=book.units.sound(), on=on, by=by, now=now)
+            await session.flush()
+            terms, seats = await _take_further(session, book, by=by, now=now)
+    report = _report(book, on=on, units=differing, terms=terms, seats=seats)
+    if refused:
+        raise _refusal(report)
+    return report
 
 
-def _report(roster: Roster, *, on: date) -> RosterReport:
+async def _take_further(
+    session: AsyncSession, book: Workbook, *, by: Principal, now: datetime
+) -> tuple[int, int]:
+    terms = await operations_terms.take(session, book.terms, by=by, now=now)
+    return terms, await operations_seats.take(session, book.seats, by=by)
+
+
+def _refusal(report: RosterReport) -> RosterRefused:
+    faults = report.model_dump(mode="json")["faults"]
+    return RosterRefused(f"{len(faults)} 处有误", f"{len(faults)} faults", faults=faults)
+
+
+def _report(book: Workbook, *, on: date, units: int, terms: int, seats: int) -> RosterReport:
     return RosterReport(
         effective_from=on,
-        rows=roster.lines,
-        units=len(roster.units),
-        posts=sum(len(unit.posts) for unit in roster.units.values()),
-        faults=sorted(roster.faults, key=lambda fault: fault.row),
+        rows=book.units.lines + book.terms.lines + book.seats.lines,
+        units=len(book.units.units),
+        posts=sum(len(unit.posts) for unit in book.units.units.values()),
+        faults=book.faults,
         stored=False,
-        changed=0,
+        changed=units,
+        holders=len(book.terms.stated),
+        holders_changed=terms,
+        members=len(book.seats.stated),
+        members_changed=seats,
     )
 
 
@@ -107,16 +156,22 @@ async def _differing(session: AsyncSession, roster: Roster, *, on: date) -> int:
     return sum(_sorted(unit) != recorded.get(unit.facts.code) for unit in roster.stated())
 
 
-async def give_out(session: AsyncSession, *, on: date, by: Principal) -> list[RosterRow]:
-    """The units of the actor's area on a day as rows, in the shape that is taken in."""
+async def give_out(session: AsyncSession, *, on: date, by: Principal) -> Sheets:
+    """What stands on a day in the actor's area as rows, in the shape that is taken in."""
     units = await organisations.units_of(session, by.region or "", day=on)
     above = await lines.above(session, on=on)
     stated = await organisations.all_stated(session, units, day=on)
-    return [
+    rows = [
         row
         for unit in stated.values()
         for row in schemas_rows.as_rows(unit, superior=above(unit.facts.code))
     ]
+    posts = [post.code for unit in stated.values() for post in unit.posts]
+    return Sheets(
+        units=rows,
+        holders=await operations_terms.give_out(session, posts, on=on),
+        members=await operations_seats.give_out(session, units, on=on),
+    )
 
 
 def _sorted(unit: NewUnit) -> NewUnit:

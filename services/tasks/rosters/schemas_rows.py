@@ -1,77 +1,72 @@
 """The rows of a workbook as units with posts, and what is wrong in each row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from kernel import validation
 from reference.terms import UnitKind
 from services.tasks.organisations.domain import NewUnit
 from services.tasks.organisations.schemas import PostBody, UnitBody
-from services.tasks.rosters.domain_workbook import Line
-from services.tasks.rosters.schemas import RosterRow, RowFault
+from services.tasks.rosters.domain_workbook import Sheet
+from services.tasks.rosters.schemas import RosterRow
+from services.tasks.rosters.schemas_sheets import Columns, Findings
 
-_TITLES = {name: str(field.title) for name, field in RosterRow.model_fields.items()}
-_NAMES = {
-    heading.casefold(): name
-    for name, title in _TITLES.items()
-    for heading in (name, title, name.replace("_", " "))
-}
 _REQUIRED = ("code", "name_zh", "name_en", "kind")
 _UNIT = (*_REQUIRED, "superior")
 _POST = ("label_zh", "label_en", "email", "telephone")
 _KINDS = {kind.zh: kind.value for kind in UnitKind}
+_COLUMNS = Columns.of(RosterRow, *_REQUIRED)
 
 
 @dataclass(kw_only=True)
-class Roster:
-    """What a workbook states, as far as it is right; and what is not."""
+class Roster(Findings):
+    """What a sheet of units states, as far as it is right; and what is not."""
 
     units: dict[str, UnitBody] = field(default_factory=dict)
     superiors: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     """The first row of each unit."""
-    lines: int = 0
-    faults: list[RowFault] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
+    """The unit that each row names."""
 
     def stated(self) -> list[NewUnit]:
         """The units with their posts, as the registry takes them."""
         return [unit.stated() for unit in self.units.values()]
 
-    def fault(self, row: int, column: str, code: str, zh: str, en: str) -> None:
-        """Note what is wrong in a row; `column` is a field of `RosterRow` or a header."""
-        named = _TITLES.get(column, column)
-        self.faults.append(RowFault(row=row, column=named, code=code, zh=zh, en=en))
+    def sound(self) -> list[NewUnit]:
+        """Those of them in whose rows nothing is wrong."""
+        wrong = {self.codes.get(fault.row) for fault in self.faults}
+        return [unit.stated() for code, unit in self.units.items() if code not in wrong]
 
 
-def roster(header: Sequence[str], lines: Sequence[Line]) -> Roster:
-    """Read a workbook's rows; every fault is noted with its row, none stops the reading."""
-    found = Roster(lines=len(lines))
-    _check_header(found, header)
-    if found.faults:
+def roster(sheet: Sheet, *, alone: bool = True) -> Roster:
+    """Read a sheet's rows; every fault is noted with its row, none stops the reading.
+
+    Without rows it is refused only if no other sheet has any.
+    """
+    found = Roster(sheet=sheet.name, columns=_COLUMNS)
+    if not (alone or sheet.header):
         return found
     facts: dict[str, Mapping[str, str]] = {}
-    for line in lines:
-        cells = {_NAMES[name.casefold()]: text for name, text in line.cells.items()}
-        _take(found, line.number, cells, facts)
-    if not lines:
-        found.fault(1, "code", "empty", "工作簿没有数据行", "the workbook has no rows")
+    for row, cells in found.read(sheet):
+        _take(found, row, cells, facts)
+    if alone and not found.faults and not found.lines:
+        _refuse_empty(found)
     return found
 
 
-def _check_header(found: Roster, header: Sequence[str]) -> None:
-    named = [_NAMES.get(heading.casefold()) for heading in header]
-    for heading, name in zip(header, named, strict=True):
-        if heading and name is None:
-            found.fault(1, heading, "column_unknown", "不认识的列", "unknown column")
-    for name in _TITLES:
-        if named.count(name) > 1:
-            found.fault(1, name, "column_repeated", "列重复", "the column stands twice")
-    for name in _REQUIRED:
-        if name not in named:
-            found.fault(1, name, "column_missing", "缺少此列", "the column is missing")
+def absent(name: str, *, alone: bool) -> Roster:
+    """No sheet of units: the first one, of a name, is another's."""
+    found = Roster(sheet=name, columns=_COLUMNS)
+    if alone:
+        _refuse_empty(found)
+    return found
+
+
+def _refuse_empty(found: Roster) -> None:
+    found.fault(1, "code", "empty", "工作簿没有数据行", "the workbook has no rows")
 
 
 def _take(
@@ -79,6 +74,7 @@ def _take(
 ) -> None:
     mine = {name: cells[name] for name in _UNIT if name in cells}
     code = mine.get("code", "")
+    found.codes[row] = code
     if code not in facts:
         unit = _unit(found, row, mine)
         if unit is None:
@@ -100,7 +96,7 @@ def _unit(found: Roster, row: int, cells: Mapping[str, str]) -> UnitBody | None:
     try:
         return UnitBody.model_validate(stated)
     except ValidationError as reason:
-        _note(found, row, reason, {})
+        found.note(row, reason, {})
         return None
 
 
@@ -114,7 +110,7 @@ def _take_post(found: Roster, row: int, cells: Mapping[str, str]) -> None:
     try:
         post = PostBody.model_validate(stated | {"kind": cells["post"]})
     except ValidationError as reason:
-        _note(found, row, reason, {"kind": "post"})
+        found.note(row, reason, {"kind": "post"})
         return
     unit = found.units[cells["code"]]
     if any(other.kind == post.kind for other in unit.posts):
@@ -122,13 +118,6 @@ def _take_post(found: Roster, row: int, cells: Mapping[str, str]) -> None:
         found.fault(row, "post", "post_repeated", zh, en)
         return
     found.units[unit.code] = unit.model_copy(update={"posts": (*unit.posts, post)})
-
-
-def _note(found: Roster, row: int, reason: ValidationError, columns: Mapping[str, str]) -> None:
-    for finding in reason.errors():
-        (fault,) = validation.invalid([finding]).faults
-        name = str(finding["loc"][0])
-        found.fault(row, columns.get(name, name), fault.code, fault.zh, fault.en)
 
 
 def as_rows(unit: NewUnit, *, superior: str | None) -> Iterator[RosterRow]:

@@ -61,9 +61,10 @@ def test_cells_are_read_as_people_see_them() -> None:
         ["", "y"],
     )
 
-    header, lines = domain_workbook.read(content)
+    (sheet,) = domain_workbook.read(content)
+    header, lines = sheet.header, sheet.lines
 
-    assert header[:4] == ["a", "b", "c", "d"]
+    assert list(header[:4]) == ["a", "b", "c", "d"]
     assert [line.number for line in lines] == [2, 4]
     assert lines[0].cells == {"a": "8869036", "b": "1.5", "c": "2023-03-01", "d": "x"}
     assert lines[1].cells == {"b": "y"}
@@ -71,7 +72,8 @@ def test_cells_are_read_as_people_see_them() -> None:
 
 
 def test_an_empty_sheet_has_no_header() -> None:
-    assert domain_workbook.read(book()) == ((), [])
+    (sheet,) = domain_workbook.read(book())
+    assert (sheet.header, sheet.lines) == ((), [])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"code,name\n", b"%PDF-1.7"])

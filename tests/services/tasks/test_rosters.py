@@ -184,10 +184,10 @@ async def test_an_office_is_given_its_own_place(tasks: Stage) -> None:
     await found(tasks)
     client = tasks.as_(COUNTY_OFFICE, **{"Accept-Language": "zh-CN"})
 
-    _, lines = domain_workbook.read((await client.get(f"{PATH}?on=2023-03-01")).content)
+    (sheet,) = domain_workbook.read((await client.get(f"{PATH}?on=2023-03-01")).content)
 
-    assert lines
-    assert {line.cells["单位代码"][:6] for line in lines} == {COUNTY}
+    assert sheet.name == "单位"
+    assert {line.cells["单位代码"][:6] for line in sheet.lines} == {COUNTY}
 
 
 async def test_a_roster_is_also_a_csv(tasks: Stage) -> None:
