@@ -68,8 +68,12 @@ CODE_DIGITS = 6
 _Division = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}){0,2}$")]
 
 
-def within(column: Expression, words: str) -> Filter:
-    """Rows of a division and all below it: "4304" and "430400" are the whole city."""
+def within(column: Expression, words: str, *, codes: bool = False) -> Filter:
+    """Rows of a division and all below it: "4304" and "430400" are the whole city.
+
+    With `codes` the column holds whole codes and nothing that only begins with one: of a county
+    an index then finds them in their order.
+    """
 
     def below(code: str) -> ColumnElement[bool]:
         prefix = code
@@ -77,7 +81,7 @@ def within(column: Expression, words: str) -> Filter:
             prefix = prefix[:-2]
         if not prefix:
             return true()
-        if len(prefix) == CODE_DIGITS:
+        if codes and len(prefix) == CODE_DIGITS:
             return column == prefix
         return and_(column >= prefix, column < str(int(prefix) + 1))
 

@@ -128,6 +128,7 @@ async def test_what_came_before_the_refusal_is_handed_over_before_it(broker: Bro
         with pytest.raises(TimeoutError):
             await pull.take(seconds=0.05)
         await tell(stream, "last")
+        await eventually(lambda: len(pull._arrived) == 1)
         await stream.delete_consumer(STREAM, DURABLE)
         await eventually(lambda: len(pull._arrived) == 2)
         (message,) = await pull.take(seconds=20)

@@ -32,11 +32,7 @@ class Appointment(BaseModel):
         """A term has a day at least."""
         if Period(first=self.effective_from, last=self.effective_to).empty:
             zh, en = "任期最后一日早于第一日", "the term ends before it begins"
-<<<<<<< HEAD
-            raise PydanticCustomError("term_without_a_day", "{zh} {en}", {"zh": zh, "en": en})
-=======
             raise PydanticCustomError("ends_before_it_begins", "{zh} {en}", {"zh": zh, "en": en})
->>>>>>> roster
         return self
 
 

@@ -31,7 +31,7 @@ OBLIGATIONS = Listing(
     filters={
         "unit": equals(Obligation.unit, str, "责任单位 / the unit that has to act"),
         "enterprise": equals(Obligation.enterprise_uscc, str, "责任企业 / the enterprise"),
-        "region": within(Obligation.region_code, "行政区划 / division"),
+        "region": within(Obligation.region_code, "行政区划 / division", codes=True),
         "origin": equals(Obligation.origin, UUID, "来源事故 / the accident that asks for it"),
         "duty": equals(Obligation.duty, str, "职责 / the duty"),
         "kind": one_of(Obligation.kind, ObligationKind, "类别 / kinds"),
