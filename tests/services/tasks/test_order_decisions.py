@@ -1,0 +1,150 @@
+"""Whoever has to decide on an order is told, and is overdue after the limit until they do."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from kernel.calendar import SHANGHAI
+from kernel.timers import Timer
+from services.tasks.orders.operations_deciding import RETURN_DECISION_DUE
+from tests.services.stage import Stage
+from tests.services.tasks import hotline
+from tests.services.tasks.hotline import (
+    EMERGENCY_UNIT,
+    GAS,
+    GAS_LEADER,
+    GAS_UNIT,
+    HOUSING,
+    HOUSING_UNIT,
+    NOT_OURS,
+    OPERATOR,
+    at,
+)
+from tests.services.tasks.story import COUNTY
+
+pytestmark = pytest.mark.usefixtures("monday")
+
+SECOND = timedelta(seconds=1)
+DUE = at(6, 7)
+"""24:00 of 6 June, the working day after MONDAY."""
+COMMITTEE_OFFICE = f"{COUNTY}.committee_office"
+CLOCKS = {RETURN_DECISION_DUE}
+
+Waits = Callable[[Stage], Awaitable[None]]
+
+
+async def returned(tasks: Stage) -> None:
+    await hotline.returned(tasks)
+
+
+async def returned_support(tasks: Stage) -> None:
+    order_id, _ = await hotline.dispatched(tasks, HOUSING_UNIT, GAS_UNIT)
+    await hotline.handling(tasks, order_id)
+    theirs = (await hotline.part(tasks, order_id, GAS_UNIT)).id
+    await hotline.done(tasks, GAS, f"dispatches/{theirs}/return", NOT_OURS)
+
+
+async def returned_for_the_last_time(tasks: Stage) -> None:
+    order_id, _ = await hotline.returned(tasks)
+    held = await hotline.sent(tasks, order_id, GAS_UNIT)
+    await hotline.done(tasks, GAS_LEADER, f"dispatches/{held}/return", NOT_OURS)
+
+
+WAITING = [
+    (returned, OPERATOR.unit, "decide_return", HOUSING_UNIT),
+    (returned_support, OPERATOR.unit, "decide_return", GAS_UNIT),
+    (returned_for_the_last_time, COMMITTEE_OFFICE, "decide_return", GAS_UNIT),
+]
+
+
+async def decisions_missed(tasks: Stage) -> list[tuple[str, str, datetime]]:
+    steps = {step for _, _, step, _ in WAITING}
+    return [
+        (fact["unit"], fact["step"], datetime.fromisoformat(fact["due_at"]))
+        for fact in await hotline.told(tasks, "overdue")
+        if fact["step"] in steps
+    ]
+
+
+@pytest.mark.parametrize(("waits", "decider", "step", "holder"), WAITING)
+async def test_whoever_has_to_decide_is_told_by_when(
+    tasks: Stage, waits: Waits, decider: str, step: str, holder: str
+) -> None:
+    await waits(tasks)
+
+    told = (await hotline.told(tasks, "decision_due"))[-1]
+
+    assert (told["unit"], told["step"], told["holder"]) == (decider, step, holder)
+    assert datetime.fromisoformat(told["due_at"]) == DUE
+
+
+@pytest.mark.parametrize(("waits", "decider", "step", "holder"), WAITING)
+async def test_a_decision_that_stays_out_is_overdue_at_its_limit_once(
+    tasks: Stage, waits: Waits, decider: str, step: str, holder: str
+) -> None:
+    await waits(tasks)
+
+    await tasks.fire_until(DUE - SECOND)
+    before = await decisions_missed(tasks)
+    await tasks.fire_until(DUE)
+    after = await decisions_missed(tasks)
+    await tasks.fire_until(at(6, 30))
+
+    assert (before, after) == ([], [(decider, step, DUE)])
+    assert await decisions_missed(tasks) == after
+
+
+async def refuse_return(tasks: Stage) -> None:
+    _, held = await hotline.returned(tasks)
+    tasks.now = DUE - SECOND
+    await hotline.done(tasks, OPERATOR, f"dispatches/{held}/refuse-return", {"note": "是你的。"})
+
+
+async def send_elsewhere(tasks: Stage) -> None:
+    order_id, _ = await hotline.returned(tasks)
+    tasks.now = DUE - SECOND
+    await hotline.sent(tasks, order_id, EMERGENCY_UNIT)
+
+
+async def accept_return(tasks: Stage) -> None:
+    await returned_support(tasks)
+    tasks.now = DUE - SECOND
+    (told,) = await hotline.told(tasks, "decision_due")
+    theirs = (await hotline.part(tasks, told["order_id"], GAS_UNIT)).id
+    await hotline.done(tasks, OPERATOR, f"dispatches/{theirs}/accept-return", {"note": "可以。"})
+
+
+DECIDED: list[Waits] = [refuse_return, send_elsewhere, accept_return]
+
+
+@pytest.mark.parametrize("decided", DECIDED)
+async def test_a_decision_in_time_alarms_nobody(tasks: Stage, decided: Waits) -> None:
+    await decided(tasks)
+
+    await tasks.fire_until(at(6, 30))
+
+    assert await decisions_missed(tasks) == []
+
+
+@pytest.mark.parametrize("decided", DECIDED)
+async def test_a_decision_calls_its_clock_off(tasks: Stage, decided: Waits) -> None:
+    await decided(tasks)
+
+    clocks = [row for row in await tasks.rows(Timer) if row.kind in CLOCKS]
+
+    assert [row.cancelled_at for row in clocks] == [tasks.now]
+
+
+async def test_a_unit_sends_back_even_where_the_year_of_the_decision_is_not_loaded(
+    tasks: Stage,
+) -> None:
+    tasks.now = datetime(2026, 12, 30, 10, tzinfo=SHANGHAI)
+    order_id = await hotline.taken(tasks, order_class="consultation")
+    held = await hotline.sent(tasks, order_id)
+    tasks.now += timedelta(days=1)
+
+    await hotline.done(tasks, HOUSING, f"dispatches/{held}/return", NOT_OURS)
+
+    (told,) = await hotline.told(tasks, "decision_due")
+    assert datetime.fromisoformat(told["due_at"]) == at(1, 2, year=2027)
