@@ -20,6 +20,7 @@ from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.measures import operations as measures
 from services.tasks.objections import operations as objections
+from services.tasks.objections import operations_deciding as arbitration
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
@@ -127,6 +128,14 @@ async def note_undecided_when_order_return_decision_due(
     """Whoever has not decided on what a unit sent back is overdue."""
     part = UUID(timer.entity_id)
     await returns.note_undecided(session, dispatch_id=part, due_at=timer.due_at, now=now)
+
+
+async def note_undecided_when_order_arbitration_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not arbitrated what a unit objected to is overdue."""
+    objection = UUID(timer.entity_id)
+    await arbitration.note_undecided(session, objection_id=objection, due_at=timer.due_at, now=now)
 
 
 async def note_unreceived_when_supervision_receipt_due(
@@ -259,6 +268,7 @@ TIMERS = (
     when(sending.HANDLE_WARNING, warn_when_order_handling_ends_soon),
     when(sending.HANDLE_DUE, note_overdue_when_order_handling_due),
     when(deciding.RETURN_DECISION_DUE, note_undecided_when_order_return_decision_due),
+    when(deciding.ARBITRATION_DUE, note_undecided_when_order_arbitration_due),
     when(supervisions.RECEIPT_DUE, note_unreceived_when_supervision_receipt_due),
     when(supervisions.ANSWER_WARNING, warn_when_supervision_answer_due_soon),
     when(supervisions.ANSWER_DUE, note_overdue_when_supervision_answer_due),

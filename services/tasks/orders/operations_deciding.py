@@ -16,7 +16,11 @@ from services.tasks.orders import rules
 from services.tasks.orders.tables import Order
 
 RETURN_DECISION_DUE = "order_return_decision_due"
-_CLOCKS = {OrderStep.DECIDE_RETURN: RETURN_DECISION_DUE}
+ARBITRATION_DUE = "order_arbitration_due"
+_CLOCKS = {
+    OrderStep.DECIDE_RETURN: RETURN_DECISION_DUE,
+    OrderStep.ARBITRATE: ARBITRATION_DUE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

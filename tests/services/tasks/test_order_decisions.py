@@ -7,9 +7,9 @@ import pytest
 
 from kernel.calendar import SHANGHAI
 from kernel.timers import Timer
-from services.tasks.orders.operations_deciding import RETURN_DECISION_DUE
+from services.tasks.orders.operations_deciding import ARBITRATION_DUE, RETURN_DECISION_DUE
 from tests.services.stage import Stage
-from tests.services.tasks import hotline
+from tests.services.tasks import hotline, test_order_objections
 from tests.services.tasks.hotline import (
     EMERGENCY_UNIT,
     GAS,
@@ -18,10 +18,12 @@ from tests.services.tasks.hotline import (
     HOUSING,
     HOUSING_UNIT,
     NOT_OURS,
+    OFFICE,
     OPERATOR,
     at,
 )
 from tests.services.tasks.story import COUNTY
+from tests.services.tasks.test_order_objections import OBJECTION
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -29,7 +31,7 @@ SECOND = timedelta(seconds=1)
 DUE = at(6, 7)
 """24:00 of 6 June, the working day after MONDAY."""
 COMMITTEE_OFFICE = f"{COUNTY}.committee_office"
-CLOCKS = {RETURN_DECISION_DUE}
+CLOCKS = {RETURN_DECISION_DUE, ARBITRATION_DUE}
 
 Waits = Callable[[Stage], Awaitable[None]]
 
@@ -51,10 +53,22 @@ async def returned_for_the_last_time(tasks: Stage) -> None:
     await hotline.done(tasks, GAS_LEADER, f"dispatches/{held}/return", NOT_OURS)
 
 
+async def objected(tasks: Stage) -> None:
+    await test_order_objections.objected(tasks)
+
+
+async def objected_against_the_nearest_office(tasks: Stage) -> None:
+    _, held = await test_order_objections.refused(tasks)
+    body = OBJECTION | {"named": COMMITTEE_OFFICE}
+    await hotline.done(tasks, HOUSING, f"objections/to/{held}", body)
+
+
 WAITING = [
     (returned, OPERATOR.unit, "decide_return", HOUSING_UNIT),
     (returned_support, OPERATOR.unit, "decide_return", GAS_UNIT),
     (returned_for_the_last_time, COMMITTEE_OFFICE, "decide_return", GAS_UNIT),
+    (objected, COMMITTEE_OFFICE, "arbitrate", HOUSING_UNIT),
+    (objected_against_the_nearest_office, OFFICE.unit, "arbitrate", HOUSING_UNIT),
 ]
 
 
@@ -115,7 +129,22 @@ async def accept_return(tasks: Stage) -> None:
     await hotline.done(tasks, OPERATOR, f"dispatches/{theirs}/accept-return", {"note": "可以。"})
 
 
-DECIDED: list[Waits] = [refuse_return, send_elsewhere, accept_return]
+async def settle(tasks: Stage, **ruling: object) -> None:
+    _, _, objection = await test_order_objections.objected(tasks)
+    tasks.now = DUE - SECOND
+    body = {"ruling": "裁定如下。", **ruling}
+    await hotline.done(tasks, OFFICE, f"objections/{objection}/settle", body)
+
+
+async def dismiss(tasks: Stage) -> None:
+    await settle(tasks)
+
+
+async def uphold(tasks: Stage) -> None:
+    await settle(tasks, to={"lead": GAS_UNIT})
+
+
+DECIDED: list[Waits] = [refuse_return, send_elsewhere, accept_return, dismiss, uphold]
 
 
 @pytest.mark.parametrize("decided", DECIDED)
@@ -133,7 +162,14 @@ async def test_a_decision_calls_its_clock_off(tasks: Stage, decided: Waits) -> N
 
     clocks = [row for row in await tasks.rows(Timer) if row.kind in CLOCKS]
 
-    assert [row.cancelled_at for row in clocks] == [tasks.now]
+    assert clocks
+    assert [row.kind for row in clocks if row.cancelled_at is None] == []
+
+
+async def test_the_unit_that_an_objection_names_is_told_with_the_office(tasks: Stage) -> None:
+    await objected(tasks)
+
+    assert (await hotline.told(tasks, "decision_due"))[-1]["named"] == GAS_UNIT
 
 
 async def test_a_unit_sends_back_even_where_the_year_of_the_decision_is_not_loaded(
