@@ -15,6 +15,7 @@ from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.evidence import operations_counts as counts
+from services.tasks.extensions import operations_deciding as reviewing
 from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
@@ -136,6 +137,14 @@ async def note_undecided_when_order_arbitration_due(
     """Whoever has not arbitrated what a unit objected to is overdue."""
     objection = UUID(timer.entity_id)
     await arbitration.note_undecided(session, objection_id=objection, due_at=timer.due_at, now=now)
+
+
+async def note_undecided_when_order_extension_decision_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not decided on a request for more time is overdue."""
+    request = UUID(timer.entity_id)
+    await reviewing.note_undecided(session, extension_id=request, due_at=timer.due_at, now=now)
 
 
 async def note_unreceived_when_supervision_receipt_due(
@@ -269,6 +278,7 @@ TIMERS = (
     when(sending.HANDLE_DUE, note_overdue_when_order_handling_due),
     when(deciding.RETURN_DECISION_DUE, note_undecided_when_order_return_decision_due),
     when(deciding.ARBITRATION_DUE, note_undecided_when_order_arbitration_due),
+    when(deciding.EXTENSION_DECISION_DUE, note_undecided_when_order_extension_decision_due),
     when(supervisions.RECEIPT_DUE, note_unreceived_when_supervision_receipt_due),
     when(supervisions.ANSWER_WARNING, warn_when_supervision_answer_due_soon),
     when(supervisions.ANSWER_DUE, note_overdue_when_supervision_answer_due),

@@ -17,9 +17,11 @@ from services.tasks.orders.tables import Order
 
 RETURN_DECISION_DUE = "order_return_decision_due"
 ARBITRATION_DUE = "order_arbitration_due"
+EXTENSION_DECISION_DUE = "order_extension_decision_due"
 _CLOCKS = {
     OrderStep.DECIDE_RETURN: RETURN_DECISION_DUE,
     OrderStep.ARBITRATE: ARBITRATION_DUE,
+    OrderStep.DECIDE_EXTENSION: EXTENSION_DECISION_DUE,
 }
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from kernel.calendar import SHANGHAI
 from kernel.timers import Timer
-from services.tasks.orders.operations_deciding import ARBITRATION_DUE, RETURN_DECISION_DUE
+from services.tasks.orders import operations_deciding as deciding
 from tests.services.stage import Stage
-from tests.services.tasks import hotline, test_order_objections
+from tests.services.tasks import hotline, test_order_clocks, test_order_objections
 from tests.services.tasks.hotline import (
     EMERGENCY_UNIT,
     GAS,
@@ -31,7 +31,12 @@ SECOND = timedelta(seconds=1)
 DUE = at(6, 7)
 """24:00 of 6 June, the working day after MONDAY."""
 COMMITTEE_OFFICE = f"{COUNTY}.committee_office"
-CLOCKS = {RETURN_DECISION_DUE, ARBITRATION_DUE}
+MORE = {"days": 3, "reason": "需要检测。"}
+CLOCKS = {
+    deciding.RETURN_DECISION_DUE,
+    deciding.ARBITRATION_DUE,
+    deciding.EXTENSION_DECISION_DUE,
+}
 
 Waits = Callable[[Stage], Awaitable[None]]
 
@@ -63,12 +68,24 @@ async def objected_against_the_nearest_office(tasks: Stage) -> None:
     await hotline.done(tasks, HOUSING, f"objections/to/{held}", body)
 
 
+async def asked_for_time(tasks: Stage) -> None:
+    await test_order_clocks.asked(tasks)
+
+
+async def asked_for_time_of_its_own(tasks: Stage) -> None:
+    assert OPERATOR.unit is not None
+    _, held = await hotline.dispatched(tasks, HOUSING_UNIT, OPERATOR.unit)
+    await hotline.done(tasks, HOUSING, f"order-extensions/for/{held}", MORE)
+
+
 WAITING = [
     (returned, OPERATOR.unit, "decide_return", HOUSING_UNIT),
     (returned_support, OPERATOR.unit, "decide_return", GAS_UNIT),
     (returned_for_the_last_time, COMMITTEE_OFFICE, "decide_return", GAS_UNIT),
     (objected, COMMITTEE_OFFICE, "arbitrate", HOUSING_UNIT),
     (objected_against_the_nearest_office, OFFICE.unit, "arbitrate", HOUSING_UNIT),
+    (asked_for_time, OPERATOR.unit, "decide_extension", HOUSING_UNIT),
+    (asked_for_time_of_its_own, COMMITTEE_OFFICE, "decide_extension", HOUSING_UNIT),
 ]
 
 
@@ -144,7 +161,31 @@ async def uphold(tasks: Stage) -> None:
     await settle(tasks, to={"lead": GAS_UNIT})
 
 
-DECIDED: list[Waits] = [refuse_return, send_elsewhere, accept_return, dismiss, uphold]
+async def decide_on_time(tasks: Stage, decision: str) -> None:
+    _, _, request = await test_order_clocks.asked(tasks)
+    tasks.now = DUE - SECOND
+    await hotline.done(
+        tasks, OFFICE, f"order-extensions/{request['id']}/{decision}", {"remark": "已阅。"}
+    )
+
+
+async def approve(tasks: Stage) -> None:
+    await decide_on_time(tasks, "approve")
+
+
+async def refuse(tasks: Stage) -> None:
+    await decide_on_time(tasks, "refuse")
+
+
+DECIDED: list[Waits] = [
+    refuse_return,
+    send_elsewhere,
+    accept_return,
+    dismiss,
+    uphold,
+    approve,
+    refuse,
+]
 
 
 @pytest.mark.parametrize("decided", DECIDED)
@@ -164,6 +205,16 @@ async def test_a_decision_calls_its_clock_off(tasks: Stage, decided: Waits) -> N
 
     assert clocks
     assert [row.kind for row in clocks if row.cancelled_at is None] == []
+
+
+async def test_what_was_answered_needs_no_more_time(tasks: Stage) -> None:
+    order_id, held = await hotline.dispatched(tasks)
+    await hotline.done(tasks, HOUSING, f"order-extensions/for/{held}", MORE)
+    await hotline.answered(tasks, order_id)
+
+    await tasks.fire_until(at(6, 30))
+
+    assert await decisions_missed(tasks) == []
 
 
 async def test_the_unit_that_an_objection_names_is_told_with_the_office(tasks: Stage) -> None:
