@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from kernel.calendar import SHANGHAI
 from kernel.timers import Timer
@@ -205,6 +206,19 @@ async def test_a_decision_calls_its_clock_off(tasks: Stage, decided: Waits) -> N
 
     assert clocks
     assert [row.kind for row in clocks if row.cancelled_at is None] == []
+
+
+@pytest.mark.parametrize("decided", DECIDED)
+async def test_a_clock_that_fires_while_it_is_decided_finds_it_done(
+    tasks: Stage, decided: Waits
+) -> None:
+    await decided(tasks)
+    async with tasks.work() as session:  # as if it had fired at that moment
+        await session.execute(update(Timer).where(Timer.kind.in_(CLOCKS)).values(cancelled_at=None))
+
+    assert await tasks.fire_until(DUE, *CLOCKS) > 0
+
+    assert await decisions_missed(tasks) == []
 
 
 async def test_what_was_answered_needs_no_more_time(tasks: Stage) -> None:
