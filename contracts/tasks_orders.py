@@ -52,6 +52,21 @@ class OrderReturned(OrderFact):
     reason: str
 
 
+class OrderDecisionDue(OrderFact):
+    """It is somebody's turn to decide: on a return, an objection, or a request for more time."""
+
+    subject: ClassVar[str] = "tasks.order.decision_due.v1"
+
+    unit: str
+    """The unit that decides."""
+    step: OrderStep
+    holder: str
+    """The unit whose return, objection or request it is."""
+    named: str | None = None
+    """The unit that an objection names; it may say what it thinks until it is decided."""
+    due_at: AwareDatetime
+
+
 class OrderWarned(OrderFact):
     """The time to handle an order ends soon."""
 

@@ -113,6 +113,8 @@ class Relay:
         async with unit_of_work(self._database, SYSTEM) as session:
             query = {"leases": LEASES, "batch": BATCH}
             rows = (await session.execute(_NEXT, query)).all()
+            if not rows:
+                return Sent()
             sent = await self._publish(stream, rows)
             await self._settle(session, sent)
         if len(sent) < len(rows):

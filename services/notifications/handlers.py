@@ -39,7 +39,6 @@ from contracts.incidents_reports import (
 )
 from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
-from contracts.tasks_orders import OrderDispatched, OrderOverdue, OrderUrged, OrderWarned
 from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
 from kernel.inbox import on
@@ -48,6 +47,7 @@ from services.notifications.calls import operations as calls
 from services.notifications.directory import operations as directory
 from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
+from services.notifications.handlers_orders import ORDERS
 from services.notifications.handlers_reviews import REVIEWS
 from services.notifications.handlers_scoring import SCORING
 from services.notifications.handlers_supervisions import SUPERVISIONS
@@ -260,26 +260,6 @@ async def inform_committee_office_on_duty_triggered(
     await inform(session, event, to=[office.code])
 
 
-async def inform_unit_on_order_dispatched(session: AsyncSession, event: OrderDispatched) -> None:
-    """Whoever was sent a hotline order hears by when it is answered."""
-    await inform(session, event, to=[event.unit])
-
-
-async def inform_unit_on_order_warned(session: AsyncSession, event: OrderWarned) -> None:
-    """Whoever holds an order hears that its time ends soon."""
-    await inform(session, event, to=[event.unit])
-
-
-async def inform_unit_on_order_urged(session: AsyncSession, event: OrderUrged) -> None:
-    """Whoever holds an order is reminded of it."""
-    await inform(session, event, to=[event.unit])
-
-
-async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdue) -> None:
-    """Call the chain of a missed step."""
-    await alarm(session, event)
-
-
 async def raise_alarm_on_part_overdue(session: AsyncSession, event: PartOverdue) -> None:
     """Call whoever holds a shared duty past its deadline; those who wait are not called."""
     await alarm(session, event)
@@ -318,10 +298,7 @@ SUBSCRIPTIONS = (
     on(ObligationOpened, inform_unit_on_obligation_opened),
     on(ObligationOverdue, raise_alarm_on_obligation_overdue),
     on(DutyTriggered, inform_committee_office_on_duty_triggered),
-    on(OrderDispatched, inform_unit_on_order_dispatched),
-    on(OrderWarned, inform_unit_on_order_warned),
-    on(OrderUrged, inform_unit_on_order_urged),
-    on(OrderOverdue, raise_alarm_on_order_overdue),
+    *ORDERS,
     *SCORING,
     on(PartOverdue, raise_alarm_on_part_overdue),
     on(DigestDue, inform_liaison_on_digest_due),

@@ -10,18 +10,22 @@ from kernel.timers import Timer, when
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
+from services.tasks.dispatches import operations_deciding as returns
 from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.evidence import operations_counts as counts
+from services.tasks.extensions import operations_deciding as reviewing
 from services.tasks.figures import operations as figures
 from services.tasks.figures import operations_bases as bases
 from services.tasks.inheritances import operations as inheritance
 from services.tasks.measures import operations as measures
 from services.tasks.objections import operations as objections
+from services.tasks.objections import operations_deciding as arbitration
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
 from services.tasks.orders import operations as orders
+from services.tasks.orders import operations_deciding as deciding
 from services.tasks.organisations.operations import CHANGE_DUE
 from services.tasks.parts import operations_heirs as parts
 from services.tasks.parts import operations_opening as sharing
@@ -117,6 +121,30 @@ async def note_overdue_when_order_handling_due(
 ) -> None:
     """Whoever holds an order whose time is up is overdue."""
     await dispatches.note_overdue(session, dispatch_id=UUID(timer.entity_id), now=now)
+
+
+async def note_undecided_when_order_return_decision_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not decided on what a unit sent back is overdue."""
+    part = UUID(timer.entity_id)
+    await returns.note_undecided(session, dispatch_id=part, due_at=timer.due_at, now=now)
+
+
+async def note_undecided_when_order_arbitration_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not arbitrated what a unit objected to is overdue."""
+    objection = UUID(timer.entity_id)
+    await arbitration.note_undecided(session, objection_id=objection, due_at=timer.due_at, now=now)
+
+
+async def note_undecided_when_order_extension_decision_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever has not decided on a request for more time is overdue."""
+    request = UUID(timer.entity_id)
+    await reviewing.note_undecided(session, extension_id=request, due_at=timer.due_at, now=now)
 
 
 async def note_unreceived_when_supervision_receipt_due(
@@ -256,6 +284,9 @@ TIMERS = (
     when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),
     when(sending.HANDLE_WARNING, warn_when_order_handling_ends_soon),
     when(sending.HANDLE_DUE, note_overdue_when_order_handling_due),
+    when(deciding.RETURN_DECISION_DUE, note_undecided_when_order_return_decision_due),
+    when(deciding.ARBITRATION_DUE, note_undecided_when_order_arbitration_due),
+    when(deciding.EXTENSION_DECISION_DUE, note_undecided_when_order_extension_decision_due),
     when(supervisions.RECEIPT_DUE, note_unreceived_when_supervision_receipt_due),
     when(supervisions.ANSWER_WARNING, warn_when_supervision_answer_due_soon),
     when(supervisions.ANSWER_DUE, note_overdue_when_supervision_answer_due),

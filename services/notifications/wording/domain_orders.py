@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from contracts.tasks_orders import (
+    OrderDecisionDue,
     OrderDispatched,
     OrderFact,
     OrderOverdue,
@@ -30,7 +31,7 @@ def _order(event: OrderFact, unit: str) -> Facts:
     }
 
 
-def due(event: OrderDispatched | OrderWarned | OrderOverdue) -> Facts:
+def due(event: OrderDecisionDue | OrderDispatched | OrderWarned | OrderOverdue) -> Facts:
     """Whose order it is, and by when."""
     moment = labels.moment(event.due_at)
     return _order(event, event.unit) | {"due": Said(moment, moment)}
@@ -41,6 +42,16 @@ def overdue(event: OrderOverdue) -> Facts:
     return due(event) | {"step": Said(event.step.zh, event.step.en)}
 
 
+def decision(event: OrderDecisionDue) -> Facts:
+    """What is to be decided, by whom, and between whom."""
+    on = day_of(event.occurred_at)
+    parties = (event.holder, *([event.named] if event.named else []))
+    return due(event) | {
+        "step": Said(event.step.zh, event.step.en),
+        "parties": labels.listed([labels.unit(party, on=on) for party in parties]),
+    }
+
+
 def urged(event: OrderUrged) -> Facts:
     """Whose order it is, and how often it was urged."""
     return _order(event, event.unit) | {"times": Said(str(event.times), str(event.times))}
@@ -49,6 +60,7 @@ def urged(event: OrderUrged) -> Facts:
 FACTS: dict[type[Event], Callable[..., Facts]] = {
     OrderDispatched: due,
     OrderWarned: due,
+    OrderDecisionDue: decision,
     OrderOverdue: overdue,
     OrderUrged: urged,
 }

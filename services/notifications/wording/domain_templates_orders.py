@@ -64,6 +64,30 @@ Order: {order}
 Handle and answer it now.
 """,
     ),
+    orders.OrderDecisionDue.subject: Template(
+        subject_zh="【{step}】{unit}：{matter}",
+        subject_en="[Order: {step}] {unit}: {matter}",
+        body_zh="""
+待办环节：{step}
+事项：{matter}　类别：{order_class}
+决定单位：{unit}
+所涉单位：{parties}
+决定时限：{due}
+地区：{place}
+工单编号：{order}
+请在时限内作出决定；被派单异议所指的单位可在此前说明意见。
+""",
+        body_en="""
+To decide: {step}
+About: {matter}; class: {order_class}
+Decided by: {unit}
+Between: {parties}
+Decide by: {due}
+Where: {place}
+Order: {order}
+Decide within the limit; a unit that an objection names may say what it thinks until then.
+""",
+    ),
     orders.OrderOverdue.subject: Template(
         subject_zh="【工单超期】{unit}：{matter}（{step}）",
         subject_en="[Order overdue] {unit}: {matter} ({step})",

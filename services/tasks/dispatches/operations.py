@@ -15,6 +15,7 @@ from reference import orders as pack
 from reference.terms import OrderStep
 from services.tasks.catalogue.rules import Lesson
 from services.tasks.dispatches import domain, queries, rules
+from services.tasks.dispatches import operations_deciding as returns
 from services.tasks.dispatches import operations_sending as sending
 from services.tasks.dispatches.domain import (
     DispatchAction,
@@ -28,6 +29,7 @@ from services.tasks.dispatches.domain import (
 from services.tasks.dispatches.operations_overdue import note_overdue
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders import operations as steps
+from services.tasks.orders import operations_deciding as deciding
 from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction
 from services.tasks.orders.tables import Order
@@ -159,6 +161,7 @@ async def send_back(
             **steps.facts(order), occurred_at=now, unit=part.unit, reason=part.return_reason
         ),
     )
+    await returns.owe_decision(session, order, part, now=now)
     return part
 
 
@@ -178,6 +181,7 @@ async def refuse_return(
     order, part = await judged(session, dispatch_id, by)
     part.status = str(domain.after(part.stands, DispatchAction.REFUSE_RETURN))
     part.refused_at = now
+    await sending.stop_clocks(session, part, now=now, kinds=[deciding.RETURN_DECISION_DUE])
     await sign_again(session, part, now=now)
     step(session, order, part, OrderAction.REFUSE_RETURN, by=by, now=now, note=note)
     return part

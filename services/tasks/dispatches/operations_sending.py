@@ -29,6 +29,7 @@ from services.tasks.dispatches.domain import (
 from services.tasks.dispatches.schemas import Addressees
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.orders import operations as steps
+from services.tasks.orders import operations_deciding as deciding
 from services.tasks.orders import queries as orders
 from services.tasks.orders.domain import OrderAction, OrderStatus
 from services.tasks.orders.rules import Due
@@ -39,7 +40,7 @@ from services.tasks.policies_orders import OrderAct
 from services.tasks.successions import queries as successions
 
 SIGN_DUE, HANDLE_WARNING, HANDLE_DUE = "order_sign_due", "order_handle_warning", "order_handle_due"
-CLOCKS = (SIGN_DUE, HANDLE_WARNING, HANDLE_DUE)
+CLOCKS = (SIGN_DUE, HANDLE_WARNING, HANDLE_DUE, deciding.RETURN_DECISION_DUE)
 
 
 async def dispatch(
@@ -54,7 +55,7 @@ async def dispatch(
     await refuse_unclear(session, to, now=now)
     held = await queries.live(session, order.id)
     came_back = order.stands is OrderStatus.RETURNED
-    arbitrated = came_back and not _returns_left(order, now=now)
+    arbitrated = came_back and not returns_left(order, now=now)
     if arbitrated and not POLICIES.allows(by, OrderAct.ARBITRATE_ORDER, order):
         raise ArbitrationNeeded
     steps.step_on(
@@ -94,8 +95,8 @@ async def refuse_unclear(session: AsyncSession, to: Addressees, *, now: datetime
             )
 
 
-def _returns_left(order: Order, *, now: datetime) -> bool:
-    """Whether it may come back once more after the return that is being accepted."""
+def returns_left(order: Order, *, now: datetime) -> bool:
+    """Whether it may come back once more after the return that is being decided on."""
     row = pack.limit(OrderStep.RETURN, order.of_class, on=calendar.day_of(now))
     return rules.returns_left(row, returns=order.returns + 1)
 

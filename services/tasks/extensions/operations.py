@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import audit, calendar
+from kernel import audit, calendar, timers
 from kernel.access import NotYours, Principal
 from kernel.ids import uuid7
 from reference import holidays
@@ -17,6 +17,7 @@ from services.tasks.dispatches import queries as parts
 from services.tasks.dispatches.domain import OWED
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.extensions import domain, queries
+from services.tasks.extensions import operations_deciding as reviewing
 from services.tasks.extensions.domain import (
     ExtensionAction,
     ExtensionDecided,
@@ -27,6 +28,7 @@ from services.tasks.extensions.domain import (
 )
 from services.tasks.extensions.tables import OrderExtension
 from services.tasks.orders import operations as steps
+from services.tasks.orders import operations_deciding as deciding
 from services.tasks.orders import queries as orders
 from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction
@@ -66,6 +68,7 @@ async def ask(
     )
     session.add(row)
     steps.keep(session, order, "ask_extension", by=by, now=now, note=reason, detail={"days": days})
+    await reviewing.owe_decision(session, order, row, now=now)
     return row
 
 
@@ -105,6 +108,9 @@ async def decide(
         raise NotYours
     found.status = str(domain.after(ExtensionStatus(found.status), action))
     found.decided_by, found.decided_at, found.remark = by.subject, now, remark
+    await timers.cancel(
+        session, kind=deciding.EXTENSION_DECISION_DUE, entity_id=str(found.id), now=now
+    )
     if action is ExtensionAction.APPROVE:
         await _extend(session, order, found, by=by, now=now)
     audit.note(session, by=by, act=f"extension.{action}", entity=steps.ENTITY, entity_id=order.id)

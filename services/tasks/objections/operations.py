@@ -21,6 +21,7 @@ from services.tasks.dispatches.domain import DispatchAction
 from services.tasks.dispatches.schemas import Addressees
 from services.tasks.dispatches.tables import Dispatch
 from services.tasks.objections import domain, queries, rules
+from services.tasks.objections import operations_deciding as arbitration
 from services.tasks.objections.domain import (
     ArbiterInvolved,
     NothingToObjectTo,
@@ -31,6 +32,7 @@ from services.tasks.objections.domain import (
 )
 from services.tasks.objections.tables import Objection
 from services.tasks.orders import operations as steps
+from services.tasks.orders import operations_deciding as deciding
 from services.tasks.orders import queries as orders
 from services.tasks.orders import rules as limits
 from services.tasks.orders.domain import OrderAction
@@ -75,6 +77,7 @@ async def make(
         made_at=now,
     )
     session.add(row)
+    await arbitration.owe_decision(session, order, row, now=now)
     return row
 
 
@@ -129,6 +132,7 @@ async def settle(
     found.status = str(domain.after(ObjectionStatus(found.status), action))
     found.assigned = part.unit if to is None else to.lead
     found.ruling, found.decided_by, found.decided_at = ruling, by.subject, now
+    await timers.cancel(session, kind=deciding.ARBITRATION_DUE, entity_id=str(found.id), now=now)
     dispatches.step(session, order, part, OrderAction.ARBITRATE, by=by, now=now, note=ruling)
     if to is None:
         await _stays(session, part, now=now)

@@ -10,6 +10,7 @@ from kernel.crypto import EncryptedText
 from kernel.db import Id
 from services.tasks.base import Base
 from services.tasks.dispatches.tables import Dispatch
+from services.tasks.objections.domain import WAITING
 
 
 class Objection(Base):
@@ -43,3 +44,8 @@ class Objection(Base):
     ruling: Mapped[str | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be settled."""
+        return self.status in WAITING

@@ -98,7 +98,8 @@ def keep(
 
 async def owe_dispatch(session: AsyncSession, order: Order, *, now: datetime) -> None:
     """Nobody holds it: the desk has so long to find who does."""
-    limit = rules.received_due(order.of_class, received_at=now, days_off=holidays.calendar())
+    off = holidays.calendar()
+    limit = rules.due_even_so(OrderStep.DISPATCH, order.of_class, since=now, days_off=off)
     order.dispatch_due_at, order.dispatch_overdue_at = limit.at, None
     await timers.arm(
         session, kind=DISPATCH_DUE, entity_id=str(order.id), due_at=limit.at, rule=limit.rule

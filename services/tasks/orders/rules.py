@@ -1,12 +1,13 @@
 """When the steps of a hotline order are due. Pure; the limits are rows of the packs."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kernel import calendar
 from kernel.calendar import BeyondCalendar, Calendar
-from reference import orders
+from reference import orders, regions, units
 from reference.entries import Limit
 from reference.national.rows import OrderLimit
 from reference.terms import OrderClass, OrderStep
@@ -69,17 +70,31 @@ def _working_day_before(day: date, *, days_off: Calendar) -> date:
     return day
 
 
-def received_due(order_class: OrderClass, *, received_at: datetime, days_off: Calendar) -> Due:
-    """Every order is taken, so its dispatch is due even where no calendar is loaded (platform).
+def due_even_so(
+    step: OrderStep, order_class: OrderClass, *, since: datetime, days_off: Calendar
+) -> Due:
+    """What is never refused has its next step due even where no calendar is loaded (platform).
 
     Then the next day counts as worked: it is asked for too early rather than too late.
     """
     try:
-        return due(OrderStep.DISPATCH, order_class, since=received_at, days_off=days_off)
+        return due(step, order_class, since=since, days_off=days_off)
     except BeyondCalendar:
-        row = orders.limit(OrderStep.DISPATCH, order_class, on=calendar.day_of(received_at))
-        ends = calendar.window_closes_at(calendar.day_of(received_at), row.length)
+        row = orders.limit(step, order_class, on=calendar.day_of(since))
+        ends = calendar.window_closes_at(calendar.day_of(since), row.length)
         return Due(at=ends, warn_at=None, rule=row.rule)
+
+
+def decider(region_code: str, *, desk: str | None, parties: Collection[str], on: date) -> str:
+    """The desk decides, else the nearest committee office: nobody in their own case (platform).
+
+    `desk` is None for what has to be arbitrated.
+    """
+    if desk is not None and desk not in parties:
+        return desk
+    offices = (f"{place.code}.committee_office" for place in regions.ancestors(region_code))
+    standing = [office for office in offices if units.exists(office, on=on)]
+    return next((office for office in standing if office not in parties), standing[-1])
 
 
 def extended(row: OrderLimit, *, due_at: datetime, length: int, days_off: Calendar) -> datetime:

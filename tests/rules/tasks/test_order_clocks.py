@@ -32,6 +32,9 @@ def last_day(due: rules.Due) -> date:
         (OrderStep.DISPATCH, OrderClass.COMPLAINT, at(6, 5), date(2023, 6, 6)),
         (OrderStep.SIGN, OrderClass.COMPLAINT, at(6, 5), date(2023, 6, 6)),
         (OrderStep.RETURN, OrderClass.COMPLAINT, at(6, 5), date(2023, 6, 6)),
+        (OrderStep.DECIDE_RETURN, OrderClass.COMPLAINT, at(6, 5), date(2023, 6, 6)),
+        (OrderStep.ARBITRATE, OrderClass.COMPLAINT, at(6, 21), date(2023, 6, 25)),
+        (OrderStep.DECIDE_EXTENSION, OrderClass.COMPLAINT, at(6, 10), date(2023, 6, 12)),
         (OrderStep.HANDLE, OrderClass.URGENT, at(6, 5), date(2023, 6, 6)),
         (OrderStep.HANDLE, OrderClass.CONSULTATION, at(6, 5), date(2023, 6, 6)),
         (OrderStep.HANDLE, OrderClass.HELP, at(6, 5), date(2023, 6, 12)),
@@ -120,11 +123,38 @@ def test_working_days_of_a_year_that_is_not_loaded_are_not_guessed() -> None:
 def test_an_order_is_taken_even_so_and_its_dispatch_due_the_next_day() -> None:
     eve = at(12, 31, year=max(OFF.years))
 
-    due = rules.received_due(OrderClass.COMPLAINT, received_at=eve, days_off=OFF)
+    due = rules.due_even_so(OrderStep.DISPATCH, OrderClass.COMPLAINT, since=eve, days_off=OFF)
 
     assert last_day(due) == date(max(OFF.years) + 1, 1, 1)
-    known = rules.received_due(OrderClass.COMPLAINT, received_at=at(6, 5), days_off=OFF)
+    known = rules.due_even_so(
+        OrderStep.DISPATCH, OrderClass.COMPLAINT, since=at(6, 5), days_off=OFF
+    )
     assert last_day(known) == date(2023, 6, 6)
+
+
+DESK, COUNTY_OFFICE, CITY_OFFICE = (
+    "430400.government_office",
+    "430481.committee_office",
+    "430400.committee_office",
+)
+
+
+@pytest.mark.parametrize(
+    ("desk", "parties", "decides"),
+    [
+        (DESK, ["430481.housing"], DESK),
+        (DESK, [DESK], COUNTY_OFFICE),
+        (None, ["430481.housing"], COUNTY_OFFICE),
+        (None, [COUNTY_OFFICE], CITY_OFFICE),
+        (COUNTY_OFFICE, [COUNTY_OFFICE], CITY_OFFICE),
+    ],
+)
+def test_nobody_decides_in_their_own_case(
+    desk: str | None, parties: list[str], decides: str
+) -> None:
+    found = rules.decider("430481", desk=desk, parties=parties, on=date(2023, 6, 5))
+
+    assert found == decides
 
 
 def test_calendar_days_of_a_year_that_is_not_loaded_end_on_their_last_day() -> None:

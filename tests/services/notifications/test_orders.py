@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.tasks_orders import (
+    OrderDecisionDue,
     OrderDispatched,
     OrderFact,
     OrderOverdue,
@@ -44,6 +45,11 @@ DISPATCHED = OrderDispatched(**_order(part="lead", round=1, sign_due_at=AT, due_
 WARNED = OrderWarned(**_order(due_at=DUE))
 URGED = OrderUrged(**_order(times=2))
 OVERDUE = OrderOverdue(**_order(step=OrderStep.HANDLE, due_at=DUE))
+DESK, NAMED = "430400.government_office", "430481.urban_management"
+RETURNED = OrderDecisionDue(
+    **_order(unit=DESK, step=OrderStep.DECIDE_RETURN, holder=UNIT, due_at=DUE)
+)
+OBJECTED = RETURNED.model_copy(update={"step": OrderStep.ARBITRATE, "named": NAMED})
 
 
 async def reached(stage: Stage) -> set[str]:
@@ -57,6 +63,23 @@ async def test_the_unit_hears_of_what_it_was_sent(stage: Stage, event: OrderFact
 
     assert await reached(stage) == {UNIT}
     assert await stage.rows(Alarm) == []
+
+
+async def test_whoever_has_to_decide_hears_that_it_is_their_turn(stage: Stage) -> None:
+    await stage.hear(RETURNED)
+
+    assert await reached(stage) == {DESK}
+    assert await stage.rows(Alarm) == []
+
+
+async def test_the_unit_that_an_objection_names_hears_of_it_too(stage: Stage) -> None:
+    await stage.hear(OBJECTED)
+
+    assert await reached(stage) == {DESK, NAMED}
+
+
+def test_it_is_said_between_whom_an_objection_is_decided() -> None:
+    assert "所涉单位：耒阳市住房和城乡建设局、耒阳市城市管理" in wording.words(OBJECTED).body.zh
 
 
 async def test_a_step_that_was_missed_calls_the_unit_and_then_those_above(stage: Stage) -> None:
@@ -74,6 +97,8 @@ async def test_a_step_that_was_missed_calls_the_unit_and_then_those_above(stage:
         (DISPATCHED, "【热线工单】耒阳市住房和城乡建设局：建筑施工（投诉举报）"),
         (WARNED, "【工单临期】耒阳市住房和城乡建设局：建筑施工"),
         (URGED, "【催办】耒阳市住房和城乡建设局：建筑施工（第 2 次）"),
+        (RETURNED, "【退单审核】衡阳市人民政府办公室：建筑施工"),
+        (OBJECTED, "【派单异议裁定】衡阳市人民政府办公室：建筑施工"),
         (OVERDUE, "【工单超期】耒阳市住房和城乡建设局：建筑施工（办理）"),
     ],
 )

@@ -118,7 +118,7 @@ async def test_a_refused_return_leaves_the_unit_the_time_it_had(tasks: Stage) ->
     assert again.json()["type"] == "/problems/returns-used-up"
 
 
-async def test_nobody_is_overdue_while_a_return_is_decided_but_may_be_after_it(
+async def test_no_unit_is_overdue_while_its_return_is_decided_but_may_be_after_it(
     tasks: Stage,
 ) -> None:
     order_id, held = await hotline.returned(tasks)
@@ -131,7 +131,7 @@ async def test_nobody_is_overdue_while_a_return_is_decided_but_may_be_after_it(
     assert waiting.overdue_at is None
     assert (await hotline.part(tasks, order_id, HOUSING_UNIT)).overdue_at == tasks.now
     told = [(fact["unit"], fact["step"]) for fact in await hotline.told(tasks, "overdue")]
-    assert told == [(HOUSING_UNIT, "handle")]
+    assert told == [(OPERATOR.unit, "decide_return"), (HOUSING_UNIT, "handle")]
 
 
 async def test_a_supporting_unit_is_not_overdue_while_its_return_is_decided(tasks: Stage) -> None:
