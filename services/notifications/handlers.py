@@ -37,16 +37,16 @@ from contracts.incidents_reports import (
     PublicReportReceived,
     ReportSetAside,
 )
-from contracts.inspections import EnterpriseFlagged, EnterpriseRegistered, VisitOpened
-from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue, UnitRecorded
+from contracts.inspections import EnterpriseFlagged, VisitOpened
+from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from contracts.tasks_parts import PartOverdue
 from contracts.tasks_reminders import DigestDue
 from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
-from services.notifications.directory import operations as directory
 from services.notifications.directory import queries as known
 from services.notifications.endpoints.domain_offer import OFFERED
+from services.notifications.handlers_directory import DIRECTORY
 from services.notifications.handlers_orders import ORDERS
 from services.notifications.handlers_reviews import REVIEWS
 from services.notifications.handlers_scoring import SCORING
@@ -54,18 +54,6 @@ from services.notifications.handlers_supervisions import SUPERVISIONS
 from services.notifications.messages import queries
 from services.notifications.messages.operations import Cause
 from services.notifications.telling import alarm, inform
-
-
-async def record_unit_on_unit_recorded(session: AsyncSession, event: UnitRecorded) -> None:
-    """Keep the directory."""
-    await directory.record_unit(session, told=event)
-
-
-async def record_name_on_enterprise_registered(
-    session: AsyncSession, event: EnterpriseRegistered
-) -> None:
-    """Remember what the enterprise is called."""
-    await directory.record_enterprise(session, told=event)
 
 
 async def queue_webhooks_on_accident_fact(session: AsyncSession, event: AccidentFact) -> None:
@@ -284,8 +272,7 @@ async def inform_enterprise_on_enterprise_flagged(
 
 
 SUBSCRIPTIONS = (
-    on(UnitRecorded, record_unit_on_unit_recorded),
-    on(EnterpriseRegistered, record_name_on_enterprise_registered),
+    *DIRECTORY,
     on(AccidentReported, raise_alarm_on_accident_reported, urgent=True),
     on(AccidentUpdated, inform_the_told_on_accident_updated),
     on(AccidentRegraded, call_the_new_chain_on_accident_regraded, urgent=True),

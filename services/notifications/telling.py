@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel import clock
+from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.directory import queries as known
 from services.notifications.escalations import operations as escalations
@@ -17,15 +18,17 @@ from services.notifications.wording import domain as wording
 
 async def alarm(session: AsyncSession, event: Event, *, told: Collection[str] = ()) -> None:
     """Call the chains of a fact, without those who were told already."""
-    cause = Cause.of(event)
-    opened = tuple(chains(event, on=cause.day, told=told))
+    cause, now = Cause.of(event), _called_at(event)
+    opened = tuple(chains(event, on=cause.day))
+    everybody = [code for chain in opened for step in chain.steps for code in step.to]
+    name = await _enterprise(session, event, to=everybody)
+    heirs = await known.heirs(session, codes=everybody, on=day_of(now))
+    if told or heirs:
+        opened = tuple(chains(event, on=cause.day, told=told, heirs=heirs))
     if not opened:
         return
-    first = [code for chain in opened for step in chain.steps[:1] for code in step.to]
-    words = wording.words(event, enterprise=await _enterprise(session, event, to=first))
-    await escalations.raise_alarms(
-        session, cause=cause, words=words, chains=opened, now=_called_at(event)
-    )
+    words = wording.words(event, enterprise=name)
+    await escalations.raise_alarms(session, cause=cause, words=words, chains=opened, now=now)
 
 
 async def inform(session: AsyncSession, event: Event, *, to: Iterable[str]) -> None:
@@ -42,7 +45,7 @@ def _called_at(event: Event) -> datetime:
 
 
 async def _enterprise(session: AsyncSession, event: Event, *, to: Iterable[str]) -> str | None:
-    """What the event's enterprise is called, read along with those who are told first."""
+    """What the event's enterprise is called, read along with those who are told."""
     uscc = getattr(event, "enterprise_uscc", None) or getattr(event, "uscc", None)
     await known.look_up(session, codes=to, uscc=uscc)
     return await known.enterprise_name(session, uscc=uscc)

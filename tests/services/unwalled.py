@@ -42,6 +42,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "notifications": {
         "known_unit": "what units are called is public, and every alarm names them",
         "known_post": "posts and the addresses of posts, never who holds them",
+        "ended_unit": _PUBLISHED,
         "known_enterprise": "what enterprises are called is public, and every alarm names them",
     },
     "gateway": {

@@ -1,1 +1,3 @@
-"""A copy of the units and posts that can be told something, and of enterprises' names."""
+"""A copy of the units and posts that can be told something, of who follows units that ended,
+and of enterprises' names.
+"""

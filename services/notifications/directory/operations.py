@@ -5,9 +5,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.inspections import EnterpriseRegistered
-from contracts.tasks import PostHeld, UnitRecorded
+from contracts.tasks import PostHeld, UnitEnded, UnitRecorded
 from services.notifications.directory import queries
-from services.notifications.directory.tables import KnownEnterprise, KnownPost, KnownUnit
+from services.notifications.directory.tables import (
+    EndedUnit,
+    KnownEnterprise,
+    KnownPost,
+    KnownUnit,
+)
 
 
 async def record_unit(session: AsyncSession, *, told: UnitRecorded) -> None:
@@ -37,6 +42,14 @@ def _post(unit: str, held: PostHeld) -> dict[str, str | None]:
         "label_en": held.label_en,
         "email": held.email,
     }
+
+
+async def record_end(session: AsyncSession, *, told: UnitEnded) -> None:
+    """Remember who follows a unit. Its entry stays: it is called to the end of its last day."""
+    facts = {"heir": told.heir, "ended_on": told.ended_on}
+    row = insert(EndedUnit).values(unit=told.unit, **facts)
+    await session.execute(row.on_conflict_do_update(index_elements=["unit"], set_=facts))
+    queries.forget(session)
 
 
 async def record_enterprise(session: AsyncSession, *, told: EnterpriseRegistered) -> None:

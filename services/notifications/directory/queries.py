@@ -1,17 +1,25 @@
 """How a recipient can be reached.
 
 A transaction remembers what it has read: whoever tells many facts of the same places asks once.
+For a unit that is no more its heir is called: who that is is read along with the unit.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, null, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reference import units
-from services.notifications.directory.tables import KnownEnterprise, KnownPost, KnownUnit
+from services.notifications.directory import rules
+from services.notifications.directory.rules import End
+from services.notifications.directory.tables import (
+    EndedUnit,
+    KnownEnterprise,
+    KnownPost,
+    KnownUnit,
+)
 from services.notifications.routing import domain_steps as steps
 from services.notifications.routing.domain_steps import Recipient
 
@@ -24,6 +32,7 @@ class Contact:
     """A recipient that exists, and the address of its post if there is one."""
 
     to: Recipient
+    """Who is called: the heir's post or the heir, if the unit asked for is no more."""
     region_code: str
     email: str | None = None
     known: bool = True
@@ -41,6 +50,8 @@ class _Read:
     """What a transaction has read; None of what the directory does not hold."""
 
     units: dict[str, _Unit | None] = field(default_factory=dict)
+    ends: dict[str, End] = field(default_factory=dict)
+    """Of units that ended or will, whatever the day that is asked about."""
     names: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -60,19 +71,35 @@ def forget(session: AsyncSession) -> None:
 async def contacts(
     session: AsyncSession, *, codes: Sequence[str], region: str, on: date
 ) -> Mapping[str, Contact]:
-    """Those of the codes that exist. An enterprise always does; it is placed in `region`.
+    """Those of the codes that reach somebody. An enterprise is always there, in `region`.
+
+    They are found under the codes asked for; whom these mean on the day is in each contact.
 
     What the directory has not heard of yet is looked for among the units of the packs: an
     alarm on the first morning of a new county must not wait for its entry.
     """
-    wanted = [steps.recipient(code) for code in codes]
-    await _look_up(session, units={to.unit for to in wanted if to.unit})
-    known = _read(session).units
+    await look_up(session, codes=codes, uscc=None)
+    read = _read(session)
     found: dict[str, Contact] = {}
-    for to in wanted:
-        contact = _contact(to, known, region=region, on=on)
+    for code in codes:
+        contact = _called(steps.recipient(code), read, region=region, on=on)
         if contact is not None:
-            found[to.code] = contact
+            found[code] = contact
+    return found
+
+
+async def heirs(session: AsyncSession, *, codes: Iterable[str], on: date) -> Mapping[str, str]:
+    """Of those codes whose unit is no more on a day, whom they mean now, if anybody."""
+    asked = tuple(codes)
+    await look_up(session, codes=asked, uscc=None)
+    read = _read(session)
+    found: dict[str, str] = {}
+    for to in map(steps.recipient, asked):
+        if to.unit not in read.ends:
+            continue
+        contact = _called(to, read, region=to.unit.partition(".")[0], on=on)
+        if contact is not None and contact.to != to:
+            found[to.code] = contact.to.code
     return found
 
 
@@ -82,16 +109,28 @@ async def look_up(session: AsyncSession, *, codes: Iterable[str], uscc: str | No
     await _look_up(session, units=units, names={uscc} if uscc else ())
 
 
+# The units asked for and whoever follows them. Each comes once, so that a ring of heirs ends.
+_MEANT = select(func.unnest(bindparam("units", type_=ARRAY(Text)), type_=Text).label("unit")).cte(
+    "meant", recursive=True
+)
+_MEANT = _MEANT.union(select(EndedUnit.heir).join(_MEANT, EndedUnit.unit == _MEANT.c.unit))
+
+# As an array, of which the planner expects few, so that it goes on reading by the keys.
+_ALL_MEANT = any_(func.array(select(_MEANT.c.unit).scalar_subquery(), type_=ARRAY(Text)))
+
 # Stated once: every message asks for it, and stating it costs more than the answer.
 _KNOWN = (
     select(KnownUnit.unit, KnownUnit.region_code, KnownPost.post, KnownPost.email)
-    .add_columns(null().label("uscc"), null().label("name"))
+    .add_columns(*(null().label(name) for name in ("heir", "ended_on", "uscc", "name")))
     .outerjoin(KnownPost, KnownPost.unit == KnownUnit.unit)
-    .where(KnownUnit.unit == any_(bindparam("units", type_=ARRAY(Text))))
+    .where(KnownUnit.unit == _ALL_MEANT)
     .union_all(
-        select(*(null() for _ in range(4)), KnownEnterprise.uscc, KnownEnterprise.name).where(
+        select(EndedUnit.unit, *(null() for _ in range(3)))
+        .add_columns(EndedUnit.heir, EndedUnit.ended_on, null(), null())
+        .where(EndedUnit.unit == _ALL_MEANT),
+        select(*(null() for _ in range(6)), KnownEnterprise.uscc, KnownEnterprise.name).where(
             KnownEnterprise.uscc == any_(bindparam("names", type_=ARRAY(Text)))
-        )
+        ),
     )
 )
 
@@ -108,13 +147,35 @@ async def _look_up(
         return
     read.units.update(dict.fromkeys(asked["units"]))
     read.names.update(dict.fromkeys(asked["names"]))
-    for unit, region_code, post, email, uscc, name in await session.execute(_KNOWN, asked):
+    for unit, region_code, post, email, heir, ended_on, uscc, name in await session.execute(
+        _KNOWN, asked
+    ):
         if uscc is not None:
             read.names[uscc] = name
-            continue
-        held = read.units[unit] = read.units[unit] or _Unit(region_code)
-        if post is not None:
-            held.emails[post] = email
+        elif heir is not None:
+            read.ends[unit] = End(heir, ended_on)
+            read.units.setdefault(heir, None)
+        else:
+            held = read.units[unit] = read.units.get(unit) or _Unit(region_code)
+            if post is not None:
+                held.emails[post] = email
+
+
+def _called(to: Recipient, read: _Read, *, region: str, on: date) -> Contact | None:
+    """The first whom a code may mean that exists."""
+    meant = (_contact(one, read.units, region=region, on=on) for one in _meant(to, read, on=on))
+    return next((contact for contact in meant if contact is not None), None)
+
+
+def _meant(to: Recipient, read: _Read, *, on: date) -> Sequence[Recipient]:
+    """Whom a code may mean, first choice first: of an heir the same post, then the whole unit."""
+    if to.unit not in read.ends:
+        return (to,)
+    unit = rules.called(to.unit, ends=read.ends, on=on)
+    if unit is None:
+        return ()
+    same = steps.recipient(unit + to.code.removeprefix(to.unit))
+    return (same,) if unit == to.unit else (same, steps.recipient(unit))
 
 
 def _contact(

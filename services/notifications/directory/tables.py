@@ -1,4 +1,4 @@
-"""Units, posts and enterprises as last told by the services that own them."""
+"""Units, posts and enterprises as last told by the services that own them, and who follows whom."""
 
 from datetime import date
 
@@ -31,6 +31,17 @@ class KnownPost(Base):
     label_zh: Mapped[str]
     label_en: Mapped[str]
     email: Mapped[str | None]
+
+
+class EndedUnit(Base):
+    """A unit that is no more, and who is told what it would have been told."""
+
+    __tablename__ = "ended_unit"
+
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    heir: Mapped[str]
+    ended_on: Mapped[date]
+    """Its last day."""
 
 
 class KnownEnterprise(Base):

@@ -5,7 +5,7 @@ answer never waits for a timer that is just firing: it leaves that one alone, an
 finds the alarm answered. So the two cannot lock each other up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.notifications import AlarmAcknowledged, AlarmExhausted
 from kernel import at_commit, timers
 from kernel.access import Principal
+from kernel.calendar import day_of
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from kernel.timers import Timer
 from reference import routing as pack
+from services.notifications.directory import queries as directory
 from services.notifications.escalations import domain
 from services.notifications.escalations.domain import AlarmStatus, Move
 from services.notifications.escalations.tables import Alarm
@@ -75,7 +77,20 @@ async def climb(session: AsyncSession, *, alarm_id: UUID, opened: int, now: date
     alarm = await session.get_one(Alarm, alarm_id, with_for_update=True)
     if alarm.status != AlarmStatus.OPEN or len(alarm.called) != opened:
         return
-    await _open_next(session, alarm, _cause(alarm), now)
+    late = await _heirs_of_the_called(session, alarm, now)
+    await _open_next(session, alarm, _cause(alarm), now, late=late)
+
+
+async def _heirs_of_the_called(session: AsyncSession, alarm: Alarm, now: datetime) -> Sequence[str]:
+    """Who follows those who were called and are no more: nobody there can answer."""
+    called = _called(alarm)
+    planned = [code for step in alarm.chain for code in step["to"]]
+    heirs = await directory.heirs(session, codes={*called, *planned}, on=day_of(now))
+    return [heirs[code] for code in called if code in heirs]
+
+
+def _called(alarm: Alarm) -> Sequence[str]:
+    return [code for step in alarm.called for code in step]
 
 
 def _cause(alarm: Alarm) -> Cause:
@@ -90,17 +105,24 @@ def _cause(alarm: Alarm) -> Cause:
 
 
 async def _open_next(
-    session: AsyncSession, alarm: Alarm, cause: Cause, now: datetime, *, words: Words | None = None
+    session: AsyncSession,
+    alarm: Alarm,
+    cause: Cause,
+    now: datetime,
+    *,
+    words: Words | None = None,
+    late: Sequence[str] = (),
 ) -> None:
     """Call the next step that has anybody in it; steps without anybody are recorded and passed.
 
-    `words` are the message's, where it is not stored yet.
+    `words` are the message's, where it is not stored yet; `late` is who is called with the step.
     """
     for number in range(len(alarm.called), len(alarm.chain)):
         step = PlannedStep(**alarm.chain[number])
         due_at = now + timedelta(minutes=step.minutes)
         call = Call(
-            to=step.to,
+            to=(*step.to, *late),
+            told=_called(alarm),
             placeless=step.placeless,
             channels=step.channels,
             alarm_id=alarm.alarm_id,
@@ -112,10 +134,27 @@ async def _open_next(
         )
         alarm.called = [*alarm.called, list(reached)]
         if reached:
+            await _show(session, alarm, to=reached)
             _wait_for_answer(session, alarm, due_at)
             return
     words = words or _words(await session.get_one(Message, alarm.message_id))
     await _call_the_dead_end(session, alarm, cause, now, words=words)
+
+
+async def _show(session: AsyncSession, alarm: Alarm, *, to: Sequence[str]) -> None:
+    """Open alarm and message to heirs that nobody knew of when they were written."""
+    if _add_units(alarm, to):
+        message = await session.get_one(Message, alarm.message_id)
+        message.units = alarm.units
+
+
+def _add_units(alarm: Alarm, codes: Iterable[str]) -> bool:
+    """Whether any unit among the codes is new to the alarm."""
+    units = {unit for code in codes if (unit := routing.recipient(code).unit)}
+    if units <= set(alarm.units):
+        return False
+    alarm.units = sorted(units.union(alarm.units))
+    return True
 
 
 def _wait_for_answer(session: AsyncSession, alarm: Alarm, due_at: datetime) -> None:
@@ -133,6 +172,9 @@ async def _call_the_dead_end(
 ) -> None:
     """Nobody is left: the desk that never sleeps gets it, and the silence is told of."""
     desk = pack.dead_end()
+    heirs = await directory.heirs(session, codes=[desk], on=day_of(now))
+    desk = heirs.get(desk, desk)
+    _add_units(alarm, [desk])
     silence = wording.unanswered(words, minutes=_last_wait(alarm))
     message_id = messages.write(session, cause=cause, words=silence, to=[desk])
     call = Call(to=[desk], certain=True, alarm_id=alarm.alarm_id, step=len(alarm.called))

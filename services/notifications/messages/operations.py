@@ -1,6 +1,6 @@
 """Writes messages and their deliveries, in the transaction of whatever caused them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -65,6 +65,8 @@ class Call:
     placeless: Sequence[str] = ()
     certain: bool = False
     """Whether it is delivered even to somebody that no directory knows."""
+    told: Collection[str] = ()
+    """Who has it from an earlier step: an heir may be meant by more than one code."""
     channels: Sequence[str] = (Channel.INBOX, Channel.EMAIL)
     alarm_id: UUID | None = None
     step: int | None = None
@@ -125,28 +127,35 @@ def write(session: AsyncSession, *, cause: Cause, words: Words, to: Iterable[str
 async def deliver(
     session: AsyncSession, *, message_id: UUID, cause: Cause, call: Call, now: datetime
 ) -> Sequence[str]:
-    """Deliver a message to one step's recipients; who of them can be told at all.
+    """Deliver a message to one step's recipients, for those that are no more to their heirs.
 
-    Whoever cannot is on record with the reason, and so is every channel that is not used.
+    Gives whom it reached. Whoever cannot be told is on record with the reason, and so is every
+    channel that is not used.
     """
     found = await directory.contacts(
         session, codes=call.to, region=cause.region_code, on=day_of(now)
     )
     rows = _Rows(message_id, call)
+    reached: dict[str, Contact] = {}
     for code in call.to:
-        if code in found:
-            _deliver_to(rows, found[code], now)
-        elif call.certain:
-            to = routing.recipient(code)
-            _deliver_to(rows, Contact(to=to, region_code=cause.region_code), now)
-        else:
+        contact = found.get(code) or _certain(code, call, cause)
+        if contact is None:
             _record_gap(rows, code, cause, Reason.UNKNOWN_RECIPIENT)
+        elif contact.to.code not in call.told:
+            _deliver_to(rows, contact, now)
+            reached[contact.to.code] = contact
     for pattern in call.placeless:
         _record_gap(rows, pattern, cause, Reason.NO_SUCH_LEVEL_HERE)
     for row in rows.rows:
         at_commit.insert(session, Delivery, row, once=True)
-    _ring_after_commit(session, found)
-    return tuple(found)
+    _ring_after_commit(session, reached.values())
+    return tuple(reached)
+
+
+def _certain(code: str, call: Call, cause: Cause) -> Contact | None:
+    if not call.certain:
+        return None
+    return Contact(to=routing.recipient(code), region_code=cause.region_code)
 
 
 def _deliver_to(rows: _Rows, contact: Contact, now: datetime) -> None:
@@ -168,9 +177,9 @@ def _record_gap(rows: _Rows, code: str, cause: Cause, reason: Reason) -> None:
     rows.add(Channel.INBOX, code, cause.region_code, status=Status.SKIPPED, reason=reason)
 
 
-def _ring_after_commit(session: AsyncSession, found: Mapping[str, Contact]) -> None:
+def _ring_after_commit(session: AsyncSession, reached: Iterable[Contact]) -> None:
     """Wake readers and senders of this process once the rows can be seen."""
-    addresses = {contact.to.unit or contact.to.uscc or "" for contact in found.values()}
+    addresses = {contact.to.unit or contact.to.uscc or "" for contact in reached}
 
     def ring(_: Any) -> None:
         ARRIVALS.ring({*addresses, EMAIL})
@@ -182,8 +191,10 @@ async def inform(
     session: AsyncSession, *, cause: Cause, words: Words, to: Iterable[str], now: datetime
 ) -> None:
     """Tell recipients something that nobody has to answer."""
-    recipients = tuple(dict.fromkeys(to))
-    if not recipients:
+    asked = tuple(to)
+    if not asked:
         return
+    heirs = await directory.heirs(session, codes=asked, on=day_of(now))
+    recipients = tuple(dict.fromkeys(heirs.get(code, code) for code in asked))
     message_id = write(session, cause=cause, words=words, to=recipients)
     await deliver(session, message_id=message_id, cause=cause, call=Call(to=recipients), now=now)

@@ -40,13 +40,16 @@ def recipient(code: str) -> Recipient:
 
 
 def planned(
-    steps: Iterable[Step], *, region: str, named: Mapping[str, str]
+    steps: Iterable[Step], *, region: str, named: Mapping[str, str], heirs: Mapping[str, str]
 ) -> tuple[PlannedStep, ...]:
-    """The steps of a route at a place; `named` are the units that the event itself names."""
-    return tuple(_at(step, region, named) for step in steps)
+    """The steps of a route at a place.
+
+    `named` are the units that the event itself names, `heirs` those called instead of others.
+    """
+    return tuple(_at(step, region, named, heirs) for step in steps)
 
 
-def _at(step: Step, region: str, named: Mapping[str, str]) -> PlannedStep:
+def _at(step: Step, region: str, named: Mapping[str, str], heirs: Mapping[str, str]) -> PlannedStep:
     found, placeless = [], []
     for pattern in step.to:
         try:
@@ -54,7 +57,7 @@ def _at(step: Step, region: str, named: Mapping[str, str]) -> PlannedStep:
         except KeyError:  # the place has no such level above it, the event no such unit
             placeless.append(pattern)
     return PlannedStep(
-        to=tuple(dict.fromkeys(found)),
+        to=tuple(dict.fromkeys(heirs.get(code, code) for code in found)),
         placeless=tuple(placeless),
         channels=step.channels,
         minutes=step.acknowledge_within_minutes,

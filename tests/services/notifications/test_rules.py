@@ -97,7 +97,11 @@ def test_every_grade_has_a_chain_everywhere(grade: Grade, region: str) -> None:
 
 
 def test_every_event_that_tells_people_something_has_words() -> None:
-    alone = {"tasks.unit.recorded.v1", "inspections.enterprise.registered.v1"}
+    alone = {
+        "tasks.unit.recorded.v1",
+        "tasks.unit.ended.v1",
+        "inspections.enterprise.registered.v1",
+    }
     silent = {
         "incidents.relay.forwarded.v1",
         "incidents.recommendation.made.v1",  # its addressee hears of the duty it becomes
