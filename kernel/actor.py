@@ -25,6 +25,8 @@ LIFETIME = timedelta(seconds=60)
 LONGEST = LIFETIME + timedelta(seconds=5)
 """How long a statement may have been made to last: ours are shorter, and one that is longer was
 made by another hand with our key."""
+_AHEAD = timedelta(seconds=2)
+"""How much a gateway's clock may be ahead of a service's. It does not lengthen a statement."""
 _REUSE = timedelta(seconds=30)
 _REMEMBERED = 4096
 _REGISTRY = JWSRegistry(algorithms=["Ed25519"])
@@ -130,7 +132,7 @@ class ActorVerifier:
         """What the claims must be at an instant; without one the library asks its own clock."""
         return jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
-            leeway=0,
+            leeway=int(_AHEAD.total_seconds()),
             iss={"essential": True, "value": ISSUER},
             aud={"essential": True, "value": self._audience},
             sub={"essential": True},

@@ -210,6 +210,18 @@ def test_a_statement_that_was_made_to_last_longer_than_ours_is_refused(
     refused(verifier, made(iat=begun - 86_400))
 
 
+@pytest.mark.parametrize("ahead", [1, 2])
+def test_a_gateway_whose_clock_is_a_little_ahead_is_believed(
+    verifier: ActorVerifier, ahead: int
+) -> None:
+    """Two machines never agree to the millisecond; it lasts no longer for that."""
+    begun = NOON + ahead * SECOND
+    ours = ActorSigner(KEY).sign(DESK, audience="incidents", now=begun)
+    assert verifier.verify(ours, now=NOON) == DESK
+    refused(verifier, ours, now=begun + LIFETIME)
+    refused(verifier, made(iat=int((NOON + 3 * SECOND).timestamp())))
+
+
 @pytest.mark.parametrize("token", ["", "x", "x.y.z", "...", "x" * 20_000])
 def test_what_is_no_token_is_refused(verifier: ActorVerifier, token: str) -> None:
     refused(verifier, token)
