@@ -1,6 +1,8 @@
 """Letters leave through a real mail server, once, whatever happens to it meanwhile."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, cast
 
@@ -25,6 +27,17 @@ NO_BROKER = cast(Broker, None)
 
 def sender(host: MailHost) -> Sender:
     return Sender(MailServer(host="127.0.0.1", port=host.port, sender="anlian@anlian.example.cn"))
+
+
+@asynccontextmanager
+async def at_work(stage: Stage, host: MailHost) -> AsyncIterator[None]:
+    """A sender that is gone when this ends: one that lived on would take later tests' letters."""
+    sending = asyncio.create_task(sender(host).run(stage.database, NO_BROKER))
+    try:
+        yield
+    finally:
+        sending.cancel()
+        await asyncio.wait([sending])
 
 
 async def letter(stage: Stage) -> Delivery:
@@ -90,10 +103,8 @@ async def test_a_full_batch_is_followed_by_the_next_at_once(
     await stage.hear(unit_recorded("430481.emergency", duty_desk=ADDRESS))
     for _ in range(5):
         await stage.hear(reported())
-    async with host.up():
-        sending = asyncio.create_task(sender(host).run(stage.database, NO_BROKER))
+    async with host.up(), at_work(stage, host):
         await eventually(lambda: len(host.mails) == 5)
-        sending.cancel()
 
 
 async def test_a_letter_that_comes_while_others_are_sent_is_not_forgotten(
@@ -110,10 +121,8 @@ async def test_a_letter_that_comes_while_others_are_sent_is_not_forgotten(
         await hand_in(*told)
 
     monkeypatch.setattr(mail, "_hand_in", another_comes)
-    async with host.up():
-        sending = asyncio.create_task(sender(host).run(stage.database, NO_BROKER))
+    async with host.up(), at_work(stage, host):
         await eventually(lambda: len(host.mails) == 2)
-        sending.cancel()
 
 
 async def test_a_letter_is_given_up_after_a_bounded_number_of_attempts(stage: Stage) -> None:
