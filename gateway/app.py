@@ -35,7 +35,7 @@ from kernel.access import SYSTEM
 from kernel.actor import ActorSigner
 from kernel.audit import Sealer
 from kernel.db import Database, let_go_of_idle, unit_of_work
-from kernel.gcra import Limiter, Rate
+from kernel.gcra import Limiter
 from kernel.observed import Observed
 from kernel.settings import ProcessRole
 from kernel.web import Service, anchors, open_database, running
@@ -113,7 +113,7 @@ def assemble(settings: Settings) -> Gateway:
     own = application(service(), limits, _lifespan(settings, parts, forward))
     own.state.interface = Interface(settings.upstreams, own.openapi)
     own.state.sign_in = parts.sign_in
-    own.state.sign_in_limiter = Limiter(Rate(settings.sign_ins_per_second, 100))
+    own.state.sign_in_limiter = Limiter(settings.sign_in_rate)
     own.state.health = OwnHealth(parts.directory)
     own.state.runtime = OwnRuntime(
         name=NAME,

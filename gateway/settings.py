@@ -4,6 +4,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from kernel.gcra import Rate
 from kernel.settings import ServiceSettings, UnsafeSettings
 
 
@@ -26,7 +27,14 @@ class Settings(ServiceSettings):
     ingresses: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks of our own proxies before the gateway: their X-Forwarded-For is believed."""
     limits_times: float = 1
-    """Multiplies how often an address and an account may ask. Load tests raise it."""
+    """Multiplies how often an address and an account may ask or sign in. Load tests raise it."""
+
+    @property
+    def sign_in_rate(self) -> Rate:
+        """How often one address may try to sign in."""
+        return Rate(
+            self.sign_ins_per_second * self.limits_times, max(1, round(100 * self.limits_times))
+        )
 
     def refuse_unsafe(self) -> None:
         """Beside what every process refuses: production tokens need a key that lasts."""

@@ -50,3 +50,12 @@ def test_the_gateway_refuses_what_every_process_refuses(
 ) -> None:
     with pytest.raises(UnsafeSettings):
         assemble(settings(key_files, tmp_path, **changes))
+
+
+def test_load_tests_raise_the_rate_of_sign_ins_too(
+    key_files: dict[str, Path], tmp_path: Path
+) -> None:
+    usual = settings(key_files, tmp_path).sign_in_rate
+    raised = settings(key_files, tmp_path, limits_times=1000).sign_in_rate
+    assert (usual.per_second, usual.burst) == (20, 100)
+    assert (raised.per_second, raised.burst) == (20_000, 100_000)

@@ -9,6 +9,7 @@ import json
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -137,25 +138,42 @@ async def _opened(connection: "asyncpg.Connection[Any]") -> None:
 
 
 def _hour(stack: Stack, people: Sequence[Enterprise], wanted: int) -> Iterator[Result]:
-    """The hour's parts one after the other, each at its own rate, in loads of a minute or so."""
+    """The hour's parts one after the other, each at its own rate, in loads of a minute or so.
+
+    Those of the next minute sign in while this one's hand in: the hour has no pauses, and no
+    token is old before it is used.
+    """
     pieces = _pieces(stack, people)
+    parts = _parts(wanted)
+    with ThreadPoolExecutor(1) as beside:
+        coming = [beside.submit(_load, stack, pieces, *part) for part in islice(parts, 1)]
+        while coming:
+            load = coming.pop().result()
+            coming = [beside.submit(_load, stack, pieces, *part) for part in islice(parts, 1)]
+            yield run_apart(load)
+
+
+def _parts(wanted: int) -> Iterator[tuple[int, float]]:
+    """How many pieces go in one load, and how many a second."""
     for share in SHARES:
         rate = WHOLE_HOUR * share / 100 / (_HOUR_S / len(SHARES))
         left = wanted * share // 100
         while left:
             some = min(left, int(rate * _AT_A_TIME_S))
             left -= some
-            yield run_apart(
-                Load(
-                    port=stack.port,
-                    requests=list(islice(pieces, some)),
-                    connections=_CONNECTIONS,
-                    seconds=some / rate + _SPARE_S,
-                    warm_up=0.0,
-                    rate=rate,
-                    once=True,
-                )
-            )
+            yield some, rate
+
+
+def _load(stack: Stack, pieces: Iterator[bytes], some: int, rate: float) -> Load:
+    return Load(
+        port=stack.port,
+        requests=list(islice(pieces, some)),
+        connections=_CONNECTIONS,
+        seconds=some / rate + _SPARE_S,
+        warm_up=0.0,
+        rate=rate,
+        once=True,
+    )
 
 
 def _pieces(stack: Stack, people: Sequence[Enterprise]) -> Iterator[bytes]:
