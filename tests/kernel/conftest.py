@@ -16,6 +16,7 @@ def the_log_as_it_was() -> Iterator[None]:
     """Leave the session's own logging as a test found it that configures a process's."""
     root = logging.getLogger()
     before, configured = (root.handlers, root.level), structlog.get_config()
+    logging.captureWarnings(False)  # of an earlier test: begun once, it does not begin again
     yield
     structlog.configure(**configured)
     root.handlers, root.level = before
