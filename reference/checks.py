@@ -96,7 +96,7 @@ def _is_post(code: str) -> bool:
 def _plans(pack: City) -> Iterator[Fault]:
     for plan in pack.plans.values():
         middle = date(plan.year, 7, 1)
-        meant = subjects.meanings(on=middle)
+        meant = subjects.meanings(units.roll(on=middle), on=middle)
         yield from _articles(pack, plan, meant, on=middle)
         for duty in plan.duties:
             yield from _duty(duty, plan, meant)

@@ -13,7 +13,7 @@ from datetime import date
 from reference import city, regions, units
 from reference.city import Plan
 from reference.cityrows import Allocation, Duty, EnterpriseGroup
-from reference.units import Unit
+from reference.units import Roll, Unit
 
 _PRINCIPAL = "_principal"
 
@@ -31,13 +31,19 @@ class Subjects:
 def of(duty: Duty, *, on: date) -> Subjects:
     """Everybody in the city whom a duty of the pack's plan means."""
     row = allocation(duty, on=on)
-    return meant(duty.subjects, lead=row.lead, supporting=row.supporting, on=on)
+    roll = units.roll(on=on)
+    return meant(duty.subjects, lead=row.lead, supporting=row.supporting, roll=roll, on=on)
 
 
 def meant(
-    texts: Collection[str], *, lead: Collection[str], supporting: Collection[str], on: date
+    texts: Collection[str],
+    *,
+    lead: Collection[str],
+    supporting: Collection[str],
+    roll: Roll,
+    on: date,
 ) -> Subjects:
-    """Everybody in the city whom a duty means that names them so.
+    """Everybody whom a duty means that names them so, of the units there are on the day.
 
     `lead` and `supporting` are slugs of the city's units, codes of units, or again subjects.
     """
@@ -47,7 +53,7 @@ def meant(
         unit
         for level, role in pairs
         if level != "enterprise"
-        for unit in _meant(level, role.removesuffix(_PRINCIPAL), named, on=on)
+        for unit in _meant(level, role.removesuffix(_PRINCIPAL), named, roll)
     ]
     return Subjects(
         units=tuple(dict.fromkeys(found)),
@@ -64,13 +70,13 @@ def groups(texts: Collection[str], *, on: date) -> tuple[EnterpriseGroup, ...]:
 
 def leads(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that lead the duty's article, or its lettered part."""
-    return allocated(allocation(duty, on=on).lead, on=on)
+    return allocated(allocation(duty, on=on).lead, roll=units.roll(on=on))
 
 
 def supports(duty: Duty, *, on: date) -> tuple[str, ...]:
     """The city's units that support it, without those that lead."""
     row = allocation(duty, on=on)
-    return _Named(lead=row.lead, supporting=row.supporting).helping(on=on)
+    return _Named(lead=row.lead, supporting=row.supporting).helping(units.roll(on=on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +84,14 @@ class _Named:
     lead: tuple[str, ...]
     supporting: tuple[str, ...]
 
-    def helping(self, *, on: date) -> tuple[str, ...]:
-        leading = set(allocated(self.lead, on=on))
-        return tuple(code for code in allocated(self.supporting, on=on) if code not in leading)
+    def helping(self, roll: Roll) -> tuple[str, ...]:
+        leading = set(allocated(self.lead, roll=roll))
+        return tuple(code for code in allocated(self.supporting, roll=roll) if code not in leading)
 
 
-def allocated(names: Collection[str], *, on: date) -> tuple[str, ...]:
+def allocated(names: Collection[str], *, roll: Roll) -> tuple[str, ...]:
     """The codes of the units that an article names, each once."""
-    return tuple(dict.fromkeys(_allocated(names, on=on)))
+    return tuple(dict.fromkeys(_allocated(names, roll)))
 
 
 def includes(
@@ -99,11 +105,11 @@ def includes(
     )
 
 
-def meanings(*, on: date) -> frozenset[str]:
+def meanings(roll: Roll, *, on: date) -> frozenset[str]:
     """Every `<level>:<role>` that means somebody, for checking a plan."""
     found = {
         f"{level}:{role}"
-        for unit in units.units(on=on)
+        for unit in roll.values()
         for level in (_level(unit), _place(unit))
         for role in (unit.kind, *unit.roles, "lead", "involved")
     }
@@ -120,14 +126,14 @@ def _group(role: str, *, on: date) -> EnterpriseGroup:
     return city.current().enterprise_groups.one(role.removesuffix(_PRINCIPAL), on=on)
 
 
-def _meant(level: str, role: str, named: _Named, *, on: date) -> Iterator[str]:
+def _meant(level: str, role: str, named: _Named, roll: Roll) -> Iterator[str]:
     if role in ("lead", "involved"):
-        leading = allocated(named.lead, on=on)
-        codes = leading + (named.helping(on=on) if role == "involved" else ())
+        leading = allocated(named.lead, roll=roll)
+        codes = leading + (named.helping(roll) if role == "involved" else ())
         slugs = {code.partition(".")[2] for code in codes}
     else:
         slugs = set()
-    for unit in units.units(on=on):
+    for unit in roll.values():
         wanted = _slug(unit) in slugs if slugs else role == unit.kind or role in unit.roles
         if wanted and level in (_level(unit), _place(unit)):
             yield unit.code
@@ -154,12 +160,12 @@ def allocation(duty: Duty, *, on: date) -> Allocation:
     return next(row for row in allocations if row.part == duty.part)
 
 
-def _allocated(names: Collection[str], *, on: date) -> Iterator[str]:
+def _allocated(names: Collection[str], roll: Roll) -> Iterator[str]:
     for name in names:
         level, colon, role = name.partition(":")
         if not colon:
             yield name if "." in name else f"{city.current().code}.{name}"
             continue
-        for unit in units.units(on=on):
+        for unit in roll.values():
             if (role == unit.kind or role in unit.roles) and _level(unit) == level:
                 yield unit.code

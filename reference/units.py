@@ -45,6 +45,10 @@ class Post:
     en: str
 
 
+Roll = Mapping[str, Unit]
+"""Every unit that there is on a day, by its code."""
+
+
 class UnknownUnit(LookupError):
     """No unit and no post has that code."""
 
@@ -59,7 +63,12 @@ def unit(code: str, *, on: date) -> Unit:
 
 def units(*, on: date) -> tuple[Unit, ...]:
     """Every unit of the city, its counties, parks and townships, and of all above the city."""
-    return tuple(_by_code(city.current(), on).values())
+    return tuple(roll(on=on).values())
+
+
+def roll(*, on: date) -> Roll:
+    """The same by their codes."""
+    return _by_code(city.current(), on)
 
 
 def exists(code: str, *, on: date) -> bool:
@@ -90,6 +99,20 @@ def post(code: str, *, on: date) -> Post:
         if found.code == code:
             return found
     raise UnknownUnit(code)
+
+
+def township(code: str, *, kind: str, on: date) -> str | None:
+    """The slug of the township that a unit of a kind belongs to, as its code says.
+
+    `430481.wanli_government` is the government of 430481's township `wanli`; None of a unit of
+    the county itself.
+    """
+    _, _, slug = code.partition(".")
+    for row in city.current().templates.at(on):
+        place = slug.removesuffix(f"_{row.code}")
+        if "township" in row.at and row.kind == kind and place not in ("", slug):
+            return place
+    return None
 
 
 def governing(region: str, slug: str, *, on: date) -> Unit:

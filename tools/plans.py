@@ -13,12 +13,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from reference import units
 from reference.terms import DutyKind
 from services.tasks.drafts import operations_intake, reading
 from services.tasks.drafts.domain_parts import FlagKind, Proposal, Reading, Span
@@ -77,7 +79,8 @@ class Evaluation:
 
 def read(plan: Path, *, year: int) -> Reading:
     """The draft of a plan, as the service makes it of the same document."""
-    return operations_intake.proposed(reading.read(plan.read_bytes()), year=year)
+    roll = units.roll(on=date(year, 7, 1))
+    return operations_intake.proposed(reading.read(plan.read_bytes()), year=year, roll=roll)
 
 
 def paired(reference: Mapping[str, Any], found: Reading) -> Mapping[str, Proposal]:

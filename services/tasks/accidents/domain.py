@@ -8,8 +8,10 @@ from contracts.incidents import Hop
 from contracts.incidents_cases import RecommendationMade
 from contracts.tasks import ObligationKind
 from kernel import calendar
+from reference import regions
 from reference.chains import Answering
 from reference.terms import Finding, Grade
+from reference.units import Roll
 from services.tasks.accidents import rules
 from services.tasks.chains import domain as chains
 from services.tasks.chains.domain import Decided
@@ -38,6 +40,11 @@ class Known:
     def on(self) -> date:
         """The day of the accident: who answered that day answers for it."""
         return calendar.day_of(self.happened_at)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Where those who answer for it may stand: its own place and all above it."""
+        return frozenset(place.code for place in regions.ancestors(self.region_code))
 
     def answering(self) -> Answering:
         """Who answers for it."""
@@ -134,16 +141,18 @@ def investigation(
     )
 
 
-def asked_by_grade(known: Known, duties: Sequence[PlanDuty], *, on: date) -> list[Wanted]:
+def asked_by_grade(
+    known: Known, duties: Sequence[PlanDuty], *, roll: Roll, on: date
+) -> list[Wanted]:
     """What the plan asks, because of the grade, of those who answer for the accident."""
-    return _of_duties(known, duties, cause=Cause.GRADE, on=on)
+    return _of_duties(known, duties, cause=Cause.GRADE, roll=roll, on=on)
 
 
 def asked_by_finding(
-    known: Known, duties: Sequence[PlanDuty], *, finding: Finding, on: date
+    known: Known, duties: Sequence[PlanDuty], *, finding: Finding, roll: Roll, on: date
 ) -> list[Wanted]:
     """Who is held to account for a report that fell short: the plan says, else the statute."""
-    wanted = _of_duties(known, duties, cause=Cause.FINDING, on=on)
+    wanted = _of_duties(known, duties, cause=Cause.FINDING, roll=roll, on=on)
     if wanted or finding not in _HELD_TO_ACCOUNT:
         return wanted
     return [
@@ -160,14 +169,18 @@ def asked_by_finding(
     ]
 
 
-def _of_duties(known: Known, duties: Sequence[PlanDuty], *, cause: Cause, on: date) -> list[Wanted]:
-    return [want for duty in duties for want in _of_duty(known, duty, cause=cause, on=on)]
+def _of_duties(
+    known: Known, duties: Sequence[PlanDuty], *, cause: Cause, roll: Roll, on: date
+) -> list[Wanted]:
+    return [
+        want for duty in duties for want in _of_duty(known, duty, cause=cause, roll=roll, on=on)
+    ]
 
 
-def _of_duty(known: Known, duty: PlanDuty, *, cause: Cause, on: date) -> list[Wanted]:
-    meant = duty.meant(on=on)
+def _of_duty(known: Known, duty: PlanDuty, *, cause: Cause, roll: Roll, on: date) -> list[Wanted]:
+    meant = duty.meant(roll, on=on)
     asked = rules.bound(
-        meant.units, region=known.region_code, answering=known.answering(), on=known.on
+        meant.units, region=known.region_code, answering=known.answering(), roll=roll
     )
     places: list[tuple[str | None, str | None, str]] = [
         (unit, None, place_of(unit)) for unit in asked

@@ -8,6 +8,7 @@ from kernel import calendar
 from reference import national, regions, units
 from reference.chains import Answering
 from reference.terms import Grade, Level, UnitKind
+from reference.units import Roll, Unit
 
 INVESTIGATION_DAYS = 60
 INVESTIGATION_RULE = "decree-493 29@2007-06-01"
@@ -59,7 +60,7 @@ def investigation_due(*, happened_on: date) -> datetime:
 
 
 def bound(
-    subjects: Collection[str], *, region: str, answering: Answering, on: date
+    subjects: Collection[str], *, region: str, answering: Answering, roll: Roll
 ) -> tuple[str, ...]:
     """Which subjects of a duty one accident binds: those who answer for it (Work Safety Law, 3).
 
@@ -68,11 +69,10 @@ def bound(
     """
     chain = {*answering.lead, *answering.supporting, *answering.territorial}
     places = {place.code for place in regions.ancestors(region)}
-    return tuple(code for code in subjects if code in chain or _stands(code, places, on=on))
+    return tuple(code for code in subjects if code in chain or _stands(roll[code], places))
 
 
-def _stands(code: str, places: Collection[str], *, on: date) -> bool:
-    unit = units.unit(code, on=on)
+def _stands(unit: Unit, places: Collection[str]) -> bool:
     return unit.region in places and unit.township is None and unit.kind in _OF_THE_PLACE
 
 

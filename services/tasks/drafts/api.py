@@ -13,7 +13,13 @@ from kernel.listing import Asked
 from kernel.paging import Page
 from kernel.transactions import Actor, Now, Runtime, Session, act, untransacted
 from kernel.web import rooms
-from services.tasks.drafts import operations, operations_intake, operations_issue, queries
+from services.tasks.drafts import (
+    operations,
+    operations_checks,
+    operations_intake,
+    operations_issue,
+    queries,
+)
 from services.tasks.drafts.domain_source import MOST_BYTES
 from services.tasks.drafts.schemas import (
     ArticleView,
@@ -78,8 +84,12 @@ async def _taken_in(
     request: Request, response: Response, body: bytes, *, year: int, by: Principal, now: Now
 ) -> DraftView:
     runtime: Runtime = request.app.state.runtime
+    async with unit_of_work(runtime.database, by) as session:
+        named = await operations_checks.known(session, year=year, now=now)
     # Reading takes a moment of the processor: outside of the loop, and of any transaction.
-    understood = await asyncio.to_thread(operations_intake.understand, body, year=year)
+    understood = await asyncio.to_thread(
+        operations_intake.understand, body, year=year, roll=named.roll
+    )
     async with unit_of_work(runtime.database, by) as session:
         draft, new = await operations_intake.take_in(session, read=understood, by=by, now=now)
         response.status_code = 201 if new else 200

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kernel import calendar
 from kernel.problems import FieldFault, InvalidPayload
 from reference import city, subjects, units
 from reference.terms import DutyKind
-from services.tasks.drafts import domain_goals
+from reference.units import Roll
+from services.tasks.drafts import domain, domain_goals
 from services.tasks.drafts.tables import DraftDuty
+from services.tasks.subjects import queries as rolls
 
 _ALWAYS = ("text", "kind", "subjects", "lead", "supporting")
 _NEEDED: Mapping[DutyKind, tuple[str, ...]] = {
@@ -28,23 +34,39 @@ def fault(pointer: str, zh: str, en: str) -> InvalidPayload:
     return InvalidPayload(FieldFault(pointer=pointer, code="value_error", zh=zh, en=en))
 
 
-def refuse_strangers(codes: Sequence[str], *, year: int, pointer: str) -> None:
-    """Refuse codes of units that do not exist and groups that mean nobody."""
-    on = date(year, 7, 1)
-    meant = subjects.meanings(on=on)
-    for n, code in enumerate(codes):
-        known = subjects.stripped(code) in meant if ":" in code else units.exists(code, on=on)
-        if not known:
-            raise fault(f"{pointer}/{n}", f"没有单位 {code}", f"there is no unit {code}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Whom a draft may name: the units that there are on a day, alone or as a group."""
+
+    roll: Roll
+    on: date
+
+    def refuse_strangers(self, codes: Sequence[str], *, pointer: str) -> None:
+        """Refuse codes of units that do not exist and groups that mean nobody."""
+        groups = subjects.meanings(self.roll, on=self.on)
+        for n, code in enumerate(codes):
+            meant = subjects.stripped(code) in groups if ":" in code else self._is_unit(code)
+            if not meant:
+                raise fault(f"{pointer}/{n}", f"没有单位 {code}", f"there is no unit {code}")
+
+    def _is_unit(self, code: str) -> bool:
+        # Organs of other divisions are on nobody's roll.
+        return code in self.roll or units.exists(code, on=self.on)
 
 
-def refuse_unfounded(given: Mapping[str, Any], *, year: int) -> None:
+async def known(session: AsyncSession, *, year: int, now: datetime) -> Known:
+    """Whom a draft of a year may name as things stand."""
+    on = domain.day_within(year, today=calendar.day_of(now))
+    return Known(roll=await rolls.roll(session, on=on), on=on)
+
+
+def refuse_unfounded(given: Mapping[str, Any], *, known: Known) -> None:
     """Refuse what takes away a field that every duty has, or names what does not exist."""
     for name in _ALWAYS:
         if name in given and given[name] is None:
             raise fault(f"/{name}", "不能为空", "every duty has it")
     for name in ("lead", "supporting", "subjects"):
-        refuse_strangers(given.get(name, ()), year=year, pointer=f"/{name}")
+        known.refuse_strangers(given.get(name, ()), pointer=f"/{name}")
     trigger = given.get("trigger")
     plans = city.current().plans.values()
     if trigger is not None and not any(plan.triggers.of(trigger) for plan in plans):

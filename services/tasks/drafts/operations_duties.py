@@ -62,7 +62,7 @@ async def change(
     duty = await queries.duty(session, draft_id, duty_id)
     _refuse_stale(duty, changed.revision)
     before = {name: _plain(getattr(duty, name)) for name in changed.given()}
-    _apply(duty, changed, year=draft.year)
+    _apply(duty, changed, known=await checks.known(session, year=draft.year, now=now))
     after = {name: _plain(getattr(duty, name)) for name in changed.given()}
     _moved(
         session,
@@ -110,6 +110,7 @@ async def split(
     _refuse_stale(duty, parts.revision)
     _moved(session, draft, duty, DutyAction.SPLIT, by=by, now=now, reason=parts.reason)
     position = await queries.next_position(session, draft_id, duty.article)
+    known = await checks.known(session, year=draft.year, now=now)
     made = []
     for n, part in enumerate(parts.parts):
         row = _new(draft, article=duty.article, position=position + n, of=part, place=duty.span)
@@ -117,7 +118,7 @@ async def split(
         for name in _KEPT:
             setattr(row, name, getattr(duty, name))
         row.reassigned = duty.reassigned
-        _apply(row, part, year=draft.year)
+        _apply(row, part, known=known)
         made.append(row)
     session.add_all(made)
     return made
@@ -132,7 +133,7 @@ async def add(
     position = await queries.next_position(session, draft_id, added.article)
     row = _new(draft, article=added.article, position=position, of=added, place=place)
     row.subjects = ["city:involved"] if added.article else []
-    _apply(row, added, year=draft.year)
+    _apply(row, added, known=await checks.known(session, year=draft.year, now=now))
     session.add(row)
     await session.flush()
     after = {name: _plain(getattr(row, name)) for name in added.given()}
@@ -180,10 +181,10 @@ def _new(draft: Draft, *, article: int, position: int, of: NewDuty, place: Span)
     )
 
 
-def _apply(duty: DraftDuty, asked: Asked, *, year: int) -> None:
+def _apply(duty: DraftDuty, asked: Asked, *, known: checks.Known) -> None:
     """Take over what was said, once everybody named exists and the kind has its numbers."""
     given = asked.given()
-    checks.refuse_unfounded(given, year=year)
+    checks.refuse_unfounded(given, known=known)
     for name, value in given.items():
         setattr(duty, name, value.value if isinstance(value, StrEnum) else value)
     duty.reworded = duty.reworded or "text" in given

@@ -18,7 +18,8 @@ async def settle(
 ) -> list[DraftFlag]:
     """Settle doubts, and bring the words and units of the duties in line."""
     draft = await operations.correcting(session, draft_id, by=by)
-    checks.refuse_strangers(settled.units, year=draft.year, pointer="/units")
+    known = await checks.known(session, year=draft.year, now=now)
+    known.refuse_strangers(settled.units, pointer="/units")
     chosen = [await queries.flag(session, draft_id, flag_id) for flag_id in settled.flags]
     flags = list(dict.fromkeys(chosen))
     for flag in flags:

@@ -11,7 +11,8 @@ from kernel import audit
 from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.problems import Problem
-from reference import city, regions, units
+from reference import city, regions
+from reference.units import Roll
 from services.tasks.drafts import (
     domain_naming,
     domain_proposals,
@@ -51,10 +52,10 @@ class Understood:
     likenesses: tuple[Likeness, ...]
 
 
-def understand(body: bytes, *, year: int) -> Understood:
-    """Read a document and propose a draft, with the names of the year. Takes its time."""
+def understand(body: bytes, *, year: int, roll: Roll) -> Understood:
+    """Read a document and propose a draft, with the names of the units. Takes its time."""
     source = reading.read(body)
-    found = proposed(source, year=year)
+    found = proposed(source, year=year, roll=roll)
     return Understood(
         year=year,
         source=source,
@@ -75,13 +76,12 @@ def likenesses(found: Reading) -> tuple[Likeness, ...]:
     )
 
 
-def proposed(source: Source, *, year: int) -> Reading:
+def proposed(source: Source, *, year: int, roll: Roll) -> Reading:
     """What a document proposes, with the units and groups that the city has in the year."""
     pack = city.current()
-    on = date(year, 7, 1)
     known = domain_naming.names(
-        units.units(on=on),
-        pack.enterprise_groups.at(on),
+        roll.values(),
+        pack.enterprise_groups.at(date(year, 7, 1)),
         city=pack.code,
         place=regions.region(pack.code).zh,
     )

@@ -23,6 +23,7 @@ from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
 from services.tasks.parts import operations_opening as parts
 from services.tasks.plans.domain_duties import PlanDuty
+from services.tasks.subjects import queries as subjects
 from services.tasks.successions import queries as successions
 
 BEGINS = "duty_period_begins"
@@ -38,17 +39,19 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     row.status = domain.after(row.status, OpeningAction.WORK)
     row.begun_on = row.begun_on or calendar.day_of(now)
     duty = await queries.duty(session, row)
-    meant = duty.meant(on=row.begun_on)
+    groups = duty.groups(on=row.begun_on)
     asks = asking(row, duty, now=now)
     if row.stage == 0:
-        asked = parts.Asked(on=row.begun_on, only=row.only)
+        roll = await subjects.roll(session, on=row.begun_on)
+        asked = parts.Asked(roll=roll, on=row.begun_on, only=row.only)
         sharing = parts.sharing(duty, asked)
+        meant = duty.meant(roll, on=row.begun_on)
         units = [code for code in meant.units if code not in sharing]
         row.opened += await _open_units(session, row, asks, units)
         await parts.open_parts(session, origin=row.origin, duty=duty, asked=asked, now=now)
         row.stage = 1
     else:
-        group = meant.enterprises[row.stage - 1]
+        group = groups[row.stage - 1]
         then = None if row.cause == Cause.PERIOD else row.begun_on
         chunk = await operations_sets.open_enterprises(
             session, asks, group, after=row.after, on=then, only=row.only
@@ -58,7 +61,7 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
         row.stage, row.after = (
             (row.stage, chunk.last) if chunk.last is not None else (row.stage + 1, "")
         )
-    if row.stage > len(meant.enterprises):
+    if row.stage > len(groups):
         await _finish(session, row, duty, now=now)
     else:
         await timers.arm(

@@ -13,6 +13,7 @@ from kernel import calendar
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import subjects
+from reference.units import Roll
 from services.tasks.obligations.domain import LIVE
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import domain, queries
@@ -24,25 +25,26 @@ from services.tasks.successions import queries as successions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Whom what asks for a duty means: everybody on a day, or only some of them."""
+    """Whom what asks for a duty means: everybody there is on a day, or only some of them."""
 
+    roll: Roll
     on: date
     only: Collection[str] | None = None
 
     def of(self, names: Collection[str]) -> list[str]:
         """The units among some that a duty names."""
-        named = subjects.allocated(names, on=self.on)
+        named = subjects.allocated(names, roll=self.roll)
         return [unit for unit in named if self.only is None or unit in self.only]
 
     def to_lead(self, duty: PlanDuty) -> bool:
         """Whether the one that leads is asked: else there is nothing that others could share."""
-        leading = subjects.allocated(duty.lead, on=self.on)
+        leading = subjects.allocated(duty.lead, roll=self.roll)
         return self.only is None or not set(leading[:1]).isdisjoint(self.only)
 
 
 def sharing(duty: PlanDuty, asked: Asked) -> frozenset[str]:
     """Who has a part in the obligation of the one that leads, and none of its own."""
-    return duty.sharing(on=asked.on) if asked.to_lead(duty) else frozenset()
+    return duty.sharing(asked.roll, on=asked.on) if asked.to_lead(duty) else frozenset()
 
 
 async def open_parts(

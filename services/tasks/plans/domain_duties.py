@@ -1,6 +1,6 @@
 """A duty of a plan as what asks somebody for something, whether issued or the pack's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kernel.calendar import Cadence
@@ -9,6 +9,7 @@ from reference import holidays, subjects
 from reference.cityrows import EnterpriseGroup
 from reference.subjects import Subjects
 from reference.terms import DutyKind
+from reference.units import Roll
 from services.tasks.obligations import rules
 
 
@@ -48,26 +49,29 @@ class PlanDuty:
             happened_on=day, within_days=self.within_days, days_off=holidays.calendar()
         )
 
-    def meant(self, *, on: date) -> Subjects:
-        """Everybody whom it means on a day."""
-        return subjects.meant(self.subjects, lead=self.lead, supporting=self.supporting, on=on)
+    def meant(self, roll: Roll, *, on: date) -> Subjects:
+        """Everybody whom it means on a day, of the units there are then."""
+        return subjects.meant(
+            self.subjects, lead=self.lead, supporting=self.supporting, roll=roll, on=on
+        )
 
     def groups(self, *, on: date) -> tuple[EnterpriseGroup, ...]:
         """The groups of enterprises that it means."""
         return subjects.groups(self.subjects, on=on)
 
-    def sharing(self, *, on: date) -> frozenset[str]:
+    def sharing(self, roll: Roll, *, on: date) -> frozenset[str]:
         """Who has a part in the obligation of the first that leads, and none of its own.
 
         Whom the duty names beside `lead` and `involved` owes it by itself all the same.
         """
-        leading = subjects.allocated(self.lead, on=on)
+        leading = subjects.allocated(self.lead, roll=roll)
         if not self.shared or not leading:
             return frozenset()
         lead, *joint = leading
-        helping = subjects.allocated(self.supporting, on=on) if _INVOLVED in self.subjects else ()
-        others = [subject for subject in self.subjects if subject not in _SHARED]
-        own = subjects.meant(others, lead=self.lead, supporting=self.supporting, on=on).units
+        involved = self.supporting if _INVOLVED in self.subjects else ()
+        helping = subjects.allocated(involved, roll=roll)
+        others = tuple(subject for subject in self.subjects if subject not in _SHARED)
+        own = replace(self, subjects=others).meant(roll, on=on).units
         return frozenset({*joint, *helping}) - {lead, *own}
 
 

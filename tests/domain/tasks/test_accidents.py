@@ -88,7 +88,7 @@ def test_a_duty_binds_those_who_answer_and_no_other_county() -> None:
         "430400.justice",
     ]
 
-    found = rules.bound(subjects, region=COUNTY, answering=answering, on=DAY)
+    found = rules.bound(subjects, region=COUNTY, answering=answering, roll=units.roll(on=DAY))
 
     assert found == (
         "430481.housing",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kernel import calendar
 from kernel.calendar import Cadence
-from reference import subjects
+from reference import subjects, units
 from reference.figures import MEASURED
 from reference.terms import DutyKind
 from services.tasks.openings import domain
@@ -23,11 +23,13 @@ from services.tasks.openings.domain import (
 from services.tasks.plans.domain_duties import PlanDuty
 
 YEARS = st.integers(2015, 2040)
+JUNE = date(2023, 6, 1)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
 
 def subjects_of(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return subjects.meant(texts, lead=(), supporting=(), on=date(2023, 6, 1)).units
+    roll = units.roll(on=JUNE)
+    return subjects.meant(texts, lead=(), supporting=(), roll=roll, on=JUNE).units
 
 
 def duty(kind: DutyKind = DutyKind.RECURRING_QUOTA, **values: object) -> PlanDuty:
@@ -163,7 +165,7 @@ def test_what_is_no_quota_is_owed_whole_however_late(kind: DutyKind) -> None:
 def test_a_duty_that_nobody_leads_is_shared_by_nobody(named: tuple[str, ...]) -> None:
     of = duty(DutyKind.CONTINUOUS, subjects=named, supporting=("430400.housing",))
 
-    assert of.sharing(on=date(2023, 6, 1)) == frozenset()
+    assert of.sharing(units.roll(on=JUNE), on=JUNE) == frozenset()
 
 
 def test_who_helps_owes_nothing_of_its_own_unless_it_is_named_beside() -> None:
@@ -174,7 +176,7 @@ def test_who_helps_owes_nothing_of_its_own_unless_it_is_named_beside() -> None:
         supporting=("430400.health", "430400.finance"),
     )
 
-    sharing = of.sharing(on=date(2023, 6, 1))
+    sharing = of.sharing(units.roll(on=JUNE), on=JUNE)
     regulators = subjects_of(("city:regulator",))
     assert "430400.finance" in sharing
     assert sharing.isdisjoint({"430400.ecology", *regulators})

@@ -67,7 +67,8 @@ def by_grade(grade: Grade, *, casualties: bool) -> list[Wanted]:
     what = triggers.Happening(
         event="incidents.accident.reported", grade=grade, casualties=casualties
     )
-    return domain.asked_by_grade(known(grade), of_pack(what, on=on), on=on)
+    roll = units.roll(on=on)
+    return domain.asked_by_grade(known(grade), of_pack(what, on=on), roll=roll, on=on)
 
 
 def by_finding(
@@ -76,7 +77,8 @@ def by_finding(
     what = triggers.Happening(
         event="incidents.finding.made", grade=of.grade, finding=finding, finding_status=status
     )
-    return domain.asked_by_finding(of, of_pack(what, on=on), finding=finding, on=on)
+    roll = units.roll(on=on)
+    return domain.asked_by_finding(of, of_pack(what, on=on), finding=finding, roll=roll, on=on)
 
 
 def test_the_investigation_is_one_duty_of_the_authority() -> None:
@@ -133,8 +135,9 @@ def test_a_publication_means_committees_in_one_duty_and_enterprises_in_another()
     )
 
     assert (committees.name, enterprises.name) == ("2023/1.3", "2023/1.4")
-    assert committees.meant(on=PUBLISHED).enterprises == ()
-    assert enterprises.meant(on=PUBLISHED).units == ()
+    roll = units.roll(on=PUBLISHED)
+    assert committees.meant(roll, on=PUBLISHED).enterprises == ()
+    assert enterprises.meant(roll, on=PUBLISHED).units == ()
     assert {kind_of(committees.metric), kind_of(enterprises.metric)} == {
         ObligationKind.SPECIAL_MEETING
     }

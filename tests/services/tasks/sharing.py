@@ -10,6 +10,7 @@ from sqlalchemy import select
 from contracts.gateway import Role
 from kernel.access import Principal
 from kernel.calendar import closes_at
+from reference import units
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts import operations_opening as opening
 from services.tasks.parts.tables import Part
@@ -48,7 +49,7 @@ async def divide(city: Stage, **named: Any) -> int:
             session,
             origin=OPENING,
             duty=replace(duty, **named),
-            asked=opening.Asked(on=NOON.date()),
+            asked=opening.Asked(roll=units.roll(on=NOON.date()), on=NOON.date()),
             now=NOON,
         )
 
