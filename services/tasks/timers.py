@@ -24,9 +24,10 @@ from services.tasks.objections import operations as objections
 from services.tasks.objections import operations_deciding as arbitration
 from services.tasks.obligations import operations, queries
 from services.tasks.openings import operations as openings
+from services.tasks.openings import operations_newcomers as newcomers
 from services.tasks.orders import operations as orders
 from services.tasks.orders import operations_deciding as deciding
-from services.tasks.organisations.operations import CHANGE_DUE
+from services.tasks.organisations.operations import CHANGE_DUE, ROLL_CHANGES
 from services.tasks.parts import operations_heirs as parts
 from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
@@ -75,6 +76,14 @@ async def tell_change_when_it_takes_effect(
     """A unit that was changed ahead is told as it is from today on."""
     unit, _, day = timer.entity_id.partition("@")
     await telling.tell_change(session, unit=unit, on=date.fromisoformat(day), now=now)
+
+
+async def ask_units_when_the_roll_changes(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Whoever is there, or sits on a committee, from today on owes what is running."""
+    day, _, _ = timer.entity_id.partition("@")
+    await newcomers.units_owe_from_now(session, since=date.fromisoformat(day), now=now)
 
 
 async def hand_obligations_over_when_unit_ended(
@@ -275,6 +284,7 @@ TIMERS = (
     when(figures.SETTLING_DUE, settle_when_figure_is_accepted_late),
     when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),
+    when(ROLL_CHANGES, ask_units_when_the_roll_changes),
     when(INHERITANCE_DUE, hand_obligations_over_when_unit_ended),
     when(openings.BEGINS, open_some_when_duty_period_begins),
     when(openings.ENDS, note_overdue_when_duty_period_ends),

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from kernel import exports
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, AsAt, Session, act
+from kernel.transactions import Actor, AsAt, Now, Session, act
 from kernel.web import rooms
 from services.tasks.committees import operations, queries
 from services.tasks.committees.schemas import Leaving, MemberView, NewSeat
@@ -32,9 +32,9 @@ async def list_members(
 
 @router.post("/{committee}/members", status_code=201, response_model=MemberView)
 @act(Act.CHANGE_ORGANISATION)
-async def seat(committee: str, body: NewSeat, session: Session, by: Actor) -> Membership:
-    """Have a unit sit on a committee from a day on."""
-    return await operations.seat(session, committee=committee, stated=body, by=by)
+async def seat(committee: str, body: NewSeat, session: Session, by: Actor, now: Now) -> Membership:
+    """Have a unit sit on a committee from a day on: it owes what its members owe from then."""
+    return await operations.seat(session, committee=committee, stated=body, by=by, now=now)
 
 
 @router.post("/{committee}/members/{unit}/leaving", response_model=MemberView)

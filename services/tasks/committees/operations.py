@@ -1,6 +1,6 @@
 """Seat units on committees, let them leave, and hand seats over."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +11,7 @@ from services.tasks.committees import domain, queries
 from services.tasks.committees.domain import MemberAlready, NoCommittee
 from services.tasks.committees.schemas import NewSeat
 from services.tasks.committees.tables import Membership
+from services.tasks.organisations import operations as registry
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.domain_periods import DAY, Period
 from services.tasks.policies import POLICIES, Act
@@ -34,7 +35,7 @@ async def record_of_pack(session: AsyncSession, *, on: date) -> int:
 
 
 async def seat(
-    session: AsyncSession, *, committee: str, stated: NewSeat, by: Principal
+    session: AsyncSession, *, committee: str, stated: NewSeat, by: Principal, now: datetime
 ) -> Membership:
     """Have a unit sit on a committee from a day on."""
     day = stated.effective_from
@@ -55,6 +56,7 @@ async def seat(
         effective_from=day,
     )
     session.add(row)
+    registry.note_change(session, on=day, now=now)
     _note(session, row, by=by, act="seat")
     return row
 

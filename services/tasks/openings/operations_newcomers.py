@@ -1,7 +1,7 @@
-"""Let an enterprise that is new, or newly meant, owe what is running from now on."""
+"""Let whoever is new, or newly meant, owe what is running from now on."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,14 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from kernel import calendar
 from kernel.ids import uuid7
 from reference import subjects
+from reference.units import Roll
 from services.tasks.chains.tables import Enterprise
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
-from services.tasks.openings import domain, operations, queries
+from services.tasks.openings import domain, operations, operations_sets, queries
 from services.tasks.openings.domain import Occurrence
 from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
 from services.tasks.plans.domain_duties import PlanDuty
+from services.tasks.subjects import queries as rolls
+from services.tasks.successions import queries as successions
 
 
 async def owe_from_now(session: AsyncSession, *, enterprise: Enterprise, now: datetime) -> int:
@@ -60,6 +63,36 @@ def _asked(opening: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
         begun_on=opening.begun_on or opening.period_from,
     )
     return replace(operations.asking(opening, duty, now=now), least=left)
+
+
+async def units_owe_from_now(session: AsyncSession, *, since: date, now: datetime) -> int:
+    """The same for units that are there, or sit on a committee, since a day; how many came to owe.
+
+    What its predecessor was asked a unit inherits, and is not asked anew. What several share
+    stays divided as it was.
+    """
+    on = calendar.day_of(now)
+    units = await rolls.joined(session, since)
+    running = await queries.running(session, on=on) if units else []
+    if not running:
+        return 0
+    await queries.hold_beginning(session, on=on)
+    roll = await rolls.roll(session, on=on)
+    heirs = await successions.heirs(session, on=on)
+    opened = 0
+    for opening, duty in running:
+        asked = _asked(opening, duty, now=now)
+        meant = units & _units_meant(opening, duty, roll, on=on)
+        if meant and asked.least != 0 and await queries.hold(session, opening.id):
+            asked_before = await queries.asked_among(session, opening, heirs.keys())
+            inheriting = {heirs[unit] for unit in asked_before}
+            opened += await operations_sets.open_units(session, asked, sorted(meant - inheriting))
+    return opened
+
+
+def _units_meant(opening: Opening, duty: PlanDuty, roll: Roll, *, on: date) -> frozenset[str]:
+    meant = frozenset(duty.meant(roll, on=on).units) - duty.sharing(roll, on=on)
+    return meant if opening.only is None else meant & frozenset(opening.only)
 
 
 async def _open(session: AsyncSession, asked: Asking, enterprise: Enterprise) -> int:

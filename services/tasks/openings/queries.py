@@ -1,6 +1,6 @@
 """Reads openings: how far a period came, and which are running."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -137,6 +137,18 @@ async def standing(session: AsyncSession, row: Opening) -> dict[str, int]:
     )
     rows = await session.execute(counted.group_by(Obligation.status))
     return {status: count for status, count in rows}  # noqa: C416 -- rows are no pairs to mypy
+
+
+async def asked_among(
+    session: AsyncSession, row: Opening, subjects: Collection[str]
+) -> frozenset[str]:
+    """Those of some subjects whom an opening has asked, whatever became of it."""
+    found = select(Obligation.subject).where(
+        Obligation.origin == row.origin,
+        Obligation.duty == row.duty,
+        Obligation.subject.in_(subjects),
+    )
+    return frozenset(await session.scalars(found))
 
 
 async def asked(session: AsyncSession, row: Opening) -> int:

@@ -19,6 +19,9 @@ from services.tasks.organisations.tables import Post, Unit
 CHANGE_DUE = "unit.change"
 """A change of a unit takes effect; the entity is `<unit>@<day>`."""
 
+ROLL_CHANGES = "roll.changes"
+"""Units are there, or are something else, from a day on; the entity begins with that day."""
+
 WHOLE = "platform whole@2000-01-01"
 """What is recorded ahead happens on its day: a convention of the platform, not law."""
 
@@ -48,6 +51,8 @@ async def record_units(
             tell_on(session, recorded(unit, on=on, now=now), unit=unit.facts.code, on=on)
     await session.flush()  # what ends must end before what follows it is written
     session.add_all(renewal.opened)
+    if any(isinstance(row, Unit) for row in renewal.opened):
+        note_change(session, on=on, now=now)
     return renewal.changed
 
 
@@ -97,6 +102,15 @@ def _close(row: Unit | Post, *, on: date) -> None:
             f"{row.code} is what it is since {row.effective_from}: it cannot change on {on}.",
         )
     row.effective_to = on - DAY
+
+
+def note_change(session: AsyncSession, *, on: date, now: datetime) -> None:
+    """Look on its day, once for all that is stated at an instant, who is newly meant by plans."""
+    due_at = max(calendar.opens_at(on), now)
+    entity = f"{on}@{now.isoformat()}"
+    timers.arm_once(
+        session, timers.new(kind=ROLL_CHANGES, entity_id=entity, due_at=due_at, rule=WHOLE)
+    )
 
 
 def tell_on(session: AsyncSession, event: Event, *, unit: str, on: date) -> None:

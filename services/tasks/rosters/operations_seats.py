@@ -1,7 +1,7 @@
 """Bring the seats on committees to what a sheet states, each by a single one's operation."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from services.tasks.rosters.schemas_terms import SeatLine, Seats
 _ABOUT = {MemberAlready: "effective_from", NoCommittee: "committee", NotYours: "committee"}
 
 
-async def take(session: AsyncSession, seats: Seats, *, by: Principal) -> int:
+async def take(session: AsyncSession, seats: Seats, *, by: Principal, now: datetime) -> int:
     """Seat units and let them leave as the rows say; how many seats began or ended.
 
     A seat that no row names stays as it is. Who leaves goes first: that makes room.
@@ -33,7 +33,7 @@ async def take(session: AsyncSession, seats: Seats, *, by: Principal) -> int:
         elif _agrees(seats, line, row, by=by):
             changed += await _leave(session, seats, line, by=by)
     for line in sorted(new, key=lambda line: line.period.first):
-        changed += await _seat(session, seats, line, by=by)
+        changed += await _seat(session, seats, line, by=by, now=now)
     await session.flush()
     return changed
 
@@ -66,9 +66,11 @@ async def _leave(session: AsyncSession, seats: Seats, line: SeatLine, *, by: Pri
     return True
 
 
-async def _seat(session: AsyncSession, seats: Seats, line: SeatLine, *, by: Principal) -> bool:
+async def _seat(
+    session: AsyncSession, seats: Seats, line: SeatLine, *, by: Principal, now: datetime
+) -> bool:
     try:
-        await operations.seat(session, committee=line.committee, stated=line.stated, by=by)
+        await operations.seat(session, committee=line.committee, stated=line.stated, by=by, now=now)
         await session.flush()
         await _end(session, line, by=by)
     except Problem as reason:

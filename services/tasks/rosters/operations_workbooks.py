@@ -87,7 +87,7 @@ async def _take_further(
     session: AsyncSession, book: Workbook, *, by: Principal, now: datetime
 ) -> tuple[int, int]:
     terms = await operations_terms.take(session, book.terms, by=by, now=now)
-    return terms, await operations_seats.take(session, book.seats, by=by)
+    return terms, await operations_seats.take(session, book.seats, by=by, now=now)
 
 
 def _refusal(report: RosterReport) -> RosterRefused:

@@ -16,6 +16,13 @@ from services.tasks.subjects import domain
 from services.tasks.subjects.domain import Recorded, Sitting
 
 
+async def joined(session: AsyncSession, day: date) -> frozenset[str]:
+    """The units that are there, are something else, or sit on a committee from a day on."""
+    recorded = select(Unit.code).where(Unit.effective_from == day)
+    seated = select(Membership.unit).where(Membership.effective_from == day)
+    return frozenset(await session.scalars(recorded.union(seated)))
+
+
 async def roll(session: AsyncSession, *, on: date, places: Collection[str] | None = None) -> Roll:
     """Every unit that there is on a day, by its code.
 

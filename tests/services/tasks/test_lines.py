@@ -11,7 +11,7 @@ from services.tasks.committees.domain import MemberAlready, of_pack
 from services.tasks.committees.queries import members_of
 from services.tasks.committees.schemas import NewSeat
 from services.tasks.organisations.tables import Post
-from tests.services.stage import Stage
+from tests.services.stage import NOON, Stage
 from tests.services.tasks.city import FOUNDED, found, get, post, put, somebody_waits, unit
 from tests.services.tasks.story import CITY_OFFICE, COUNTY, COUNTY_DESK, COUNTY_OFFICE
 
@@ -70,10 +70,12 @@ async def test_who_seats_a_unit_second_waits_for_the_first_and_is_refused(tasks:
 
     async def second() -> None:
         async with tasks.work(CITY_OFFICE) as session:
-            await committees.seat(session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE)
+            await committees.seat(
+                session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE, now=NOON
+            )
 
     async with tasks.work(CITY_OFFICE) as session:
-        await committees.seat(session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE)
+        await committees.seat(session, committee=COMMITTEE, stated=stated, by=CITY_OFFICE, now=NOON)
         await session.flush()
         later = create_task(second())
         await somebody_waits(tasks)
