@@ -1,7 +1,8 @@
 """What tasks tells, delivered to tasks itself as its consumer would."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import product
+from typing import Any
 
 from contracts import tasks, tasks_scoring
 from kernel.events import Event
@@ -45,12 +46,12 @@ async def issued(
     *codes: str,
     year: int,
     at: datetime,
-    subjects: Mapping[str, Sequence[str]] | None = None,
+    **changed: Any,
 ) -> None:
-    """A plan of a year with some duties of the pack's, its subjects changed, heard of."""
+    """A plan of a year with some duties of the pack's, all of them changed so, heard of."""
     rows = [_duty(code) for code in codes]
-    for row in rows:
-        row.subjects = list((subjects or {}).get(row.code, row.subjects))
+    for row, (name, value) in product(rows, changed.items()):
+        setattr(row, name, value)
     async with stage.work() as session:
         plan = await plans.issue_version(
             session, year=year, title="工作要点", articles=(), duties=rows, now=at

@@ -231,8 +231,8 @@ async def test_where_a_plan_names_offices_the_one_over_the_late_owes_it_once_a_d
     tasks: Stage,
 ) -> None:
     offices = ["city:committee_office", "county:committee_office"]
-    await issued(tasks, "4.5", "33.1", year=2023, at=at(5, 29), subjects={"33.1": offices})
     await late(tasks, duty="4.5", only=[BUREAU, f"{COUNTY}.housing", f"{CITY}.housing"])
+    await issued(tasks, ACCOUNTED, year=2023, at=at(6, 2), subjects=offices)
 
     assert await heard(tasks) == 3
 

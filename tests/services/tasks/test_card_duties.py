@@ -106,7 +106,7 @@ async def test_a_further_version_or_list_asks_for_no_listed_unit_again(city: Sta
     await heard(city, UnitsListed)
     [fact] = await told(city, UnitsListed)
 
-    await issued(city, LISTED, year=2023, at=at(7, 1))
+    await issued(city, LISTED, year=2023, at=at(7, 1), code="33.9")
     await city.hear(fact.model_copy(update={"event_id": uuid7()}))
 
     assert len(await city.rows(Obligation, cause=Cause.LISTING)) == 1
