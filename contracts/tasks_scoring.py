@@ -103,7 +103,6 @@ class UnitsListed(Event):
 
     subject: ClassVar[str] = "tasks.units.listed.v1"
     about: ClassVar[str] = "listing"
-    outsiders: ClassVar[bool] = True
 
     listing: str
     region_code: str

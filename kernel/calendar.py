@@ -95,6 +95,11 @@ def _next_working_day(day: date, *, calendar: Calendar) -> date:
     return day
 
 
+def nearest_in(year: int, day: date) -> date:
+    """A day, or else the first or the last one of a year, whichever is nearer."""
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
+
+
 def add_days(start: date, days: int) -> date:
     """The last day of a period of calendar days; the start day is not counted (Civil Code 201)."""
     if days < 0:

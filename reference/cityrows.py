@@ -125,6 +125,8 @@ class Trigger(Coded):
     findings: tuple[Finding, ...] = ()
     finding_status: FindingStatus | None = None
     without_casualties: bool = False
+    told: bool = False
+    """Whether a person may report it too: the events do not cover all that it means."""
 
 
 class Goal(Coded):

@@ -49,6 +49,11 @@ def events_of(trigger: str, *, on: date) -> tuple[str, ...]:
     return tuple(event for row in _triggers(on) if row.code == trigger for event in row.events)
 
 
+def told(trigger: str, *, on: date) -> bool:
+    """Whether a person may say that it happened, though facts pull it: they cover a part of it."""
+    return any(row.told for row in _triggers(on) if row.code == trigger)
+
+
 def _triggers(on: date) -> Iterable[Trigger]:
     plans = city.current().plans
     year = max((year for year in plans if year <= on.year), default=None)

@@ -39,6 +39,7 @@ from services.tasks.cards import operations as cards
 from services.tasks.chains import operations as chains
 from services.tasks.chains.operations import EnterpriseFacts
 from services.tasks.handlers_figures import SUBSCRIPTIONS as OF_FIGURES
+from services.tasks.handlers_self import SUBSCRIPTIONS as OF_ITSELF
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.openings import operations_beginnings as openings
@@ -375,4 +376,5 @@ SUBSCRIPTIONS = (
     on(FindingDismissed, discount_finding_on_finding_dismissed),
     on(LeadSettled, keep_outcome_on_lead_settled),
     *OF_FIGURES,
+    *OF_ITSELF,
 )

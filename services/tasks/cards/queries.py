@@ -150,6 +150,14 @@ async def listed(session: AsyncSession, card_id: UUID) -> Sequence[ListedUnit]:
     return (await session.scalars(chosen)).all()
 
 
+async def still_listed(session: AsyncSession, year: int) -> Sequence[UUID]:
+    """The yellow cards of the year before for which units are listed in a year."""
+    chosen = select(ListedUnit.card_id).where(
+        ListedUnit.year == year, ListedUnit.kind == Card.YELLOW, ListedUnit.closed_at.is_(None)
+    )
+    return (await session.scalars(chosen.order_by(ListedUnit.card_id))).all()
+
+
 def every_listed() -> Select[ListedUnit]:
     """All listings: they are published."""
     return select(ListedUnit)

@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 from kernel.problems import Problem
 from services.tasks.drafts.domain_parts import FlagKind, Span
-
-
-def day_within(year: int, *, today: date) -> date:
-    """The day of a year that is nearest to today: whom its plan may name is there then."""
-    return min(max(today, date(year, 1, 1)), date(year, 12, 31))
 
 
 class DraftStatus(StrEnum):

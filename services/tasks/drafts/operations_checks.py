@@ -13,7 +13,7 @@ from kernel.problems import FieldFault, InvalidPayload
 from reference import city, subjects, units
 from reference.terms import DutyKind
 from reference.units import Roll
-from services.tasks.drafts import domain, domain_goals
+from services.tasks.drafts import domain_goals
 from services.tasks.drafts.tables import DraftDuty
 from services.tasks.subjects import queries as rolls
 
@@ -55,8 +55,8 @@ class Known:
 
 
 async def known(session: AsyncSession, *, year: int, now: datetime) -> Known:
-    """Whom a draft of a year may name as things stand."""
-    on = domain.day_within(year, today=calendar.day_of(now))
+    """Whom a draft may name: who is there on the day of its year that is nearest to today."""
+    on = calendar.nearest_in(year, calendar.day_of(now))
     return Known(roll=await rolls.roll(session, on=on), on=on)
 
 

@@ -95,12 +95,16 @@ class Cause(StrEnum):
     RECOMMENDATION = "recommendation"  # 事故调查提出的建议
     PERIOD = "period"  # 工作要点的一个周期
     TOLD = "told"  # 工作人员报告的触发情形
+    OVERDUE = "overdue"  # 任务逾期
+    CARD = "card"  # 拟予黄牌警告或一票否决
+    LISTING = "listing"  # 上年黄牌单位挂牌
 
 
 class Release(StrEnum):
     """Why an obligation is not owed any more, though nobody did it."""
 
     STRUCK_OFF = "accident_struck_off"  # 起因事故已核销
+    CARD_ENDED = "card_ended"  # 黄牌或否决已撤回、不予处理或解除
 
 
 class ActionRefused(Problem):

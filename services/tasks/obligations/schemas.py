@@ -21,7 +21,9 @@ class ObligationView(BaseModel):
     status: Status = Field(title="状态")
     duty_kind: DutyKind = Field(title="考核方式", description="How it is counted")
     origin: UUID = Field(
-        title="来源", description="The accident, or the period of a duty, that asks for it"
+        title="来源",
+        description="What asks for it: an accident, the period of a duty, a card; of what is asked "
+        "because of delays an id for a unit and the day on which they were found",
     )
     cause: str = Field(title="起因", description="Which fact asks for it")
     duty: str = Field(title="职责", description="`<year>/<article>.<n>` for a duty of a plan")

@@ -78,7 +78,7 @@ def _refuse(duty: PlanDuty, stated: HappeningBody, *, today: date) -> None:
         raise NotSetOff("该职责不是事件触发类。", "The duty is not tied to an event.")
     named = triggers.events_of(duty.trigger, on=stated.happened_on) if duty.trigger else ()
     facts = [event for event in named if event in HEARD]
-    if facts:
+    if facts and not triggers.told(duty.trigger or "", on=stated.happened_on):
         raise NotSetOff(
             f"该情形由系统事实自动触发：{'、'.join(facts)}。",
             f"It is set off by facts: {', '.join(facts)}.",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from contracts.tasks_supervisions import SupervisionIssued
+from services.tasks.obligations.tables import Obligation
 from services.tasks.supervisions.tables import Supervision
 from tests.services.stage import Stage
 from tests.services.tasks.city import found
@@ -59,6 +61,20 @@ async def test_an_assignment_goes_from_draft_to_closed_and_tells_each_step(city:
         "issued", "received", "answered", "accepted", "closed",
     ]  # fmt: skip
     assert (await row(city, supervision)).due_at == DUE
+
+
+async def test_what_an_order_assigns_is_owed_by_the_order_and_by_no_duty_of_the_plan_as_well(
+    city: Stage,
+) -> None:
+    # 3.5 asks for the same: to put it right in time, and to report back.
+    supervision = await issued(city, addressees=[f"{COUNTY}.government"])
+    [fact] = await city.told(SupervisionIssued)
+
+    await city.hear(SupervisionIssued.model_validate(fact))
+    await city.fire_until(DUE)
+
+    assert await city.rows(Obligation) == []
+    assert (await row(city, supervision)).overdue_at == DUE
 
 
 async def test_numbers_have_no_gap_and_no_twin_however_many_sign_at_once(city: Stage) -> None:

@@ -12,11 +12,9 @@ from kernel import calendar
 from kernel.access import Principal
 from kernel.ids import uuid7
 from reference.creditcodes import demonstration_code
-from services.tasks.handlers import SUBSCRIPTIONS
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings.tables import Opening
 from services.tasks.parts.tables import Part
-from services.tasks.triggers.domain import HEARD
 from tests.services.stage import Stage
 from tests.services.tasks.story import (
     CITY,
@@ -245,6 +243,7 @@ async def test_an_office_asks_those_of_its_own_place_only(tasks: Stage) -> None:
         (said("99.9"), 404, "not-found"),
         (said("4.1"), 409, "not-set-off"),
         (said("1.4"), 409, "not-set-off"),
+        (said("35.7"), 409, "tasks.card.proposed"),
         (said(happened_on="2022-12-31"), 422, "/happened_on"),
         (said(happened_on="2023-06-02"), 422, "/happened_on"),
         (said(only=["430481.nobody"]), 422, "/only/0"),
@@ -261,6 +260,10 @@ async def test_what_is_no_such_event_is_refused_by_name(
     assert await tasks.rows(Opening) == []
 
 
-def test_what_is_said_to_be_heard_is_heard() -> None:
-    subjects = {subscription.event.subject.rpartition(".")[0] for subscription in SUBSCRIPTIONS}
-    assert subjects >= HEARD
+@pytest.mark.parametrize("duty", ["33.1", "33.2", "35.5"])
+async def test_what_facts_cover_a_part_of_a_person_may_still_say(tasks: Stage, duty: str) -> None:
+    # An accident where nobody was late, a card on paper, a prominent problem: nothing tells them.
+    answer = await post(tasks, said(duty))
+
+    assert answer.status_code == 201, answer.text
+    assert await owing(tasks, duty)
