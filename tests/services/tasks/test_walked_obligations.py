@@ -88,6 +88,9 @@ async def _parts(tasks: Stage) -> played.Plays:
         "POST /parts/{part_id}/accept": step(given, body={}, by=lead),
         "POST /parts/{part_id}/return": step(given, body={"reason": "请补充。"}, by=lead),
         "POST /parts/{part_id}/excuse": step(theirs, body={"reason": "职责已调整。"}),
+        "POST /appeals/for-part/{part_id}": step(
+            theirs, body={"ground": "not_ours", "why": SECRET}
+        ),
     }
 
 
