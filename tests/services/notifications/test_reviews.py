@@ -63,7 +63,7 @@ def part(**changed: Any) -> dict[str, Any]:
     return common | changed
 
 
-OFFICE = f"{LEIYANG}.committee_office"
+OFFICE, LEAD = f"{LEIYANG}.committee_office", f"{LEIYANG}.emergency.liaison"
 OF_PARTS: tuple[Event, ...] = (
     *(
         PartAppealed(**part(ground=ground, office=OFFICE))
@@ -134,7 +134,7 @@ async def test_of_an_objection_to_a_part_the_unit_the_lead_and_the_office_hear(
     await stage.hear(PartAppealed(**part(ground="not_ours", office=OFFICE)))
 
     told = {row.recipient for row in await stage.rows(Delivery)}
-    assert told == {UNIT, f"{LEIYANG}.emergency", OFFICE}
+    assert told == {LIAISON.post, LEAD, OFFICE}
     assert await stage.rows(Alarm) == []
 
 
@@ -144,14 +144,14 @@ async def test_where_no_office_is_known_the_unit_and_the_lead_hear_all_the_same(
     await stage.hear(PartAppealed(**part(ground="not_ours", office=None)))
 
     told = {row.recipient for row in await stage.rows(Delivery)}
-    assert told == {UNIT, f"{LEIYANG}.emergency"}
+    assert told == {LIAISON.post, LEAD}
 
 
 async def test_of_the_decision_on_a_part_the_unit_and_the_lead_hear(stage: Stage) -> None:
     await stage.hear(PartAppealDecided(**part(status="excused")))
 
     told = {row.recipient for row in await stage.rows(Delivery)}
-    assert told == {UNIT, f"{LEIYANG}.emergency"}
+    assert told == {LIAISON.post, LEAD}
 
 
 def test_it_names_the_part_s_unit_and_the_ground_or_the_outcome() -> None:

@@ -259,8 +259,8 @@ async def test_the_lead_objects_to_the_whole_and_a_unit_to_its_part_each_by_itse
     city: Stage, shared: Obligation, unit: str
 ) -> None:
     lead = await objects(city, HOUSING)
-    whole = await objected(city, shared, by=of(HOUSING))
     own = await objects(city, FIRE)
+    whole = await objected(city, shared, by=of(HOUSING))
 
     assert problem(lead) == (409, "sole-lead")
     assert (whole.status_code, own.status_code) == (201, 201)
@@ -455,6 +455,19 @@ async def test_the_heir_s_own_part_goes_on_and_what_was_objected_to_is_over(
     assert (moved.obligation_id, row.unit) == (row.id, heir)
     assert problem(await decided(city, appeal, "excuse"))[0] == 409
     assert (await decided(city, appeal, "refuse")).status_code == 200
+
+
+async def test_the_lead_s_heir_has_its_objection_and_the_unit_s_stays_the_unit_s(
+    city: Stage, shared: Obligation
+) -> None:
+    own = await made(city)
+    whole = (await objected(city, shared, by=of(HOUSING))).json()
+
+    heir = await ended(city, HOUSING, f"{CITY}.commerce")
+
+    (row,) = await city.rows(Obligation, inherits=shared.id)
+    found = {str(one.id): (one.unit, one.obligation_id) for one in await city.rows(Appeal)}
+    assert found == {own["id"]: (FIRE, row.id), whole["id"]: (heir, row.id)}
 
 
 async def test_who_has_come_to_lead_is_not_released(city: Stage, shared: Obligation) -> None:
