@@ -246,10 +246,12 @@ async def test_a_whole_that_is_moved_further_takes_the_part_along(
         row = await session.get_one(Obligation, shared.id)
         await obligations.postpone(session, row, further, reason="appeal", now=NOON)
 
+    (shown,) = await listed(city, of(FIRE), f"&unit={FIRE}")
     await city.fire_until(further - INSTANT)
     early = await late(city)
     await city.fire_until(further)
 
+    assert datetime.fromisoformat(shown["due_at"]) == further
     assert early == []
     assert set(await late(city)) == HELPERS
 
