@@ -14,7 +14,6 @@ from kernel.access import Principal
 from kernel.calendar import SHANGHAI
 from reference.terms import DutyKind
 from services.tasks.appeals import operations_parts
-from services.tasks.appeals.rules import decider
 from services.tasks.appeals.tables import Appeal
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Status
@@ -502,29 +501,6 @@ async def test_what_is_handed_over_while_it_is_decided_is_decided_for_the_heir(
     (row,) = await city.rows(Obligation, inherits=shared.id)
     assert (answer.status_code, answer.json()["obligation_id"]) == (200, str(row.id))
     assert (await part(city, FIRE)).status == "excused"
-
-
-@pytest.mark.parametrize(
-    ("region", "kind", "parties", "office"),
-    [
-        (COUNTY_OFFICE.region, "department", (), "430481.committee_office"),
-        (COUNTY_OFFICE.region, "government", (), "430400.committee_office"),
-        (COUNTY_OFFICE.region, None, ("430481.committee_office",), "430400.committee_office"),
-        ("430400", "department", (), "430400.committee_office"),
-    ],
-)
-def test_the_nearest_office_that_stands_high_enough_and_has_no_part_decides(
-    region: str, kind: str | None, parties: tuple[str, ...], office: str
-) -> None:
-    found = decider(region_code=region, unit_kind=kind, parties=parties, on=NOON.date())
-
-    assert found == office
-
-
-def test_where_no_office_stands_high_enough_nobody_is_named() -> None:
-    every = [f"{code}.committee_office" for code in ("430400", "430000", "000000", "43", "")]
-
-    assert decider(region_code="430400", unit_kind=None, parties=every, on=NOON.date()) is None
 
 
 async def test_nothing_is_left_behind_where_no_unit_ended(city: Stage, shared: Obligation) -> None:
