@@ -14,6 +14,7 @@ from services.tasks.chains.api import router as chains
 from services.tasks.committees.api import router as committees
 from services.tasks.coverage.api import router as coverage
 from services.tasks.decisions.api import router as decisions
+from services.tasks.delays.api import router as delays
 from services.tasks.dispatches.api import router as dispatches
 from services.tasks.drafts.api import router as drafts
 from services.tasks.drafts.api_corrections import router as corrections
@@ -97,6 +98,7 @@ def service() -> Service:
             goals,
             feeds,
             parts,
+            delays,
             evidence,
             pile,
             appeals,

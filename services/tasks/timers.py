@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import SYSTEM
 from kernel.timers import Timer, when
+from services.tasks.appeals import operations_parts as part_appeals
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
@@ -29,6 +30,7 @@ from services.tasks.orders import operations as orders
 from services.tasks.orders import operations_deciding as deciding
 from services.tasks.organisations.operations import CHANGE_DUE, ROLL_CHANGES
 from services.tasks.parts import operations_heirs as parts
+from services.tasks.parts import operations_objecting as objecting
 from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
 from services.tasks.releases import operations as releases
@@ -54,6 +56,11 @@ async def note_overdue_when_obligation_due(
         await measures.settle_late(session, obligation_id=row.id, now=now)
     if row.parts_open:
         await sharing.tell_late(session, row, now=now)
+
+
+async def note_overdue_when_part_due(session: AsyncSession, timer: Timer, now: datetime) -> None:
+    """The time that a part was given beyond its whole is over."""
+    await objecting.note_overdue(session, part_id=UUID(timer.entity_id), now=now)
 
 
 async def open_some_when_duty_period_begins(
@@ -93,6 +100,7 @@ async def hand_obligations_over_when_unit_ended(
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await parts.hand_over(session, unit=timer.entity_id, now=now)
+    await part_appeals.hand_over(session)
     await dispatches_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await objections.hand_over(session, unit=timer.entity_id, now=now)
 
@@ -289,6 +297,7 @@ TIMERS = (
     when(openings.BEGINS, open_some_when_duty_period_begins),
     when(openings.ENDS, note_overdue_when_duty_period_ends),
     when(operations.DUE, note_overdue_when_obligation_due),
+    when(objecting.PART_DUE, note_overdue_when_part_due),
     when(orders.DISPATCH_DUE, note_overdue_when_order_dispatch_due),
     when(orders.CALLBACK_DUE, note_overdue_when_order_callback_due),
     when(sending.SIGN_DUE, note_unsigned_when_order_sign_due),

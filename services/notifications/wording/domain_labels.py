@@ -1,6 +1,6 @@
 """Labels for places, units, moments and tolls, in both languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -143,3 +143,11 @@ def lacking(missing: Iterable[str], *, lead: bool, on: date) -> Said:
     zh = "、".join(filter(None, ("" if lead else "组长", there.zh)))
     en = ", ".join(filter(None, ("" if lead else "a lead", there.en)))
     return Said(zh or "无", en or "nothing")
+
+
+ROLES: Mapping[str, Said] = {
+    "lead": Said("牵头", "lead"),
+    "joint_lead": Said("共同牵头", "joint lead"),
+    "supporting": Said("配合", "supporting"),
+}
+"""What a unit has to do with an obligation that several share."""

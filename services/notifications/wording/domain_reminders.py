@@ -53,17 +53,11 @@ def part(event: PartOverdue) -> Facts:
         "place": labels.place(event.region_code),
         "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
         "duty": labels.DUTIES[event.kind],
-        "role": _ROLES[event.role],
+        "role": labels.ROLES[event.role],
         "due": Said(moment, moment),
         "obligation": Said(str(event.obligation_id), str(event.obligation_id)),
     }
 
-
-_ROLES = {
-    "lead": Said("牵头", "lead"),
-    "joint_lead": Said("共同牵头", "joint lead"),
-    "supporting": Said("配合", "supporting"),
-}
 
 FACTS: Mapping[type[Event], Callable[..., Facts]] = {DigestDue: digest, PartOverdue: part}
 """By what each fact is put into words."""

@@ -9,6 +9,8 @@ from contracts.tasks_evidence import (
     EvidenceQuestioned,
     EvidenceReturned,
 )
+from contracts.tasks_parts import PartAppealDecided, PartAppealed, PartAppealFact
+from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_duties
 from services.notifications.wording import domain_labels as labels
@@ -41,7 +43,28 @@ def appeal(event: AppealDecided) -> Facts:
     return _obligation(event) | {"outcome": _OUTCOMES[event.status], "due": _moment(event)}
 
 
-def _obligation(event: EvidenceFact | CreditWithdrawn | AppealDecided) -> Facts:
+def part_appealed(event: PartAppealed) -> Facts:
+    """Who objects to which part, and why in a word."""
+    return _part(event) | {"ground": _GROUNDS[event.ground]}
+
+
+def part_decided(event: PartAppealDecided) -> Facts:
+    """How it was decided, and by when the part is due now."""
+    return _part(event) | {"outcome": _OUTCOMES[event.status]}
+
+
+def _part(event: PartAppealFact) -> Facts:
+    what, on = labels.DUTIES[event.kind], day_of(event.occurred_at)
+    return _obligation(event) | {
+        "duty": domain_duties.numbered(event.duty, what) if event.duty else what,
+        "unit": labels.unit(event.unit, on=on),
+        "lead": labels.unit(event.lead, on=on),
+        "role": labels.ROLES[event.role],
+        "due": _moment(event),
+    }
+
+
+def _obligation(event: EvidenceFact | CreditWithdrawn | AppealDecided | PartAppealFact) -> Facts:
     number = str(event.obligation_id)
     return {
         "near": labels.near(event.region_code),
@@ -50,7 +73,7 @@ def _obligation(event: EvidenceFact | CreditWithdrawn | AppealDecided) -> Facts:
     }
 
 
-def _moment(event: EvidenceFact | AppealDecided) -> Said:
+def _moment(event: EvidenceFact | AppealDecided | PartAppealFact) -> Said:
     due = labels.moment(event.due_at)
     return Said(due, due)
 
@@ -61,11 +84,20 @@ _OUTCOMES = {
     "refused": Said("不予支持", "refused"),
 }
 
+_GROUNDS = {
+    "not_ours": Said("不属于本单位职责", "it is not theirs"),
+    "impossible": Said("客观上无法完成", "it cannot be done"),
+    "wrong_deadline": Said("期限有误", "the deadline is wrong"),
+    "delivered": Said("已按要求完成", "it was done as asked"),
+}
+
 FACTS: Mapping[type[Event], Callable[..., Facts]] = {
     EvidenceReturned: piece,
     EvidenceQuestioned: piece,
     CreditWithdrawn: withdrawn,
     AppealDecided: appeal,
+    PartAppealed: part_appealed,
+    PartAppealDecided: part_decided,
 }
 """By what each fact is put into words."""
 
@@ -130,6 +162,47 @@ Obligation: {obligation}
         body_en="""
 Your objection to the duty was decided: {outcome}
 Due now: {due}
+Sign in to read why.
+Obligation: {obligation}
+""",
+    ),
+    PartAppealed.subject: Template(
+        subject_zh="【分工异议】{unit}：{duty}，待裁定",
+        subject_en="[Objection to a part] {unit}: {duty} - to be decided",
+        body_zh="""
+任务：{duty}
+提出单位：{unit}（{role}）　牵头单位：{lead}
+理由类别：{ground}
+时限：{due}
+裁定前，该分工事项不计该单位逾期，任务整体期限不变。请安委办登录平台查看理由并裁定。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}
+Objected by: {unit} ({role}); lead: {lead}
+Ground: {ground}
+Due: {due}
+Until it is decided the part is not counted as that unit's delay; the whole is due as before.
+The committee office signs in to read why and to decide.
+Obligation: {obligation}
+""",
+    ),
+    PartAppealDecided.subject: Template(
+        subject_zh="【分工异议决定】{unit}：{duty}，{outcome}",
+        subject_en="[Objection to a part decided] {unit}: {duty} - {outcome}",
+        body_zh="""
+任务：{duty}
+提出单位：{unit}（{role}）　牵头单位：{lead}
+对分工事项提出的异议已有决定：{outcome}
+该分工事项现时限：{due}
+请登录平台查看理由。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}
+Objected by: {unit} ({role}); lead: {lead}
+The objection to the part was decided: {outcome}
+The part is due now: {due}
 Sign in to read why.
 Obligation: {obligation}
 """,

@@ -1,1 +1,1 @@
-"""Appeals: a subject objects to an obligation before its clock bites, and a reviewer decides."""
+"""Appeals: objecting to an obligation or to one's part before its clock bites; who decides."""

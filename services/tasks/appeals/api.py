@@ -30,6 +30,17 @@ async def make(
     )
 
 
+@router.post("/for-part/{part_id}", status_code=201, response_model=AppealView)
+@act(Act.APPEAL)
+async def make_for_part(
+    part_id: UUID, body: NewAppeal, session: Session, by: Actor, now: Now
+) -> Appeal:
+    """Object to one's own part of an obligation before it is due. Only its clock stands."""
+    return await operations.make_for_part(
+        session, part_id=part_id, ground=body.ground, why=body.why, by=by, now=now
+    )
+
+
 @router.get("", response_model=Page[AppealView], responses=exports.RESPONSES)
 @act(Act.READ_OBLIGATIONS)
 async def list_appeals(
@@ -45,7 +56,7 @@ async def list_appeals(
 @router.post("/{appeal_id}/excuse", response_model=AppealView)
 @act(Act.DECIDE_APPEAL)
 async def excuse(appeal_id: UUID, body: Remark, session: Session, by: Actor, now: Now) -> Appeal:
-    """The obligation is not the subject's, or cannot be met: nobody owes it any more."""
+    """It is not the subject's, or cannot be met: nobody owes the obligation, or the part."""
     return await operations.decide(
         session,
         appeal_id=appeal_id,
@@ -74,7 +85,7 @@ async def move(appeal_id: UUID, body: MoveBody, session: Session, by: Actor, now
 @router.post("/{appeal_id}/refuse", response_model=AppealView)
 @act(Act.DECIDE_APPEAL)
 async def refuse(appeal_id: UUID, body: Remark, session: Session, by: Actor, now: Now) -> Appeal:
-    """The obligation stands, and its clock goes on."""
+    """The obligation, or the part, stands, and its clock goes on."""
     return await operations.decide(
         session,
         appeal_id=appeal_id,

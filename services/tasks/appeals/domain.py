@@ -13,6 +13,7 @@ class Ground(Term):
     NOT_OURS = "not_ours", "不属于本责任主体的职责", "it is not ours"
     IMPOSSIBLE = "impossible", "客观上无法完成", "it cannot be done"
     WRONG_DEADLINE = "wrong_deadline", "期限有误", "the deadline is wrong"
+    DELIVERED = "delivered", "已按要求完成", "it was done as asked"
 
 
 class AppealStatus(StrEnum):

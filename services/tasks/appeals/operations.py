@@ -11,6 +11,7 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from services.tasks.appeals import domain, queries
+from services.tasks.appeals import operations_parts as on_parts
 from services.tasks.appeals.domain import (
     AppealAction,
     AppealDecided,
@@ -30,6 +31,9 @@ from services.tasks.obligations import rules
 from services.tasks.obligations.domain import LIVE, OWED, Action
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
+from services.tasks.parts import operations as parts
+from services.tasks.parts import operations_objecting as objecting
+from services.tasks.parts.operations import Stands
 from services.tasks.policies import POLICIES, Act
 
 
@@ -49,7 +53,36 @@ async def make(
         raise AppealNotNow
     if now >= obligation.due_at:
         raise AppealTooLate(due_at=obligation.due_at.isoformat())
-    row = Appeal(
+    row = _of(obligation, ground=ground, why=why, by=by, now=now)
+    session.add(row)
+    await obligations.stop_clock(session, obligation, now=now)
+    _note(session, row, Act.APPEAL, by=by)
+    return row
+
+
+async def make_for_part(
+    session: AsyncSession, *, part_id: UUID, ground: Ground, why: str, by: Principal, now: datetime
+) -> Appeal:
+    """Object to one's own part before it is due; it is nobody's delay until it is decided.
+
+    The clock of the whole goes on for the others who share it.
+    """
+    stands = await on_parts.objected_by(session, part_id, by=by, now=now)
+    row = _of(stands.row, ground=ground, why=why, by=by, now=now)
+    part = stands.part
+    row.part_id, row.unit, row.subject, row.enterprise_uscc = part.id, part.unit, part.unit, None
+    row.due_before = part.due_with(stands.row)
+    session.add(row)
+    await objecting.wait(session, stands, now=now)
+    _note(session, row, Act.APPEAL, by=by)
+    await on_parts.tell_made(session, stands, row, now=now)
+    return row
+
+
+def _of(
+    obligation: Obligation, *, ground: Ground, why: str, by: Principal, now: datetime
+) -> Appeal:
+    return Appeal(
         id=uuid7(),
         obligation_id=obligation.id,
         region_code=obligation.region_code,
@@ -64,10 +97,6 @@ async def make(
         made_at=now,
         due_before=obligation.due_at,
     )
-    session.add(row)
-    await obligations.stop_clock(session, obligation, now=now)
-    _note(session, row, Act.APPEAL, by=by)
-    return row
 
 
 async def decide(
@@ -80,14 +109,27 @@ async def decide(
     by: Principal,
     now: datetime,
 ) -> Appeal:
-    """Excuse from an obligation, move its deadline, or refuse; then the clock goes on."""
-    row, obligation = await _locked(session, appeal_id)
+    """Excuse from an obligation or a part, move its deadline, or refuse; then the clock goes on."""
+    row, about = await _locked(session, appeal_id)
     POLICIES.require(by, Act.DECIDE_APPEAL, on=row, seen_by=Act.READ_OBLIGATIONS)
+    obligation = about.row if isinstance(about, Stands) else about
     await _refuse_own(session, obligation, row, by=by, now=now)
     row.status = str(domain.after(AppealStatus(row.status), action))
     row.decided_by, row.decided_at, row.remark = by.subject, now, remark
-    await _carry_out(session, obligation, row, due_at=due_at, now=now)
+    if isinstance(about, Stands):
+        on_parts.refuse_sharing(about, by=by)
+        await on_parts.carry_out(session, about, row, due_at=due_at, by=by, now=now)
+        on_parts.tell_decided(session, about, row, now=now)
+    else:
+        await _carry_out(session, about, row, due_at=due_at, now=now)
+        _tell_decided(session, about, row, now=now)
     _note(session, row, Act.DECIDE_APPEAL, by=by)
+    return row
+
+
+def _tell_decided(
+    session: AsyncSession, obligation: Obligation, row: Appeal, *, now: datetime
+) -> None:
     publish(
         session,
         Decided(
@@ -99,17 +141,23 @@ async def decide(
             due_at=obligation.due_at,
         ),
     )
-    return row
 
 
-async def _locked(session: AsyncSession, appeal_id: UUID) -> tuple[Appeal, Obligation]:
+async def _locked(session: AsyncSession, appeal_id: UUID) -> tuple[Appeal, Obligation | Stands]:
     """An appeal and what it is about: the heir's where it was handed over meanwhile."""
     row = await queries.get(session, appeal_id)
     while True:
-        obligation = await owed.get(session, row.obligation_id, lock=True)
+        about = await _about(session, row)
         row = await queries.get(session, appeal_id)
+        obligation = about.row if isinstance(about, Stands) else about
         if row.obligation_id == obligation.id:
-            return row, obligation
+            return row, about
+
+
+async def _about(session: AsyncSession, row: Appeal) -> Obligation | Stands:
+    if row.part_id is None:
+        return await owed.get(session, row.obligation_id, lock=True)
+    return await parts.locked(session, row.part_id)
 
 
 async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
@@ -160,11 +208,12 @@ async def _refuse_own(
 
 
 def _note(session: AsyncSession, row: Appeal, act: Act, *, by: Principal) -> None:
+    part = {"part": str(row.part_id)} if row.part_id else {}
     audit.note(
         session,
         by=by,
         act=act,
         entity="obligation",
         entity_id=row.obligation_id,
-        detail={"appeal": str(row.id), "status": row.status},
+        detail={"appeal": str(row.id), "status": row.status} | part,
     )

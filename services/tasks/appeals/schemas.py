@@ -41,6 +41,9 @@ class AppealView(BaseModel):
 
     id: UUID = Field(title="编号")
     obligation_id: UUID = Field(title="任务")
+    part_id: UUID | None = Field(
+        title="分工事项", description="The part that is objected to; null where it is the whole"
+    )
     subject: str = Field(title="责任主体")
     ground: Ground = Field(title="理由类别")
     why: str = Field(title="理由")

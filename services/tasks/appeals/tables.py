@@ -3,25 +3,32 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.db import Id
 from services.tasks.base import Base
 from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.tables import Part
 
 
 class Appeal(Base):
     """A subject says that an obligation is not theirs, cannot be met, or is due at a wrong time.
 
-    One for each obligation: what was refused once is not asked again.
+    Or a unit says so of its part. One for each obligation and for each part: what was refused
+    once is not asked again.
     """
 
     __tablename__ = "appeal"
-    __table_args__ = (UniqueConstraint("obligation_id"),)
+    __table_args__ = (
+        Index("uq_appeal_whole", "obligation_id", unique=True, postgresql_where="part_id IS NULL"),
+        Index("uq_appeal_part_id", "part_id", unique=True),
+    )
 
     id: Mapped[Id]
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey(Obligation.id))
+    part_id: Mapped[UUID | None] = mapped_column(ForeignKey(Part.id))
+    """The part that is objected to; None where it is the whole."""
     region_code: Mapped[str]
     enterprise_uscc: Mapped[str | None]
     unit: Mapped[str | None]

@@ -13,7 +13,7 @@ from kernel.transactions import Actor, AsAt, Session, act
 from kernel.web import rooms
 from reference import industries, regions
 from services.tasks.chains import domain, domain_picture, queries
-from services.tasks.chains.domain_picture import Box
+from services.tasks.chains.domain_picture import Box, Seat
 from services.tasks.chains.schemas import ChainView, LinkView
 from services.tasks.decisions import domain as deciding
 from services.tasks.policies import Act
@@ -103,16 +103,20 @@ async def _chain(session: Session, asked: Subject) -> ChainView:
         industry=known.code if known else asked.industry,
         sector=domain.sector_of(asked.industry),
         field=found.field,
-        links=[LinkView.of(link, found.holders.get(link.post)) for link in found.links],
+        links=_views(found),
     )
 
 
 async def _boxes(session: Session, asked: Subject) -> list[Box]:
     found = await _resolved(session, asked)
-    views = [LinkView.of(link, found.holders.get(link.post)) for link in found.links]
     return [
-        Box(link=link, holder=view.holder) for link, view in zip(found.links, views, strict=True)
+        Box(link=link, seats=[Seat(kind=one.kind, holder=one.holder) for one in view.in_charge])
+        for link, view in zip(found.links, _views(found), strict=True)
     ]
+
+
+def _views(found: queries.Resolved) -> list[LinkView]:
+    return [LinkView.of(link, found.in_charge[link.unit], found.holders) for link in found.links]
 
 
 def _incomplete() -> InvalidPayload:

@@ -1,6 +1,6 @@
 """A chain as people read it: each unit that answers, with the reason why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from uuid import UUID
 from reference import chains, citations, industries, regions, units
 from reference.chains import Answering
 from reference.cityrows import Chain
-from reference.terms import Level
+from reference.terms import Level, Term
 
 
 class Part(StrEnum):
@@ -47,6 +47,23 @@ class Named:
     name_zh: str
     name_en: str
     region: str
+
+
+class Charge(Term):
+    """Which posts of a unit are in charge, the one that answers for everything first."""
+
+    PRINCIPAL = "principal", "主要负责人", "Head"
+    DEPUTY = "deputy", "分管负责人", "Deputy in charge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InCharge:
+    """A post in charge of a unit, on a day."""
+
+    post: str
+    kind: Charge
+    label_zh: str
+    label_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +214,21 @@ def _link(
         basis=Basis.DECISION if by_decision else Basis.RULE,
         decision_id=decided.decision_id if decided and by_decision else None,
         followed=rule if rule != unit.code else None,
+    )
+
+
+def in_charge(posts: Iterable[InCharge]) -> tuple[InCharge, ...]:
+    """The posts in charge of one unit: its head, then whoever of its deputies is."""
+    order = list(Charge)
+    return tuple(sorted(posts, key=lambda one: (order.index(one.kind), one.post)))
+
+
+def in_charge_of_pack(code: str, *, on: date) -> tuple[InCharge, ...]:
+    """Those of a unit that only the pack knows."""
+    return in_charge(
+        InCharge(post=row.code, kind=Charge(row.kind), label_zh=row.zh, label_en=row.en)
+        for row in units.posts(units.unit(code, on=on), on=on)
+        if row.kind in set(Charge)
     )
 
 

@@ -12,7 +12,7 @@ from kernel.access import NotFound, Principal
 from kernel.db import everywhere
 from reference.chains import Answering
 from services.tasks.chains import domain
-from services.tasks.chains.domain import Decided, Link, Named
+from services.tasks.chains.domain import Charge, Decided, InCharge, Link, Named
 from services.tasks.chains.tables import Enterprise, Entry
 from services.tasks.decisions import queries as decisions
 from services.tasks.decisions.tables import ChainDecision
@@ -29,6 +29,8 @@ class Resolved:
 
     field: str
     links: tuple[Link, ...]
+    in_charge: dict[str, tuple[InCharge, ...]]
+    """By unit."""
     holders: dict[str, Holding]
     """By post; a post that nobody holds is not in it."""
 
@@ -122,8 +124,32 @@ async def resolve(
     )
     heirs, named = await standing(session, _codes(answer), on=on)
     links = domain.links(answer, decided=decided, heirs=heirs, named=named, on=on)
-    held = await holders.holders_of(session, [link.post for link in links], on=on)
-    return Resolved(field=answer.field, links=links, holders=held)
+    seats = await in_charge(session, [link.unit for link in links], recorded=named, on=on)
+    posts = {link.post for link in links} | {one.post for row in seats.values() for one in row}
+    held = await holders.holders_of(session, posts, on=on)
+    return Resolved(field=answer.field, links=links, in_charge=seats, holders=held)
+
+
+async def in_charge(
+    session: AsyncSession, units: Collection[str], *, recorded: Collection[str], on: date
+) -> dict[str, tuple[InCharge, ...]]:
+    """The posts in charge of each of some units on a day; of those not recorded, the pack's."""
+    found: dict[str, list[InCharge]] = {unit: [] for unit in units if unit in recorded}
+    for row in await organisations.posts(session, list(found), day=on):
+        if row.kind in set(Charge):
+            seat = InCharge(
+                post=row.code,
+                kind=Charge(row.kind),
+                label_zh=row.label_zh,
+                label_en=row.label_en,
+            )
+            found[row.unit].append(seat)
+    return {
+        unit: domain.in_charge(found[unit])
+        if unit in found
+        else domain.in_charge_of_pack(unit, on=on)
+        for unit in units
+    }
 
 
 def _codes(answer: Answering) -> list[str]:

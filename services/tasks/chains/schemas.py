@@ -1,14 +1,38 @@
 """What the chains room shows."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.tasks.chains.domain import Basis, Link
+from services.tasks.chains.domain import Basis, Charge, InCharge, Link
 from services.tasks.holders.schemas import HolderView
 from services.tasks.holders.tables import Holding
+
+
+class InChargeView(BaseModel):
+    """A post in charge of a unit, and who holds it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    post: str
+    kind: Charge = Field(description="The head, or the deputy in charge")
+    label_zh: str
+    label_en: str
+    holder: str | None = Field(
+        None,
+        description="Who holds it that day, in full only where that is published; "
+        "null while nobody does",
+    )
+
+    @classmethod
+    def of(cls, seat: InCharge, holders: Mapping[str, Holding]) -> Self:
+        """A post with whoever of some holders holds it."""
+        view = cls.model_validate(seat)
+        view.holder = _named(holders.get(seat.post))
+        return view
 
 
 class LinkView(BaseModel):
@@ -22,8 +46,12 @@ class LinkView(BaseModel):
     name_zh: str
     name_en: str
     level: str
-    post: str = Field(description="The post in charge")
+    post: str = Field(description="The head's post")
     holder: str | None = Field(None, description="Who holds it that day; null while nobody does")
+    in_charge: list[InChargeView] = Field(
+        default_factory=list,
+        description="The posts in charge that the unit has that day: the head, then the deputy",
+    )
     reason_zh: str
     reason_en: str
     basis: Basis = Field(description="By rule of the pack, or by decision of an office")
@@ -31,10 +59,11 @@ class LinkView(BaseModel):
     followed: str | None = Field(description="The unit that the rule names, since it ended")
 
     @classmethod
-    def of(cls, link: Link, holding: Holding | None) -> Self:
-        """A link with whoever holds its post."""
+    def of(cls, link: Link, seats: Iterable[InCharge], holders: Mapping[str, Holding]) -> Self:
+        """A link with its posts in charge and whoever of some holders holds them."""
         view = cls.model_validate(link)
-        view.holder = HolderView.of(holding).name if holding else None
+        view.holder = _named(holders.get(link.post))
+        view.in_charge = [InChargeView.of(seat, holders) for seat in seats]
         return view
 
 
@@ -49,3 +78,8 @@ class ChainView(BaseModel):
     sector: str
     field: str = Field(description="The chain of the city's pack that answered")
     links: list[LinkView]
+
+
+def _named(holding: Holding | None) -> str | None:
+    """Who holds a post, as anybody may see it."""
+    return HolderView.of(holding).name if holding else None

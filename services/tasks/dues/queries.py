@@ -22,6 +22,7 @@ from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import LIVE, OWED
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import WORKING, PartRole
+from services.tasks.parts.queries import DUE_AT as PART_DUE_AT
 from services.tasks.parts.tables import Part
 from services.tasks.plans.tables import Duty
 from services.tasks.supervisions.domain import OWED as ANSWER_OWED
@@ -132,10 +133,11 @@ def _share(role: PartRole, duty: Said) -> Said:
 
 
 async def _moves_of_parts(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """A part is due when the whole is."""
-    rows = (await session.execute(_of_parts(ids))).all()
+    """A part is due when the whole is, or later by one move of its own."""
+    own = select(Part.id, Part.obligation_id, Part.own_due_at.is_not(None))
+    rows = (await session.execute(own.where(Part.id.in_(ids)))).all()
     moved = await _moves_of_duties(session, {whole for _, whole, _ in rows})
-    return {found: moved.get(whole, 0) for found, whole, _ in rows}
+    return {found: moved.get(whole, 0) + int(later) for found, whole, later in rows}
 
 
 SOURCES: tuple[Source, ...] = (
@@ -159,13 +161,14 @@ SOURCES: tuple[Source, ...] = (
             Part.id,
             Part.unit,
             cast(null(), Text).label("enterprise_uscc"),
-            Obligation.due_at,
+            PART_DUE_AT.label("due_at"),
             Part.opened_at,
             func.greatest(Part.opened_at, Part.overdue_at).label("changed_at"),
         )
         .join(Obligation, Obligation.id == Part.obligation_id)
         .where(
             Part.status.in_(WORKING),
+            Part.objected_at.is_(None),
             Part.role != PartRole.LEAD,
             Obligation.status.in_(LIVE),
             Obligation.stopped_at.is_(None),

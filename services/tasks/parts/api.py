@@ -1,43 +1,34 @@
 """The HTTP face of parts. Translates; decides nothing."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kernel import calendar, exports
-from kernel.access import NotFound
+from kernel import exports
 from kernel.db import everywhere
 from kernel.listing import Asked
 from kernel.paging import Page
-from kernel.transactions import Actor, AsAt, Now, Session, act, untransacted
+from kernel.transactions import Actor, Now, Session, act, untransacted
 from kernel.web import rooms
-from reference import holidays
 from reference.terms import EvidenceKind
-from services.tasks.evidence import queries as evidence
-from services.tasks.evidence.api import shown, take_file
+from services.tasks.evidence.api import take_file
 from services.tasks.evidence.operations import NewEvidence
 from services.tasks.evidence.schemas import FileView
 from services.tasks.obligations.tables import Obligation
-from services.tasks.parts import domain, domain_delays, operations, queries
+from services.tasks.parts import operations, queries
 from services.tasks.parts.domain import PartAction
 from services.tasks.parts.operations import Said
 from services.tasks.parts.schemas import (
-    DelayView,
     HandInBody,
-    HoldView,
     PartAnswer,
-    PartEntryView,
     PartQuestion,
     PartReason,
     PartRemark,
     PartView,
-    SharedView,
 )
 from services.tasks.parts.tables import Part
-from services.tasks.policies import POLICIES
 from services.tasks.policies_figures import PartAct
 
 router = rooms("/tasks/parts", "parts")
@@ -55,68 +46,6 @@ async def list_parts(
     # A unit of another place sees the part and not the obligation, which says what is due when.
     async with everywhere(session):
         return await exports.answer(request, session, queries.reached_by(by), asked, view=PartView)
-
-
-@router.get("/of/{obligation_id}")
-@act(PartAct.READ_PARTS)
-async def read_shared(
-    obligation_id: UUID, session: Session, by: Actor, on: AsAt, now: Now
-) -> SharedView:
-    """Who shares an obligation, who holds it, and whose delay there is as at a day."""
-    parts = await queries.of(session, obligation_id)
-    if not parts:
-        raise NotFound
-    POLICIES.require(by, PartAct.READ_PARTS, on=parts[0], seen_by=PartAct.READ_PARTS)
-    async with everywhere(session):
-        row = await session.get_one(Obligation, obligation_id)
-        stood = await queries.stood(session, row)
-        proofs = await evidence.of_parts(session, [part.id for part in parts])
-        proved = await shown(session, proofs)
-    holds = await queries.holds(session, obligation_id)
-    as_at = min(now, calendar.closes_at(on))
-    return SharedView(
-        obligation_id=obligation_id,
-        due_at=row.due_at,
-        done=domain.is_done([part.share for part in parts]),
-        holders=sorted(
-            hold.holder
-            for hold in holds
-            if hold.since <= as_at and (hold.until is None or hold.until > as_at)
-        ),
-        parts=[PartView.model_validate(part) for part in parts],
-        holds=[HoldView.model_validate(hold) for hold in holds],
-        delays=_delays(row, [hold.held for hold in holds], stood, as_at=as_at),
-        entries=[
-            PartEntryView.model_validate(entry)
-            for entry in await queries.entries(session, [part.id for part in parts])
-        ],
-        evidence=proved,
-    )
-
-
-def _delays(
-    row: Obligation,
-    holds: list[domain_delays.Hold],
-    stood: list[domain_delays.Stood],
-    *,
-    as_at: datetime,
-) -> list[DelayView]:
-    found = domain_delays.attributed(
-        holds,
-        due_at=row.due_at,
-        as_at=min(as_at, row.closed_at or as_at),
-        days_off=holidays.calendar(),
-        stood=stood,
-    )
-    return [
-        DelayView(
-            holder=holder,
-            seconds=int(delay.time.total_seconds()),
-            days=delay.days,
-            working_days=delay.working_days,
-        )
-        for holder, delay in sorted(found.items())
-    ]
 
 
 @router.post("/{part_id}/hand-in", response_model=PartView)

@@ -53,7 +53,7 @@ DONE = frozenset({_S.ACCEPTED, _S.EXCUSED})
 """Nothing more is asked of the unit."""
 
 REVIEWER = "reviewer"
-"""Holds what leads have handed in; no unit that shares the obligation."""
+"""Holds what leads have handed in or a unit objected to; no unit that shares the obligation."""
 
 
 class PartRefused(Problem):
@@ -95,6 +95,8 @@ class Share:
     unit: str
     role: PartRole
     status: PartStatus
+    objected: bool = False
+    """Whether the unit has objected to it and waits for the decision."""
 
 
 def holders(shares: Collection[Share]) -> frozenset[str]:
@@ -102,14 +104,19 @@ def holders(shares: Collection[Share]) -> frozenset[str]:
 
     A supporting or jointly leading unit holds its own part until it hands it in. The lead
     holds what supporting units have handed in to it, and its own part once it waits for none
-    of them. What leads have handed in is held by the reviewer.
+    of them. What leads have handed in is held by the reviewer, and so is a part that its unit
+    objected to, until it is decided on: the lead waits for it all the same.
     """
     helping = [share for share in shares if share.role is PartRole.SUPPORTING]
     at_work = {share.unit for share in helping if share.status in WORKING}
     to_judge = any(share.status is PartStatus.HANDED_IN for share in helping)
-    held = set(at_work)
+    held: set[str] = set()
     for share in shares:
+        if share.objected and share.status in WORKING:
+            held.add(REVIEWER)
+            continue
         if share.role is PartRole.SUPPORTING:
+            held |= at_work & {share.unit}
             continue
         leads = share.role is PartRole.LEAD
         if share.status in WORKING and (not leads or not at_work):

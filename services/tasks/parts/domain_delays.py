@@ -18,6 +18,12 @@ class Hold:
     holder: str
     since: datetime
     until: datetime | None
+    own_due_at: datetime | None = None
+    """A later deadline than that of the whole, if the holder was given one."""
+
+    def late_from(self, due_at: datetime) -> datetime:
+        """From when on it is late, where the whole is due at an instant."""
+        return max(self.since, due_at, self.own_due_at or due_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +62,7 @@ def attributed(
     """
     late: dict[str, list[_Span]] = {}
     for hold in holds:
-        since = max(hold.since, due_at)
+        since = hold.late_from(due_at)
         until = as_at if hold.until is None else min(hold.until, as_at)
         for span in _running(since, until, stood):
             late.setdefault(hold.holder, []).append(span)

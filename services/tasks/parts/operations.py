@@ -62,7 +62,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stands:
+class Stands:
     """A part among all of its obligation, locked."""
 
     part: Part
@@ -75,14 +75,18 @@ class _Stands:
         return next(part for part in self.parts if part.role == PartRole.LEAD)
 
 
-async def _locked(session: AsyncSession, part_id: UUID) -> _Stands:
+async def locked(session: AsyncSession, part_id: UUID) -> Stands:
+    """A part and its whole, as nobody else changes them: the heir's, if handed over meanwhile."""
     found = await queries.get(session, part_id)
     # A unit of another place sees the part and not the obligation, which the step is about too.
     await set_scope(session, Scope.of(SYSTEM))
-    row = await session.get_one(Obligation, found.obligation_id, with_for_update=True)
-    parts = await queries.of(session, found.obligation_id, lock=True)
-    part = next(one for one in parts if one.id == part_id)
-    return _Stands(part=part, parts=parts, row=row)
+    while True:
+        row = await session.get_one(Obligation, found.obligation_id, with_for_update=True)
+        parts = await queries.of(session, row.id, lock=True)
+        for part in parts:
+            if part.id == part_id:
+                return Stands(part=part, parts=parts, row=row)
+        found = await queries.get(session, part_id)
 
 
 class AlienEvidence(NotYours):
@@ -110,9 +114,9 @@ async def adding_to(
     return stands.row
 
 
-async def _worked_on(session: AsyncSession, part_id: UUID, *, by: Principal) -> _Stands:
+async def _worked_on(session: AsyncSession, part_id: UUID, *, by: Principal) -> Stands:
     """A part, locked, if it is the actor's unit that works on it."""
-    stands = await _locked(session, part_id)
+    stands = await locked(session, part_id)
     POLICIES.require(by, PartAct.WORK_PART, on=stands.part, seen_by=PartAct.READ_PARTS)
     if by.unit != stands.part.unit:
         raise NotYours
@@ -178,7 +182,7 @@ async def judge(
 
 async def _judge_piece(
     session: AsyncSession,
-    stands: _Stands,
+    stands: Stands,
     piece: Evidence,
     action: PartAction,
     *,
@@ -200,7 +204,7 @@ async def _judge_piece(
         publish(session, fact)
 
 
-async def _lacks_kinds(session: AsyncSession, stands: _Stands, piece: Evidence) -> bool:
+async def _lacks_kinds(session: AsyncSession, stands: Stands, piece: Evidence) -> bool:
     """Whether the duty asks for more; a lead is measured by the evidence of the whole."""
     if stands.part.role == PartRole.LEAD:
         return False
@@ -240,7 +244,7 @@ async def answer(
     return _noted(session, stands, "answer", by=by)
 
 
-async def _asked_about(session: AsyncSession, stands: _Stands) -> Evidence:
+async def _asked_about(session: AsyncSession, stands: Stands) -> Evidence:
     """The proof of a part that somebody holds to judge it."""
     piece = await _waiting(session, stands.part)
     held = stands.row.status in LIVE and stands.part.status == PartStatus.HANDED_IN
@@ -251,9 +255,9 @@ async def _asked_about(session: AsyncSession, stands: _Stands) -> Evidence:
 
 async def _judged_by(
     session: AsyncSession, part_id: UUID, *, by: Principal, now: datetime
-) -> _Stands:
+) -> Stands:
     """A part, locked, if this actor may judge it now."""
-    stands = await _locked(session, part_id)
+    stands = await locked(session, part_id)
     part = stands.part
     POLICIES.require(by, PartAct.JUDGE_PART, on=part, seen_by=PartAct.READ_PARTS)
     if part.role == PartRole.SUPPORTING:
@@ -270,7 +274,7 @@ async def excuse(
     session: AsyncSession, *, part_id: UUID, reason: str, by: Principal, now: datetime
 ) -> Part:
     """An office excuses a unit from its part, saying why; the lead never."""
-    stands = await _locked(session, part_id)
+    stands = await locked(session, part_id)
     POLICIES.require(by, PartAct.EXCUSE_PART, on=stands.part, seen_by=PartAct.READ_PARTS)
     if stands.part.role == PartRole.LEAD:
         raise SoleLead
@@ -279,8 +283,15 @@ async def excuse(
     return await _step(session, stands, PartAction.EXCUSE, said=said, by=by, now=now)
 
 
+async def release(
+    session: AsyncSession, stands: Stands, *, reason: str, by: Principal, now: datetime
+) -> None:
+    """A unit objected to its part, and rightly: nobody waits for it any more."""
+    await _step(session, stands, PartAction.EXCUSE, said=Said(note=reason), by=by, now=now)
+
+
 async def _refuse_own(
-    session: AsyncSession, stands: _Stands, *, by: Principal, now: datetime
+    session: AsyncSession, stands: Stands, *, by: Principal, now: datetime
 ) -> None:
     part = stands.part
     kind = await organisations.kind(session, part.unit, day=calendar.day_of(now))
@@ -293,7 +304,7 @@ async def _refuse_own(
 
 async def _step(
     session: AsyncSession,
-    stands: _Stands,
+    stands: Stands,
     action: PartAction,
     *,
     said: Said,
@@ -303,20 +314,22 @@ async def _step(
     part, row = stands.part, stands.row
     part.status = _refuse_unfit(stands, action)
     part.closed_at = now if part.status in domain.DONE else None
+    if part.closed_at is not None:
+        part.objected_at = None
     session.add(_entry(part, action, said=said, by=by, now=now))
     await operations_opening.hold_anew(session, row.id, stands.parts, now=now)
     await _go_on(session, stands, now=now)
     return _noted(session, stands, str(action), by=by)
 
 
-def _refuse_unfit(stands: _Stands, action: PartAction) -> PartStatus:
+def _refuse_unfit(stands: Stands, action: PartAction) -> PartStatus:
     """What becomes of a part; refused of what is over, and where the step is not next."""
     if stands.row.status not in LIVE:
         raise PartRefused(obligation_status=stands.row.status)
     return domain.after(PartStatus(stands.part.status), action)
 
 
-def _noted(session: AsyncSession, stands: _Stands, action: str, *, by: Principal) -> Part:
+def _noted(session: AsyncSession, stands: Stands, action: str, *, by: Principal) -> Part:
     part = stands.part
     detail = {"part": str(part.id), "action": action, "status": part.status}
     audit.note(
@@ -331,7 +344,7 @@ def _noted(session: AsyncSession, stands: _Stands, action: str, *, by: Principal
     return part
 
 
-async def _go_on(session: AsyncSession, stands: _Stands, *, now: datetime) -> None:
+async def _go_on(session: AsyncSession, stands: Stands, *, now: datetime) -> None:
     row, done = stands.row, domain.is_done([part.share for part in stands.parts])
     proved = row.least is not None and row.credited >= row.least
     if done and DutyKind(row.duty_kind) in _CLOSED_BY_PARTS:

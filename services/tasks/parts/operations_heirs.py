@@ -53,7 +53,7 @@ def _give(parts: Sequence[Part], *, unit: str, heir: str, now: datetime) -> None
     if own is None:
         given.unit = heir
         return
-    given.status, given.closed_at = PartStatus.EXCUSED, now
+    given.status, given.closed_at, given.objected_at = PartStatus.EXCUSED, now, None
     if given.role == PartRole.LEAD:
         # Somebody has to lead, and answers for the whole again whatever it had done before.
         given.role, own.role = own.role, given.role

@@ -112,6 +112,7 @@ async def hold_anew(
     shared = await session.get_one(Obligation, obligation_id)
     shared.parts_open = sum(part.status not in domain.DONE for part in parts)
     held = domain.holders([part.share for part in parts])
+    own_dues = {part.unit: part.own_due_at for part in parts}
     current = {
         row.holder: row for row in await queries.holds(session, obligation_id) if not row.until
     }
@@ -126,6 +127,7 @@ async def hold_anew(
             units=parts[0].units,
             holder=holder,
             since=now,
+            own_due_at=own_dues.get(holder),
         )
         for holder in sorted(held - set(current))
     )
@@ -160,7 +162,7 @@ async def tell_late(session: AsyncSession, row: Obligation, *, now: datetime) ->
     parts = await queries.of(session, row.id, lock=True)
     held = domain.holders([part.share for part in parts])
     for part in parts:
-        if part.unit in held and part.overdue_at is None:
+        if part.unit in held and part.overdue_at is None and now >= part.due_with(row):
             part.overdue_at = now
             publish(session, _overdue(row, part, now=now))
 
@@ -175,5 +177,5 @@ def _overdue(row: Obligation, part: Part, *, now: datetime) -> PartOverdue:
         kind=ObligationKind(row.kind),
         role=part.role,
         origin=row.origin,
-        due_at=row.due_at,
+        due_at=part.due_with(row),
     )

@@ -3,32 +3,38 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, any_, literal, or_, select
+from sqlalchemy import Select, and_, any_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from kernel.access import NotFound, Principal
 from kernel.listing import Filter, Listing, before, equals, one_of, within
-from services.tasks.appeals.tables import Appeal
 from services.tasks.obligations.domain import LIVE, Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.parts.domain import DONE, PartRole, PartStatus
-from services.tasks.parts.domain_delays import Stood
 from services.tasks.parts.tables import Part, PartEntry, PartHold
+
+DUE_AT = func.greatest(Obligation.due_at, Part.own_due_at)
+"""When a part is due: with its whole, unless it was given more time."""
 
 PARTS = Listing(
     "parts",
     key=Part.id,
-    sorts={"opened_at": Part.opened_at, "due_at": Obligation.due_at},
+    sorts={"opened_at": Part.opened_at, "due_at": DUE_AT},
     default="-opened_at",
     filters={
         "unit": equals(Part.unit, str, "单位 / unit"),
         "region": within(Part.region_code, "行政区划 / division"),
         "obligation": equals(Part.obligation_id, UUID, "任务 / obligation"),
         "duty": equals(Obligation.duty, str, "职责 / the duty"),
-        "due_before": before(Obligation.due_at, "期限早于 / due before"),
+        "due_before": before(DUE_AT, "期限早于 / due before"),
         "role": one_of(Part.role, PartRole, "分工 / roles"),
         "status": one_of(Part.status, PartStatus, "状态 / states"),
+        "objected": Filter(
+            bool,
+            lambda waits: Part.objected_at.is_not(None).is_(waits),
+            "是否提出异议待裁定 / whether an objection to it waits for its decision",
+        ),
         "overdue": Filter(
             bool,
             lambda late: Part.overdue_at.is_not(None).is_(late),
@@ -77,30 +83,6 @@ async def holds(session: AsyncSession, obligation_id: UUID) -> Sequence[PartHold
     """Who held the work of an obligation, oldest first."""
     chosen = select(PartHold).where(PartHold.obligation_id == obligation_id)
     return (await session.scalars(chosen.order_by(PartHold.since, PartHold.id))).all()
-
-
-async def stood(session: AsyncSession, row: Obligation) -> list[Stood]:
-    """When the clock of an obligation stood, and of those that it goes on with.
-
-    An objection stops a clock that ran; what stands now does so for whatever reason.
-    """
-    found = [] if row.stopped_at is None else [Stood(since=row.stopped_at, until=None)]
-    for obligation_id in await _followed_up(session, row):
-        stopping = select(Appeal.made_at, Appeal.decided_at).where(
-            Appeal.obligation_id == obligation_id, Appeal.stood.is_(False)
-        )
-        rows = await session.execute(stopping)
-        found += [Stood(since=since, until=until) for since, until in rows]
-    return found
-
-
-async def _followed_up(session: AsyncSession, row: Obligation) -> list[UUID]:
-    found, inherited = [row.id], row.inherits
-    while inherited is not None:
-        found.append(inherited)
-        chosen = select(Obligation.inherits).where(Obligation.id == inherited)
-        inherited = await session.scalar(chosen)
-    return found
 
 
 async def led(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.instants import ShanghaiTime
-from services.tasks.evidence.schemas import EvidenceBody, PieceView
+from services.tasks.evidence.schemas import EvidenceBody
 from services.tasks.parts.domain import PartAction, PartRole, PartStatus
 
 Words = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -63,8 +63,16 @@ class PartView(BaseModel):
     role: PartRole
     status: PartStatus
     duty: str = Field(description="That of the obligation: `<year>/<article>.<n>` of a plan")
-    due_at: ShanghaiTime = Field(description="When the obligation is due, and each part of it")
+    due_at: ShanghaiTime = Field(
+        description="With the obligation, unless the part was given more time"
+    )
+    own_due_at: ShanghaiTime | None = Field(
+        description="A later deadline than that of the obligation, if its unit was given one"
+    )
     stopped_at: ShanghaiTime | None = Field(description="Since when its clock stands still")
+    objected_at: ShanghaiTime | None = Field(
+        description="Since when an objection of its unit waits for its decision"
+    )
     opened_at: ShanghaiTime
     overdue_at: ShanghaiTime | None = Field(
         description="When it was found to hold the work past the deadline"
@@ -95,26 +103,3 @@ class HoldView(BaseModel):
     holder: str = Field(description="A unit, or `reviewer`")
     since: ShanghaiTime
     until: ShanghaiTime | None
-
-
-class DelayView(BaseModel):
-    """What of a delay is somebody's."""
-
-    holder: str
-    seconds: int
-    days: int = Field(description="Calendar days on which it was held past the deadline")
-    working_days: int | None = Field(description="Those that are worked, as far as is known")
-
-
-class SharedView(BaseModel):
-    """How far an obligation is that several units share, and whose delay there is."""
-
-    obligation_id: UUID
-    due_at: ShanghaiTime
-    done: bool
-    holders: list[str] = Field(description="Who holds the work at that time")
-    parts: list[PartView]
-    holds: list[HoldView]
-    delays: list[DelayView]
-    entries: list[PartEntryView]
-    evidence: list[PieceView] = Field(description="What the parts were proved with")

@@ -40,6 +40,10 @@ class Part(Base):
     handed_in_by: Mapped[str | None]
     overdue_at: Mapped[datetime | None]
     """When the unit was told that it holds the work past the deadline: once."""
+    objected_at: Mapped[datetime | None]
+    """When the unit objected to it, until that is decided on."""
+    own_due_at: Mapped[datetime | None]
+    """A later deadline than that of the whole, if an objection gave it one."""
     closed_at: Mapped[datetime | None]
 
     obligation: Mapped[Obligation] = relationship(lazy="raise_on_sql", viewonly=True)
@@ -52,18 +56,28 @@ class Part(Base):
 
     @property
     def due_at(self) -> datetime:
-        """When the whole is due, and each part of it."""
-        return self.obligation.due_at
+        """When the whole is due, and each part of it that was given no more time."""
+        return self.due_with(self.obligation)
 
     @property
     def stopped_at(self) -> datetime | None:
-        """Since when the clock of the whole stands still."""
-        return self.obligation.stopped_at
+        """Since when its clock stands still, or that of the whole."""
+        stands = (self.objected_at, self.obligation.stopped_at)
+        return min((at for at in stands if at is not None), default=None)
+
+    def due_with(self, whole: Obligation) -> datetime:
+        """When it is due, as its whole stands."""
+        return max(whole.due_at, self.own_due_at or whole.due_at)
 
     @property
     def share(self) -> Share:
         """As it stands."""
-        return Share(unit=self.unit, role=PartRole(self.role), status=PartStatus(self.status))
+        return Share(
+            unit=self.unit,
+            role=PartRole(self.role),
+            status=PartStatus(self.status),
+            objected=self.objected_at is not None,
+        )
 
 
 class PartEntry(Base):
@@ -114,8 +128,12 @@ class PartHold(Base):
     holder: Mapped[str]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    own_due_at: Mapped[datetime | None]
+    """That of the part when it was taken up; kept, whoever has the part since."""
 
     @property
     def held(self) -> Held:
         """The same for counting."""
-        return Held(holder=self.holder, since=self.since, until=self.until)
+        return Held(
+            holder=self.holder, since=self.since, until=self.until, own_due_at=self.own_due_at
+        )

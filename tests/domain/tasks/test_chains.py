@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reference import chains as pack
 from reference import city, regions
 from services.tasks.chains import domain
-from services.tasks.chains.domain import Basis, Decided, Named, Part
-from services.tasks.chains.domain_picture import Box, mermaid, svg
+from services.tasks.chains.domain import Basis, Charge, Decided, Named, Part
+from services.tasks.chains.domain_picture import Box, Seat, mermaid, svg
 from services.tasks.coverage.domain import Kind, Lack, verdict
 from services.tasks.decisions.domain import UnknownField, business_of, field, places_of
 
@@ -140,15 +140,19 @@ def test_a_field_that_there_is_not_is_refused() -> None:
 HOSTILE = '甲"]<script>&\n'
 
 
-def boxes(holder: str | None = None) -> list[Box]:
+def boxes(*seats: Seat) -> list[Box]:
     answer = domain.with_decision(decided("tourism"), region=COUNTY, on=DAY)
     links = domain.links(answer, decided=decided("tourism"), on=DAY)
-    return [Box(link=link, holder=holder) for link in links]
+    return [Box(link=link, seats=seats) for link in links]
+
+
+HEAD = Seat(kind=Charge.PRINCIPAL, holder="张建国")
+DEPUTY = Seat(kind=Charge.DEPUTY, holder=None)
 
 
 @pytest.mark.parametrize("chinese", [True, False])
 def test_a_picture_is_valid_and_names_every_unit(chinese: bool) -> None:
-    drawn = svg(HOSTILE, boxes(HOSTILE), chinese=chinese)
+    drawn = svg(HOSTILE, boxes(Seat(kind=Charge.DEPUTY, holder=HOSTILE)), chinese=chinese)
 
     root = ElementTree.fromstring(drawn)
     shown = " ".join(text for text in root.itertext())
@@ -159,11 +163,52 @@ def test_a_picture_is_valid_and_names_every_unit(chinese: bool) -> None:
 
 @pytest.mark.parametrize("chinese", [True, False])
 def test_a_flow_chart_has_a_node_and_an_arrow_for_every_unit(chinese: bool) -> None:
-    drawn = mermaid(HOSTILE, boxes(), chinese=chinese).splitlines()
+    drawn = mermaid(HOSTILE, boxes(HEAD, DEPUTY), chinese=chinese).splitlines()
 
     assert drawn[0] == "flowchart LR"
     assert len(drawn) == 2 + 2 * len(boxes())
     assert '"甲&quot;]&lt;script&gt;&amp; "' in drawn[1]
+
+
+def test_a_picture_says_on_lines_of_their_own_who_is_in_charge() -> None:
+    chart = mermaid("甲", boxes(HEAD, DEPUTY), chinese=True).splitlines()
+    english = mermaid("A", boxes(HEAD, DEPUTY), chinese=False).splitlines()
+
+    name = boxes()[0].link.name_zh
+    assert chart[2] == f'  u1["{name}<br/>主要负责人：张建国<br/>分管负责人：—"]'
+    assert english[2].endswith('<br/>Head: 张建国<br/>Deputy in charge: —"]')
+
+
+@pytest.mark.parametrize("seats", [(), (HEAD,), (HEAD, DEPUTY)])
+def test_boxes_stand_below_each_other_inside_of_the_picture_and_hold_their_lines(
+    seats: tuple[Seat, ...],
+) -> None:
+    root = ElementTree.fromstring(svg("甲", boxes(*seats), chinese=True))
+    space = "{http://www.w3.org/2000/svg}"
+
+    bottom = 0
+    drawn = root.findall(f"{space}g")[1:]
+    assert len(drawn) == len(boxes())
+    for group in drawn:
+        box = group.find(f"{space}rect")
+        assert box is not None
+        top, high = int(box.attrib["y"]), int(box.attrib["height"])
+        lines = [int(text.attrib["y"]) for text in group.findall(f"{space}text")]
+        assert top > bottom
+        assert len(lines) == len(set(lines)) == 2 + len(seats)
+        assert top < min(lines) < max(lines) < top + high
+        bottom = top + high
+    assert bottom < int(root.attrib["viewBox"].split()[3])
+
+
+def test_a_unit_s_head_comes_before_its_deputies_and_other_posts_are_not_in_charge() -> None:
+    found = domain.in_charge_of_pack(f"{COUNTY}.emergency", on=DAY)
+
+    assert [(one.post, one.kind) for one in found] == [
+        (f"{COUNTY}.emergency.principal", Charge.PRINCIPAL),
+        (f"{COUNTY}.emergency.deputy", Charge.DEPUTY),
+    ]
+    assert found[1].label_zh.endswith("分管负责人")
 
 
 def test_a_picture_of_nobody_is_still_one() -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -70,14 +71,35 @@ def test_whoever_has_to_act_holds_the_work_and_nobody_who_waits(
     assert domain.holders(stands) == held
 
 
+@pytest.mark.parametrize(
+    ("objected", "stands", "held"),
+    [
+        # Whoever decides holds what a unit objected to; the lead waits for it all the same.
+        (ONE, {LEAD: _S.OPEN, ONE: _S.OPEN, TWO: _S.ACCEPTED}, {REVIEWER}),
+        (ONE, {LEAD: _S.OPEN, ONE: _S.RETURNED, TWO: _S.OPEN}, {REVIEWER, TWO}),
+        (ONE, {LEAD: _S.OPEN, ONE: _S.OPEN, TWO: _S.HANDED_IN}, {REVIEWER, LEAD}),
+        (JOINT, {LEAD: _S.OPEN, JOINT: _S.OPEN}, {REVIEWER, LEAD}),
+        # What was handed in meanwhile waits for the lead, and what is done for nobody.
+        (ONE, {LEAD: _S.OPEN, ONE: _S.HANDED_IN}, {LEAD}),
+        (ONE, {LEAD: _S.OPEN, ONE: _S.EXCUSED}, {LEAD}),
+    ],
+)
+def test_while_an_objection_is_decided_on_its_unit_does_not_hold_the_part(
+    objected: str, stands: dict[str, PartStatus], held: set[str]
+) -> None:
+    found = [replace(one, objected=one.unit == objected) for one in shares(**stands)]
+
+    assert domain.holders(found) == held
+
+
 STANDINGS = st.fixed_dictionaries({unit: st.sampled_from(PartStatus) for unit in ROLES})
 
 
-@given(STANDINGS)
+@given(STANDINGS, st.sets(st.sampled_from(sorted(ROLES))))
 def test_somebody_holds_the_work_until_it_is_done_and_nobody_afterwards(
-    statuses: dict[str, PartStatus],
+    statuses: dict[str, PartStatus], objected: set[str]
 ) -> None:
-    stands = shares(**statuses)
+    stands = [replace(one, objected=one.unit in objected) for one in shares(**statuses)]
 
     assert bool(domain.holders(stands)) is not domain.is_done(stands)
 
@@ -164,6 +186,17 @@ def test_while_the_clock_stood_it_was_nobody_s_delay(
     hold = Hold(holder=ONE, since=at(10), until=at(31))
 
     found = attributed(hold, as_at=at(31), stood=[Stood(since=since, until=until)])
+
+    assert (found[ONE].days if found else None) == days
+
+
+@pytest.mark.parametrize(("own", "days"), [(at(25), 6), (at(20), 10), (at(31), None), (None, 10)])
+def test_who_was_given_more_time_is_late_from_then_and_never_before_the_whole(
+    own: datetime | None, days: int | None
+) -> None:
+    hold = Hold(holder=ONE, since=at(10), until=None, own_due_at=own)
+
+    found = attributed(hold, as_at=at(31))
 
     assert (found[ONE].days if found else None) == days
 

@@ -12,6 +12,7 @@ from contracts.tasks_evidence import (
     EvidenceQuestioned,
     EvidenceReturned,
 )
+from contracts.tasks_parts import PartAppealDecided, PartAppealed
 from kernel.events import Event
 from kernel.ids import uuid7
 from services.notifications.escalations.tables import Alarm
@@ -46,6 +47,30 @@ def returned(**changed: Any) -> EvidenceReturned:
     return EvidenceReturned(**facts(**values | changed))
 
 
+def part(**changed: Any) -> dict[str, Any]:
+    common: dict[str, Any] = {
+        "occurred_at": AT,
+        "obligation_id": uuid7(),
+        "part_id": uuid7(),
+        "unit": UNIT,
+        "lead": f"{LEIYANG}.emergency",
+        "region_code": LEIYANG,
+        "kind": ObligationKind.PLAN,
+        "role": "supporting",
+        "duty": "2031/4.1",
+        "due_at": AT + timedelta(days=9),
+    }
+    return common | changed
+
+
+OFFICE, LEAD = f"{LEIYANG}.committee_office", f"{LEIYANG}.emergency.liaison"
+OF_PARTS: tuple[Event, ...] = (
+    *(
+        PartAppealed(**part(ground=ground, office=OFFICE))
+        for ground in ("not_ours", "impossible", "wrong_deadline", "delivered")
+    ),
+    *(PartAppealDecided(**part(status=status)) for status in ("excused", "moved", "refused")),
+)
 EVERY: tuple[Event, ...] = (
     returned(),
     EvidenceQuestioned(**returned().model_dump()),
@@ -86,7 +111,7 @@ async def test_of_a_unit_the_liaison_officer_hears_of_it(stage: Stage) -> None:
     assert {row.recipient for row in await stage.rows(Delivery)} == {LIAISON.post}
 
 
-@pytest.mark.parametrize("event", EVERY, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", [*EVERY, *OF_PARTS], ids=lambda event: type(event).__name__)
 def test_it_says_which_duty_and_leaves_no_gap(event: Event) -> None:
     said = wording.words(event)
 
@@ -101,3 +126,38 @@ def test_what_came_back_is_named_by_its_number_and_when_it_is_due() -> None:
     assert said.subject.zh.startswith("【佐证退回】")
     assert "2031年工作要点第 4.1 项" in said.subject.zh
     assert "时限：2031-05-05 03:10" in said.body.zh
+
+
+async def test_of_an_objection_to_a_part_the_unit_the_lead_and_the_office_hear(
+    stage: Stage,
+) -> None:
+    await stage.hear(PartAppealed(**part(ground="not_ours", office=OFFICE)))
+
+    told = {row.recipient for row in await stage.rows(Delivery)}
+    assert told == {LIAISON.post, LEAD, OFFICE}
+    assert await stage.rows(Alarm) == []
+
+
+async def test_where_no_office_is_known_the_unit_and_the_lead_hear_all_the_same(
+    stage: Stage,
+) -> None:
+    await stage.hear(PartAppealed(**part(ground="not_ours", office=None)))
+
+    told = {row.recipient for row in await stage.rows(Delivery)}
+    assert told == {LIAISON.post, LEAD}
+
+
+async def test_of_the_decision_on_a_part_the_unit_and_the_lead_hear(stage: Stage) -> None:
+    await stage.hear(PartAppealDecided(**part(status="excused")))
+
+    told = {row.recipient for row in await stage.rows(Delivery)}
+    assert told == {LIAISON.post, LEAD}
+
+
+def test_it_names_the_part_s_unit_and_the_ground_or_the_outcome() -> None:
+    made = wording.words(PartAppealed(**part(ground="delivered", office=None)))
+    decided = wording.words(PartAppealDecided(**part(status="excused")))
+
+    assert made.subject.zh.startswith("【分工异议】耒阳市住房和城乡建设局")
+    assert "理由类别：已按要求完成" in made.body.zh
+    assert decided.subject.zh.endswith("同意免除")

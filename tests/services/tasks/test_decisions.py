@@ -163,6 +163,74 @@ async def test_a_chain_names_who_holds_the_post_in_charge_that_day(tasks: Stage)
     ]
 
 
+async def test_a_link_names_the_head_and_the_deputy_in_charge_and_who_held_each_that_day(
+    tasks: Stage,
+) -> None:
+    await found(tasks)
+    head, deputy = (f"{COUNTY}.housing.{kind}" for kind in ("principal", "deputy"))
+    held = {"name": "李建国", "effective_from": "2023-01-10", "effective_to": "2023-03-31"}
+    await post(tasks, f"posts/{deputy}/holders", held)
+
+    seen = []
+    for day in ("2023-01-09", "2023-03-31", "2023-04-01"):
+        (first, *_) = await chain(tasks, industry="construction", region=COUNTY, on=day)
+        seen.append([(one["post"], one["kind"], one["holder"]) for one in first["in_charge"]])
+    nobody = [(head, "principal", None), (deputy, "deputy", None)]
+    assert seen == [nobody, [nobody[0], (deputy, "deputy", "李建国")], nobody]
+    client = tasks.as_(CITY_OFFICE, Accept="text/vnd.mermaid")
+    query = {"industry": "construction", "region": COUNTY, "on": "2023-03-31"}
+    chart = await client.get(f"{CHAINS}/picture", params=query)
+    assert "<br/>Head: —<br/>Deputy in charge: 李建国" in chart.text
+
+
+async def test_a_link_shows_only_posts_in_charge_that_its_unit_has(tasks: Stage) -> None:
+    """What was merged has a head, a liaison officer and no deputy."""
+    await found(tasks)
+    works = unit(f"{COUNTY}.works", "建设局", "department", "liaison", "principal")
+    ended = [f"{COUNTY}.housing", f"{COUNTY}.urban_management"]
+    await reorganised(tasks, "merge", ended, [works])
+
+    query = {"industry": "construction", "region": COUNTY}
+    before, after = [
+        (await chain(tasks, **query, on=day))[0]["in_charge"]
+        for day in ("2023-02-28", "2023-03-01")
+    ]
+    assert [one["kind"] for one in before] == ["principal", "deputy"]
+    assert [(one["post"], one["label_zh"]) for one in after] == [
+        (f"{COUNTY}.works.principal", "建设局principal")
+    ]
+
+
+async def test_who_holds_a_post_in_charge_is_masked_where_it_is_not_published(
+    tasks: Stage,
+) -> None:
+    await found(tasks)
+    company = unit(f"{COUNTY}.works", "建设公司", "state_enterprise", "principal", "deputy")
+    await reorganised(
+        tasks, "merge", [f"{COUNTY}.housing", f"{COUNTY}.urban_management"], [company]
+    )
+    body = {"name": "李建国", "effective_from": "2023-03-10"}
+    await post(tasks, f"posts/{COUNTY}.works.deputy/holders", body)
+
+    answer = await read(
+        tasks, "resolve", by=officer(MINE), industry="construction", region=COUNTY, on="2023-04-01"
+    )
+
+    holders = [one["holder"] for one in answer.json()["links"][0]["in_charge"]]
+    assert holders == [None, "李**"]
+    assert "李建国" not in answer.text
+
+
+async def test_of_a_unit_that_is_not_recorded_the_pack_says_which_posts_there_are(
+    tasks: Stage,
+) -> None:
+    links = await chain(tasks, industry="construction", region=COUNTY)
+
+    kinds = [[one["kind"] for one in link["in_charge"]] for link in links]
+    assert kinds == [["principal", "deputy"]] * len(links)
+    assert links[0]["in_charge"][1]["label_zh"].endswith("分管负责人")
+
+
 async def test_a_chain_follows_units_that_were_merged_and_renamed(tasks: Stage) -> None:
     await found(tasks)
     housing, works = f"{COUNTY}.housing", f"{COUNTY}.works"

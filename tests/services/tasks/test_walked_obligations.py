@@ -1,5 +1,6 @@
 """Every route of what is owed and measured, by every role, at every standing: no leak."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from contracts.gateway import Role
 from kernel.access import Relation
+from kernel.calendar import closes_at
 from reference.terms import DutyKind
 from services.tasks.appeals.tables import Appeal
 from services.tasks.feeds.tables import Feed
@@ -18,7 +20,7 @@ from tests.services.stage import Stage
 from tests.services.tasks import quotas
 from tests.services.tasks.measured import COUNTY_GOVERNMENT, HOUSING, asked, figure
 from tests.services.tasks.quotas import PARTY, SECRETARY, handed_in, minutes, quota
-from tests.services.tasks.sharing import DONE, DUE, divide, of, part, took
+from tests.services.tasks.sharing import DONE, divide, of, part, took
 from tests.services.tasks.story import CITY, CITY_OFFICE, COUNTY
 from tests.services.tasks.test_evidence_pieces import IN_DECEMBER
 from tests.services.tasks.test_triggers import said
@@ -66,7 +68,8 @@ def about(row: Obligation, **more: Any) -> Play:
 
 
 async def _parts(tasks: Stage) -> played.Plays:
-    row = await asked(tasks, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=DUE)
+    due_at = closes_at(date(2024, 1, 31))  # so that there is time left to object
+    row = await asked(tasks, "10.4", DutyKind.DEADLINE_TASK, unit=HOUSING, due_at=due_at)
     await divide(tasks)
     theirs = await part(tasks, FIRE)
     given = await part(tasks, f"{CITY}.water")
@@ -88,6 +91,9 @@ async def _parts(tasks: Stage) -> played.Plays:
         "POST /parts/{part_id}/accept": step(given, body={}, by=lead),
         "POST /parts/{part_id}/return": step(given, body={"reason": "请补充。"}, by=lead),
         "POST /parts/{part_id}/excuse": step(theirs, body={"reason": "职责已调整。"}),
+        "POST /appeals/for-part/{part_id}": step(
+            theirs, body={"ground": "not_ours", "why": SECRET}
+        ),
     }
 
 

@@ -1,0 +1,1 @@
+"""How far an obligation is that several units share, and whose delay it was."""
