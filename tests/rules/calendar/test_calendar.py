@@ -249,7 +249,7 @@ def test_periods_tile_the_calendar(day: date, cadence: Cadence) -> None:
 
 @given(st.integers(2015, 2040), st.dates(date(2010, 1, 1), date(2045, 12, 31)))
 def test_the_nearest_day_of_a_year_is_the_day_itself_or_an_end(year: int, day: date) -> None:
-    found = calendar.nearest_in(year, day)
+    found = days.nearest_in(year, day)
 
     ends = (date(year, 1, 1), date(year, 12, 31))
     assert found == (day if day.year == year else min(ends, key=lambda end: abs(end - day)))
