@@ -12,6 +12,7 @@ from contracts.tasks_scoring import (
     RankingPublished,
     ScoreObjected,
     ScoreRuledOn,
+    ScoreRulingOverdue,
 )
 from kernel.inbox import on
 from services.notifications.telling import alarm, inform
@@ -66,6 +67,13 @@ async def inform_committee_office_on_score_objected(
     await inform(session, event, to=[event.office])
 
 
+async def raise_alarm_on_score_ruling_overdue(
+    session: AsyncSession, event: ScoreRulingOverdue
+) -> None:
+    """The office that rules and the committee above it have to know."""
+    await alarm(session, event)
+
+
 async def inform_unit_on_score_ruled_on(session: AsyncSession, event: ScoreRuledOn) -> None:
     """Whoever objected hears the ruling."""
     await inform(session, event, to=[event.unit])
@@ -80,5 +88,6 @@ SCORING = (
     on(CardEnded, inform_unit_on_card_ended),
     on(RankingPublished, raise_alarm_on_ranking_published),
     on(ScoreObjected, inform_committee_office_on_score_objected),
+    on(ScoreRulingOverdue, raise_alarm_on_score_ruling_overdue),
     on(ScoreRuledOn, inform_unit_on_score_ruled_on),
 )

@@ -14,6 +14,7 @@ from contracts.tasks_scoring import (
     ScoreObjected,
     ScoreObjectionFact,
     ScoreRuledOn,
+    ScoreRulingOverdue,
 )
 from kernel.calendar import day_of
 from kernel.events import Event
@@ -74,6 +75,15 @@ def objection(event: ScoreObjectionFact) -> Facts:
     }
 
 
+def unruled(event: ScoreRulingOverdue) -> Facts:
+    """The same, who rules, and by when it had to be."""
+    moment = labels.moment(event.due_at)
+    return objection(event) | {
+        "office": labels.unit(event.office, on=day_of(event.occurred_at)),
+        "due": Said(moment, moment),
+    }
+
+
 def ruled_on(event: ScoreRuledOn) -> Facts:
     """The same, and what was ruled."""
     ruling = Said("不予支持", "dismissed")
@@ -115,6 +125,7 @@ FACTS: dict[type[Event], Callable[..., Facts]] = {
     CardEnded: ended,
     RankingPublished: ranking,
     ScoreObjected: objection,
+    ScoreRulingOverdue: unruled,
     ScoreRuledOn: ruled_on,
 }
 """By what each fact is put into words."""

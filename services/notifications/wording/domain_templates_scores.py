@@ -118,6 +118,24 @@ Number: {objection}
 Look into it and rule on it.
 """,
     ),
+    scores.ScoreRulingOverdue.subject: Template(
+        subject_zh="【排名异议逾期未裁定】{unit}",
+        subject_en="[Ruling on an objection overdue] {unit}",
+        body_zh="""
+提出异议单位：{unit}　地区：{place}
+裁定单位：{office}
+裁定期限：{due}（已过）
+编号：{objection}
+请尽快裁定。
+""",
+        body_en="""
+Objected: {unit}; place: {place}
+Rules on it: {office}
+Due: {due} (passed)
+Number: {objection}
+Rule on it now.
+""",
+    ),
     scores.ScoreRuledOn.subject: Template(
         subject_zh="【排名异议裁定】{unit}",
         subject_en="[Objection ruled on] {unit}",

@@ -15,6 +15,7 @@ from contracts.tasks_scoring import (
     RankingPublished,
     ScoreObjected,
     ScoreRuledOn,
+    ScoreRulingOverdue,
 )
 from kernel.calendar import Cadence
 from kernel.events import Event
@@ -58,6 +59,7 @@ OBJECTION = {
     "region_code": LEIYANG,
 }
 OBJECTED = ScoreObjected(**OBJECTION, office=OFFICE)
+UNRULED = ScoreRulingOverdue(**OBJECTION, office=OFFICE, due_at=AT)
 RULED_ON = ScoreRuledOn(**OBJECTION, upheld=True)
 RANKING = RankingPublished(
     occurred_at=AT,
@@ -105,9 +107,13 @@ async def test_of_a_card_that_it_never_heard_of_a_unit_hears_nothing(stage: Stag
     [
         (ISSUED, {f"{UNIT}.principal", f"{UNIT}.liaison", f"{OFFICE}.principal"}),
         (RANKING, {f"{OFFICE}.liaison"}),
+        (
+            UNRULED,
+            {f"{OFFICE}.liaison", f"{OFFICE}.principal", "430400.safety_committee.liaison"},
+        ),
     ],
 )
-async def test_a_card_in_effect_and_a_ranking_call_their_chain(
+async def test_what_somebody_must_know_of_scores_calls_its_chain(
     stage: Stage, event: Event, to: set[str]
 ) -> None:
     await stage.hear(event)
@@ -126,6 +132,7 @@ async def test_a_card_in_effect_and_a_ranking_call_their_chain(
         (SILENT, "【黄牌警告待决定】耒阳市人民政府（2023年度）"),
         (LIFTED, "【黄牌警告已解除】耒阳市人民政府（2023年度）"),
         (OBJECTED, "【排名异议】耒阳市人民政府"),
+        (UNRULED, "【排名异议逾期未裁定】耒阳市人民政府"),
         (RULED_ON, "【排名异议裁定】耒阳市人民政府"),
         (RANKING, "【安全生产排名】县市区 2023-04-01 至 2023-06-30"),
     ],
