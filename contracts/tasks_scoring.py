@@ -111,6 +111,8 @@ class UnitsListed(Event):
     region_code: str
     year: int
     units: tuple[str, ...]
+    superiors: tuple[str, ...] = ()
+    """Whom those units reported to on the day, each once."""
 
 
 class ScoreObjectionFact(Event):

@@ -13,6 +13,7 @@ from contracts.tasks_scoring import (
     ScoreObjected,
     ScoreRuledOn,
     ScoreRulingOverdue,
+    UnitsListed,
 )
 from kernel.inbox import on
 from services.notifications.telling import alarm, inform
@@ -40,6 +41,11 @@ async def inform_committee_office_on_card_review_needed(
 ) -> None:
     """The office confirms the card or lifts it."""
     await inform(session, event, to=[event.office])
+
+
+async def inform_units_on_units_listed(session: AsyncSession, event: UnitsListed) -> None:
+    """Whoever is listed hears it, and so does whom they report to; each once."""
+    await inform(session, event, to=dict.fromkeys([*event.units, *event.superiors]))
 
 
 async def raise_alarm_on_ranking_published(session: AsyncSession, event: RankingPublished) -> None:
@@ -86,6 +92,7 @@ SCORING = (
     on(CardIssued, raise_alarm_on_card_issued),
     on(CardReviewNeeded, inform_committee_office_on_card_review_needed),
     on(CardEnded, inform_unit_on_card_ended),
+    on(UnitsListed, inform_units_on_units_listed),
     on(RankingPublished, raise_alarm_on_ranking_published),
     on(ScoreObjected, inform_committee_office_on_score_objected),
     on(ScoreRulingOverdue, raise_alarm_on_score_ruling_overdue),

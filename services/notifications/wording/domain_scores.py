@@ -15,6 +15,7 @@ from contracts.tasks_scoring import (
     ScoreObjectionFact,
     ScoreRuledOn,
     ScoreRulingOverdue,
+    UnitsListed,
 )
 from kernel.calendar import day_of
 from kernel.events import Event
@@ -116,6 +117,19 @@ def ranking(event: RankingPublished) -> Facts:
     }
 
 
+def listed(event: UnitsListed) -> Facts:
+    """In which year, and who."""
+    day = day_of(event.occurred_at)
+    named = [labels.unit(unit, on=day) for unit in event.units]
+    more = len(named) - 1
+    return {
+        "year": Said(str(event.year), str(event.year)),
+        "first": named[0],
+        "more": Said(f"等{more + 1}个单位", f" and {more} more") if more else Said("", ""),
+        "units": labels.listed(named),
+    }
+
+
 FACTS: dict[type[Event], Callable[..., Facts]] = {
     CardProposed: proposed,
     CardNoticed: card,
@@ -127,5 +141,6 @@ FACTS: dict[type[Event], Callable[..., Facts]] = {
     ScoreObjected: objection,
     ScoreRulingOverdue: unruled,
     ScoreRuledOn: ruled_on,
+    UnitsListed: listed,
 }
 """By what each fact is put into words."""

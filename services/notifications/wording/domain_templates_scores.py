@@ -150,6 +150,20 @@ Ruling: {ruling}
 Number: {objection}
 """,
     ),
+    scores.UnitsListed.subject: Template(
+        subject_zh="【挂牌管理】{first}{more}（{year}年度）",
+        subject_en="[Listed] {first}{more} ({year})",
+        body_zh="""
+下列单位因上一考核年度受到黄牌警告或者一票否决，{year}年度实行挂牌管理：
+{units}
+处理解除后不再挂牌。
+""",
+        body_en="""
+Listed in {year}, for a yellow card or a veto of the year before:
+{units}
+Once the card is lifted the unit is not listed any more.
+""",
+    ),
     scores.RankingPublished.subject: Template(
         subject_zh="【安全生产{called}】{group} {first} 至 {last}{again}",
         subject_en="[{called}] {group}, {first} to {last}{again}",

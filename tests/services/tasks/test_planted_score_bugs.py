@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import and_, false, select, true
 
 from services.tasks.cards import operations as weighing
+from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as steps
 from services.tasks.cards import rules as cards
 from services.tasks.indicators import queries as counting
@@ -54,6 +55,16 @@ async def unprepared(tasks: Stage) -> Stage:
 async def none_of_them(*_: Any, **__: Any) -> list[Any]:
     """Find nothing, or do nothing where something has to be done."""
     return []
+
+
+async def nobody_yet(*_: Any, **__: Any) -> set[str]:
+    """Find that nobody is listed."""
+    return set()
+
+
+async def no_line(*_: Any, **__: Any) -> Callable[[str], None]:
+    """Know of no superior."""
+    return lambda _: None
 
 
 async def always(*_: Any, **__: Any) -> bool:
@@ -317,6 +328,34 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         lambda **_: True,
         test_cards.prepared,
         test_cards.test_the_head_of_a_field_and_the_city_are_carded_by_a_major_accident,
+    ),
+    (
+        listing.queries,
+        "listed_units",
+        nobody_yet,
+        test_cards.prepared,
+        test_listed_units.test_a_unit_that_is_listed_for_two_cards_is_told_once,
+    ),
+    (
+        listing.lines,
+        "above",
+        no_line,
+        test_cards.prepared,
+        test_listed_units.test_last_years_carded_units_are_listed_from_the_first_of_january,
+    ),
+    (
+        objections,
+        "note_unruled",
+        nobody,
+        test_rankings.prepared,
+        test_rankings.test_whoever_does_not_rule_in_time_is_overdue_once,
+    ),
+    (
+        objections.rules,
+        "ruling_due",
+        lambda made_at, **_: made_at + timedelta(days=5),
+        test_rankings.prepared,
+        test_rankings.test_whoever_does_not_rule_in_time_is_overdue_once,
     ),
     (
         cards,
