@@ -45,7 +45,7 @@ async def inform_committee_office_on_card_review_needed(
 
 async def inform_units_on_units_listed(session: AsyncSession, event: UnitsListed) -> None:
     """Whoever is listed hears it, and so does whom they report to; each once."""
-    await inform(session, event, to=dict.fromkeys([*event.units, *event.superiors]))
+    await inform(session, event, to=[*event.units, *event.superiors])
 
 
 async def raise_alarm_on_ranking_published(session: AsyncSession, event: RankingPublished) -> None:

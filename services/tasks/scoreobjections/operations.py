@@ -91,8 +91,9 @@ async def make(
     )
     POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
     session.add(objection)
-    clock = {"entity_id": str(objection.id), "due_at": due_at, "rule": limit.rule}
-    timers.begin(session, timers.new(kind=RULING_DUE, **clock))
+    entity = str(objection.id)
+    clock = timers.new(kind=RULING_DUE, entity_id=entity, due_at=due_at, rule=limit.rule)
+    timers.begin(session, clock)
     _note(session, objection, ScoreAct.OBJECT_TO_SCORE, by=by)
     office = offices.office()
     publish(session, ScoreObjected(occurred_at=now, **_facts(objection), office=office))

@@ -15,7 +15,8 @@ INSTANT = sa.DateTime(timezone=True)
 # A migration knows no holidays: who waits already has a week for five working days.
 DUE = """
     UPDATE score_objection
-    SET due_at = ((made_at AT TIME ZONE 'Asia/Shanghai')::date + 8) AT TIME ZONE 'Asia/Shanghai'
+    SET due_at = (date_trunc('day', made_at AT TIME ZONE 'Asia/Shanghai') + interval '8 days')
+        AT TIME ZONE 'Asia/Shanghai'
 """
 CLOCKS = """
     INSERT INTO timer (timer_id, kind, entity_id, generation, due_at, rule, reason, attempt_at,
