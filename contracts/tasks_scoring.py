@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
 from kernel.calendar import Cadence
 from kernel.events import Event
 from reference.terms import Card
@@ -108,6 +110,8 @@ class UnitsListed(Event):
     region_code: str
     year: int
     units: tuple[str, ...]
+    superiors: tuple[str, ...] = ()
+    """Whom those units reported to on the day, each once."""
 
 
 class ScoreObjectionFact(Event):
@@ -127,6 +131,16 @@ class ScoreObjected(ScoreObjectionFact):
     subject: ClassVar[str] = "tasks.score.objected.v1"
 
     office: str
+
+
+class ScoreRulingOverdue(ScoreObjectionFact):
+    """Nobody has ruled on an objection to a score within the working days for it."""
+
+    subject: ClassVar[str] = "tasks.score.ruling_overdue.v1"
+
+    office: str
+    """Which rules on it."""
+    due_at: AwareDatetime
 
 
 class ScoreRuledOn(ScoreObjectionFact):

@@ -7,7 +7,14 @@ from datetime import date
 
 from kernel.calendar import Cadence
 from reference import city, units
-from reference.scorerows import AssessmentWindow, CadenceRow, CardEffect, Indicator, PeerGroup
+from reference.scorerows import (
+    AssessmentWindow,
+    CadenceRow,
+    CardEffect,
+    Indicator,
+    PeerGroup,
+    ScoreLimit,
+)
 from reference.scorerows import Threshold as ThresholdRow
 from reference.terms import Card, Level
 from reference.units import Unit
@@ -76,6 +83,11 @@ def window(*, on: date) -> AssessmentWindow | None:
 def objection_days(*, on: date) -> int:
     """Within how many working days a unit objects to its score."""
     return city.current().score_limits.one("score_objection", on=on).working_days
+
+
+def ruling_limit(*, on: date) -> ScoreLimit:
+    """Within how many working days an objection to a score is ruled on, and by which rule."""
+    return city.current().score_limits.one("score_ruling", on=on)
 
 
 def thresholds(group: str, *, on: date) -> tuple[ThresholdRow, ...]:

@@ -6,6 +6,7 @@ from contracts.tasks_orders import (
     OrderDecisionDue,
     OrderDispatched,
     OrderOverdue,
+    OrderRewardDue,
     OrderUrged,
     OrderWarned,
 )
@@ -40,10 +41,16 @@ async def raise_alarm_on_order_overdue(session: AsyncSession, event: OrderOverdu
     await alarm(session, event)
 
 
+async def inform_payer_on_order_reward_due(session: AsyncSession, event: OrderRewardDue) -> None:
+    """Whoever verified what was told pays for it; who told it is said to nobody."""
+    await inform(session, event, to=[event.unit])
+
+
 ORDERS = (
     on(OrderDispatched, inform_unit_on_order_dispatched),
     on(OrderWarned, inform_unit_on_order_warned),
     on(OrderUrged, inform_unit_on_order_urged),
     on(OrderDecisionDue, inform_decider_on_order_decision_due),
+    on(OrderRewardDue, inform_payer_on_order_reward_due),
     on(OrderOverdue, raise_alarm_on_order_overdue),
 )

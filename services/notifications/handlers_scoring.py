@@ -12,6 +12,8 @@ from contracts.tasks_scoring import (
     RankingPublished,
     ScoreObjected,
     ScoreRuledOn,
+    ScoreRulingOverdue,
+    UnitsListed,
 )
 from kernel.inbox import on
 from services.notifications.telling import alarm, inform
@@ -41,6 +43,11 @@ async def inform_committee_office_on_card_review_needed(
     await inform(session, event, to=[event.office])
 
 
+async def inform_units_on_units_listed(session: AsyncSession, event: UnitsListed) -> None:
+    """Whoever is listed hears it, and so does whom they report to; each once."""
+    await inform(session, event, to=[*event.units, *event.superiors])
+
+
 async def raise_alarm_on_ranking_published(session: AsyncSession, event: RankingPublished) -> None:
     """The office knows that objections may come."""
     await alarm(session, event)
@@ -66,6 +73,13 @@ async def inform_committee_office_on_score_objected(
     await inform(session, event, to=[event.office])
 
 
+async def raise_alarm_on_score_ruling_overdue(
+    session: AsyncSession, event: ScoreRulingOverdue
+) -> None:
+    """The office that rules and the committee above it have to know."""
+    await alarm(session, event)
+
+
 async def inform_unit_on_score_ruled_on(session: AsyncSession, event: ScoreRuledOn) -> None:
     """Whoever objected hears the ruling."""
     await inform(session, event, to=[event.unit])
@@ -78,7 +92,9 @@ SCORING = (
     on(CardIssued, raise_alarm_on_card_issued),
     on(CardReviewNeeded, inform_committee_office_on_card_review_needed),
     on(CardEnded, inform_unit_on_card_ended),
+    on(UnitsListed, inform_units_on_units_listed),
     on(RankingPublished, raise_alarm_on_ranking_published),
     on(ScoreObjected, inform_committee_office_on_score_objected),
+    on(ScoreRulingOverdue, raise_alarm_on_score_ruling_overdue),
     on(ScoreRuledOn, inform_unit_on_score_ruled_on),
 )

@@ -34,6 +34,7 @@ from services.tasks.parts import operations_objecting as objecting
 from services.tasks.parts import operations_opening as sharing
 from services.tasks.rankings import operations as rankings
 from services.tasks.releases import operations as releases
+from services.tasks.scoreobjections import operations as scoreobjections
 from services.tasks.scores import operations_recount as recounts
 from services.tasks.scores import operations_runs as runs
 from services.tasks.scores.domain import RunStatus
@@ -226,6 +227,13 @@ async def count_scores_anew_when_ordered(session: AsyncSession, timer: Timer, _:
     await recounts.count_year_anew(session, year=int(timer.entity_id))
 
 
+async def note_unruled_when_score_ruling_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An office that has not ruled on an objection to a score is overdue."""
+    await scoreobjections.note_unruled(session, objection_id=UUID(timer.entity_id), now=now)
+
+
 async def end_card_when_its_time_is_over(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
@@ -286,6 +294,7 @@ TIMERS = (
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
+    when(scoreobjections.RULING_DUE, note_unruled_when_score_ruling_due),
     when(releases.RELEASE_DUE, release_more_when_accident_is_struck_off),
     when(releases.RESUME_DUE, resume_more_when_accident_stands_again),
     when(digests.DIGEST_DUE, tell_digests_when_morning_comes),

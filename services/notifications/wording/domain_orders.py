@@ -7,6 +7,7 @@ from contracts.tasks_orders import (
     OrderDispatched,
     OrderFact,
     OrderOverdue,
+    OrderRewardDue,
     OrderUrged,
     OrderWarned,
 )
@@ -57,11 +58,27 @@ def urged(event: OrderUrged) -> Facts:
     return _order(event, event.unit) | {"times": Said(str(event.times), str(event.times))}
 
 
+def reward(event: OrderRewardDue) -> Facts:
+    """Who pays, for which order and for what sort of thing; nothing that tells whose word it was.
+
+    What it was about, where, and through which hotline are left out: colleagues of whoever
+    told it could tell who it was by them.
+    """
+    hidden = Said("瞒报谎报事故", "a concealed or falsely reported accident")
+    danger = Said("事故隐患或者违法行为", "a hazard or a violation")
+    return {
+        "unit": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "what": hidden if event.concealed_accident else danger,
+        "order": Said(str(event.order_id), str(event.order_id)),
+    }
+
+
 FACTS: dict[type[Event], Callable[..., Facts]] = {
     OrderDispatched: due,
     OrderWarned: due,
     OrderDecisionDue: decision,
     OrderOverdue: overdue,
     OrderUrged: urged,
+    OrderRewardDue: reward,
 }
 """By what each fact is put into words."""

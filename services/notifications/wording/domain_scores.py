@@ -14,6 +14,8 @@ from contracts.tasks_scoring import (
     ScoreObjected,
     ScoreObjectionFact,
     ScoreRuledOn,
+    ScoreRulingOverdue,
+    UnitsListed,
 )
 from kernel.calendar import day_of
 from kernel.events import Event
@@ -74,6 +76,15 @@ def objection(event: ScoreObjectionFact) -> Facts:
     }
 
 
+def unruled(event: ScoreRulingOverdue) -> Facts:
+    """The same, who rules, and by when it had to be."""
+    moment = labels.moment(event.due_at)
+    return objection(event) | {
+        "office": labels.unit(event.office, on=day_of(event.occurred_at)),
+        "due": Said(moment, moment),
+    }
+
+
 def ruled_on(event: ScoreRuledOn) -> Facts:
     """The same, and what was ruled."""
     ruling = Said("不予支持", "dismissed")
@@ -106,6 +117,19 @@ def ranking(event: RankingPublished) -> Facts:
     }
 
 
+def listed(event: UnitsListed) -> Facts:
+    """In which year, and who."""
+    day = day_of(event.occurred_at)
+    named = [labels.unit(unit, on=day) for unit in event.units]
+    more = len(named) - 1
+    return {
+        "year": Said(str(event.year), str(event.year)),
+        "first": named[0],
+        "more": Said(f"等{more + 1}个单位", f" and {more} more") if more else Said("", ""),
+        "units": labels.listed(named),
+    }
+
+
 FACTS: dict[type[Event], Callable[..., Facts]] = {
     CardProposed: proposed,
     CardNoticed: card,
@@ -115,6 +139,8 @@ FACTS: dict[type[Event], Callable[..., Facts]] = {
     CardEnded: ended,
     RankingPublished: ranking,
     ScoreObjected: objection,
+    ScoreRulingOverdue: unruled,
     ScoreRuledOn: ruled_on,
+    UnitsListed: listed,
 }
 """By what each fact is put into words."""

@@ -88,6 +88,23 @@ Order: {order}
 Decide within the limit; a unit that an objection names may say what it thinks until then.
 """,
     ),
+    orders.OrderRewardDue.subject: Template(
+        subject_zh="【举报奖励待办】{unit}",
+        subject_en="[Reward due] {unit}",
+        body_zh="""
+查实内容：{what}
+奖励单位：{unit}
+工单编号：{order}
+举报属实且为首次实名举报，请按规定办理奖励。举报人信息已封存，需要时请凭工单编号申请查看，不得外泄。
+""",
+        body_en="""
+Proved true: {what}
+Rewarded by: {unit}
+Order: {order}
+Whoever told it was the first, and gave a name: see to the reward.
+Who it is stays sealed: ask to see it by the order where you must, and let nobody know.
+""",
+    ),
     orders.OrderOverdue.subject: Template(
         subject_zh="【工单超期】{unit}：{matter}（{step}）",
         subject_en="[Order overdue] {unit}: {matter} ({step})",

@@ -118,6 +118,24 @@ Number: {objection}
 Look into it and rule on it.
 """,
     ),
+    scores.ScoreRulingOverdue.subject: Template(
+        subject_zh="【排名异议逾期未裁定】{unit}",
+        subject_en="[Ruling on an objection overdue] {unit}",
+        body_zh="""
+提出异议单位：{unit}　地区：{place}
+裁定单位：{office}
+裁定期限：{due}（已过）
+编号：{objection}
+请尽快裁定。
+""",
+        body_en="""
+Objected: {unit}; place: {place}
+Rules on it: {office}
+Due: {due} (passed)
+Number: {objection}
+Rule on it now.
+""",
+    ),
     scores.ScoreRuledOn.subject: Template(
         subject_zh="【排名异议裁定】{unit}",
         subject_en="[Objection ruled on] {unit}",
@@ -130,6 +148,20 @@ Look into it and rule on it.
 Unit: {unit}; place: {place}
 Ruling: {ruling}
 Number: {objection}
+""",
+    ),
+    scores.UnitsListed.subject: Template(
+        subject_zh="【挂牌管理】{first}{more}（{year}年度）",
+        subject_en="[Listed] {first}{more} ({year})",
+        body_zh="""
+下列单位因上一考核年度受到黄牌警告或者一票否决，{year}年度实行挂牌管理：
+{units}
+处理解除后不再挂牌。
+""",
+        body_en="""
+Listed in {year}, for a yellow card or a veto of the year before:
+{units}
+Once the card is lifted the unit is not listed any more.
 """,
     ),
     scores.RankingPublished.subject: Template(

@@ -158,6 +158,12 @@ async def still_listed(session: AsyncSession, year: int) -> Sequence[UUID]:
     return (await session.scalars(chosen.order_by(ListedUnit.card_id))).all()
 
 
+async def listed_units(session: AsyncSession, year: int) -> set[str]:
+    """Who is listed in a year by now, for whichever card."""
+    chosen = select(ListedUnit.unit).where(ListedUnit.year == year, ListedUnit.closed_at.is_(None))
+    return set(await session.scalars(chosen))
+
+
 def every_listed() -> Select[ListedUnit]:
     """All listings: they are published."""
     return select(ListedUnit)

@@ -120,25 +120,53 @@ def _confirmed() -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a figure of accidents counts in one place, in the order of their ids."""
+
+    above: Sequence[UUID] = ()
+    """In the numerator."""
+    below: Sequence[UUID] = ()
+    """In the denominator."""
+
+    @property
+    def digest(self) -> str | None:
+        """Over those in the numerator, which cost points; None of none."""
+        covered = ",".join(map(str, self.above)).encode()
+        return md5(covered, usedforsecurity=False).hexdigest() if self.above else None
+
+
 async def counted(
     session: AsyncSession, indicator: Indicator, *, places: Sequence[str], period: Period
 ) -> Mapping[str, Count]:
     """Accidents of a period, those against the year before, or those found to be concealed."""
-    if indicator.figure is Figure.CONCEALMENTS:
-        return _grouped(await _hidden(session, period), places)
-    now = await _during(session, indicator, period)
-    found = _grouped(now, places)
-    if indicator.figure is Figure.ACCIDENTS:
-        return found
-    base = _grouped(await _during(session, indicator, period.year_before), places)
+    found = await named(session, indicator, places=places, period=period)
     return {
         place: Count(
-            numerator=found[place].numerator if place in found else 0,
-            denominator=base[place].numerator if place in base else 0,
-            costly=found[place].costly if place in found else (),
-            digest=found[place].digest if place in found else None,
+            numerator=len(one.above),
+            denominator=len(one.below),
+            costly=tuple(one.above[:MOST_NAMED]),
+            digest=one.digest,
         )
-        for place in sorted({*found, *base})
+        for place, one in found.items()
+    }
+
+
+async def named(
+    session: AsyncSession, indicator: Indicator, *, places: Sequence[str], period: Period
+) -> Mapping[str, Named]:
+    """The same one by one; a place that has none is left out."""
+    if indicator.figure is Figure.CONCEALMENTS:
+        now = _grouped(await _hidden(session, period))
+    else:
+        now = _grouped(await _during(session, indicator, period))
+    base = now
+    if indicator.figure is Figure.ACCIDENTS_FEWER:
+        base = _grouped(await _during(session, indicator, period.year_before))
+    return {
+        place: Named(above=now.get(place, ()), below=base.get(place, ()))
+        for place in places
+        if place in now or place in base
     }
 
 
@@ -165,18 +193,8 @@ async def _hidden(session: AsyncSession, period: Period) -> Sequence[Judged]:
     return await judged(session, Accident.accident_id.in_(confirmed))
 
 
-def _grouped(rows: Sequence[Judged], places: Sequence[str]) -> Mapping[str, Count]:
+def _grouped(rows: Sequence[Judged]) -> Mapping[str, Sequence[UUID]]:
     found: dict[str, list[UUID]] = defaultdict(list)
     for row in rows:
         found[row.region_code].append(row.accident_id)
-    return {place: _count(found[place]) for place in places if place in found}
-
-
-def _count(ids: Sequence[UUID]) -> Count:
-    covered = md5(",".join(map(str, ids)).encode(), usedforsecurity=False)
-    return Count(
-        numerator=len(ids),
-        denominator=len(ids),
-        costly=tuple(ids[:MOST_NAMED]),
-        digest=covered.hexdigest(),
-    )
+    return found

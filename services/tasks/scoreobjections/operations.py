@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks_scoring import ScoreObjected, ScoreRuledOn
-from kernel import audit
+from contracts.tasks_scoring import ScoreObjected, ScoreRuledOn, ScoreRulingOverdue
+from kernel import audit, calendar, timers
 from kernel.access import Place, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
-from reference import city, scoring
+from reference import city, holidays, scoring
 from reference.terms import Formula
 from services.tasks.cards import domain as offices
 from services.tasks.indicators.domain import Count, Subject
@@ -22,7 +22,7 @@ from services.tasks.rankings import operations as rankings
 from services.tasks.rankings import queries as placed
 from services.tasks.rankings.domain import RankingStatus
 from services.tasks.rankings.tables import Ranking
-from services.tasks.scoreobjections import domain, queries
+from services.tasks.scoreobjections import domain, queries, rules
 from services.tasks.scoreobjections.domain import (
     FiguresMissing,
     MoreThanAll,
@@ -42,6 +42,7 @@ from services.tasks.scores.operations import Writing
 from services.tasks.scores.tables import ScoreLine
 
 ENTITY = "score_objection"
+RULING_DUE = "score_ruling_due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ async def make(
         await _its_own(session, ranking, line_id, unit=unit)
     if await queries.waits(session, ranking_id=ranking_id, unit=unit, line_id=line_id):
         raise ObjectedBefore
+    limit = scoring.ruling_limit(on=calendar.day_of(now))
+    due_at = rules.ruling_due(now, working_days=limit.working_days, days_off=holidays.calendar())
     objection = ScoreObjection(
         id=uuid7(),
         ranking_id=ranking_id,
@@ -84,13 +87,35 @@ async def make(
         grounds=grounds,
         made_by=by.subject,
         made_at=now,
+        due_at=due_at,
     )
     POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
     session.add(objection)
+    entity = str(objection.id)
+    clock = timers.new(kind=RULING_DUE, entity_id=entity, due_at=due_at, rule=limit.rule)
+    timers.begin(session, clock)
     _note(session, objection, ScoreAct.OBJECT_TO_SCORE, by=by)
     office = offices.office()
     publish(session, ScoreObjected(occurred_at=now, **_facts(objection), office=office))
     return objection
+
+
+async def note_unruled(session: AsyncSession, *, objection_id: UUID, now: datetime) -> None:
+    """Nobody has ruled on it in time: said once, and it stays so however it is ruled."""
+    objection = await queries.get(session, objection_id, lock=True)
+    waits = objection.status == ScoreObjectionStatus.MADE and objection.overdue_at is None
+    if not waits or now < objection.due_at:
+        return
+    objection.overdue_at = now
+    publish(
+        session,
+        ScoreRulingOverdue(
+            occurred_at=now,
+            **_facts(objection),
+            office=offices.office(),
+            due_at=objection.due_at,
+        ),
+    )
 
 
 def _facts(objection: ScoreObjection) -> dict[str, Any]:
@@ -150,6 +175,7 @@ async def rule(
         raise RulerInvolved
     objection.status = str(domain.after(ScoreObjectionStatus(objection.status), action))
     objection.ruling, objection.decided_by, objection.decided_at = ruling, by.subject, now
+    await timers.cancel(session, kind=RULING_DUE, entity_id=str(objection.id), now=now)
     if action is ScoreObjectionAction.UPHOLD:
         await _correct(session, objection, figures, by=by, now=now)
     _note(session, objection, ScoreAct.RULE_ON_SCORE, by=by)

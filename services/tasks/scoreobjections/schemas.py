@@ -53,6 +53,12 @@ class ScoreObjectionView(BaseModel):
     status: ScoreObjectionStatus = Field(title="状态")
     grounds: str = Field(title="理由")
     made_at: ShanghaiTime = Field(title="提出时间")
+    due_at: ShanghaiTime = Field(
+        title="裁定期限", description="By working days; a limit of the platform, not of the law"
+    )
+    overdue_at: ShanghaiTime | None = Field(
+        title="超期时间", description="Since when the ruling is overdue; it stays when it is made"
+    )
     numerator: int | None = Field(title="更正后分子")
     denominator: int | None = Field(title="更正后分母")
     ruling: str | None = Field(title="裁定")

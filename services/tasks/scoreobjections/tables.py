@@ -38,6 +38,10 @@ class ScoreObjection(Base):
     grounds: Mapped[str]
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    """By when it is ruled on."""
+    overdue_at: Mapped[datetime | None]
+    """When it was found that nobody had ruled on it by then."""
     numerator: Mapped[int | None]
     denominator: Mapped[int | None]
     """What the figure is, as ruled."""

@@ -21,9 +21,10 @@ from services.tasks.scores import (
     queries,
     queries_readers,
 )
-from services.tasks.scores.domain import Sums, Unmeasured
+from services.tasks.scores.domain import ITEMS, Sums, Unmeasured
 from services.tasks.scores.schemas import (
     HolderThen,
+    ItemView,
     LineDetail,
     LineView,
     NewRun,
@@ -115,6 +116,30 @@ async def read_line(line_id: UUID, session: Session, by: Actor) -> LineDetail:
             for held in holders
         ],
     )
+
+
+@router.get("/lines/{line_id}/items", response_model=Page[ItemView], responses=exports.RESPONSES)
+@act(ScoreAct.READ_RANKINGS)
+async def list_items(
+    line_id: UUID,
+    request: Request,
+    session: Session,
+    by: Actor,
+    asked: Annotated[Asked, Depends(queries.ITEMS.asked)],
+) -> Any:
+    """All that a line counted when it was computed, for whoever reads the line.
+
+    They are kept with the line, in its transaction and by the conditions that counted them, and
+    neither is ever changed: what came in later is in a further line, with items of its own.
+    """
+    line = await queries_readers.seen(session, line_id, by=by)
+    kind = ITEMS[line.evidence["figure"]]
+
+    def shown(said: dict[str, Any]) -> ItemView:
+        return ItemView(kind=kind, **said)
+
+    found = await queries.items(session, line)
+    return await exports.answer(request, session, found, asked, view=ItemView, shown=shown)
 
 
 @router.get("/sums")

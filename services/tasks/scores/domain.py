@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from kernel.problems import Problem
 from reference.scorerows import Indicator
+from reference.terms import Figure
 from services.tasks.indicators import rules
 from services.tasks.indicators.domain import Count, Period, Subject
 
@@ -41,10 +42,43 @@ class PeriodNotBegun(Problem):
     title_en = "The period has not begun"
 
 
+class ItemsNotKept(Problem):
+    """A figure that was ruled on was not counted, and lines of before kept no list."""
+
+    status = 409
+    title_zh = "该得分没有留存逐项清单"
+    title_en = "No list of items was kept with the line"
+
+
+class CountedMeanwhile(Exception):
+    """What a line counts changed between counting and listing it: the piece is computed again."""
+
+
 class Unmeasured(StrEnum):
     """Why a line has no points."""
 
     NO_BASE = "no_base"  # 分母为零，不计算
+
+
+class ItemKind(StrEnum):
+    """What a figure counts."""
+
+    OBLIGATION = "obligation"  # 任务
+    EVIDENCE = "evidence"  # 佐证材料
+    DISPATCH = "dispatch"  # 热线工单的派单
+    ACCIDENT = "accident"  # 事故
+
+
+ITEMS: Mapping[Figure, ItemKind] = {
+    Figure.OBLIGATIONS_IN_TIME: ItemKind.OBLIGATION,
+    Figure.OBLIGATIONS_OVERDUE: ItemKind.OBLIGATION,
+    Figure.OBLIGATIONS_RETURNED: ItemKind.EVIDENCE,
+    Figure.ORDERS_IN_TIME: ItemKind.DISPATCH,
+    Figure.ACCIDENTS: ItemKind.ACCIDENT,
+    Figure.ACCIDENTS_FEWER: ItemKind.ACCIDENT,
+    Figure.CONCEALMENTS: ItemKind.ACCIDENT,
+}
+"""Of what the items of each figure are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

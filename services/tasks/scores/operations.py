@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.tasks.indicators.domain import Period, Subject
-from services.tasks.scores import domain, queries
+from services.tasks.scores import domain, operations_items, queries
 from services.tasks.scores.domain import Content, LineKind, Sums
 from services.tasks.scores.tables import ScoreLine, ScoreSum
 
@@ -45,19 +45,21 @@ async def write(
     """Let the ledger say what was computed for some subjects; how many lines that took.
 
     A line that a ruling put there stays: what was decided is not computed away. The sums move
-    with the lines, in this transaction.
+    with the lines, and what each line counts is kept with it, in this transaction.
     """
     known = await queries.of_subjects(session, list(wanted), period=writing.period)
-    fresh: list[ScoreLine] = []
+    fresh: list[tuple[Subject, ScoreLine]] = []
     for subject, contents in wanted.items():
         held = known.get(subject, {})
         computed = {said.indicator: said for said in contents}
         for indicator in sorted({*held, *computed}):
             lines = held.get(indicator, ())
-            fresh += renewed(subject, lines, computed.get(indicator), writing=writing)
-    session.add_all(fresh)
+            added = renewed(subject, lines, computed.get(indicator), writing=writing)
+            fresh += [(subject, row) for row in added]
+    session.add_all(row for _, row in fresh)
     await session.flush()
-    await add_up(session, fresh)
+    await operations_items.keep(session, fresh, period=writing.period)
+    await add_up(session, (row for _, row in fresh))
     return len(fresh)
 
 

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import JSON, Boolean, Select, Uuid, case, column, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import NotFound
 from kernel.calendar import Cadence
 from kernel.listing import Listing, equals, one_of, within
 from services.tasks.indicators.domain import Period, Subject
-from services.tasks.scores.domain import NOTHING, LineKind, RunStatus, Sums
-from services.tasks.scores.tables import ScoreLine, ScoreRun, ScoreSum
+from services.tasks.scores.domain import NOTHING, ItemsNotKept, LineKind, RunStatus, Sums
+from services.tasks.scores.tables import ScoreItems, ScoreLine, ScoreRun, ScoreSum
 
 LINES = Listing(
     "score-lines",
@@ -29,6 +29,25 @@ LINES = Listing(
         "first": equals(ScoreLine.first, date, "周期首日 / first day of the period"),
         "indicator": equals(ScoreLine.indicator, str, "指标 / indicator"),
         "kind": one_of(ScoreLine.kind, LineKind, "类别 / kinds"),
+    },
+)
+
+_EACH = (
+    func.unnest(ScoreItems.items, ScoreItems.in_numerator, ScoreItems.in_denominator)
+    .table_valued(
+        column("item", Uuid), column("in_numerator", Boolean), column("in_denominator", Boolean)
+    )
+    .render_derived(name="each")
+)
+
+ITEMS = Listing(
+    "score-items",
+    key=_EACH.c.item,
+    sorts={"item": _EACH.c.item},
+    default="item",
+    filters={
+        "in_numerator": equals(_EACH.c.in_numerator, bool, "计入分子 / is in the numerator"),
+        "in_denominator": equals(_EACH.c.in_denominator, bool, "计入分母 / is in the denominator"),
     },
 )
 
@@ -66,6 +85,17 @@ async def is_computed(session: AsyncSession, period: Period, *, by: datetime) ->
 def no_line(line_id: UUID) -> NotFound:
     """What is said of a line that is absent, or not for the actor."""
     return NotFound(f"没有编号为 {line_id} 的得分", f"No line has the id {line_id}.")
+
+
+async def items(session: AsyncSession, line: ScoreLine) -> Select[Any]:
+    """What a line counts, each item as an object; of a reversal what it takes back counted."""
+    counting = line.reverses or line.id
+    kept = await session.scalar(select(ScoreItems.line_id).where(ScoreItems.line_id == counting))
+    if kept is None and (line.numerator or line.denominator):
+        raise ItemsNotKept(line_kind=str(line.kind))
+    said = [part for name, value in _EACH.c.items() for part in (name, value)]
+    each = func.jsonb_build_object(*said, type_=JSON)
+    return select(each).join_from(ScoreItems, _EACH, true()).where(ScoreItems.line_id == counting)
 
 
 async def of_subjects(

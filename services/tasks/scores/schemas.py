@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kernel.calendar import Cadence
 from kernel.instants import ShanghaiTime
 from services.tasks.organisations.schemas import Day
-from services.tasks.scores.domain import LineKind, RunStatus
+from services.tasks.scores.domain import ItemKind, LineKind, RunStatus
 
 
 class NewRun(BaseModel):
@@ -85,6 +85,17 @@ class LineDetail(LineView):
     holders: list[HolderThen] = Field(
         default=[], description="The score stays with these, whoever holds the posts now"
     )
+
+
+class ItemView(BaseModel):
+    """One thing that a line counted when it was computed."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    item: UUID = Field(title="编号")
+    kind: ItemKind = Field(title="类别", description="Of what the id is")
+    in_numerator: bool = Field(title="计入分子")
+    in_denominator: bool = Field(title="计入分母")
 
 
 class SumView(BaseModel):

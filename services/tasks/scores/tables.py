@@ -9,7 +9,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.calendar import Cadence
@@ -91,6 +100,24 @@ class ScoreLine(OfPeriod, Base):
     run_id: Mapped[UUID | None]
     written_at: Mapped[datetime]
     written_by: Mapped[str]
+
+
+class ScoreItems(Base):
+    """All that a line counted when it was computed. Never changed: as the line is not.
+
+    A list a line, not a row an item: a city's year counts millions of duties in five rhythms.
+    """
+
+    __tablename__ = "score_items"
+    __table_args__ = ({"info": {"append_only": True}},)
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey(ScoreLine.id), primary_key=True)
+    items: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Obligations, evidence, dispatches or accidents, by what the figure counts; in order."""
+    in_numerator: Mapped[list[bool]] = mapped_column(ARRAY(Boolean))
+    in_denominator: Mapped[list[bool]] = mapped_column(ARRAY(Boolean))
+    digest: Mapped[str | None]
+    """The same as in the evidence of the line."""
 
 
 class ScoreSum(OfPeriod, Base):

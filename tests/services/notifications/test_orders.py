@@ -10,6 +10,7 @@ from contracts.tasks_orders import (
     OrderDispatched,
     OrderFact,
     OrderOverdue,
+    OrderRewardDue,
     OrderUrged,
     OrderWarned,
 )
@@ -17,9 +18,10 @@ from kernel.ids import uuid7
 from reference.terms import Hotline, OrderClass, OrderStep
 from services.notifications.escalations.tables import Alarm
 from services.notifications.messages.domain import Channel, Status
-from services.notifications.messages.tables import Delivery
+from services.notifications.messages.tables import Delivery, Message
 from services.notifications.routing import domain as routing
 from services.notifications.wording import domain as wording
+from services.notifications.wording import domain_labels as labels
 from tests.services.notifications.facts import AT, LEIYANG
 from tests.services.stage import Stage
 
@@ -51,6 +53,9 @@ RETURNED = OrderDecisionDue(
 )
 OBJECTED = RETURNED.model_copy(update={"step": OrderStep.ARBITRATE, "named": NAMED})
 
+USCC = "91430481MA4T00019M"
+REWARD = OrderRewardDue(**_order(enterprise_uscc=USCC, concealed_accident=True))
+
 
 async def reached(stage: Stage) -> set[str]:
     rows = await stage.rows(Delivery, channel=Channel.INBOX, status=Status.DELIVERED)
@@ -70,6 +75,27 @@ async def test_whoever_has_to_decide_hears_that_it_is_their_turn(stage: Stage) -
 
     assert await reached(stage) == {DESK}
     assert await stage.rows(Alarm) == []
+
+
+async def test_whoever_verified_what_was_told_hears_that_a_reward_is_due(stage: Stage) -> None:
+    await stage.hear(REWARD)
+
+    assert await reached(stage) == {UNIT}
+    assert await stage.rows(Alarm) == []
+
+
+async def test_a_reward_tells_nothing_by_which_its_informant_is_known(stage: Stage) -> None:
+    """No matter, place, hotline or enterprise, neither in words nor beside them."""
+    await stage.hear(REWARD)
+
+    [message] = await stage.rows(Message)
+    said = message.subject_zh + message.body_zh + message.subject_en + message.body_en
+    place, line = labels.place(REWARD.region_code), REWARD.hotline
+    matter = labels.matter(REWARD.matter, on=AT.date())
+    hidden = (USCC, place.zh, place.en, line.zh, line.en, matter.zh, matter.en)
+    assert [one for one in hidden if one in said] == []
+    assert message.enterprise_uscc is None
+    assert "瞒报谎报事故" in said
 
 
 async def test_the_unit_that_an_objection_names_hears_of_it_too(stage: Stage) -> None:
@@ -99,6 +125,7 @@ async def test_a_step_that_was_missed_calls_the_unit_and_then_those_above(stage:
         (URGED, "【催办】耒阳市住房和城乡建设局：建筑施工（第 2 次）"),
         (RETURNED, "【退单审核】衡阳市人民政府办公室：建筑施工"),
         (OBJECTED, "【派单异议裁定】衡阳市人民政府办公室：建筑施工"),
+        (REWARD, "【举报奖励待办】耒阳市住房和城乡建设局"),
         (OVERDUE, "【工单超期】耒阳市住房和城乡建设局：建筑施工（办理）"),
     ],
 )

@@ -15,12 +15,16 @@ from contracts.tasks_scoring import (
     RankingPublished,
     ScoreObjected,
     ScoreRuledOn,
+    ScoreRulingOverdue,
+    UnitsListed,
 )
 from kernel.calendar import Cadence
 from kernel.events import Event
 from kernel.ids import uuid7
 from reference.terms import Card
 from services.notifications.escalations.tables import Alarm
+from services.notifications.messages.domain import Channel, Status
+from services.notifications.messages.tables import Delivery
 from services.notifications.wording import domain as wording
 from tests.services.notifications.facts import AT, LEIYANG
 from tests.services.notifications.test_orders import reached
@@ -58,7 +62,17 @@ OBJECTION = {
     "region_code": LEIYANG,
 }
 OBJECTED = ScoreObjected(**OBJECTION, office=OFFICE)
+UNRULED = ScoreRulingOverdue(**OBJECTION, office=OFFICE, due_at=AT)
 RULED_ON = ScoreRuledOn(**OBJECTION, upheld=True)
+SECOND, CITY_GOVERNMENT = "430482.government", "430400.government"
+LISTED = UnitsListed(
+    occurred_at=AT,
+    listing="430400-2024",
+    region_code="430400",
+    year=2024,
+    units=(UNIT, SECOND),
+    superiors=(CITY_GOVERNMENT,),
+)
 RANKING = RankingPublished(
     occurred_at=AT,
     ranking_id=uuid7(),
@@ -105,9 +119,13 @@ async def test_of_a_card_that_it_never_heard_of_a_unit_hears_nothing(stage: Stag
     [
         (ISSUED, {f"{UNIT}.principal", f"{UNIT}.liaison", f"{OFFICE}.principal"}),
         (RANKING, {f"{OFFICE}.liaison"}),
+        (
+            UNRULED,
+            {f"{OFFICE}.liaison", f"{OFFICE}.principal", "430400.safety_committee.liaison"},
+        ),
     ],
 )
-async def test_a_card_in_effect_and_a_ranking_call_their_chain(
+async def test_what_somebody_must_know_of_scores_calls_its_chain(
     stage: Stage, event: Event, to: set[str]
 ) -> None:
     await stage.hear(event)
@@ -126,7 +144,9 @@ async def test_a_card_in_effect_and_a_ranking_call_their_chain(
         (SILENT, "【黄牌警告待决定】耒阳市人民政府（2023年度）"),
         (LIFTED, "【黄牌警告已解除】耒阳市人民政府（2023年度）"),
         (OBJECTED, "【排名异议】耒阳市人民政府"),
+        (UNRULED, "【排名异议逾期未裁定】耒阳市人民政府"),
         (RULED_ON, "【排名异议裁定】耒阳市人民政府"),
+        (LISTED, "【挂牌管理】耒阳市人民政府等2个单位（2024年度）"),
         (RANKING, "【安全生产排名】县市区 2023-04-01 至 2023-06-30"),
     ],
 )
@@ -136,6 +156,25 @@ def test_what_is_said_fits_one_line(event: Event, subject: str) -> None:
     assert said.subject.zh == subject
     assert len(said.subject.zh) <= 45
     assert "{" not in said.body.zh + said.body.en + said.subject.en
+
+
+async def test_whoever_is_listed_and_those_above_hear_it_once(stage: Stage) -> None:
+    above_itself = LISTED.model_copy(update={"superiors": (CITY_GOVERNMENT, UNIT)})
+
+    turn = stage.envelope(above_itself)
+    await stage.apply(turn)
+    await stage.apply(turn)
+
+    rows = await stage.rows(Delivery, channel=Channel.INBOX, status=Status.DELIVERED)
+    assert sorted(row.recipient for row in rows) == [CITY_GOVERNMENT, UNIT, SECOND]
+    assert await stage.rows(Alarm) == []
+
+
+def test_one_unit_that_is_listed_is_named_alone() -> None:
+    said = wording.words(LISTED.model_copy(update={"units": (UNIT,)}))
+
+    assert said.subject.zh == "【挂牌管理】耒阳市人民政府（2024年度）"
+    assert "耒阳市人民政府、常宁市人民政府" in wording.words(LISTED).body.zh
 
 
 def test_an_unconfirmed_threshold_is_said() -> None:

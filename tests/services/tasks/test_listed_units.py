@@ -9,7 +9,16 @@ from tests.services.stage import Stage
 from tests.services.tasks.hotline import at
 from tests.services.tasks.scoring import MAYOR, OFFICE
 from tests.services.tasks.story import officer
-from tests.services.tasks.test_cards import UNIT, cards, imposed, post, prepared, two_larger
+from tests.services.tasks.test_cards import (
+    THIRD,
+    UNIT,
+    cards,
+    happened,
+    imposed,
+    post,
+    prepared,
+    two_larger,
+)
 
 
 @pytest.fixture
@@ -33,6 +42,7 @@ async def test_last_years_carded_units_are_listed_from_the_first_of_january(city
     assert after[0]["opened_at"] == at(1, 1, year=2024).isoformat()
     [told] = await city.told(UnitsListed)
     assert (told["year"], told["units"]) == (2024, [UNIT])
+    assert told["superiors"] == ["430400.government"]
 
 
 async def test_a_lifted_card_is_not_listed_any_more_and_an_old_one_runs_out(city: Stage) -> None:
@@ -71,6 +81,22 @@ async def test_a_card_of_last_year_decided_in_the_new_one_is_listed_at_once(city
     assert [(row["unit"], row["opened_at"]) for row in rows] == [
         (UNIT, at(1, 16, year=2024).isoformat())
     ]
+
+
+async def test_a_unit_that_is_listed_for_two_cards_is_told_once(city: Stage) -> None:
+    await imposed(city)
+    await city.fire_until(at(1, 1, year=2024))
+    city.now = at(1, 8, 9, year=2024)
+    await happened(city, THIRD, at(7, 20), occurred_at=city.now)
+    [veto] = await cards(city, kind="veto")
+    await post(city, OFFICE, veto, "notify", note="拟一票否决", threshold_confirmed=True)
+    city.now = at(1, 16, year=2024)
+    await post(city, MAYOR, veto, "impose", grounds="一年内三起较大事故")
+
+    rows = (await city.as_(OFFICE).get("/tasks/cards/listed?year=2024")).json()["items"]
+
+    assert sorted(row["kind"] for row in rows) == ["veto", "yellow"]
+    assert [fact["units"] for fact in await city.told(UnitsListed)] == [[UNIT]]
 
 
 async def test_nothing_is_noticed_whose_reply_would_have_to_guess_holidays(city: Stage) -> None:

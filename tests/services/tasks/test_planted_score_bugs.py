@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import and_, false, select
+from sqlalchemy import and_, false, select, true
 
 from services.tasks.cards import operations as weighing
+from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as steps
 from services.tasks.cards import rules as cards
 from services.tasks.indicators import queries as counting
@@ -22,15 +23,19 @@ from services.tasks.rankings import queries as placed
 from services.tasks.rankings.tables import Ranking
 from services.tasks.scoreobjections import operations as objections
 from services.tasks.scores import operations as scores
+from services.tasks.scores import operations_items as items
 from services.tasks.scores import operations_runs as runs
+from services.tasks.scores import queries as written
 from services.tasks.scores import queries_readers as readers
 from services.tasks.scores.domain import LineKind
+from services.tasks.scores.tables import ScoreLine
 from tests.services.stage import Stage
 from tests.services.tasks import (
     test_card_facts,
     test_cards,
     test_listed_units,
     test_rankings,
+    test_score_items,
     test_scores,
     test_scores_counted,
 )
@@ -50,6 +55,16 @@ async def unprepared(tasks: Stage) -> Stage:
 async def none_of_them(*_: Any, **__: Any) -> list[Any]:
     """Find nothing, or do nothing where something has to be done."""
     return []
+
+
+async def nobody_yet(*_: Any, **__: Any) -> set[str]:
+    """Find that nobody is listed."""
+    return set()
+
+
+async def no_line(*_: Any, **__: Any) -> Callable[[str], None]:
+    """Know of no superior."""
+    return lambda _: None
 
 
 async def always(*_: Any, **__: Any) -> bool:
@@ -88,6 +103,38 @@ async def in_pieces(tasks: Stage) -> None:
 
 
 _LINE = scores.line
+_ITEMS = written.items
+_KEPT = items._kept
+
+
+class Believing(dict[Any, Any]):
+    """Equal to whatever it is compared with."""
+
+    def __ne__(self, _: object) -> bool:
+        return False
+
+
+async def believed(session: Any, found: Any) -> Any:
+    return Believing(await _KEPT(session, found))
+
+
+async def meanwhile(tasks: Stage) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        await test_score_items.test_what_changed_between_counting_and_listing_is_counted_anew(
+            tasks, patch
+        )
+
+
+async def anybodys(session: Any, line_id: Any, **_: Any) -> Any:
+    return await session.get(ScoreLine, line_id)
+
+
+async def the_newest(session: Any, line: Any) -> Any:
+    """The items of whichever line stands now."""
+    same = {"subject": line.subject, "indicator": line.indicator, "kind": LineKind.COUNTED}
+    rows = await session.scalars(select(ScoreLine).filter_by(**same).order_by(ScoreLine.sequence))
+    return await _ITEMS(session, rows.all()[-1])
+
 
 BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
     (
@@ -117,6 +164,41 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         lambda *_: False,
         test_scores.prepared,
         test_scores.test_computed_twice_it_is_the_same_to_the_bit,
+    ),
+    (
+        items,
+        "keep",
+        nobody,
+        test_scores.prepared,
+        test_score_items.test_a_line_lists_what_it_counted_whatever_came_in_later,
+    ),
+    (
+        counting._Counting,
+        "flags",
+        property(lambda _: true()),
+        unprepared,
+        partial(test_score_items.test_what_is_listed_comes_to_what_the_line_says, seed=0),
+    ),
+    (
+        items,
+        "_kept",
+        believed,
+        test_scores.prepared,
+        meanwhile,
+    ),
+    (
+        written,
+        "items",
+        the_newest,
+        test_scores.prepared,
+        test_score_items.test_a_line_lists_what_it_counted_whatever_came_in_later,
+    ),
+    (
+        readers,
+        "seen",
+        anybodys,
+        test_scores.prepared,
+        test_score_items.test_who_may_not_read_the_line_reads_none_of_its_items,
     ),
     (
         scores,
@@ -246,6 +328,34 @@ BUGS: list[tuple[Any, str, Any, Prepare, Check]] = [
         lambda **_: True,
         test_cards.prepared,
         test_cards.test_the_head_of_a_field_and_the_city_are_carded_by_a_major_accident,
+    ),
+    (
+        listing.queries,
+        "listed_units",
+        nobody_yet,
+        test_cards.prepared,
+        test_listed_units.test_a_unit_that_is_listed_for_two_cards_is_told_once,
+    ),
+    (
+        listing.lines,
+        "above",
+        no_line,
+        test_cards.prepared,
+        test_listed_units.test_last_years_carded_units_are_listed_from_the_first_of_january,
+    ),
+    (
+        objections,
+        "note_unruled",
+        nobody,
+        test_rankings.prepared,
+        test_rankings.test_whoever_does_not_rule_in_time_is_overdue_once,
+    ),
+    (
+        objections.rules,
+        "ruling_due",
+        lambda made_at, **_: made_at + timedelta(days=5),
+        test_rankings.prepared,
+        test_rankings.test_whoever_does_not_rule_in_time_is_overdue_once,
     ),
     (
         cards,

@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from contracts.gateway import Role
-from contracts.tasks_scoring import RankingPublished, ScoreObjected, ScoreRuledOn
+from contracts.tasks_scoring import (
+    RankingPublished,
+    ScoreObjected,
+    ScoreRuledOn,
+    ScoreRulingOverdue,
+)
 from kernel.access import Principal
 from kernel.calendar import Cadence
 from services.tasks.indicators.domain import period_of
 from services.tasks.rankings.tables import Ranking
+from services.tasks.scoreobjections import operations as objections
 from tests.services.stage import Stage
 from tests.services.tasks import scoring
 from tests.services.tasks.hotline import at
@@ -263,3 +270,65 @@ async def test_nobody_rules_twice_and_a_county_does_not_rule_on_itself(city: Sta
 
     assert [one.status_code for one in answers] == [403, 200, 409]
     assert [fact["upheld"] for fact in await city.told(ScoreRuledOn)] == [False]
+
+
+async def objected(city: Stage) -> tuple[str, dict[str, Any]]:
+    """An objection of a county to its rank: its id, and how it is shown."""
+    await computed(city)
+    ranking = await published(city)
+    path = f"score-objections/to/{ranking['id']}"
+    made = (await post(city, LEADER, path, {"grounds": "名次有误"})).json()
+    return made["id"], made
+
+
+async def shown(city: Stage) -> dict[str, Any]:
+    [found] = (await city.as_(LEADER).get("/tasks/score-objections")).json()["items"]
+    return dict(found)
+
+
+async def test_whoever_does_not_rule_in_time_is_overdue_once(city: Stage) -> None:
+    objection, made = await objected(city)
+    due = at(7, 11)  # made on Monday 3 July: five working days end on Monday the 10th
+
+    await city.fire_until(due - timedelta(seconds=1))
+    early = await city.told(ScoreRulingOverdue)
+    before = await shown(city)
+    await city.fire_until(due + timedelta(days=30))
+    after = await shown(city)
+
+    assert (made["due_at"], made["overdue_at"]) == (due.isoformat(), None)
+    assert (early, before["overdue_at"]) == ([], None)
+    [told] = await city.told(ScoreRulingOverdue)
+    assert (told["objection_id"], told["unit"]) == (objection, f"{LEIYANG}.government")
+    assert told["office"] == f"{CITY}.committee_office"
+    assert after["overdue_at"] is not None
+    city.now = due + timedelta(days=31)
+    late = await post(city, OFFICE, f"score-objections/{objection}/dismiss", {"ruling": "无误"})
+    assert (late.status_code, late.json()["overdue_at"]) == (200, after["overdue_at"])
+
+
+async def test_of_what_was_ruled_in_time_nobody_is_overdue(city: Stage) -> None:
+    objection, _ = await objected(city)
+    city.now = at(7, 10, 23)
+
+    ruled = await post(city, OFFICE, f"score-objections/{objection}/dismiss", {"ruling": "无误"})
+    await city.fire_until(at(8, 1))
+
+    assert ruled.status_code == 200
+    assert await city.told(ScoreRulingOverdue) == []
+    assert (await shown(city))["overdue_at"] is None
+
+
+async def test_a_ruling_clock_that_fires_early_or_after_the_ruling_finds_nothing(
+    city: Stage,
+) -> None:
+    objection, _ = await objected(city)
+
+    for now, step in ((at(7, 10, 23), None), (at(7, 12), "dismiss")):
+        city.now = now
+        if step:
+            await post(city, OFFICE, f"score-objections/{objection}/{step}", {"ruling": "无误"})
+        async with city.work() as session:
+            await objections.note_unruled(session, objection_id=UUID(objection), now=now)
+
+    assert await city.told(ScoreRulingOverdue) == []
