@@ -131,7 +131,7 @@ def test_a_digest_says_what_the_most_urgent_parts_are_of_and_by_when_they_are_du
 
 def test_a_digest_that_was_told_before_parts_had_titles_names_them_by_id() -> None:
     first = uuid7()
-    said = reminders.digest(digest(parts=(first,)))["parts"]
-    none = reminders.digest(digest())["parts"]
+    said = reminders.digest(digest(parts=(first,)))["named"]
+    none = reminders.digest(digest())["named"]
 
     assert (said.zh, said.en, none.zh, none.en) == (str(first), str(first), "无", "none")

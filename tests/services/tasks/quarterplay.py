@@ -18,7 +18,7 @@ import httpx
 from contracts.gateway import Role
 from kernel import calendar
 from kernel.access import Principal
-from services.tasks.digests.operations import DIGEST_DUE
+from services.tasks.digests.operations_clocks import DIGEST_DUE
 from services.tasks.rankings.schemas import RankingDetail
 from tests.services.stage import Stage
 from tests.services.tasks.quartercount import GROUPS, RANKED, Days, days_of, periods
