@@ -15,7 +15,9 @@ from services.tasks.supervisions.domain import LIVE, OWED, SupervisionStatus
 from services.tasks.supervisions.tables import Supervision, SupervisionReceipt
 
 _STANDING = LIVE - {SupervisionStatus.DRAFTED}
-_JUDGES: Column = literal_column("replace(supervision.keeper, '.safety_committee', '.committee_office')")
+_JUDGES: Column = literal_column(
+    "replace(supervision.keeper, '.safety_committee', '.committee_office')"
+)
 """Whose people act for the issuer: for a committee its office (`serving` of the orders)."""
 
 

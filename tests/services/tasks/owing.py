@@ -199,7 +199,7 @@ CASES = (
     Case(
         kind="order_callback",
         unit=DESK,
-        due_at=at(6, 13),
+        due_at=at(6, 9),
         made=hotline.heard_out,
         done=lambda city, order_id: hotline.visited(city, order_id, "satisfied"),
     ),
