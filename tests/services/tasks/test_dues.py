@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Update, update
+from sqlalchemy import Update, select, text, update
 
 from contracts.gateway import Role
 from contracts.tasks_reminders import DigestDue
@@ -323,3 +324,41 @@ async def test_calendar_and_digest_name_the_same_things(tasks: Stage, hours: lis
         entries = await shown(tasks, f"{PATHS[code]}&shape=todo")
         dues = {uid: datetime.fromisoformat(one.lines["DUE"]) for uid, one in entries.items()}
         assert told.get(code, set()) == {uid for uid, due in dues.items() if due <= soon}, code
+
+
+async def test_an_upgrade_finds_out_who_decides_on_what_waits_already(city: Stage) -> None:
+    """Of what an older version left: whose turn it is and by when was nowhere but in clocks."""
+    upgrade = import_module("services.tasks.migrations.versions.0256_who_decides_and_by_when")
+    waiting: dict[Any, str] = {
+        Dispatch: "order_return",
+        OrderExtension: "order_extension",
+        CardRow: "card_decision",
+    }
+    for kind in waiting.values():
+        await next(case for case in CASES if case.kind == kind).made(city)
+
+    async def known() -> dict[Any, list[tuple[str | None, datetime | None]]]:
+        async with city.work() as session:
+            return {
+                table: sorted(
+                    (row.decider, row.decision_due_at)
+                    for row in await session.scalars(
+                        select(table).where(table.decider.is_not(None))
+                    )
+                )
+                for table in waiting
+            }
+
+    before = await known()
+    async with city.work() as session:
+        for table in waiting:
+            await session.execute(update(table).values(decider=None, decision_due_at=None))
+        for statement in upgrade.BACKFILL:
+            await session.execute(text(statement))
+
+    after = await known()
+    assert all(len(rows) == 1 for rows in before.values())
+    assert {table: after[table] for table in (Dispatch, OrderExtension)} == {
+        table: before[table] for table in (Dispatch, OrderExtension)
+    }
+    assert after[CardRow] == [(f"{CITY}.committee_office", hotline.at(6, 20))] == before[CardRow]
