@@ -90,6 +90,11 @@ def ruling_limit(*, on: date) -> ScoreLimit:
     return city.current().score_limits.one("score_ruling", on=on)
 
 
+def card_decision_days(*, on: date) -> int:
+    """Within how many working days after the reply somebody decides on a card."""
+    return city.current().score_limits.one("card_decision", on=on).working_days
+
+
 def thresholds(group: str, *, on: date) -> tuple[ThresholdRow, ...]:
     """What warns or bars the units of a group."""
     return tuple(row for row in city.current().thresholds.at(on) if row.group == group)

@@ -43,10 +43,10 @@ class FeedRule(Coded):
 
 
 class DigestRule(Coded):
-    """When on working days a unit is told what it owes, and how far that looks."""
+    """When on working days somebody is told what they owe, and how far that looks."""
 
     hour: int = Field(ge=0, le=23)
     minute: int = Field(ge=0, le=59)
     soon_working_days: int = Field(gt=0)
     named: int = Field(gt=0)
-    """How many of the most urgent are named by their ids."""
+    """How many of the most urgent are named."""

@@ -40,7 +40,7 @@ from contracts.incidents_reports import (
 from contracts.inspections import EnterpriseFlagged, VisitOpened
 from contracts.tasks import DutyTriggered, ObligationOpened, ObligationOverdue
 from contracts.tasks_parts import PartOverdue
-from contracts.tasks_reminders import DigestDue
+from contracts.tasks_reminders import DigestDue, EnterpriseDigestDue
 from kernel.inbox import on
 from reference import units
 from services.notifications.calls import operations as calls
@@ -259,6 +259,13 @@ async def inform_liaison_on_digest_due(session: AsyncSession, event: DigestDue) 
     await inform(session, event, to=[to])
 
 
+async def inform_enterprise_on_enterprise_digest_due(
+    session: AsyncSession, event: EnterpriseDigestDue
+) -> None:
+    """The enterprise hears what it owes."""
+    await inform(session, event, to=[event.enterprise_uscc])
+
+
 async def inform_unit_on_visit_opened(session: AsyncSession, event: VisitOpened) -> None:
     """The inspecting unit hears of it; the enterprise does not."""
     await inform(session, event, to=[event.unit])
@@ -289,6 +296,7 @@ SUBSCRIPTIONS = (
     *SCORING,
     on(PartOverdue, raise_alarm_on_part_overdue),
     on(DigestDue, inform_liaison_on_digest_due),
+    on(EnterpriseDigestDue, inform_enterprise_on_enterprise_digest_due),
     on(VisitOpened, inform_unit_on_visit_opened),
     on(EnterpriseFlagged, inform_enterprise_on_enterprise_flagged),
     on(DeadlineMissed, raise_alarm_on_deadline_missed),

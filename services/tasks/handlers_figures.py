@@ -18,7 +18,7 @@ from contracts.incidents_enterprises import AccidentIdentified
 from kernel import calendar
 from kernel.events import Event
 from kernel.inbox import on
-from services.tasks.digests import operations as digests
+from services.tasks.digests import operations_clocks as digests
 from services.tasks.figures import operations_bases as bases
 from services.tasks.figures import operations_cases as cases
 from services.tasks.figures import operations_facts as facts

@@ -11,6 +11,8 @@ from services.tasks.appeals import operations_parts as part_appeals
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
 from services.tasks.digests import operations as digests
+from services.tasks.digests import operations_clocks as mornings
+from services.tasks.digests import operations_enterprises as enterprise_digests
 from services.tasks.dispatches import operations_deciding as returns
 from services.tasks.dispatches import operations_heirs as dispatches_inheritance
 from services.tasks.dispatches import operations_overdue as dispatches
@@ -104,6 +106,8 @@ async def hand_obligations_over_when_unit_ended(
     await part_appeals.hand_over(session)
     await dispatches_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await objections.hand_over(session, unit=timer.entity_id, now=now)
+    for decisions in (returns, arbitration, reviewing):
+        await decisions.pass_on(session, unit=timer.entity_id, now=now)
 
 
 async def note_overdue_when_order_dispatch_due(
@@ -287,6 +291,13 @@ async def tell_digests_when_morning_comes(
     await digests.tell(session, entity_id=timer.entity_id, now=now)
 
 
+async def tell_enterprise_digests_when_morning_comes(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """Each enterprise hears once a working day what it owes, some at a time."""
+    await enterprise_digests.tell(session, entity_id=timer.entity_id, now=now)
+
+
 TIMERS = (
     when(cards.EFFECT_OVER, end_card_when_its_time_is_over),
     when(cards.REPLY_OVER, note_silence_when_card_reply_is_over),
@@ -297,7 +308,8 @@ TIMERS = (
     when(scoreobjections.RULING_DUE, note_unruled_when_score_ruling_due),
     when(releases.RELEASE_DUE, release_more_when_accident_is_struck_off),
     when(releases.RESUME_DUE, resume_more_when_accident_stands_again),
-    when(digests.DIGEST_DUE, tell_digests_when_morning_comes),
+    when(mornings.DIGEST_DUE, tell_digests_when_morning_comes),
+    when(mornings.ENTERPRISE_DIGEST_DUE, tell_enterprise_digests_when_morning_comes),
     when(figures.SETTLING_DUE, settle_when_figure_is_accepted_late),
     when(bases.BASE_DUE, freeze_base_when_year_begins),
     when(CHANGE_DUE, tell_change_when_it_takes_effect),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from contracts.tasks_parts import PartOverdue
-from contracts.tasks_reminders import DigestDue, PartDue
+from contracts.tasks_reminders import DigestDue, EnterpriseDigestDue, PartDue, ThingDue
 from kernel.calendar import day_of
 from kernel.events import Event
 from services.notifications.wording import domain_labels as labels
@@ -15,7 +15,20 @@ Facts = dict[str, Said]
 
 
 def digest(event: DigestDue) -> Facts:
-    """Whose digest of which day it is, and its counts."""
+    """Whose digest of which day it is, its counts, and what is most urgent."""
+    urgent = event.named or event.parts_due
+    return _counted(event) | {
+        "unit": labels.unit(event.unit, on=event.day),
+        "named": _titled(urgent) if urgent else _named(event.parts),
+    }
+
+
+def enterprise_digest(event: EnterpriseDigestDue) -> Facts:
+    """Of which day it is, its counts, and what is most urgent."""
+    return _counted(event) | {"named": _titled(event.named)}
+
+
+def _counted(event: DigestDue | EnterpriseDigestDue) -> Facts:
     counts = {
         name: Said(str(value), str(value))
         for name, value in event.model_dump().items()
@@ -24,13 +37,11 @@ def digest(event: DigestDue) -> Facts:
     return counts | {
         "near": labels.near(event.region_code),
         "place": labels.place(event.region_code),
-        "unit": labels.unit(event.unit, on=event.day),
         "day": Said(event.day.isoformat(), event.day.isoformat()),
-        "parts": _titled(event.parts_due) if event.parts_due else _named(event.parts),
     }
 
 
-def _titled(parts: Sequence[PartDue]) -> Said:
+def _titled(parts: Sequence[PartDue | ThingDue]) -> Said:
     """What is most urgent, each on a line of its own with the time by which it is due."""
     moments = [labels.moment(part.due_at) for part in parts]
     rows = list(zip(moments, parts, strict=True))
@@ -59,7 +70,11 @@ def part(event: PartOverdue) -> Facts:
     }
 
 
-FACTS: Mapping[type[Event], Callable[..., Facts]] = {DigestDue: digest, PartOverdue: part}
+FACTS: Mapping[type[Event], Callable[..., Facts]] = {
+    DigestDue: digest,
+    EnterpriseDigestDue: enterprise_digest,
+    PartOverdue: part,
+}
 """By what each fact is put into words."""
 
 TEMPLATES: Mapping[str, Template] = {
@@ -71,9 +86,10 @@ TEMPLATES: Mapping[str, Template] = {
 已逾期：{overdue}
 今日到期：{due_today}
 {within} 个工作日内到期：{due_soon}
-其中分工事项（最急）：{parts}
+其中最急事项：{named}
 已提交待审核：{waiting}
 待本单位审核：{to_review}
+待本单位决定的任务异议：{to_decide}
 请登录平台查看并办理。
 """,
         body_en="""
@@ -81,9 +97,30 @@ Unit: {unit}; day: {day}
 Overdue: {overdue}
 Due today: {due_today}
 Due within {within} working days: {due_soon}
-Of these, parts of shared duties (most urgent): {parts}
+Most urgent of these: {named}
 Handed in, not yet reviewed: {waiting}
 For the unit to review: {to_review}
+Objections to duties for the unit to decide on: {to_decide}
+Sign in to the platform to see and do it.
+""",
+    ),
+    EnterpriseDigestDue.subject: Template(
+        subject_zh="【每日提醒】{enterprise}：逾期 {overdue}，今日到期 {due_today}",
+        subject_en="[Daily digest] {enterprise}: {overdue} overdue, {due_today} due today",
+        body_zh="""
+企业：{enterprise}　日期：{day}
+已逾期：{overdue}
+今日到期：{due_today}
+{within} 个工作日内到期：{due_soon}
+其中最急事项：{named}
+请登录平台查看并办理。
+""",
+        body_en="""
+Enterprise: {enterprise}; day: {day}
+Overdue: {overdue}
+Due today: {due_today}
+Due within {within} working days: {due_soon}
+Most urgent of these: {named}
 Sign in to the platform to see and do it.
 """,
     ),

@@ -133,21 +133,27 @@ async def reply(
     row.status, row.reply = str(status), text
     row.replied_at, row.replied_by = now, by.subject
     keep(session, row, str(CardAction.REPLY), by=by, now=now, note=text)
-    _tell_to_decide(session, row, now=now)
+    _owe_decision(session, row, since=now, now=now)
     return row
 
 
-def _tell_to_decide(session: AsyncSession, row: CardRow, *, now: datetime) -> None:
+def _owe_decision(session: AsyncSession, row: CardRow, *, since: datetime, now: datetime) -> None:
+    row.decider = domain.office()
+    row.decision_due_at = rules.decision_due(
+        since=since,
+        working_days=scoring.card_decision_days(on=calendar.day_of(since)),
+        days_off=holidays.calendar(),
+    )
     replied = row.replied_at is not None
-    said = CardDecisionDue(occurred_at=now, **facts(row), office=domain.office(), replied=replied)
+    said = CardDecisionDue(occurred_at=now, **facts(row), office=row.decider, replied=replied)
     publish(session, said)
 
 
 async def note_silence(session: AsyncSession, *, card_id: UUID, now: datetime) -> None:
     """The time to reply is over: where nobody did, the card waits for whoever decides."""
     row = await queries.get(session, card_id, lock=True)
-    if row.stands is CardStatus.NOTICED:
-        _tell_to_decide(session, row, now=now)
+    if row.stands is CardStatus.NOTICED and row.reply_due_at is not None:
+        _owe_decision(session, row, since=row.reply_due_at, now=now)
 
 
 async def impose(

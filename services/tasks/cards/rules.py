@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kernel import calendar
+from kernel.calendar import BeyondCalendar, Calendar
 from reference.scorerows import CardEffect, Threshold
 from reference.terms import Card, Finding, Grade
 
@@ -61,6 +62,20 @@ def crossed(
 def in_effect(decided_on: date, effect: CardEffect) -> tuple[date, date]:
     """From which day to which a card bars: so many months from its decision (Hunan 2017)."""
     return decided_on, calendar.add_months(decided_on, effect.months)
+
+
+def decision_due(*, since: datetime, working_days: int, days_off: Calendar) -> datetime:
+    """A card is decided on so many working days after the reply or the time for one (platform).
+
+    `since` at 24:00 is of the day that it ends. Beyond the loaded calendar every day counts as
+    worked: what is asked for too early can be put right.
+    """
+    day = calendar.day_of(since - timedelta(microseconds=1))
+    try:
+        last = calendar.add_working_days(day, working_days, calendar=days_off)
+    except BeyondCalendar:
+        return calendar.window_closes_at(day, working_days)
+    return calendar.closes_at(last)
 
 
 def listed_in(year: int) -> int:

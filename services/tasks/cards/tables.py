@@ -52,6 +52,10 @@ class CardRow(Base):
     reply: Mapped[str | None]
     replied_at: Mapped[datetime | None]
     replied_by: Mapped[str | None]
+    decider: Mapped[str | None]
+    """Whose turn it is to decide after the reply or without one."""
+    decision_due_at: Mapped[datetime | None]
+    """By when they have to."""
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     grounds: Mapped[str | None]

@@ -1,7 +1,8 @@
-"""What each unit was told on which day."""
+"""What each unit was told on which day, and on which day each enterprise was told last."""
 
 from datetime import date, datetime
 
+from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tasks.base import Base
@@ -21,4 +22,16 @@ class Digest(Base):
     due_soon: Mapped[int]
     waiting: Mapped[int]
     to_review: Mapped[int]
+    to_decide: Mapped[int] = mapped_column(server_default="0")
+    told_at: Mapped[datetime]
+
+
+class EnterpriseDigest(Base):
+    """The last digest of one enterprise: of two hundred thousand no row a day is kept."""
+
+    __tablename__ = "enterprise_digest"
+
+    enterprise_uscc: Mapped[str] = mapped_column(Text, primary_key=True)
+    region_code: Mapped[str]
+    day: Mapped[date]
     told_at: Mapped[datetime]

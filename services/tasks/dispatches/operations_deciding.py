@@ -23,7 +23,7 @@ async def owe_decision(
     """A part came back: its unit is not blamed while it waits, so that somebody else is."""
     returned = deciding.Undecided(
         step=OrderStep.DECIDE_RETURN,
-        id=part.id,
+        row=part,
         decider=_judge(order, part, now=now),
         holder=part.unit,
     )
@@ -36,10 +36,23 @@ async def note_undecided(
     """Nobody has decided in time on what came back: told once, of whoever has to by now."""
     order, part = await queries.locked(session, await queries.get(session, dispatch_id))
     if part.stands is DispatchStatus.RETURNING:
-        judge = _judge(order, part, now=now)
+        judge = part.decider = await _bearer(session, order, part, now=now)
         steps.tell_overdue(
             session, order, OrderStep.DECIDE_RETURN, unit=judge, due_at=due_at, now=now
         )
+
+
+async def pass_on(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """Whoever had to decide is no more, or holds by now what it would decide on."""
+    heir = await deciding.bearer(session, unit, now=now)
+    for found in await queries.waiting(session, deciders=[unit, heir]):
+        order, part = await queries.locked(session, found)
+        if part.stands is DispatchStatus.RETURNING:
+            part.decider = await _bearer(session, order, part, now=now)
+
+
+async def _bearer(session: AsyncSession, order: Order, part: Dispatch, *, now: datetime) -> str:
+    return await deciding.bearer(session, _judge(order, part, now=now), now=now)
 
 
 def _judge(order: Order, part: Dispatch, *, now: datetime) -> str:

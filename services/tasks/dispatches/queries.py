@@ -1,6 +1,6 @@
 """Finding the parts of an order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -71,6 +71,14 @@ async def live(session: AsyncSession, order_id: UUID) -> Sequence[Dispatch]:
     """The parts of an order that units hold now, locked, oldest first."""
     chosen = select(Dispatch).where(Dispatch.order_id == order_id, Dispatch.status.in_(LIVE))
     return (await session.scalars(chosen.order_by(Dispatch.id).with_for_update())).all()
+
+
+async def waiting(session: AsyncSession, *, deciders: Collection[str]) -> Sequence[Dispatch]:
+    """What came back and waits for one of some units; whoever changes it locks its order."""
+    chosen = select(Dispatch).where(
+        Dispatch.decider.in_(deciders), Dispatch.status == DispatchStatus.RETURNING
+    )
+    return (await session.scalars(chosen.order_by(Dispatch.id))).all()
 
 
 async def returners(session: AsyncSession, order_id: UUID) -> frozenset[str]:

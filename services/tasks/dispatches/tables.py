@@ -22,6 +22,19 @@ class Dispatch(Base):
         Index("ix_dispatch_order_id", "order_id", "id"),
         Index("ix_dispatch_unit", "unit", "due_at", "id"),
         Index("ix_dispatch_sent_at", "sent_at", "id"),
+        # What waits for somebody is few among all there ever was: digests and feeds read that.
+        Index(
+            "ix_dispatch_owed",
+            "unit",
+            "due_at",
+            postgresql_where="status IN ('sent', 'signed', 'handling')",
+        ),
+        Index(
+            "ix_dispatch_decider",
+            "decider",
+            "decision_due_at",
+            postgresql_where="status = 'returning'",
+        ),
         Index(
             "uq_dispatch_live_lead",
             "order_id",
@@ -61,6 +74,10 @@ class Dispatch(Base):
     return_reason: Mapped[str | None]
     return_note: Mapped[str | None] = mapped_column(EncryptedText("dispatch.return_note"))
     returned_at: Mapped[datetime | None]
+    decider: Mapped[str | None]
+    """Whose turn it is to decide on its return, as far as is known; kept once it is decided."""
+    decision_due_at: Mapped[datetime | None]
+    """By when they have to."""
     refused_at: Mapped[datetime | None]
     """When its return was refused."""
     extended: Mapped[int]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from contracts.tasks import ObligationKind
@@ -24,6 +25,16 @@ class Holder:
     unit: str | None = None
     enterprise_uscc: str | None = None
 
+    @property
+    def whose(self) -> Literal["unit", "enterprise_uscc"]:
+        """What it goes by."""
+        return "enterprise_uscc" if self.unit is None else "unit"
+
+    @property
+    def code(self) -> str:
+        """The unit's code, or the enterprise's."""
+        return self.unit or self.enterprise_uscc or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -31,6 +42,8 @@ class Due:
 
     kind: str
     id: UUID
+    entity: str
+    """What one opens to do it, below the API's root: `supervisions/<id>`."""
     due_at: datetime
     opened_at: datetime
     changed_at: datetime
@@ -43,6 +56,17 @@ class Due:
     def uid(self) -> str:
         """What tells it apart for ever, whatever becomes of it."""
         return f"{self.kind}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owing:
+    """The same without its words, where many are counted and few are named."""
+
+    holder: str
+    kind: str
+    id: UUID
+    entity: str
+    due_at: datetime
 
 
 MOST_SHOWN = 80

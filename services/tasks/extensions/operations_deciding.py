@@ -25,7 +25,7 @@ async def owe_decision(
     """A unit asked for more time while its own runs on."""
     request = deciding.Undecided(
         step=OrderStep.DECIDE_EXTENSION,
-        id=row.id,
+        row=row,
         decider=_reviewer(order, now=now),
         holder=row.unit,
     )
@@ -41,10 +41,24 @@ async def note_undecided(
     found = await queries.get(session, extension_id)
     part = await parts.get(session, found.dispatch_id)
     if found.status == ExtensionStatus.ASKED and part.stands in LIVE:
-        reviewer = _reviewer(order, now=now)
+        reviewer = found.decider = await _bearer(session, order, now=now)
         steps.tell_overdue(
             session, order, OrderStep.DECIDE_EXTENSION, unit=reviewer, due_at=due_at, now=now
         )
+
+
+async def pass_on(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """Whoever had to decide is no more, or holds a part of the order by now."""
+    heir = await deciding.bearer(session, unit, now=now)
+    for found in await queries.awaited_of(session, deciders=[unit, heir]):
+        order = await orders.get(session, found.order_id, lock=True)
+        row = await queries.get(session, found.id)
+        if row.status == ExtensionStatus.ASKED:
+            row.decider = await _bearer(session, order, now=now)
+
+
+async def _bearer(session: AsyncSession, order: Order, *, now: datetime) -> str:
+    return await deciding.bearer(session, _reviewer(order, now=now), now=now)
 
 
 def _reviewer(order: Order, *, now: datetime) -> str:

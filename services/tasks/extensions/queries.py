@@ -1,6 +1,6 @@
 """Finding requests for more time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -53,3 +53,13 @@ async def waiting(session: AsyncSession, dispatch_id: UUID) -> bool:
         OrderExtension.dispatch_id == dispatch_id, OrderExtension.status == ExtensionStatus.ASKED
     )
     return await session.scalar(chosen.limit(1)) is not None
+
+
+async def awaited_of(
+    session: AsyncSession, *, deciders: Collection[str]
+) -> Sequence[OrderExtension]:
+    """The requests that one of some units decides on; who changes one locks its order before."""
+    chosen = select(OrderExtension).where(
+        OrderExtension.decider.in_(deciders), OrderExtension.status == ExtensionStatus.ASKED
+    )
+    return (await session.scalars(chosen.order_by(OrderExtension.id))).all()

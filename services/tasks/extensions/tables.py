@@ -24,6 +24,12 @@ class OrderExtension(Base):
             postgresql_where="status = 'asked'",
         ),
         Index("ix_work_order_extension_order_id", "order_id"),
+        Index(
+            "ix_work_order_extension_decider",
+            "decider",
+            "decision_due_at",
+            postgresql_where="status = 'asked'",
+        ),
     )
 
     id: Mapped[Id]
@@ -40,6 +46,10 @@ class OrderExtension(Base):
     due_after: Mapped[datetime | None]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
+    decider: Mapped[str | None]
+    """Whose turn it is to decide, as far as is known; kept once it is decided."""
+    decision_due_at: Mapped[datetime | None]
+    """By when they have to."""
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     remark: Mapped[str | None]

@@ -75,6 +75,7 @@ def _entry(due: Due, *, shape: Shape, summary: str) -> Component:
     entry.add("sequence", due.moved)
     entry.add("summary", summary)
     entry.add("class", "PRIVATE")
+    entry.add("x-anlian-entity", due.entity)
     ends = domain.last_day(due.due_at)
     if shape is Shape.TODO:
         entry.add("due", _whole(due.due_at))

@@ -118,6 +118,7 @@ async def file(session: AsyncSession, *, feed: Feed, wish: Wish, now: datetime) 
         holder,
         since=now - timedelta(days=row.days_behind),
         until=now + timedelta(days=row.days_ahead),
+        now=now,
         most=row.most,
     )
     return domain_calendar.written(

@@ -19,7 +19,7 @@ from services.tasks.callers import operations as callers
 from services.tasks.catalogue import queries as catalogue
 from services.tasks.catalogue.rules import Candidate
 from services.tasks.chains import queries as chains
-from services.tasks.digests import operations as digests
+from services.tasks.digests import operations_clocks as digests
 from services.tasks.intake.schemas import NewOrder
 from services.tasks.orders import operations as steps
 from services.tasks.orders import queries as orders

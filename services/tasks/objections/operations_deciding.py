@@ -24,7 +24,7 @@ async def owe_decision(
     """A unit objected: its part rests until somebody settles whose it is."""
     objection = deciding.Undecided(
         step=OrderStep.ARBITRATE,
-        id=row.id,
+        row=row,
         decider=_arbiter(order, row, now=now),
         holder=row.unit,
         named=row.named,
@@ -41,10 +41,24 @@ async def note_undecided(
     found = await queries.get(session, objection_id, lock=True)
     part = await held.get(session, found.dispatch_id)
     if found.waits and part.stands is DispatchStatus.DISPUTED:
-        arbiter = _arbiter(order, found, now=now)
+        arbiter = found.decider = await _bearer(session, order, found, now=now)
         steps.tell_overdue(
             session, order, OrderStep.ARBITRATE, unit=arbiter, due_at=due_at, now=now
         )
+
+
+async def pass_on(session: AsyncSession, *, unit: str, now: datetime) -> None:
+    """Whoever had to arbitrate is no more, or is a party by now."""
+    heir = await deciding.bearer(session, unit, now=now)
+    for found in await queries.awaited_of(session, deciders=[unit, heir]):
+        order = await orders.get(session, found.order_id, lock=True)
+        row = await queries.get(session, found.id, lock=True)
+        if row.waits:
+            row.decider = await _bearer(session, order, row, now=now)
+
+
+async def _bearer(session: AsyncSession, order: Order, row: Objection, *, now: datetime) -> str:
+    return await deciding.bearer(session, _arbiter(order, row, now=now), now=now)
 
 
 def _arbiter(order: Order, row: Objection, *, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Finding objections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -47,3 +47,9 @@ async def waiting(session: AsyncSession, unit: str) -> Sequence[Objection]:
     """What is still to be settled that a unit is a party to, locked."""
     chosen = select(Objection).where(among(Objection.units, unit), Objection.status.in_(WAITING))
     return (await session.scalars(chosen.order_by(Objection.id).with_for_update())).all()
+
+
+async def awaited_of(session: AsyncSession, *, deciders: Collection[str]) -> Sequence[Objection]:
+    """What one of some units has to settle; whoever changes it locks its order before."""
+    chosen = select(Objection).where(Objection.decider.in_(deciders), Objection.status.in_(WAITING))
+    return (await session.scalars(chosen.order_by(Objection.id))).all()

@@ -20,6 +20,12 @@ class Objection(Base):
     __table_args__ = (
         Index("ix_objection_dispatch_id", "dispatch_id"),
         Index("ix_objection_made_at", "made_at", "id"),
+        Index(
+            "ix_objection_decider",
+            "decider",
+            "decision_due_at",
+            postgresql_where="status IN ('made', 'replied')",
+        ),
     )
 
     id: Mapped[Id]
@@ -36,6 +42,10 @@ class Objection(Base):
     grounds: Mapped[str] = mapped_column(EncryptedText("objection.grounds"))
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    decider: Mapped[str | None]
+    """Whose turn it is to decide, as far as is known; kept once it is decided."""
+    decision_due_at: Mapped[datetime | None]
+    """By when they have to."""
     reply: Mapped[str | None] = mapped_column(EncryptedText("objection.reply"))
     replied_by: Mapped[str | None]
     replied_at: Mapped[datetime | None]

@@ -48,6 +48,13 @@ class Obligation(Base):
             "due_at",
             postgresql_where="unit IS NOT NULL AND status IN ('open', 'submitted', 'returned')",
         ),
+        Index(
+            "ix_obligation_live_enterprise",
+            "enterprise_uscc",
+            "due_at",
+            postgresql_where="enterprise_uscc IS NOT NULL"
+            " AND status IN ('open', 'submitted', 'returned')",
+        ),
         # A county's list must not look through the rows of the whole city for its own, which come
         # last while everybody's duties are opened county by county.
         Index("ix_obligation_region", "region_code", "due_at", "id"),

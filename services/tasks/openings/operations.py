@@ -12,7 +12,7 @@ from kernel import calendar, timers
 from kernel.outbox import publish
 from reference import city, figures
 from reference.terms import DutyKind
-from services.tasks.digests import operations as digests
+from services.tasks.digests import operations_clocks as digests
 from services.tasks.measures import operations as measures
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import OWED, Cause, kind_of

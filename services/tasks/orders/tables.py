@@ -29,6 +29,19 @@ class Order(Base):
         Index(
             "ix_work_order_merged_into", "merged_into", postgresql_where="merged_into IS NOT NULL"
         ),
+        # What a desk owes is few among all that it ever took: digests and feeds read only that.
+        Index(
+            "ix_work_order_undispatched",
+            "unit",
+            "dispatch_due_at",
+            postgresql_where="status = 'received'",
+        ),
+        Index(
+            "ix_work_order_unvisited",
+            "unit",
+            "callback_due_at",
+            postgresql_where="status = 'answered'",
+        ),
     )
 
     id: Mapped[Id]

@@ -32,6 +32,14 @@ class Supervision(Base):
         ),
         Index("ix_supervision_drafted_at", "drafted_at", "id"),
         Index("ix_supervision_due_at", "due_at", "id"),
+        # What is still to be done stands behind years of what was: digests and feeds read that.
+        Index(
+            "ix_supervision_open",
+            "addressee",
+            "due_at",
+            postgresql_where="status NOT IN ('closed', 'lifted', 'withdrawn')",
+        ),
+        Index("ix_supervision_judged", "acceptance_due_at", postgresql_where="status = 'answered'"),
         Index("ix_supervision_units", "units", postgresql_using="gin"),
         Index("ix_supervision_cause_id", "cause_id", postgresql_where="cause_id IS NOT NULL"),
         Index("ix_supervision_follows", "follows", postgresql_where="follows IS NOT NULL"),
@@ -122,6 +130,12 @@ class SupervisionReceipt(Base):
     __table_args__ = (
         Index("ix_supervision_receipt_supervision_id", "supervision_id"),
         Index("ix_supervision_receipt_addressee", "addressee"),
+        Index(
+            "ix_supervision_receipt_unsigned",
+            "addressee",
+            "due_at",
+            postgresql_where="received_at IS NULL",
+        ),
     )
 
     id: Mapped[Id]

@@ -25,6 +25,7 @@ def due(due_at: datetime, words: Said | None = None, moved: int = 0) -> Due:
     return Due(
         kind="obligation",
         id=ID,
+        entity=f"obligations/{ID}",
         due_at=due_at,
         opened_at=NOW - timedelta(days=5),
         changed_at=NOW - timedelta(days=2),

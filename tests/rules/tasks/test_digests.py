@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kernel.calendar import SHANGHAI, closes_at
 from reference import holidays, national
 from services.tasks.digests import domain, rules
-from services.tasks.digests.domain import Counts, Owed
+from services.tasks.digests.domain import Counts
+from services.tasks.dues.domain import Owing
 
 DAYS_OFF = holidays.calendar()
 ROW = national.DIGESTS.one("digest", on=date(2023, 1, 1))
@@ -71,9 +72,12 @@ ENDS, SOON = closes_at(DAY), closes_at(date(2023, 6, 6))
 HAIR = timedelta(microseconds=1)
 
 
+def owing(due: datetime, kind: str = "obligation") -> Owing:
+    return Owing(holder="a unit", kind=kind, id=ID, entity=f"obligations/{ID}", due_at=due)
+
+
 def counted(*dues: datetime) -> Counts:
-    owed = [Owed(kind="obligation", id=ID, due_at=due) for due in dues]
-    return domain.counts(owed, now=NOW, day_ends=ENDS, soon_until=SOON)
+    return domain.counts(map(owing, dues), now=NOW, day_ends=ENDS, soon_until=SOON)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +106,39 @@ def test_nothing_is_counted_twice_and_nothing_within_reach_is_left_out(
 
     total = found.overdue + found.due_today + found.due_soon
     assert total == sum(due <= SOON for due in dues)
+
+
+KINDS = st.sampled_from(["obligation", "order", "supervision", "card_reply"])
+
+
+@given(st.lists(KINDS, max_size=40), st.integers(4, 20))
+def test_the_most_urgent_are_named_and_every_sort_is_among_them(
+    kinds: list[str], most: int
+) -> None:
+    owed = [owing(NOW + HAIR * place, kind) for place, kind in enumerate(kinds)]
+
+    found = domain.named(owed, most=most)
+
+    assert len(found) == min(most, len(owed))
+    assert list(found) == sorted(found, key=lambda one: one.due_at)
+    assert {one.kind for one in found} == set(kinds)
+    for kind in set(kinds):
+        own = [one for one in owed if one.kind == kind]
+        named = [one for one in found if one.kind == kind]
+        assert named == own[: len(named)]
+
+
+def test_many_of_one_sort_do_not_hide_the_last_of_another() -> None:
+    owed = [owing(NOW + HAIR * place) for place in range(30)]
+    owed.append(owing(NOW + HAIR * 30, "supervision"))
+
+    found = domain.named(owed, most=20)
+
+    assert found == [*owed[:19], owed[30]]
+
+
+def test_enterprises_are_told_as_early_and_as_far_ahead_as_units() -> None:
+    row = national.DIGESTS.one("enterprise_digest", on=DAY)
+
+    assert rules.goes_out_at(DAY, row=row) == NOW
+    assert rules.soon_until(DAY, row=row, days_off=DAYS_OFF) == SOON

@@ -7,14 +7,14 @@ import pytest
 
 from contracts.tasks import ObligationKind, PostHeld, UnitRecorded
 from contracts.tasks_parts import PartOverdue
-from contracts.tasks_reminders import DigestDue, PartDue
+from contracts.tasks_reminders import DigestDue, EnterpriseDigestDue, PartDue, ThingDue
 from kernel.ids import uuid7
 from services.notifications.escalations.tables import Alarm
 from services.notifications.messages.domain import Channel
 from services.notifications.messages.tables import Delivery, Message
 from services.notifications.wording import domain as wording
 from services.notifications.wording import domain_reminders as reminders
-from tests.services.notifications.facts import AT, LEIYANG
+from tests.services.notifications.facts import AT, LEIYANG, MINE
 from tests.services.stage import Stage
 
 UNIT = f"{LEIYANG}.housing"
@@ -131,7 +131,52 @@ def test_a_digest_says_what_the_most_urgent_parts_are_of_and_by_when_they_are_du
 
 def test_a_digest_that_was_told_before_parts_had_titles_names_them_by_id() -> None:
     first = uuid7()
-    said = reminders.digest(digest(parts=(first,)))["parts"]
-    none = reminders.digest(digest())["parts"]
+    said = reminders.digest(digest(parts=(first,)))["named"]
+    none = reminders.digest(digest())["named"]
 
     assert (said.zh, said.en, none.zh, none.en) == (str(first), str(first), "无", "none")
+
+
+def thing(kind: str, zh: str, en: str) -> ThingDue:
+    first = uuid7()
+    return ThingDue(
+        kind=kind, id=first, entity=f"{kind}s/{first}", title_zh=zh, title_en=en, due_at=AT
+    )
+
+
+ANSWER = thing("supervision", "答复监督文书：督办 督办〔2023〕1号", "Answer a supervision: 1")
+
+
+def test_a_digest_names_supervisory_orders() -> None:
+    said = wording.words(digest(named=(ANSWER,), to_decide=6)).body
+
+    assert "\n· 答复监督文书：督办 督办〔2023〕1号（2031-05-02 03:10 截止）" in said.zh
+    assert "\n· Answer a supervision: 1 (due 2031-05-02 03:10)" in said.en
+    assert "待本单位决定的任务异议：6" in said.zh
+
+
+async def test_an_enterprise_finds_its_digest_in_its_inbox_and_nobody_else_does(
+    stage: Stage,
+) -> None:
+    told = EnterpriseDigestDue(
+        occurred_at=AT,
+        enterprise_uscc=MINE,
+        region_code=LEIYANG,
+        day=date(2031, 5, 2),
+        overdue=1,
+        due_today=0,
+        due_soon=2,
+        within=3,
+        named=(ANSWER,),
+    )
+
+    await stage.hear(told)
+
+    (message,) = await stage.rows(Message)
+    inbox = await stage.rows(Delivery, channel=Channel.INBOX)
+    assert [(row.recipient, row.enterprise_uscc) for row in inbox] == [(MINE, MINE)]
+    assert (message.enterprise_uscc, message.kind) == (MINE, "tasks.enterprise_digest.due")
+    assert message.subject_zh == f"【每日提醒】{MINE}：逾期 1，今日到期 0"
+    assert "督办〔2023〕1号" in message.body_zh
+    assert "Due within 3 working days: 2" in message.body_en
+    assert await stage.rows(Alarm) == []

@@ -11,8 +11,8 @@ from contracts.tasks_reminders import DigestDue
 from kernel.calendar import SHANGHAI, closes_at
 from kernel.timers import Timer
 from reference.terms import DutyKind
-from services.tasks.digests import operations
-from services.tasks.digests.operations import DIGEST_DUE
+from services.tasks.digests import operations, operations_clocks
+from services.tasks.digests.operations_clocks import DIGEST_DUE
 from services.tasks.digests.tables import Digest
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -33,7 +33,7 @@ async def city(tasks: Stage) -> Stage:
 
 async def armed(city: Stage, now: datetime) -> None:
     async with city.work() as session:
-        await operations.arm(session, now=now)
+        await operations_clocks.arm(session, now=now)
 
 
 async def task(city: Stage, code: str = "10.4", **more: Any) -> Obligation:

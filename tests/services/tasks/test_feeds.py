@@ -138,7 +138,7 @@ async def test_an_order_stands_in_it_without_what_was_told_or_by_whom(city: Stag
 
     body = (await read(city, path)).text
 
-    (entry,) = [one for one in parsed(body.encode()).parts if one.lines["UID"][:5] == "order"]
+    (entry,) = [one for one in parsed(body.encode()).parts if one.lines["UID"][:6] == "order-"]
     assert "热线工单" in entry.text("SUMMARY")
     assert SECRET_WORDS not in body
     assert "五一路" not in body
@@ -151,8 +151,12 @@ async def test_a_supervisory_order_stands_in_it_without_what_it_is_about(city: S
 
     body = (await read(city, path)).text
 
-    (entry,) = parsed(body.encode()).parts
-    assert entry.lines["UID"] == f"supervision-{order}@anlian"
+    (entry,) = [
+        one
+        for one in parsed(body.encode()).parts
+        if one.lines["UID"] == f"supervision-{order}@anlian"
+    ]
+    assert entry.lines["X-ANLIAN-ENTITY"] == f"supervisions/{order}"
     assert entry.lines["SEQUENCE"] == "0"
     assert "交办" in entry.text("SUMMARY")
     assert "市场" not in body

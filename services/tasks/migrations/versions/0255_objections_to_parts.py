@@ -6,7 +6,7 @@ from alembic import op
 from kernel.isolation import EVERYWHERE, protect
 
 revision = "0255"
-down_revision = "0258"
+down_revision = "0254"
 branch_labels = None
 depends_on = None
 

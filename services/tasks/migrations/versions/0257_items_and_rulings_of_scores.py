@@ -6,7 +6,7 @@ from alembic import op
 from kernel.isolation import EVERYWHERE, follow
 
 revision = "0257"
-down_revision = "0254"
+down_revision = "0256"
 branch_labels = None
 depends_on = None
 

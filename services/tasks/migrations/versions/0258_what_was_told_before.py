@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0258"
-down_revision = "0254"
+down_revision = "0257"
 branch_labels = None
 depends_on = None
 
