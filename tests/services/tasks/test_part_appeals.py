@@ -395,7 +395,7 @@ async def test_a_list_of_parts_says_which_wait_for_a_decision(
     assert {one["unit"] for one in others} == {HOUSING, *HELPERS} - {FIRE}
 
 
-async def test_a_digest_counts_nothing_that_waits_for_a_decision(
+async def test_a_digest_counts_what_waits_for_a_decision_for_whoever_decides_alone(
     city: Stage, shared: Obligation
 ) -> None:
     await made(city)
@@ -403,7 +403,9 @@ async def test_a_digest_counts_nothing_that_waits_for_a_decision(
 
     await city.fire_until(morning(6, 8))
 
-    assert {fact["unit"] for fact in await city.told(DigestDue)} == {HOUSING, *HELPERS} - {FIRE}
+    office = f"{CITY}.committee_office"
+    told = {fact["unit"]: fact["to_decide"] for fact in await city.told(DigestDue)}
+    assert told == dict.fromkeys({HOUSING, *HELPERS} - {FIRE}, 0) | {office: 1}
 
 
 async def test_a_unit_of_another_place_objects_sees_it_and_is_decided_on(city: Stage) -> None:
