@@ -1,5 +1,6 @@
 """The first start gives each service its part once, however often it was cut off before."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,6 +35,9 @@ ALWAYS = {"audit"}
 
 OPENED = ["app_key", "password_hash", "secret", "totp_secret"]
 """What is random in every stack, or sealed anew."""
+
+STATED_AT = re.compile(r"@\d{4}-\d\d-\d\dT[^\"]+")
+"""The instant in the name of a timer: what is stated at once has one look at it."""
 
 _MADE = """
     SELECT table_name, array_agg(column_name::text) FILTER (
@@ -83,7 +87,7 @@ async def _rows(copy: Copy) -> dict[str, Counter[str]]:
     async with copy.entered() as inside:
         return {
             table: Counter(
-                row[0]
+                STATED_AT.sub("", row[0])
                 for row in await inside.fetch(
                     f"SELECT (to_jsonb(one) - $1::text[])::text FROM {table} AS one", made or []
                 )
