@@ -18,7 +18,7 @@ from services.tasks.chains import queries as chains
 from services.tasks.obligations import operations as obligations
 from services.tasks.obligations.domain import Cause
 from services.tasks.plans import queries as plans
-from services.tasks.subjects import queries as subjects
+from services.tasks.rolls import queries as rolls
 
 FINDING_MADE = "incidents.finding.made"
 
@@ -111,7 +111,7 @@ async def ask_by_grade(
     on = calendar.day_of(now)
     what = Happening(event=event, grade=known.grade, casualties=casualties)
     duties = await plans.set_off(session, what, on=on)
-    roll = await subjects.roll(session, on=on, places=known.places) if duties else {}
+    roll = await rolls.roll(session, on=on, places=known.places) if duties else {}
     asked = domain.asked_by_grade(known, duties, roll=roll, on=on)
     await obligations.align(
         session,
@@ -229,7 +229,7 @@ async def hold_to_account(
     on = calendar.day_of(now)
     what = Happening(event=FINDING_MADE, grade=known.grade, finding=finding, finding_status=status)
     duties = await plans.set_off(session, what, on=on)
-    roll = await subjects.roll(session, on=on, places=known.places) if duties else {}
+    roll = await rolls.roll(session, on=on, places=known.places) if duties else {}
     wanted = domain.asked_by_finding(known, duties, finding=finding, roll=roll, on=on)
     await obligations.open_missing(
         session, origin=accident_id, cause=Cause.FINDING, wanted=wanted, now=now

@@ -15,7 +15,7 @@ from reference.terms import DutyKind
 from reference.units import Roll
 from services.tasks.drafts import domain_goals
 from services.tasks.drafts.tables import DraftDuty
-from services.tasks.subjects import queries as rolls
+from services.tasks.rolls import queries as rolls
 
 _ALWAYS = ("text", "kind", "subjects", "lead", "supporting")
 _NEEDED: Mapping[DutyKind, tuple[str, ...]] = {

@@ -23,7 +23,7 @@ from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
 from services.tasks.parts import operations_opening as parts
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.subjects import queries as subjects
+from services.tasks.rolls import queries as rolls
 from services.tasks.successions import queries as successions
 
 BEGINS = "duty_period_begins"
@@ -42,7 +42,7 @@ async def open_some(session: AsyncSession, *, opening_id: UUID, now: datetime) -
     groups = duty.groups(on=row.begun_on)
     asks = asking(row, duty, now=now)
     if row.stage == 0:
-        roll = await subjects.roll(session, on=row.begun_on)
+        roll = await rolls.roll(session, on=row.begun_on)
         asked = parts.Asked(roll=roll, on=row.begun_on, only=row.only)
         sharing = parts.sharing(duty, asked)
         meant = duty.meant(roll, on=row.begun_on)

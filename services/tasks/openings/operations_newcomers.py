@@ -18,7 +18,7 @@ from services.tasks.openings.domain import Occurrence
 from services.tasks.openings.operations_sets import Asking
 from services.tasks.openings.tables import Opening
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.subjects import queries as rolls
+from services.tasks.rolls import queries as rolls
 from services.tasks.successions import queries as successions
 
 

@@ -22,7 +22,7 @@ from services.tasks.organisations import queries as organisations
 from services.tasks.plans import queries as plans
 from services.tasks.plans.domain_duties import PlanDuty
 from services.tasks.policies import POLICIES, Act
-from services.tasks.subjects import queries as registry
+from services.tasks.rolls import queries as rolls
 from services.tasks.triggers.domain import HEARD
 from services.tasks.triggers.schemas import HappeningBody
 
@@ -99,7 +99,7 @@ async def _check_reach(
         if not POLICIES.allows(by, Act.SET_OFF, Place(city.current().code)):
             raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")
         return
-    roll = await registry.roll(session, on=stated.happened_on)
+    roll = await rolls.roll(session, on=stated.happened_on)
     places = await _places(session, duty.meant(roll, on=stated.happened_on), stated)
     if not all(POLICIES.allows(by, Act.SET_OFF, Place(region)) for region in places.values()):
         raise NotYours("只能对本辖区内的责任主体触发。", "Name those of your own area.")

@@ -28,7 +28,7 @@ from services.tasks.obligations.domain import (
 )
 from services.tasks.plans import queries as plans
 from services.tasks.plans.domain_duties import PlanDuty
-from services.tasks.subjects import queries as rolls
+from services.tasks.rolls import queries as rolls
 from services.tasks.successions import queries as successions
 from services.tasks.triggers import domain, queries
 

@@ -12,7 +12,7 @@ from reference.terms import Level, UnitKind
 from reference.units import Unit
 from services.tasks.committees import domain as committees
 from services.tasks.committees.domain import Capacity
-from services.tasks.subjects.domain import Recorded, Sitting, roll
+from services.tasks.rolls.domain import Recorded, Sitting, roll
 
 DAY = date(2023, 6, 1)
 PACK = units.roll(on=DAY)

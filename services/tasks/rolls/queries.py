@@ -12,8 +12,8 @@ from services.tasks.committees import queries as committees
 from services.tasks.committees.tables import Membership
 from services.tasks.organisations import queries as organisations
 from services.tasks.organisations.tables import Unit
-from services.tasks.subjects import domain
-from services.tasks.subjects.domain import Recorded, Sitting
+from services.tasks.rolls import domain
+from services.tasks.rolls.domain import Recorded, Sitting
 
 
 async def joined(session: AsyncSession, day: date) -> frozenset[str]:
