@@ -68,11 +68,11 @@ def _asked(opening: Opening, duty: PlanDuty, *, now: datetime) -> Asking:
 async def units_owe_from_now(session: AsyncSession, *, since: date, now: datetime) -> int:
     """The same for units that are there, or sit on a committee, since a day; how many came to owe.
 
-    What its predecessor was asked a unit inherits, and is not asked anew. What several share
-    stays divided as it was.
+    What it or its predecessor was asked once is not asked anew, whatever became of it. What
+    several share stays divided as it was.
     """
     on = calendar.day_of(now)
-    units = await rolls.joined(session, since)
+    units = await rolls.joined(session, since=since, on=on)
     running = await queries.running(session, on=on) if units else []
     if not running:
         return 0
@@ -84,9 +84,10 @@ async def units_owe_from_now(session: AsyncSession, *, since: date, now: datetim
         asked = _asked(opening, duty, now=now)
         meant = units & _units_meant(opening, duty, roll, on=on)
         if meant and asked.least != 0 and await queries.hold(session, opening.id):
-            asked_before = await queries.asked_among(session, opening, heirs.keys())
-            inheriting = {heirs[unit] for unit in asked_before}
-            opened += await operations_sets.open_units(session, asked, sorted(meant - inheriting))
+            known = await queries.asked_among(session, opening, {*meant, *heirs})
+            inheriting = {heirs[unit] for unit in known & heirs.keys()}
+            fresh = sorted(meant - known - inheriting)
+            opened += await operations_sets.open_units(session, asked, fresh)
     return opened
 
 

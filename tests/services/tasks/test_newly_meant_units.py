@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from contracts.tasks import PlanIssued
 from kernel import calendar
 from services.tasks.committees import operations as committees
+from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
 from services.tasks.openings import operations_newcomers as newcomers
 from services.tasks.organisations import operations as recording
@@ -27,6 +29,8 @@ PLAN = """全市安全生产工作要点
 """
 MEMBERS_MEET, SHARED = "2024/1.1", "2024/2.1"
 YEAR = calendar.opens_at(date(2024, 1, 1))
+FIRST_RECORDED = calendar.day_of(NEW_YEAR)
+"""The day from which the city's units are on record."""
 COMMITTEE = f"committees/{CITY}.safety_committee/members"
 
 
@@ -151,6 +155,36 @@ async def test_a_unit_that_is_no_more_is_not_asked_when_another_joins(tasks: Sta
     await tasks.fire_until(tasks.now)
 
     assert await spring(tasks) == before | {NEWCOMER}
+
+
+async def test_who_is_no_more_by_the_time_it_is_heard_of_is_asked_nothing(tasks: Stage) -> None:
+    await issue(tasks, only={"3.1"})
+    await tasks.fire_until(NEW_YEAR)
+    gone = (await owed(tasks, MEETING))[0][0]
+    tasks.now = calendar.opens_at(date(2023, 1, 10))
+    new = stated("430400.successor_committee", "某专委会", "special_committee")
+    await reorganised(tasks, "move", [gone], [new], on="2023-01-10")
+    await tasks.fire_until(tasks.now)
+    before = await owed(tasks, MEETING)
+
+    await look(tasks, FIRST_RECORDED, tasks.now)
+
+    assert await owed(tasks, MEETING) == before
+
+
+async def test_what_was_superseded_is_not_asked_again(tasks: Stage) -> None:
+    await issue(tasks, only={"3.1"})
+    await tasks.fire_until(NEW_YEAR)
+    known = (await owed(tasks, MEETING))[0][0]
+    async with tasks.work() as session:
+        await session.execute(
+            update(Obligation).where(Obligation.subject == known).values(status=Status.SUPERSEDED)
+        )
+    before = await owed(tasks, MEETING)
+
+    await look(tasks, FIRST_RECORDED, NEW_YEAR + timedelta(days=5))
+
+    assert await owed(tasks, MEETING) == before
 
 
 async def spring(tasks: Stage) -> set[str]:

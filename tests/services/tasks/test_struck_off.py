@@ -1,19 +1,22 @@
 """What an accident asked ends when it is struck off, with the reason, and stands again if it is."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.incidents import AccidentFact, AccidentQualified, AccidentStruckOff
 from contracts.incidents_cases import ClockMove
 from contracts.tasks import DutyEnded, ObligationKind, ObligationOverdue
 from contracts.tasks_supervisions import SupervisionClimbed, SupervisionWithdrawn
 from kernel.calendar import Cadence
+from reference import scoring
 from reference.creditcodes import demonstration_code
-from reference.terms import Finding, Grade, Level
+from reference.terms import Figure, Finding, Grade, Level
 from services.tasks.indicators import queries as indicators
-from services.tasks.indicators.domain import period_of
+from services.tasks.indicators.domain import Count, Period, Subject, period_of
 from services.tasks.obligations import operations_releases
 from services.tasks.obligations.domain import Status
 from services.tasks.obligations.tables import Obligation
@@ -112,12 +115,26 @@ async def test_what_was_late_by_then_stays_late_and_nothing_else_is_counted(task
     spring = period_of(date(2023, 1, 1), Cadence.QUARTER)
     places = [COUNTY, CITY]
     async with tasks.work() as session:
-        counted = await indicators._in_time(session, True, places, spring, AGAIN)
+        counted = await in_time(session, places, spring, AGAIN)
         summer = period_of(date(2023, 4, 1), Cadence.QUARTER)
-        later = await indicators._in_time(session, True, places, summer, AGAIN + 90 * DAY)
+        later = await in_time(session, places, summer, AGAIN + 90 * DAY)
     sums = {place: (one.numerator, one.denominator) for place, one in counted.items()}
     assert sums == {COUNTY: (1, 1), CITY: (0, 1)}
     assert all(one.denominator == 0 for one in later.values())
+
+
+async def in_time(
+    session: AsyncSession, places: Collection[str], period: Period, as_of: datetime
+) -> Mapping[str, Count]:
+    rows = scoring.indicators("counties", Cadence.QUARTER, on=period.last)
+    indicator = next(row for row in rows if row.figure is Figure.OBLIGATIONS_IN_TIME)
+    subjects = [
+        Subject(group="counties", unit=f"{one}.government", region_code=one, territory=True)
+        for one in places
+    ]
+    return await indicators.counted(
+        session, indicator, subjects=subjects, period=period, as_of=as_of
+    )
 
 
 async def test_what_was_found_late_only_afterwards_was_not_late(tasks: Stage) -> None:
