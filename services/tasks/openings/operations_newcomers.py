@@ -72,7 +72,7 @@ async def units_owe_from_now(session: AsyncSession, *, since: date, now: datetim
     several share stays divided as it was.
     """
     on = calendar.day_of(now)
-    units = await rolls.joined(session, since=since, on=on)
+    units = await rolls.joined(session, since)
     running = await queries.running(session, on=on) if units else []
     if not running:
         return 0

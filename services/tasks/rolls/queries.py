@@ -16,15 +16,11 @@ from services.tasks.rolls import domain
 from services.tasks.rolls.domain import Recorded, Sitting
 
 
-async def joined(session: AsyncSession, *, since: date, on: date) -> frozenset[str]:
-    """The units that are there, are something else, or sit on a committee since just that day.
-
-    Those of them that are still there on a later one.
-    """
-    recorded = select(Unit.code).where(Unit.effective_from == since)
-    seated = select(Membership.unit).where(Membership.effective_from == since)
-    units = list(await session.scalars(recorded.union(seated)))
-    return frozenset(await organisations.codes_at(session, units, day=on))
+async def joined(session: AsyncSession, day: date) -> frozenset[str]:
+    """The units that were there, were something else, or sat on a committee from a day on."""
+    recorded = select(Unit.code).where(Unit.effective_from == day)
+    seated = select(Membership.unit).where(Membership.effective_from == day)
+    return frozenset(await session.scalars(recorded.union(seated)))
 
 
 async def roll(session: AsyncSession, *, on: date, places: Collection[str] | None = None) -> Roll:
