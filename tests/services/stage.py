@@ -17,7 +17,7 @@ import httpx
 import orjson
 from fastapi import APIRouter, FastAPI
 from joserfc.jwk import KeySet, OKPKey
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from starlette.datastructures import State
@@ -141,9 +141,13 @@ class Stage:
         return [fact for fact in facts if kind is None or fact["subject"] == kind.subject]
 
     async def rows(self, table: type[Row], **values: Any) -> list[Row]:
-        """The rows of a table with these values, as the platform sees them."""
+        """The rows of a table with these values, as the platform sees them, in their keys' order.
+
+        Ids follow the order in which rows were made; where a row lies follows its last change.
+        """
+        chosen = select(table).filter_by(**values).order_by(*inspect(table).primary_key)
         async with self.work() as session:
-            return list(await session.scalars(select(table).filter_by(**values)))
+            return list(await session.scalars(chosen))
 
     async def fire_until(self, now: datetime, *kinds: str) -> int:
         """Fire every timer, or those of some kinds, that is due by an instant; how many fired."""

@@ -137,14 +137,21 @@ async def test_a_planted_bug_is_caught(
 ) -> None:
     play = replace(await quarter.played(tasks), published=[])
     monkeypatch.setattr(module, name, bug)
-    await play.corrected(date(2023, 6, 1), "quarter")
 
     with pytest.raises(AssertionError):
         await compared(play)
 
 
+async def test_nothing_differs_without_a_bug(tasks: Stage) -> None:
+    await compared(replace(await quarter.played(tasks), published=[]))
+
+
 async def compared(play: Play) -> None:
-    """Every group's ranking of the quarter, as it is computed now."""
+    """Every group's ranking of the quarter, as it is computed now.
+
+    What a bug counts in one way and lists in another is not stored: its run does not end.
+    """
+    await play.corrected(date(2023, 6, 1), "quarter")
     for one in play.published:
         await quarter.same_rows(play, one)
         await quarter.same_lines(play, one)
