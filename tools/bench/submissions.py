@@ -8,6 +8,7 @@ import asyncio
 import json
 import secrets
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -92,11 +93,20 @@ def _tell(table: Table, results: Sequence[Result], stored: int, wanted: int) -> 
     sent = sum(len(one.latencies) + one.broken for one in results)
     refused = float(sum(one.refused for one in results) + abs(sent - wanted) + abs(stored - wanted))
     took = sum(one.seconds for one in results)
-    name = f"refused or missing, of {wanted:,} pieces of evidence in {took:.0f} s"
+    why = "".join(f", {count} x {status}" for status, count in sorted(_answers(results).items()))
+    name = f"refused or missing, of {wanted:,} pieces of evidence in {took:.0f} s{why}"
     table.add(Row(name=name, unit="pieces", ours=refused, figure=refused, at_most=0.0))
     last = results[-1]
     name = f"evidence taken in the last minutes, at {last.per_second:.0f}/s, p99"
     table.add(Row(name=name, unit="ms", ours=last.percentile(99) * 1000))
+
+
+def _answers(results: Sequence[Result]) -> Counter[str]:
+    """How often each thing but success came back."""
+    answers = Counter({"broken": sum(one.broken for one in results)})
+    for one in results:
+        answers.update({str(status): n for status, n in one.statuses.items() if status >= 300})
+    return +answers
 
 
 async def _people(stack: Stack, count: int) -> Sequence[Enterprise]:
