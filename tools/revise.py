@@ -15,9 +15,13 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kernel.migrations import runner
+from kernel.positions import Xid8
+
+ischema_names["xid8"] = Xid8  # the reflection of SQLAlchemy knows no transaction ids
 
 _TEMPLATE = '''"""{message}."""
 
@@ -46,7 +50,7 @@ def _difference(
     connection: Connection, metadata: MetaData, version_table: str
 ) -> tuple[str, str] | None:
     options = {"version_table": version_table, "target_metadata": metadata, "compare_type": True}
-    options["include_object"] = _only(metadata)
+    options["include_name"] = _only(metadata)
     context = MigrationContext.configure(connection, opts=options)
     script = produce_migrations(context, metadata)
     assert script.upgrade_ops is not None
@@ -60,8 +64,8 @@ def _difference(
 
 
 def _only(metadata: MetaData):  # type: ignore[no-untyped-def]  # alembic's own callback type
-    def include(_: object, name: str | None, kind: str, reflected: bool, __: object) -> bool:
-        return not (kind == "table" and reflected and name not in metadata.tables)
+    def include(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name in metadata.tables
 
     return include
 
@@ -79,28 +83,42 @@ def _imports(code: str) -> str:
     return "".join(f"import {module}\n" for module in sorted(set(ours)))
 
 
-async def revise(*, target: str, message: str, owner_url: str) -> Path | None:
-    """Write the next migration of the kernel or of a service; None when nothing changed."""
+async def difference(*, target: str, owner_url: str) -> tuple[str, str] | None:
+    """What brings the kernel's or a service's tables to how they are declared, and back again.
+
+    The database is brought to the newest shape first. None when nothing is missing.
+    """
     kernel = target == "kernel"
-    scripts = runner.KERNEL_SCRIPTS if kernel else runner.service_scripts(target)
     versions = runner.KERNEL_VERSIONS if kernel else runner.SERVICE_VERSIONS
     metadata = runner.kernel_metadata() if kernel else runner.service_metadata(target)
     engine = create_async_engine(owner_url, poolclass=NullPool)
     async with engine.begin() as connection:
-        await connection.run_sync(
-            lambda sync: runner.upgrade(sync, scripts=scripts, version_table=versions)
-        )
+        if kernel:
+            await connection.run_sync(_upgrade_kernel)
+        else:
+            await connection.run_sync(lambda sync: runner.make(sync, service=target))
         found = await connection.run_sync(_difference, metadata, versions)
     await engine.dispose()
+    return found
+
+
+def _upgrade_kernel(connection: Connection) -> None:
+    runner.upgrade(connection, scripts=runner.KERNEL_SCRIPTS, version_table=runner.KERNEL_VERSIONS)
+
+
+async def revise(*, target: str, message: str, owner_url: str) -> Path | None:
+    """Write the next migration of the kernel or of a service; None when nothing changed."""
+    found = await difference(target=target, owner_url=owner_url)
     if found is None:
         return None
+    scripts = runner.KERNEL_SCRIPTS if target == "kernel" else runner.service_scripts(target)
     return _write(scripts, message, *found)
 
 
 def _write(scripts: Path, message: str, upgrade: str, downgrade: str) -> Path:
     directory = ScriptDirectory(str(scripts))
     previous = directory.get_current_head()
-    revision = f"{len(list(directory.walk_revisions())) + 1:04d}"
+    revision = f"{int(previous or 0) + 1:04d}"
     slug = "_".join(message.lower().split())[:40]
     path = scripts / "versions" / f"{revision}_{slug}.py"
     path.write_text(

@@ -108,9 +108,14 @@ def movable(*tables: MetaData) -> list[tuple[str, str]]:
     ]
 
 
-def _migrate(connection: Connection, service: str, role: str) -> None:
+def make(connection: Connection, *, service: str) -> None:
+    """Bring the kernel's tables and those of a service to their newest shape."""
     upgrade(connection, scripts=KERNEL_SCRIPTS, version_table=KERNEL_VERSIONS)
     upgrade(connection, scripts=service_scripts(service), version_table=SERVICE_VERSIONS)
+
+
+def _migrate(connection: Connection, service: str, role: str) -> None:
+    make(connection, service=service)
     every = kernel_metadata(), service_metadata(service)
     grant(connection, role=role, append_only=append_only(*every), movable=movable(*every))
 

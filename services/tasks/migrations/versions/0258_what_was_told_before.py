@@ -8,20 +8,15 @@ branch_labels = None
 depends_on = None
 
 # Else the next fact about an old task or card would have all the earlier ones told again, and
-# units would be held to account for what they were late with years ago. The kernel's tables are
-# not there where this service's alone are made to be looked at.
+# units would be held to account for what they were late with years ago.
 HEARD = """
-    DO $$ BEGIN
-        IF to_regclass('applied_version') IS NOT NULL THEN
-            INSERT INTO applied_version (publisher, aggregate_id, version)
-            SELECT 'tasks', told.aggregate_id, told.version
-            FROM aggregate_version AS told
-            JOIN event_log USING (aggregate_id, version)
-            WHERE event_log.subject LIKE ANY (ARRAY['tasks.obligation.%', 'tasks.evidence.%',
-                'tasks.appeal.%', 'tasks.part.%', 'tasks.card.%', 'tasks.units.listed.%'])
-            ON CONFLICT DO NOTHING;
-        END IF;
-    END $$
+    INSERT INTO applied_version (publisher, aggregate_id, version)
+    SELECT 'tasks', told.aggregate_id, told.version
+    FROM aggregate_version AS told
+    JOIN event_log USING (aggregate_id, version)
+    WHERE event_log.subject LIKE ANY (ARRAY['tasks.obligation.%', 'tasks.evidence.%',
+        'tasks.appeal.%', 'tasks.part.%', 'tasks.card.%', 'tasks.units.listed.%'])
+    ON CONFLICT DO NOTHING
 """
 
 
