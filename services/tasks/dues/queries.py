@@ -14,6 +14,7 @@ from services.tasks.dues import (
     queries_cards,
     queries_duties,
     queries_orders,
+    queries_scores,
     queries_supervisions,
 )
 from services.tasks.dues.domain import Due, Holder, Owing, Said
@@ -24,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     *queries_orders.SOURCES,
     *queries_supervisions.SOURCES,
     *queries_cards.SOURCES,
+    *queries_scores.SOURCES,
 )
 _BY_KIND: Mapping[str, Source] = {source.kind: source for source in SOURCES}
 

@@ -87,6 +87,7 @@ async def make(
         grounds=grounds,
         made_by=by.subject,
         made_at=now,
+        office=offices.office(),
         due_at=due_at,
     )
     POLICIES.require(by, ScoreAct.OBJECT_TO_SCORE, on=objection, seen_by=ScoreAct.READ_SCORES)
@@ -95,7 +96,7 @@ async def make(
     clock = timers.new(kind=RULING_DUE, entity_id=entity, due_at=due_at, rule=limit.rule)
     timers.begin(session, clock)
     _note(session, objection, ScoreAct.OBJECT_TO_SCORE, by=by)
-    office = offices.office()
+    office = objection.office
     publish(session, ScoreObjected(occurred_at=now, **_facts(objection), office=office))
     return objection
 
@@ -112,7 +113,7 @@ async def note_unruled(session: AsyncSession, *, objection_id: UUID, now: dateti
         ScoreRulingOverdue(
             occurred_at=now,
             **_facts(objection),
-            office=offices.office(),
+            office=objection.office,
             due_at=objection.due_at,
         ),
     )

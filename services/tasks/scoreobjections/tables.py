@@ -26,6 +26,7 @@ class ScoreObjection(Base):
             unique=True,
             postgresql_where="status = 'made'",
         ),
+        Index("ix_score_objection_office", "office", "due_at", postgresql_where="status = 'made'"),
     )
 
     id: Mapped[Id]
@@ -38,6 +39,8 @@ class ScoreObjection(Base):
     grounds: Mapped[str]
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    office: Mapped[str]
+    """Who rules on it."""
     due_at: Mapped[datetime]
     """By when it is ruled on."""
     overdue_at: Mapped[datetime | None]

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kernel.calendar import closes_at
+from kernel.calendar import Cadence, closes_at
 from kernel.ids import uuid7
 from reference.terms import DutyKind
+from services.tasks.indicators.domain import period_of
 from services.tasks.obligations.tables import Obligation
+from services.tasks.rankings.tables import Ranking, RankingRow
 from services.tasks.supervisionanswers.tables import SupervisionCommitment
 from services.tasks.supervisions.tables import Supervision
 from tests.services.stage import Stage
@@ -163,6 +165,62 @@ async def _declined(city: Stage, _: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+async def _ranked(city: Stage) -> str:
+    """The ranking of May is published, and a county says that its rank is wrong."""
+    month = period_of(date(2023, 5, 1), Cadence.MONTH)
+    unit = f"{scoring.LEIYANG}.government"
+    ranking = Ranking(
+        id=uuid7(),
+        region_code=CITY,
+        group_code="counties",
+        cadence="month",
+        first=month.first,
+        last=month.last,
+        year=2023,
+        version=1,
+        number=5,
+        status="published",
+        as_of=city.now,
+        units=1,
+        unmeasured=0,
+        drafted_at=city.now,
+        drafted_by="platform",
+        published_at=city.now,
+        published_by="mayor",
+        objections_until=at(6, 13),
+    )
+    row = RankingRow(
+        ranking_id=ranking.id,
+        place=1,
+        subject=unit,
+        region_code=scoring.LEIYANG,
+        name_zh="耒阳市",
+        name_en="Leiyang",
+        rank=1,
+        tied=False,
+        score=50,
+        earned=50,
+        weight=100,
+        taken_off=0,
+        unmeasured=0,
+    )
+    async with city.work() as session:
+        session.add(ranking)
+        await session.flush()
+        session.add(row)
+    path = f"/tasks/score-objections/to/{ranking.id}"
+    by = scoring.county_leader(scoring.LEIYANG)
+    answer = await city.as_(by).post(path, json={"grounds": "名次有误"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _ruled(city: Stage, objection: str) -> None:
+    path = f"/tasks/score-objections/{objection}/dismiss"
+    answer = await city.as_(scoring.OFFICE).post(path, json={"ruling": "无误"})
+    assert answer.status_code == 200, answer.text
+
+
 DESK = str(OPERATOR.unit)
 CASES = (
     Case(
@@ -247,5 +305,12 @@ CASES = (
         due_at=at(6, 20),
         made=_noticed_and_replied,
         done=_declined,
+    ),
+    Case(
+        kind="score_ruling",
+        unit=f"{CITY}.committee_office",
+        due_at=at(6, 13),
+        made=_ranked,
+        done=_ruled,
     ),
 )

@@ -26,6 +26,7 @@ from services.tasks.feeds.tables import Feed
 from services.tasks.objections.tables import Objection
 from services.tasks.obligations.tables import Obligation
 from services.tasks.orders.tables import Order
+from services.tasks.scoreobjections.tables import ScoreObjection
 from services.tasks.supervisionanswers.tables import SupervisionCommitment
 from services.tasks.supervisions.tables import Supervision, SupervisionReceipt
 from tests.services.stage import Stage
@@ -134,6 +135,7 @@ async def test_it_is_in_the_calendar_by_its_deadline_and_of_nobody_else(
         "orders",
         "supervisions",
         "cards",
+        "score-objections",
     )
     assert await shown(city, other) == {}
 
@@ -270,6 +272,7 @@ OWED: tuple[tuple[Any, str], ...] = (
     (SupervisionCommitment, "due_at"),
     (CardRow, "reply_due_at"),
     (CardRow, "decision_due_at"),
+    (ScoreObjection, "due_at"),
 )
 HOURS = st.lists(st.integers(-24 * 30, 24 * 9), min_size=len(OWED), max_size=len(OWED))
 
