@@ -167,6 +167,9 @@ def _scoring(pack: City) -> Iterator[Fault]:
     for threshold in pack.thresholds:
         if threshold.group not in groups:
             yield _fault("cards.yaml", threshold.code, "a group of indicators.yaml")
+    for ground in pack.stated_grounds:
+        if set(ground.groups) - groups:
+            yield _fault("cards.yaml", ground.code, "groups of indicators.yaml")
     for group in pack.peer_groups.at(_OPEN):
         if not scoring.members(group, on=_OPEN):
             yield _fault("indicators.yaml", group.code, "units that belong to it")

@@ -58,6 +58,7 @@ class City(Pack):
         self.indicators = self.table("indicators.yaml", "indicators", scores.Indicator)
         self.score_limits = self.table("indicators.yaml", "limits", scores.ScoreLimit)
         self.thresholds = self.table("cards.yaml", "thresholds", scores.Threshold)
+        self.stated_grounds = self.table("cards.yaml", "stated", scores.StatedGround)
         self.card_effects = self.table("cards.yaml", "effects", scores.CardEffect)
         self.credits = self.table("credits.yaml", "credits", CreditRule)
         self.routes = self.table("routing.yaml", "routes", rows.Route)

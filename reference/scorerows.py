@@ -107,6 +107,15 @@ class Threshold(Coded):
     """False where the instrument could not be read: a person has to confirm the row."""
 
 
+class StatedGround(Coded):
+    """What bars the units of some groups when an office states it."""
+
+    card: Card
+    groups: tuple[str, ...] = Field(min_length=1)
+    confirmed: bool = True
+    """As of thresholds."""
+
+
 class CardEffect(Coded):
     """What a card bars, for how long, and how long the unit may take to answer the notice."""
 

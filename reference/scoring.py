@@ -14,6 +14,7 @@ from reference.scorerows import (
     Indicator,
     PeerGroup,
     ScoreLimit,
+    StatedGround,
 )
 from reference.scorerows import Threshold as ThresholdRow
 from reference.terms import Card, Level
@@ -98,6 +99,12 @@ def card_decision_days(*, on: date) -> int:
 def thresholds(group: str, *, on: date) -> tuple[ThresholdRow, ...]:
     """What warns or bars the units of a group."""
     return tuple(row for row in city.current().thresholds.at(on) if row.group == group)
+
+
+def failing(group: str, *, on: date) -> StatedGround | None:
+    """What bars the units of a group that failed the assessment of a year, if anything does."""
+    rows = city.current().stated_grounds.at(on)
+    return next((row for row in rows if group in row.groups), None)
 
 
 def effect(card: Card, *, on: date) -> CardEffect:

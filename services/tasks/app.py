@@ -51,6 +51,7 @@ from services.tasks.supervisionletters.api import router as supervisionletters
 from services.tasks.supervisions.api import router as supervisions
 from services.tasks.timers import TIMERS
 from services.tasks.triggers.api import router as triggers
+from services.tasks.verdicts.api import router as verdicts
 
 _ORDERS = (
     intake,
@@ -68,7 +69,7 @@ _ORDERS = (
 
 _SUPERVISION = (supervisions, supervisionanswers, supervisionletters)
 """Everything about supervisory orders."""
-_SCORING = (indicators, scores, rankings, scoreobjections, cards)
+_SCORING = (indicators, scores, rankings, scoreobjections, cards, verdicts)
 """Everything about how units are assessed."""
 
 

@@ -1,12 +1,19 @@
-"""What tasks does when it hears itself: duties of the plan that its own facts set off."""
+"""What tasks does when it hears itself: duties that its own facts set off, verdicts in doubt."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationOverdue, PlanIssued
-from contracts.tasks_scoring import CardEnded, CardNoticed, CardProposed, UnitsListed
+from contracts.tasks_scoring import (
+    CardEnded,
+    CardNoticed,
+    CardProposed,
+    RankingPublished,
+    UnitsListed,
+)
 from kernel.inbox import on
 from services.tasks.cards.domain import CardAction
 from services.tasks.triggers import operations_own as own
+from services.tasks.verdicts import operations as verdicts
 
 
 async def account_for_delay_on_obligation_overdue(
@@ -50,6 +57,13 @@ async def owe_listing_on_plan_issued(session: AsyncSession, event: PlanIssued) -
     await own.look_after_listed(session, year=event.year, now=event.occurred_at)
 
 
+async def look_again_at_verdicts_on_ranking_published(
+    session: AsyncSession, event: RankingPublished
+) -> None:
+    """A correction of a year's assessment may change what a unit was found to have failed by."""
+    await verdicts.look_again(session, ranking_id=event.ranking_id, now=event.occurred_at)
+
+
 SUBSCRIPTIONS = (
     on(ObligationOverdue, account_for_delay_on_obligation_overdue),
     on(CardProposed, owe_warning_on_card_proposed),
@@ -57,4 +71,5 @@ SUBSCRIPTIONS = (
     on(CardEnded, release_duties_on_card_ended),
     on(UnitsListed, owe_listing_on_units_listed),
     on(PlanIssued, owe_listing_on_plan_issued),
+    on(RankingPublished, look_again_at_verdicts_on_ranking_published),
 )

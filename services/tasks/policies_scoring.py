@@ -20,6 +20,7 @@ class ScoreAct(StrEnum):
     RULE_ON_SCORE = "rule_on_score"  # 裁定得分异议
     READ_CARDS = "read_cards"  # 查看黄牌警告和一票否决
     READ_LISTED = "read_listed"  # 查看挂牌管理单位
+    STATE_VERDICT = "state_verdict"  # 作出年度考核不合格结论
     NOTIFY_CARD = "notify_card"  # 发出告知书
     REPLY_TO_CARD = "reply_to_card"  # 陈述申辩
     DECIDE_CARD = "decide_card"  # 决定、解除
@@ -51,6 +52,7 @@ GRANTS: dict[str, Mapping[str, frozenset[Relation]]] = {
         **dict.fromkeys(_WATCHERS, WITHIN),
         **dict.fromkeys(_STAFF, IN_UNIT),
     },
+    ScoreAct.STATE_VERDICT: {Role.COMMITTEE_OFFICE: _SUBTREE},
     ScoreAct.NOTIFY_CARD: {Role.COMMITTEE_OFFICE: _SUBTREE},
     ScoreAct.REPLY_TO_CARD: dict.fromkeys((*_HEADS, *_STAFF), IN_UNIT),
     ScoreAct.DECIDE_CARD: dict.fromkeys(_HEADS, _SUBTREE),

@@ -13,13 +13,13 @@ TEMPLATES: Mapping[str, Template] = {
 单位：{unit}　考核年度：{year}
 依据：{rule}（{doubt}）
 编号：{card}
-请核对事故情况，决定是否发出告知。
+请核对所依据的事故或者考核结论，决定是否发出告知。
 """,
         body_en="""
 Unit: {unit}; year of the assessment: {year}
 Rule: {rule} ({doubt})
 Number: {card}
-Check the accidents and decide whether to give notice.
+Check the accidents or the verdict that it rests on, and decide whether to give notice.
 """,
     ),
     scores.CardNoticed.subject: Template(

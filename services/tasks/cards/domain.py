@@ -55,6 +55,11 @@ OPEN = frozenset({_S.PROPOSED, _S.NOTICED, _S.REPLIED})
 """Not decided yet: what the facts no longer carry is withdrawn."""
 
 
+REFUTED = frozenset({_S.DECLINED, _S.LIFTED})
+"""A person decided that these facts carry no card, or none any longer; further ones may."""
+GONE = frozenset({_S.WITHDRAWN, *REFUTED})
+
+
 def office() -> str:
     """The unit of the city's committee office, which looks at cards and objections."""
     return f"{city.current().code}.committee_office"
@@ -66,6 +71,14 @@ class CardActionRefused(Problem):
     status = 409
     title_zh = "当前状态不允许此操作"
     title_en = "The card does not allow this now"
+
+
+class CardStands(Problem):
+    """The unit has a card of this sort for the year, or one is under way."""
+
+    status = 409
+    title_zh = "该单位本考核年度已有同类处理"
+    title_en = "The unit has a card of this sort for the year"
 
 
 class ReplyStillDue(Problem):

@@ -6,17 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks_scoring import CardProposed, CardReviewNeeded
 from kernel import calendar
 from kernel.access import SYSTEM
 from kernel.calendar import Cadence
-from kernel.ids import uuid7
-from kernel.outbox import publish
 from reference import scoring
 from reference.terms import Card, Grade
 from services.tasks.accidents.tables import Accident
-from services.tasks.cards import domain, domain_subjects, operations_steps, queries, rules
-from services.tasks.cards.domain import OPEN, CardAction, CardStatus
+from services.tasks.cards import domain_subjects, operations_steps, queries, rules
+from services.tasks.cards.domain import GONE, OPEN, REFUTED, CardAction, CardStatus
 from services.tasks.cards.domain_subjects import Carded, Happening
 from services.tasks.cards.rules import Crossed, Fact
 from services.tasks.cards.tables import CardRow
@@ -25,10 +22,6 @@ from services.tasks.indicators import queries_accidents as accidents
 from services.tasks.indicators import rules as windows
 from services.tasks.indicators.domain import period_of
 from services.tasks.indicators.queries_accidents import Judged
-
-_REFUTED = frozenset({CardStatus.DECLINED, CardStatus.LIFTED})
-"""A person decided that these facts carry no card, or none any longer; further ones may."""
-_GONE = frozenset({CardStatus.WITHDRAWN, *_REFUTED})
 
 
 async def weigh(session: AsyncSession, *, accident_id: UUID, now: datetime) -> None:
@@ -93,10 +86,12 @@ async def _weigh(
     for kind in Card:
         known = await queries.of_unit(session, unit.unit, kind=kind, year=year)
         found = rules.crossed(kind, thresholds, facts)
-        standing = next((row for row in known if row.stands not in _GONE), None)
+        standing = next((row for row in known if row.stands not in GONE), None)
+        if standing is not None and standing.is_stated:
+            continue  # no accident carries it, and a unit has one of a sort
         if standing is not None:
             await _carry(session, standing, found, facts, now=now)
-        if standing is None or standing.stands in _GONE:
+        if standing is None or standing.stands in GONE:
             await session.flush()  # what was withdrawn makes room for what is proposed instead
             await _propose(session, unit, found, known, kind=kind, year=year, now=now)
 
@@ -131,49 +126,18 @@ async def _propose(
     fresh = next((one for one in found if not _is_refuted(one, known)), None)
     if fresh is None:
         return
-    row = _proposed(unit, fresh, kind=kind, year=year, now=now)
-    session.add(row)
-    await session.flush()
-    detail = {"accidents": row.accidents}
-    operations_steps.keep(session, row, "propose", by=SYSTEM, now=now, detail=detail)
-    publish(
-        session,
-        CardProposed(
-            occurred_at=now,
-            **operations_steps.facts(row),
-            office=domain.office(),
-            threshold=row.threshold,
-            confirmed=row.confirmed,
-        ),
+    row = operations_steps.proposed(
+        unit, fresh.threshold, accidents=fresh.named, kind=kind, year=year, now=now
     )
+    await operations_steps.propose(session, row, by=SYSTEM, now=now)
 
 
 def _is_refuted(found: Crossed, known: Sequence[CardRow]) -> bool:
     return any(
-        row.stands in _REFUTED
+        row.stands in REFUTED
         and row.threshold == found.threshold.code
         and set(found.named) <= set(row.accidents)
         for row in known
-    )
-
-
-def _proposed(unit: Carded, found: Crossed, *, kind: Card, year: int, now: datetime) -> CardRow:
-    threshold = found.threshold
-    return CardRow(
-        id=uuid7(),
-        region_code=unit.region_code,
-        unit=unit.unit,
-        group_code=unit.group,
-        kind=str(kind),
-        year=year,
-        status=str(CardStatus.PROPOSED),
-        threshold=threshold.code,
-        rule=threshold.rule,
-        confirmed=threshold.confirmed,
-        cause_zh=threshold.zh,
-        cause_en=threshold.en,
-        accidents=found.named,
-        proposed_at=now,
     )
 
 
@@ -205,13 +169,4 @@ async def _let_go(
         left = {"left": sorted(set(row.accidents) & {str(fact.accident_id) for fact in facts})}
         if await queries.last_change(session, row.id) == left:
             return
-        row.review_since = now
-        operations_steps.keep(session, row, queries.FLAGGED, by=SYSTEM, now=now, detail=left)
-        publish(
-            session,
-            CardReviewNeeded(
-                occurred_at=now,
-                **operations_steps.facts(row),
-                office=domain.office(),
-            ),
-        )
+        operations_steps.flag(session, row, now=now, detail=left)

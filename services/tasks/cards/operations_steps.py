@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.tasks_scoring import CardDecisionDue, CardEnded, CardIssued, CardNoticed
+from contracts.tasks_scoring import (
+    CardDecisionDue,
+    CardEnded,
+    CardIssued,
+    CardNoticed,
+    CardProposed,
+    CardReviewNeeded,
+)
 from kernel import audit, calendar, timers
 from kernel.access import SYSTEM, NotYours, Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from reference import holidays, scoring
+from reference.scorerows import StatedGround, Threshold
 from reference.terms import Card
 from services.tasks.cards import domain, operations_listing, queries, rules
 from services.tasks.cards.domain import (
@@ -23,6 +31,7 @@ from services.tasks.cards.domain import (
     ReplyTooLate,
     ThresholdToBeConfirmed,
 )
+from services.tasks.cards.domain_subjects import Carded
 from services.tasks.cards.tables import CardEntry, CardRow
 from services.tasks.obligations import rules as reviewing
 from services.tasks.orders import operations as orders
@@ -72,6 +81,64 @@ def keep(
         )
     )
     audit.note(session, by=by, act=f"card.{action}", entity=ENTITY, entity_id=row.id)
+
+
+def proposed(
+    unit: Carded,
+    ground: Threshold | StatedGround,
+    *,
+    accidents: list[str],
+    kind: Card,
+    year: int,
+    now: datetime,
+) -> CardRow:
+    """A card as it is proposed, by the accidents that crossed a threshold or by none."""
+    return CardRow(
+        id=uuid7(),
+        region_code=unit.region_code,
+        unit=unit.unit,
+        group_code=unit.group,
+        kind=str(kind),
+        year=year,
+        status=str(CardStatus.PROPOSED),
+        threshold=ground.code,
+        rule=ground.rule,
+        confirmed=ground.confirmed,
+        cause_zh=ground.zh,
+        cause_en=ground.en,
+        accidents=accidents,
+        proposed_at=now,
+    )
+
+
+async def propose(session: AsyncSession, row: CardRow, *, by: Principal, now: datetime) -> None:
+    """Keep a proposal, and tell the office."""
+    session.add(row)
+    await session.flush()
+    keep(session, row, "propose", by=by, now=now, detail={"accidents": row.accidents})
+    publish(
+        session,
+        CardProposed(
+            occurred_at=now,
+            **facts(row),
+            office=domain.office(),
+            threshold=row.threshold,
+            confirmed=row.confirmed,
+        ),
+    )
+
+
+def flag(
+    session: AsyncSession,
+    row: CardRow,
+    *,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """What a card in effect was decided on is no longer so: a person looks at it again."""
+    row.review_since = now
+    keep(session, row, queries.FLAGGED, by=SYSTEM, now=now, detail=detail)
+    publish(session, CardReviewNeeded(occurred_at=now, **facts(row), office=domain.office()))
 
 
 def end(

@@ -44,7 +44,7 @@ class CardRow(Base):
     cause_zh: Mapped[str]
     cause_en: Mapped[str]
     accidents: Mapped[list[str]]
-    """Those that crossed it, by id."""
+    """Those that crossed it, by id; none of a card that rests on what an office stated."""
     proposed_at: Mapped[datetime]
     noticed_at: Mapped[datetime | None]
     noticed_by: Mapped[str | None]
@@ -72,6 +72,11 @@ class CardRow(Base):
     def stands(self) -> CardStatus:
         """Where it stands."""
         return CardStatus(self.status)
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it rests on what an office stated: no accident carries it or takes it away."""
+        return not self.accidents
 
 
 class CardEntry(Base):

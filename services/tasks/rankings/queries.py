@@ -99,6 +99,19 @@ async def published(session: AsyncSession, *, group: str, period: Period) -> Ran
     return next((row for row in found if row.status == RankingStatus.PUBLISHED), None)
 
 
+async def corrected(session: AsyncSession, ranking: Ranking) -> Ranking | None:
+    """The version that was published before this one, if this one corrects any."""
+    found = await versions(session, group=ranking.group_code, period=ranking.period)
+    return next(
+        (
+            row
+            for row in reversed(found)
+            if row.version < ranking.version and row.status == RankingStatus.SUPERSEDED
+        ),
+        None,
+    )
+
+
 async def standing_before(
     session: AsyncSession, *, group: str, period: Period
 ) -> Mapping[str, RankingRow]:

@@ -128,6 +128,26 @@ def test_what_could_not_be_read_is_to_be_confirmed(
     assert {(row.source.instrument, row.confirmed) for row in rows} == {(instrument, confirmed)}
 
 
+@pytest.mark.parametrize(
+    ("group", "on", "confirmed"),
+    [
+        ("counties", date(2016, 12, 31), None),
+        ("counties", date(2017, 1, 1), True),
+        ("departments", date(2021, 3, 31), True),
+        ("departments", date(2021, 4, 1), False),
+        ("parks", date(2023, 1, 1), False),
+        ("townships", date(2023, 1, 1), None),
+    ],
+)
+def test_who_failed_a_year_is_barred_by_the_measures_of_the_day(
+    group: str, on: date, confirmed: bool | None
+) -> None:
+    found = scoring.failing(group, on=on)
+
+    assert (found and found.confirmed) is confirmed
+    assert found is None or found.card is Card.VETO
+
+
 def test_a_card_bars_for_a_year_and_is_listed_in_the_next() -> None:
     effect = scoring.effect(Card.YELLOW, on=IN_2023)
 

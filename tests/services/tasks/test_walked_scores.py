@@ -11,7 +11,7 @@ from services.tasks.scoreobjections.tables import ScoreObjection
 from tests.services import played, walls
 from tests.services.played import Play, Row
 from tests.services.stage import Stage
-from tests.services.tasks import scoring, test_cards, test_rankings
+from tests.services.tasks import scoring, test_cards, test_rankings, test_verdicts
 from tests.services.tasks.hotline import at
 from tests.services.tasks.scoring import AFTER, LEIYANG, OFFICE, QUARTER, computed
 from tests.services.tasks.story import CITY
@@ -19,8 +19,14 @@ from tests.services.tasks.story import CITY
 SECRET = "陈述申辩材料第三页"
 GROUNDS = {"grounds": "一年内两起较大事故。"}
 COUNTY_UNIT = f"{LEIYANG}.government"
-ROOMS = {"indicators", "scores", "rankings", "score-objections", "cards"}
-LISTS = {"GET /scores/runs", "GET /scores/sums", "GET /score-objections", "GET /cards"}
+ROOMS = {"indicators", "scores", "rankings", "score-objections", "cards", "verdicts"}
+LISTS = {
+    "GET /scores/runs",
+    "GET /scores/sums",
+    "GET /score-objections",
+    "GET /cards",
+    "GET /verdicts",
+}
 WHOLE = Row(CITY)
 NARROWER = {
     "POST /score-objections/to/{ranking_id}": "whose unit is not in a ranking has no score in it"
@@ -35,6 +41,11 @@ async def quarter(tasks: Stage) -> Stage:
 @pytest.fixture
 async def carded(tasks: Stage) -> Stage:
     return await test_cards.prepared(tasks)
+
+
+@pytest.fixture
+async def assessed(tasks: Stage) -> Stage:
+    return await test_verdicts.prepared(tasks)
 
 
 async def ranked(stage: Stage) -> played.Plays:
@@ -148,8 +159,34 @@ async def test_cards_tell_the_denied_nothing_and_serve_the_granted(
     assert await played.overlooked(carded, {"GET /cards"}, play, marks=marks) == []
 
 
+VERDICT = "POST /verdicts/on/{ranking_id}"
+
+
+async def test_verdicts_tell_the_denied_nothing_and_serve_the_granted(assessed: Stage) -> None:
+    ranking = await test_verdicts.published(assessed)
+    row = Row(LEIYANG, unit=COUNTY_UNIT)
+    body = {"unit": COUNTY_UNIT, "statement": SECRET}
+    # A ranking is published: whoever may not judge a unit in it is told just that.
+    play = Play(row=row, ids={"ranking_id": ranking}, body=body, known=True)
+
+    found = await played.walked(assessed, {VERDICT: play}, secrets=(SECRET,))
+
+    narrower = {
+        VERDICT: "only an office above a unit judges it, and whoever the table keeps out is not"
+    }
+    assert [*played.summary(found, {VERDICT: play}, narrower=narrower)] == []
+    assert (
+        walls.amiss(assessed, await walls.passed(assessed, {VERDICT: play}), {VERDICT: play}) == []
+    )
+    await test_verdicts.say(assessed, ranking, statement=SECRET)
+    lists, marks = {"GET /verdicts"}, {SECRET}
+    assert await played.overlooked(assessed, lists, play, marks=marks) == []
+    assert await walls.overlooked(assessed, lists, play, marks=marks) == []
+    assert SECRET in await played.listed(assessed, "GET /verdicts", OFFICE)
+
+
 async def test_every_route_is_played_or_listed_or_published(quarter: Stage) -> None:
     plays = await ranked(quarter)
 
     left = played.of_rooms(quarter.service, ROOMS) - played.published(quarter.service)
-    assert left == {*plays, *LISTS, *STEPS}
+    assert left == {*plays, *LISTS, *STEPS, VERDICT}
