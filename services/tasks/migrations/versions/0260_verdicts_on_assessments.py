@@ -5,7 +5,7 @@ from alembic import op
 
 from kernel.isolation import protect
 
-revision = "0262"
+revision = "0260"
 down_revision = "0259"
 branch_labels = None
 depends_on = None
