@@ -143,6 +143,17 @@ def window_closes_at(start: date, days: int) -> datetime:
     return closes_at(add_days(start, days))
 
 
+def working_days_close_at(start: date, days: int, *, calendar: Calendar) -> datetime:
+    """24:00 of the last of so many working days; beyond the loaded calendar every day counts.
+
+    For what nobody is refused for want of a calendar: it is asked for too early, not too late.
+    """
+    try:
+        return closes_at(add_working_days(start, days, calendar=calendar))
+    except BeyondCalendar:
+        return window_closes_at(start, days)
+
+
 def day_of(instant: datetime) -> date:
     """The statutory day on which an instant falls."""
     if instant.tzinfo is None:

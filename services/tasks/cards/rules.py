@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kernel import calendar
-from kernel.calendar import BeyondCalendar, Calendar
+from kernel.calendar import Calendar
 from reference.scorerows import CardEffect, Threshold
 from reference.terms import Card, Finding, Grade
 
@@ -71,11 +71,7 @@ def decision_due(*, since: datetime, working_days: int, days_off: Calendar) -> d
     worked: what is asked for too early can be put right.
     """
     day = calendar.day_of(since - timedelta(microseconds=1))
-    try:
-        last = calendar.add_working_days(day, working_days, calendar=days_off)
-    except BeyondCalendar:
-        return calendar.window_closes_at(day, working_days)
-    return calendar.closes_at(last)
+    return calendar.working_days_close_at(day, working_days, calendar=days_off)
 
 
 def listed_in(year: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kernel import calendar
-from kernel.calendar import BeyondCalendar, Calendar
+from kernel.calendar import Calendar
 
 
 def ruling_due(made_at: datetime, *, working_days: int, days_off: Calendar) -> datetime:
@@ -12,8 +12,6 @@ def ruling_due(made_at: datetime, *, working_days: int, days_off: Calendar) -> d
     Where no calendar of those days is loaded every day counts as worked: nobody is refused an
     objection for want of one, and the office is asked too early rather than too late.
     """
-    day = calendar.day_of(made_at)
-    try:
-        return calendar.closes_at(calendar.add_working_days(day, working_days, calendar=days_off))
-    except BeyondCalendar:
-        return calendar.window_closes_at(day, working_days)
+    return calendar.working_days_close_at(
+        calendar.day_of(made_at), working_days, calendar=days_off
+    )

@@ -47,10 +47,7 @@ def _ends_at(row: SupervisionLimit, *, since: datetime, days_off: Calendar) -> d
 def extended(due_at: datetime, *, working_days: int, days_off: Calendar) -> datetime:
     """An extension runs on from the last day of the deadline it extends (platform)."""
     last = calendar.day_of(due_at - timedelta(seconds=1))
-    try:
-        return calendar.closes_at(calendar.add_working_days(last, working_days, calendar=days_off))
-    except BeyondCalendar:
-        return calendar.window_closes_at(last, working_days)
+    return calendar.working_days_close_at(last, working_days, calendar=days_off)
 
 
 def may_issue(row: SupervisionRule, *, kind: UnitKind, level: Level) -> bool:
