@@ -54,6 +54,44 @@ class CreditWithdrawn(Event):
     owed_again: bool
 
 
+class AppealFact(Event):
+    """A subject has objected to an obligation or to its part of one."""
+
+    about: ClassVar[str] = "obligation_id"
+
+    obligation_id: UUID
+    appeal_id: UUID
+    part_id: UUID | None = None
+    """The part that is objected to; None where it is the whole."""
+    region_code: str
+    subject_code: str
+    """The unit or the enterprise that objects."""
+    kind: ObligationKind
+    duty: str | None = None
+    """`<year>/<article>.<n>` where a plan asks for it."""
+
+
+class AppealMade(AppealFact):
+    """Somebody objects to an obligation: its clock stands until it is decided on."""
+
+    subject: ClassVar[str] = "tasks.appeal.made.v1"
+
+    ground: str
+    """`not_ours`, `impossible`, `wrong_deadline` or `delivered`."""
+    unit: str | None = None
+    """The nearest office that may decide, if the packs know any."""
+
+
+class AppealUndecided(AppealFact):
+    """Nobody has decided on an objection within the working days for it."""
+
+    subject: ClassVar[str] = "tasks.appeal.undecided.v1"
+
+    unit: str
+    """The office that has to decide."""
+    decision_due_at: AwareDatetime
+
+
 class AppealDecided(Event):
     """A subject had objected to an obligation, and a reviewer has decided."""
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from reference import city, national
-from reference.national.evidencerows import Activity, CreditRule
+from reference.national.evidencerows import Activity, CreditRule, DecisionLimit
 from reference.terms import EvidenceLimitCode
 
 
@@ -21,6 +21,11 @@ def activities(*, on: date) -> tuple[Activity, ...]:
 def limit(code: EvidenceLimitCode, *, on: date) -> Decimal:
     """A number from which evidence is refused or looked at twice."""
     return national.EVIDENCE_LIMITS.one(code, on=on).value
+
+
+def appeal_limit(*, on: date) -> DecisionLimit:
+    """Within how many working days an objection to a duty is decided on, and by which rule."""
+    return national.DECISIONS.one("appeal", on=on)
 
 
 def credit_rule(metric: str | None, *, on: date) -> CreditRule:

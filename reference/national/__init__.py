@@ -70,6 +70,7 @@ class National(Pack):
         )
         self.activities = self.table("evidence.yaml", "activities", evidencerows.Activity)
         self.evidence_limits = self.table("evidence.yaml", "limits", evidencerows.EvidenceLimit)
+        self.decisions = self.table("evidence.yaml", "decisions", evidencerows.DecisionLimit)
         self.credits = self.table("evidence.yaml", "credits", evidencerows.CreditRule)
         self.figures = self.table("figures.yaml", "figures", rows_figures.FigureRule)
         self.feeds = self.table("reminders.yaml", "feeds", rows_figures.FeedRule)
@@ -151,6 +152,7 @@ SUPERVISION_LIMITS = PACK.supervision_limits
 SUPERVISION_CLIMBS = PACK.supervision_climbs
 ACTIVITIES = PACK.activities
 EVIDENCE_LIMITS = PACK.evidence_limits
+DECISIONS = PACK.decisions
 CREDITS = PACK.credits
 FIGURES = PACK.figures
 FEEDS = PACK.feeds

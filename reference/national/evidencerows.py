@@ -4,6 +4,8 @@ from collections.abc import Hashable
 from decimal import Decimal
 from typing import Literal
 
+from pydantic import Field
+
 from kernel.calendar import Cadence
 from reference.entries import Coded, Entry
 from reference.terms import EvidenceKind, EvidenceLimitCode
@@ -23,6 +25,12 @@ class EvidenceLimit(Entry):
     def key(self) -> Hashable:
         """Its code."""
         return self.code
+
+
+class DecisionLimit(Coded):
+    """Within how many working days somebody decides on what waits for them."""
+
+    working_days: int = Field(gt=0)
 
 
 class CreditRule(Entry):

@@ -4,6 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks_evidence import (
     AppealDecided,
+    AppealMade,
+    AppealUndecided,
     CreditWithdrawn,
     EvidenceFact,
     EvidenceQuestioned,
@@ -14,7 +16,7 @@ from kernel.calendar import day_of
 from kernel.events import Event
 from kernel.inbox import on
 from services.notifications.directory import queries as known
-from services.notifications.telling import inform
+from services.notifications.telling import alarm, inform
 
 
 async def inform_holder_on_evidence_fact(session: AsyncSession, event: EvidenceFact) -> None:
@@ -25,6 +27,16 @@ async def inform_holder_on_evidence_fact(session: AsyncSession, event: EvidenceF
 async def inform_holder_on_credit_withdrawn(session: AsyncSession, event: CreditWithdrawn) -> None:
     """What was done may be owed again."""
     await inform(session, event, to=[await _holder(session, event)])
+
+
+async def inform_the_office_on_appeal_made(session: AsyncSession, event: AppealMade) -> None:
+    """Somebody has to decide: until then the duty is nobody's delay."""
+    await inform(session, event, to=[event.unit] if event.unit else [])
+
+
+async def raise_alarm_on_appeal_undecided(session: AsyncSession, event: AppealUndecided) -> None:
+    """The office that decides and the city's above it have to know."""
+    await alarm(session, event)
 
 
 async def inform_objector_on_appeal_decided(session: AsyncSession, event: AppealDecided) -> None:
@@ -66,6 +78,8 @@ REVIEWS = (
     on(EvidenceReturned, inform_holder_on_evidence_fact),
     on(EvidenceQuestioned, inform_holder_on_evidence_fact),
     on(CreditWithdrawn, inform_holder_on_credit_withdrawn),
+    on(AppealMade, inform_the_office_on_appeal_made),
+    on(AppealUndecided, raise_alarm_on_appeal_undecided),
     on(AppealDecided, inform_objector_on_appeal_decided),
     on(PartAppealed, inform_the_office_on_part_appealed),
     on(PartAppealDecided, inform_unit_and_lead_on_part_appeal_decided),

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.access import SYSTEM
 from kernel.timers import Timer, when
+from services.tasks.appeals import operations_deciding as appeals
 from services.tasks.appeals import operations_parts as part_appeals
 from services.tasks.cards import operations_listing as listing
 from services.tasks.cards import operations_steps as cards
@@ -103,7 +104,7 @@ async def hand_obligations_over_when_unit_ended(
     await inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await supervisions_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await parts.hand_over(session, unit=timer.entity_id, now=now)
-    await part_appeals.hand_over(session)
+    await part_appeals.hand_over(session, now=now)
     await dispatches_inheritance.hand_over(session, unit=timer.entity_id, now=now)
     await objections.hand_over(session, unit=timer.entity_id, now=now)
     for decisions in (returns, arbitration, reviewing):
@@ -238,6 +239,13 @@ async def note_unruled_when_score_ruling_due(
     await scoreobjections.note_unruled(session, objection_id=UUID(timer.entity_id), now=now)
 
 
+async def note_undecided_when_appeal_decision_due(
+    session: AsyncSession, timer: Timer, now: datetime
+) -> None:
+    """An office that has not decided on an objection to a duty is overdue."""
+    await appeals.note_undecided(session, appeal_id=UUID(timer.entity_id), now=now)
+
+
 async def end_card_when_its_time_is_over(
     session: AsyncSession, timer: Timer, now: datetime
 ) -> None:
@@ -305,6 +313,7 @@ TIMERS = (
     when(runs.PERIOD_DUE, compute_scores_when_period_ended),
     when(runs.PIECE_DUE, go_on_when_score_piece_due),
     when(recounts.RECOUNT_DUE, count_scores_anew_when_ordered),
+    when(appeals.DECISION_DUE, note_undecided_when_appeal_decision_due),
     when(scoreobjections.RULING_DUE, note_unruled_when_score_ruling_due),
     when(releases.RELEASE_DUE, release_more_when_accident_is_struck_off),
     when(releases.RESUME_DUE, resume_more_when_accident_stands_again),

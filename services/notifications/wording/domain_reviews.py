@@ -1,9 +1,12 @@
-"""What is said of evidence that was sent back and of appeals that were decided. Pure."""
+"""What is said of evidence that was sent back, and of appeals made and decided. Pure."""
 
 from collections.abc import Callable, Mapping
 
 from contracts.tasks_evidence import (
     AppealDecided,
+    AppealFact,
+    AppealMade,
+    AppealUndecided,
     CreditWithdrawn,
     EvidenceFact,
     EvidenceQuestioned,
@@ -43,6 +46,29 @@ def appeal(event: AppealDecided) -> Facts:
     return _obligation(event) | {"outcome": _OUTCOMES[event.status], "due": _moment(event)}
 
 
+def made(event: AppealMade) -> Facts:
+    """Who objects to which duty, and why in a word."""
+    return _objection(event) | {"ground": _GROUNDS[event.ground]}
+
+
+def undecided(event: AppealUndecided) -> Facts:
+    """The same, and who has to decide, by when it had to be."""
+    due = labels.moment(event.decision_due_at)
+    return _objection(event) | {
+        "office": labels.unit(event.unit, on=day_of(event.occurred_at)),
+        "due": Said(due, due),
+    }
+
+
+def _objection(event: AppealFact) -> Facts:
+    what, on = labels.DUTIES[event.kind], day_of(event.occurred_at)
+    code = event.subject_code
+    return _obligation(event) | {
+        "duty": domain_duties.numbered(event.duty, what) if event.duty else what,
+        "subject": labels.unit(code, on=on) if "." in code else Said(code, code),
+    }
+
+
 def part_appealed(event: PartAppealed) -> Facts:
     """Who objects to which part, and why in a word."""
     return _part(event) | {"ground": _GROUNDS[event.ground]}
@@ -64,7 +90,9 @@ def _part(event: PartAppealFact) -> Facts:
     }
 
 
-def _obligation(event: EvidenceFact | CreditWithdrawn | AppealDecided | PartAppealFact) -> Facts:
+def _obligation(
+    event: EvidenceFact | CreditWithdrawn | AppealFact | AppealDecided | PartAppealFact,
+) -> Facts:
     number = str(event.obligation_id)
     return {
         "near": labels.near(event.region_code),
@@ -95,6 +123,8 @@ FACTS: Mapping[type[Event], Callable[..., Facts]] = {
     EvidenceReturned: piece,
     EvidenceQuestioned: piece,
     CreditWithdrawn: withdrawn,
+    AppealMade: made,
+    AppealUndecided: undecided,
     AppealDecided: appeal,
     PartAppealed: part_appealed,
     PartAppealDecided: part_decided,
@@ -147,6 +177,44 @@ Obligation: {obligation}
         body_en="""
 Evidence that had been accepted proved false, and the acceptance was taken back: {owed}.
 Sign in to read why.
+Obligation: {obligation}
+""",
+    ),
+    AppealMade.subject: Template(
+        subject_zh="【异议待裁定】{near}：{duty}",
+        subject_en="[Objection to be decided] {near}: {duty}",
+        body_zh="""
+任务：{duty}　地区：{place}
+提出异议：{subject}
+理由类别：{ground}
+裁定前不计逾期。请登录平台查看理由并裁定。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}; place: {place}
+Objected by: {subject}
+Ground: {ground}
+Until it is decided nobody is late with it. Sign in to read why and to decide.
+Obligation: {obligation}
+""",
+    ),
+    AppealUndecided.subject: Template(
+        subject_zh="【异议逾期未裁定】{near}：{duty}",
+        subject_en="[Decision on an objection overdue] {near}: {duty}",
+        body_zh="""
+任务：{duty}　地区：{place}
+提出异议：{subject}
+裁定单位：{office}
+裁定期限：{due}（已过）
+请尽快裁定：裁定前该任务不计逾期。
+任务编号：{obligation}
+""",
+        body_en="""
+Duty: {duty}; place: {place}
+Objected by: {subject}
+Decides: {office}
+Due: {due} (passed)
+Decide now: until then nobody is late with the duty.
 Obligation: {obligation}
 """,
     ),

@@ -1,5 +1,6 @@
 """Make an appeal, which stops the clock, and decide on it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from kernel.access import Principal
 from kernel.ids import uuid7
 from kernel.outbox import publish
 from services.tasks.appeals import domain, queries
+from services.tasks.appeals import operations_deciding as deciding
 from services.tasks.appeals import operations_parts as on_parts
 from services.tasks.appeals.domain import (
     AppealAction,
@@ -31,7 +33,6 @@ from services.tasks.obligations import rules
 from services.tasks.obligations.domain import LIVE, OWED, Action
 from services.tasks.obligations.tables import Obligation
 from services.tasks.organisations import queries as organisations
-from services.tasks.parts import operations as parts
 from services.tasks.parts import operations_objecting as objecting
 from services.tasks.parts.operations import Stands
 from services.tasks.policies import POLICIES, Act
@@ -56,8 +57,14 @@ async def make(
     row = _of(obligation, ground=ground, why=why, by=by, now=now)
     session.add(row)
     await obligations.stop_clock(session, obligation, now=now)
+    await deciding.owe(session, row, obligation, parties=_parties(obligation), now=now)
     _note(session, row, Act.APPEAL, by=by)
+    deciding.tell_made(session, row, obligation, now=now)
     return row
+
+
+def _parties(obligation: Obligation) -> Collection[str]:
+    return [obligation.unit] if obligation.unit else []
 
 
 async def make_for_part(
@@ -74,8 +81,9 @@ async def make_for_part(
     row.due_before = part.due_with(stands.row)
     session.add(row)
     await objecting.wait(session, stands, now=now)
+    await deciding.owe(session, row, stands.row, parties=part.units, now=now)
     _note(session, row, Act.APPEAL, by=by)
-    await on_parts.tell_made(session, stands, row, now=now)
+    on_parts.tell_made(session, stands, row, now=now)
     return row
 
 
@@ -110,12 +118,13 @@ async def decide(
     now: datetime,
 ) -> Appeal:
     """Excuse from an obligation or a part, move its deadline, or refuse; then the clock goes on."""
-    row, about = await _locked(session, appeal_id)
+    row, about = await deciding.locked(session, appeal_id)
     POLICIES.require(by, Act.DECIDE_APPEAL, on=row, seen_by=Act.READ_OBLIGATIONS)
     obligation = about.row if isinstance(about, Stands) else about
     await _refuse_own(session, obligation, row, by=by, now=now)
     row.status = str(domain.after(AppealStatus(row.status), action))
     row.decided_by, row.decided_at, row.remark = by.subject, now, remark
+    await deciding.settle(session, row, now=now)
     if isinstance(about, Stands):
         on_parts.refuse_sharing(about, by=by)
         await on_parts.carry_out(session, about, row, due_at=due_at, by=by, now=now)
@@ -143,29 +152,18 @@ def _tell_decided(
     )
 
 
-async def _locked(session: AsyncSession, appeal_id: UUID) -> tuple[Appeal, Obligation | Stands]:
-    """An appeal and what it is about: the heir's where it was handed over meanwhile."""
-    row = await queries.get(session, appeal_id)
-    while True:
-        about = await _about(session, row)
-        row = await queries.get(session, appeal_id)
-        obligation = about.row if isinstance(about, Stands) else about
-        if row.obligation_id == obligation.id:
-            return row, about
+async def hand_over(
+    session: AsyncSession, *, of: Obligation, to: Obligation, now: datetime
+) -> None:
+    """An appeal that waits is about the obligation that goes on with this one.
 
-
-async def _about(session: AsyncSession, row: Appeal) -> Obligation | Stands:
-    if row.part_id is None:
-        return await owed.get(session, row.obligation_id, lock=True)
-    return await parts.locked(session, row.part_id)
-
-
-async def hand_over(session: AsyncSession, *, of: Obligation, to: Obligation) -> None:
-    """An appeal that waits is about the obligation that goes on with this one."""
+    Whoever has to decide on it by then has what is left of the time for it.
+    """
     row = await queries.waiting(session, of.id)
     if row is not None:
         row.obligation_id, row.subject, row.unit = to.id, to.subject, to.unit
         row.region_code = to.region_code
+        await deciding.name_office(session, row, to, parties=_parties(to), now=now)
         await session.flush()
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.tasks import ObligationKind
 from contracts.tasks_parts import PartAppealDecided, PartAppealed
-from kernel import calendar
 from kernel.access import NotYours, Principal
 from kernel.outbox import publish
-from services.tasks.appeals import queries, rules
+from services.tasks.appeals import operations_deciding as deciding
+from services.tasks.appeals import queries
 from services.tasks.appeals.domain import (
     AppealDecided,
     AppealNotNow,
@@ -21,8 +21,8 @@ from services.tasks.appeals.domain import (
 )
 from services.tasks.appeals.tables import Appeal
 from services.tasks.evidence.operations_review import ReviewNotYours
+from services.tasks.obligations import queries as owed
 from services.tasks.obligations.domain import LIVE, of_plan
-from services.tasks.organisations import queries as organisations
 from services.tasks.parts import operations as parts
 from services.tasks.parts import operations_objecting as objecting
 from services.tasks.parts.domain import DONE, WORKING, PartRole, SoleLead
@@ -82,7 +82,7 @@ async def carry_out(
         await objecting.go_on(session, stands, now=now)
 
 
-async def hand_over(session: AsyncSession) -> None:
+async def hand_over(session: AsyncSession, *, now: datetime) -> None:
     """What waits of a part is about the part as it is now: of the heir, and of the heir's whole.
 
     Called after parts were handed over.
@@ -90,20 +90,14 @@ async def hand_over(session: AsyncSession) -> None:
     for row, part in await queries.left_behind(session):
         row.obligation_id, row.region_code = part.obligation_id, part.region_code
         row.unit, row.subject = part.unit, part.unit
+        whole = await owed.get(session, part.obligation_id)
+        await deciding.name_office(session, row, whole, parties=part.units, now=now)
     await session.flush()
 
 
-async def tell_made(session: AsyncSession, stands: Stands, row: Appeal, *, now: datetime) -> None:
+def tell_made(session: AsyncSession, stands: Stands, row: Appeal, *, now: datetime) -> None:
     """Tell the unit, the lead, and the office that is to decide."""
-    whole = stands.row
-    kind = await organisations.kind(session, whole.unit or "", day=calendar.day_of(now))
-    office = rules.decider(
-        region_code=whole.region_code,
-        unit_kind=kind,
-        parties=stands.part.units,
-        on=calendar.day_of(now),
-    )
-    publish(session, PartAppealed(**_facts(stands, now=now), ground=row.ground, office=office))
+    publish(session, PartAppealed(**_facts(stands, now=now), ground=row.ground, office=row.office))
 
 
 def tell_decided(session: AsyncSession, stands: Stands, row: Appeal, *, now: datetime) -> None:

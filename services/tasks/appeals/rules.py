@@ -1,8 +1,10 @@
-"""Which office decides on an appeal. Pure."""
+"""Which office decides on an appeal, and by when. Pure; the limit is a row of the pack."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
+from kernel import calendar
+from kernel.calendar import Calendar
 from reference import regions, units
 from services.tasks.obligations.rules import may_review
 
@@ -25,3 +27,8 @@ def decider(
         if high and office not in parties and units.exists(office, on=on):
             return office
     return None
+
+
+def decision_due(made_at: datetime, *, working_days: int, days_off: Calendar) -> datetime:
+    """24:00 of the last of so many working days after the one it was made on (platform)."""
+    return calendar.working_days_close_at(calendar.day_of(made_at), working_days, calendar=days_off)

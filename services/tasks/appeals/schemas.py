@@ -49,6 +49,15 @@ class AppealView(BaseModel):
     why: str = Field(title="理由")
     status: AppealStatus = Field(title="状态")
     made_at: ShanghaiTime = Field(title="提出时间")
+    office: str | None = Field(
+        title="裁定单位", description="Null where no office of this city may decide"
+    )
+    due_at: ShanghaiTime | None = Field(
+        title="裁定期限", description="By working days; a limit of the platform, not of the law"
+    )
+    overdue_at: ShanghaiTime | None = Field(
+        title="超期时间", description="Since when the decision is overdue; it stays when it is made"
+    )
     due_before: ShanghaiTime = Field(title="原期限")
     due_after: ShanghaiTime | None = Field(title="新期限")
     decided_at: ShanghaiTime | None = Field(title="裁定时间")

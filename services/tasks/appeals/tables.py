@@ -23,6 +23,7 @@ class Appeal(Base):
     __table_args__ = (
         Index("uq_appeal_whole", "obligation_id", unique=True, postgresql_where="part_id IS NULL"),
         Index("uq_appeal_part_id", "part_id", unique=True),
+        Index("ix_appeal_office", "office", "due_at", postgresql_where="status = 'made'"),
     )
 
     id: Mapped[Id]
@@ -40,6 +41,12 @@ class Appeal(Base):
     """Whether the clock stood still already."""
     made_by: Mapped[str]
     made_at: Mapped[datetime]
+    office: Mapped[str | None]
+    """Who decides; None where the packs know no office that may."""
+    due_at: Mapped[datetime | None]
+    """By when the office decides."""
+    overdue_at: Mapped[datetime | None]
+    """When it was found that nobody had decided by then."""
     due_before: Mapped[datetime]
     due_after: Mapped[datetime | None]
     decided_by: Mapped[str | None]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kernel.db import everywhere
 from services.tasks.dues import (
+    queries_appeals,
     queries_cards,
     queries_duties,
     queries_orders,
@@ -26,6 +27,7 @@ SOURCES: tuple[Source, ...] = (
     *queries_supervisions.SOURCES,
     *queries_cards.SOURCES,
     *queries_scores.SOURCES,
+    *queries_appeals.SOURCES,
 )
 _BY_KIND: Mapping[str, Source] = {source.kind: source for source in SOURCES}
 

@@ -19,7 +19,7 @@ from services.tasks.plans.tables import Duty
 _moves_of_duties = clocked(obligations.DUE)
 
 
-async def _duties(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
+async def titles(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
     """The plan's own words, which are published; of an event only what sort of duty it is."""
     chosen = select(Obligation.id, Obligation.kind, Obligation.duty, Obligation.plan_version)
     rows = (await session.execute(chosen.where(Obligation.id.in_(ids)))).all()
@@ -44,7 +44,7 @@ def _key(duty: str, version: int | None) -> tuple[int, int, str] | None:
 async def _parts(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Said]:
     """What the unit has to do with the duty, and the duty as the lead's own calendar calls it."""
     rows = (await session.execute(_of_parts(ids))).all()
-    named = await _duties(session, {whole for _, whole, _ in rows})
+    named = await titles(session, {whole for _, whole, _ in rows})
     return {found: _share(PartRole(role), named[whole]) for found, whole, role in rows}
 
 
@@ -77,7 +77,7 @@ SOURCES: tuple[Source, ...] = (
             opened=Obligation.opened_at,
             changed=[Obligation.overdue_at],
         ).where(Obligation.status.in_(OWED), Obligation.stopped_at.is_(None)),
-        words=_duties,
+        words=titles,
         moves=_moves_of_duties,
     ),
     Source(

@@ -41,7 +41,7 @@ async def _hand_on(session: AsyncSession, row: Obligation, *, heir: str, now: da
     session.add(follower)
     await session.flush()
     await evidence.copy_all(session, of=row, to=follower)
-    await appeals.hand_over(session, of=row, to=follower)
+    await appeals.hand_over(session, of=row, to=follower, now=now)
     if runs or stands:
         clock = timers.new(kind=DUE, entity_id=str(follower.id), due_at=row.due_at, rule=row.rule)
         timers.begin(session, clock)

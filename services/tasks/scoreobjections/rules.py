@@ -12,6 +12,4 @@ def ruling_due(made_at: datetime, *, working_days: int, days_off: Calendar) -> d
     Where no calendar of those days is loaded every day counts as worked: nobody is refused an
     objection for want of one, and the office is asked too early rather than too late.
     """
-    return calendar.working_days_close_at(
-        calendar.day_of(made_at), working_days, calendar=days_off
-    )
+    return calendar.working_days_close_at(calendar.day_of(made_at), working_days, calendar=days_off)

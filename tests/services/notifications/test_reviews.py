@@ -8,6 +8,8 @@ import pytest
 from contracts.tasks import ObligationKind, PostHeld, UnitRecorded
 from contracts.tasks_evidence import (
     AppealDecided,
+    AppealMade,
+    AppealUndecided,
     CreditWithdrawn,
     EvidenceQuestioned,
     EvidenceReturned,
@@ -71,6 +73,18 @@ OF_PARTS: tuple[Event, ...] = (
     ),
     *(PartAppealDecided(**part(status=status)) for status in ("excused", "moved", "refused")),
 )
+OBJECTION = {
+    **facts(),
+    "appeal_id": uuid7(),
+    "kind": ObligationKind.PLAN,
+    "duty": "2031/4.1",
+    "unit": OFFICE,
+}
+OBJECTED = tuple(
+    AppealMade(**OBJECTION, ground=ground)
+    for ground in ("not_ours", "impossible", "wrong_deadline", "delivered")
+)
+UNDECIDED = AppealUndecided(**OBJECTION, decision_due_at=AT)
 EVERY: tuple[Event, ...] = (
     returned(),
     EvidenceQuestioned(**returned().model_dump()),
@@ -111,7 +125,9 @@ async def test_of_a_unit_the_liaison_officer_hears_of_it(stage: Stage) -> None:
     assert {row.recipient for row in await stage.rows(Delivery)} == {LIAISON.post}
 
 
-@pytest.mark.parametrize("event", [*EVERY, *OF_PARTS], ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize(
+    "event", [*EVERY, *OF_PARTS, *OBJECTED, UNDECIDED], ids=lambda event: type(event).__name__
+)
 def test_it_says_which_duty_and_leaves_no_gap(event: Event) -> None:
     said = wording.words(event)
 
@@ -161,3 +177,32 @@ def test_it_names_the_part_s_unit_and_the_ground_or_the_outcome() -> None:
     assert made.subject.zh.startswith("【分工异议】耒阳市住房和城乡建设局")
     assert "理由类别：已按要求完成" in made.body.zh
     assert decided.subject.zh.endswith("同意免除")
+
+
+async def test_the_office_hears_of_an_objection_and_of_its_own_delay_with_those_above(
+    stage: Stage,
+) -> None:
+    await stage.hear(OBJECTED[0])
+    told = {row.recipient for row in await stage.rows(Delivery)}
+    quiet = await stage.rows(Alarm)
+    await stage.hear(UNDECIDED)
+    called = {row.recipient for row in await stage.rows(Delivery)} - told
+
+    assert (told, quiet) == ({OFFICE}, [])
+    assert called == {f"{OFFICE}.liaison", f"{OFFICE}.principal"}
+    (alarm,) = await stage.rows(Alarm)
+    assert alarm.kind == "tasks.appeal.undecided"
+
+
+async def test_where_no_office_may_decide_nobody_hears_of_it(stage: Stage) -> None:
+    await stage.hear(OBJECTED[0].model_copy(update={"unit": None}))
+
+    assert await stage.rows(Delivery) == []
+
+
+def test_who_has_not_decided_is_named_and_nothing_of_what_was_written() -> None:
+    said = wording.words(UNDECIDED)
+
+    assert said.subject.zh.startswith("【异议逾期未裁定】耒阳市：2031年工作要点第 4.1 项")
+    assert "裁定单位：耒阳市安全生产委员会办公室" in said.body.zh
+    assert f"提出异议：{MINE}" in said.body.zh

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from contracts.gateway import Role
 from kernel.calendar import Cadence, closes_at
 from kernel.ids import uuid7
 from reference.terms import DutyKind
@@ -24,7 +25,7 @@ from tests.services.tasks import (
 )
 from tests.services.tasks.hotline import GAS_UNIT, HOUSING_UNIT, OPERATOR, at
 from tests.services.tasks.measured import HOUSING, asked
-from tests.services.tasks.story import CITY, COUNTY
+from tests.services.tasks.story import CITY, COUNTY, person
 from tests.services.tasks.supervising import COLLEAGUE, GAS, ISSUER, do
 
 Made = Callable[[Stage], Awaitable[str]]
@@ -34,6 +35,7 @@ Done = Callable[[Stage, str], Awaitable[Any]]
 TOMORROW = at(6, 7)
 """24:00 of the working day after MONDAY."""
 LEAD = HOUSING_UNIT
+EDUCATION = f"{CITY}.education"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +223,22 @@ async def _ruled(city: Stage, objection: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+async def _objected_to_duty(city: Stage) -> str:
+    due = closes_at(date(2023, 12, 29))
+    row = await asked(city, "10.4", DutyKind.RATE_TARGET, unit=EDUCATION, due_at=due)
+    by = person(Role.LEADER, EDUCATION, subject="head of education")
+    body = {"ground": "not_ours", "why": "不属于我局职责。"}
+    answer = await city.as_(by).post(f"/tasks/appeals/for/{row.id}", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def _refused(city: Stage, appeal: str) -> None:
+    path = f"/tasks/appeals/{appeal}/refuse"
+    answer = await city.as_(scoring.OFFICE).post(path, json={"remark": "是你局职责。"})
+    assert answer.status_code == 200, answer.text
+
+
 DESK = str(OPERATOR.unit)
 CASES = (
     Case(
@@ -312,5 +330,12 @@ CASES = (
         due_at=at(6, 13),
         made=_ranked,
         done=_ruled,
+    ),
+    Case(
+        kind="appeal_decision",
+        unit=f"{CITY}.committee_office",
+        due_at=at(6, 13),
+        made=_objected_to_duty,
+        done=_refused,
     ),
 )

@@ -16,6 +16,7 @@ from contracts.tasks_reminders import DigestDue
 from kernel import calendar
 from kernel.access import Principal
 from reference import holidays
+from services.tasks.appeals.tables import Appeal
 from services.tasks.cards.tables import CardRow
 from services.tasks.digests import operations as digests
 from services.tasks.dispatches.tables import Dispatch
@@ -273,6 +274,7 @@ OWED: tuple[tuple[Any, str], ...] = (
     (CardRow, "reply_due_at"),
     (CardRow, "decision_due_at"),
     (ScoreObjection, "due_at"),
+    (Appeal, "due_at"),
 )
 HOURS = st.lists(st.integers(-24 * 30, 24 * 9), min_size=len(OWED), max_size=len(OWED))
 

@@ -509,7 +509,7 @@ async def test_nothing_is_left_behind_where_no_unit_ended(city: Stage, shared: O
     await made(city)
 
     async with city.work() as session:
-        await operations_parts.hand_over(session)
+        await operations_parts.hand_over(session, now=city.now)
 
     (row,) = await city.rows(Appeal)
     assert (row.unit, row.obligation_id) == (FIRE, shared.id)
