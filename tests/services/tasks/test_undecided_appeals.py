@@ -11,11 +11,13 @@ from sqlalchemy import text, update
 from contracts.gateway import Role
 from contracts.tasks_evidence import AppealMade, AppealUndecided
 from kernel.calendar import closes_at
+from kernel.timers import Timer
 from reference.terms import DutyKind
 from services.tasks.appeals import operations_deciding as deciding
 from services.tasks.appeals import rules
 from services.tasks.appeals.tables import Appeal
 from services.tasks.obligations.tables import Obligation
+from services.tasks.parts.tables import Part
 from tests.services.stage import Stage
 from tests.services.tasks.city import reorganised, unit
 from tests.services.tasks.hotline import MONDAY
@@ -77,6 +79,7 @@ async def test_the_office_hears_of_it_and_is_overdue_after_five_working_days(cit
         (f"{COUNTY}.emergency", f"{COUNTY}.committee_office"),
         (COUNTY_GOVERNMENT, OFFICE),
         (f"{CITY}.government", "430000.committee_office"),
+        (f"{COUNTY}.committee_office", OFFICE),
     ],
 )
 async def test_the_nearest_office_that_may_decides(city: Stage, unit: str, office: str) -> None:
@@ -110,6 +113,8 @@ async def test_of_what_was_decided_in_time_nobody_is_overdue(city: Stage, step: 
 
     assert (answer.status_code, answer.json()["overdue_at"]) == (200, None)
     assert await overdue(city) == []
+    (clock,) = await city.rows(Timer, kind=deciding.DECISION_DUE)
+    assert (clock.fired_at, clock.cancelled_at) == (None, city.now)
 
 
 async def test_a_clock_that_rings_early_or_again_or_after_it_finds_nothing(city: Stage) -> None:
@@ -161,12 +166,17 @@ async def test_of_a_part_it_is_the_same_and_the_part_is_named(city: Stage) -> No
     assert (told["part_id"], told["subject_code"]) == (appeal["part_id"], FIRE)
 
 
-async def test_of_a_part_that_is_done_nobody_is_overdue(city: Stage) -> None:
+ENDS = {
+    "part": update(Part).where(Part.unit == FIRE).values(status="excused"),
+    "whole": update(Obligation).values(status="superseded"),
+}
+
+
+@pytest.mark.parametrize("ended", ENDS)
+async def test_of_a_part_that_is_done_nobody_is_overdue(city: Stage, ended: str) -> None:
     await shared(city)
     async with city.work() as session:
-        await session.execute(
-            text("UPDATE part SET status = 'excused' WHERE unit = :u"), {"u": FIRE}
-        )
+        await session.execute(ENDS[ended])
 
     await city.fire_until(DUE)
 
@@ -198,6 +208,16 @@ async def test_the_office_that_inherits_a_duty_does_not_decide_on_it(city: Stage
     (row,) = await city.rows(Appeal)
 
     assert (str(row.id), row.unit, row.office) == (appeal["id"], office, OFFICE)
+
+
+async def test_the_office_that_inherits_a_part_does_not_decide_on_it(city: Stage) -> None:
+    await shared(city)
+    await reorganised(city, "merge", [FIRE, OFFICE], [OFFICE], on="2023-06-05")
+    await city.fire_until(MONDAY)
+
+    (row,) = await city.rows(Appeal)
+
+    assert (row.unit, row.office) == (OFFICE, "430000.committee_office")
 
 
 async def test_an_upgrade_gives_what_waits_already_an_office_and_a_week(city: Stage) -> None:
