@@ -91,10 +91,13 @@ def measure(options: Options, table: Table) -> None:
 
 def _tell(table: Table, results: Sequence[Result], stored: int, wanted: int) -> None:
     sent = sum(len(one.latencies) + one.broken for one in results)
-    refused = float(sum(one.refused for one in results) + abs(sent - wanted) + abs(stored - wanted))
+    accepted = sent - sum(one.refused for one in results)
+    # What a broken connection had carried may be stored: that is refused, and lost by nobody.
+    amiss = _answers(results) + Counter({"not sent": wanted - sent, "lost": accepted - stored})
+    why = "".join(f", {count} {what}" for what, count in sorted(amiss.items()))
     took = sum(one.seconds for one in results)
-    why = "".join(f", {count} x {status}" for status, count in sorted(_answers(results).items()))
     name = f"refused or missing, of {wanted:,} pieces of evidence in {took:.0f} s{why}"
+    refused = float(sum(amiss.values()))
     table.add(Row(name=name, unit="pieces", ours=refused, figure=refused, at_most=0.0))
     last = results[-1]
     name = f"evidence taken in the last minutes, at {last.per_second:.0f}/s, p99"
@@ -102,7 +105,7 @@ def _tell(table: Table, results: Sequence[Result], stored: int, wanted: int) -> 
 
 
 def _answers(results: Sequence[Result]) -> Counter[str]:
-    """How often each thing but success came back."""
+    """How often what came back was no success: the status, or a broken connection."""
     answers = Counter({"broken": sum(one.broken for one in results)})
     for one in results:
         answers.update({str(status): n for status, n in one.statuses.items() if status >= 300})
