@@ -56,9 +56,11 @@ def _places(pack: City) -> Iterator[Fault]:
 
 def _roles(pack: City) -> Iterator[Fault]:
     known = {row.code for row in pack.roles}
-    for row in (*pack.templates, *pack.units):
-        for role in set(row.roles) - known:
-            yield _fault("units.yaml", row.code, f"a known role, found {role!r}")
+    used = [(row.code, row.roles) for row in pack.templates]
+    used += [(row.code, row.roles) for row in pack.units]
+    for code, roles in used:
+        for role in set(roles) - known:
+            yield _fault("units.yaml", code, f"a known role, found {role!r}")
 
 
 def _chains(pack: City) -> Iterator[Fault]:
