@@ -47,6 +47,8 @@ class UnitRecorded(Event):
     posts: tuple[PostHeld, ...] = ()
     telephones: dict[str, str] = Field(default_factory=dict)
     """Offices' lines by post, of those that have one."""
+    roles: tuple[str, ...] | None = None
+    """By which groups plans may mean it, as an office said; None where none did."""
     effective_from: date
 
 

@@ -54,6 +54,15 @@ def _places(pack: City) -> Iterator[Fault]:
             yield _fault("units.yaml", township.code, "a known county")
 
 
+def _roles(pack: City) -> Iterator[Fault]:
+    known = {row.code for row in pack.roles}
+    used = [(row.code, row.roles) for row in pack.templates]
+    used += [(row.code, row.roles) for row in pack.units]
+    for code, roles in used:
+        for role in set(roles) - known:
+            yield _fault("units.yaml", code, f"a known role, found {role!r}")
+
+
 def _chains(pack: City) -> Iterator[Fault]:
     sectors = {row.code for row in national.SECTORS}
     for row in pack.chains:
@@ -187,6 +196,7 @@ def _credits(pack: City) -> Iterator[Fault]:
 # In this order: a later one needs what an earlier one has found in order.
 _STEPS: tuple[Callable[[City], Iterator[Fault]], ...] = (
     _places,
+    _roles,
     _chains,
     _routes,
     _plans,

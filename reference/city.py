@@ -42,6 +42,7 @@ class City(Pack):
         self.centres = self.table("city.yaml", "centres", rows.Centre)
         self.instruments = self.table("instruments.yaml", "instruments", Instrument)
         self.parks = self.table("parks.yaml", "parks", rows.Park)
+        self.roles = self.table("units.yaml", "roles", rows.UnitRole)
         self.templates = self.table("units.yaml", "templates", rows.UnitTemplate)
         self.units = self.table("units.yaml", "units", rows.UnitRow)
         self.townships = self.table("units.yaml", "townships", rows.Township)

@@ -62,6 +62,13 @@ class Park(Coded):
     short: str
 
 
+class UnitRole(Coded):
+    """One of the ways in which a plan means many units at once."""
+
+    seated: bool = False
+    """Whether seats on a committee say who has it, so that nobody states it."""
+
+
 class UnitTemplate(Coded):
     """A unit that exists in every place of the named sorts; `{zh}` and `{en}` are the place's.
 

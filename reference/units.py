@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from reference import city, national, regions
 from reference.city import City
-from reference.cityrows import UnitRow, UnitTemplate
+from reference.cityrows import UnitRole, UnitRow, UnitTemplate
 from reference.regions import Region
 from reference.terms import Level, UnitKind
 
@@ -74,6 +74,11 @@ def roll(*, on: date) -> Roll:
 def exists(code: str, *, on: date) -> bool:
     """Whether there is a unit with that code."""
     return code in _by_code(city.current(), on) or _organ(code, on=on) is not None
+
+
+def stated_roles() -> tuple[UnitRole, ...]:
+    """The roles that an office may say a unit has, on whatever day: all but those of seats."""
+    return tuple(row for row in city.current().roles if not row.seated)
 
 
 def posts(of: Unit, *, on: date) -> tuple[Post, ...]:

@@ -35,6 +35,8 @@ class UnitFacts:
     region_code: str
     level: str
     kind: str
+    roles: tuple[str, ...] | None = None
+    """By which groups plans may mean it, each once and sorted; None where the packs say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ async def record_units(
             tell_on(session, recorded(unit, on=on, now=now), unit=unit.facts.code, on=on)
     await session.flush()  # what ends must end before what follows it is written
     session.add_all(renewal.opened)
-    if any(isinstance(row, Unit) for row in renewal.opened):
+    if renewal.units_differ:
         note_change(session, on=on, now=now)
     return renewal.changed
 
@@ -63,6 +63,8 @@ class _Renewal:
     on: date
     opened: list[Unit | Post] = field(default_factory=list)
     changed: int = 0
+    units_differ: bool = False
+    """Whether any unit itself is new or something else, and not just its posts."""
 
     def of(self, unit: NewUnit, *, standing: Unit | None, posts: Mapping[str, Post]) -> bool:
         """Renew a unit and its posts; whether anything of them changed."""
@@ -70,11 +72,10 @@ class _Renewal:
         gone = [row for code, row in posts.items() if code not in kept]
         for row in gone:
             _close(row, on=self.on)
-        renewed = [
-            self._row(standing, unit.facts, Unit),
-            *(self._row(posts.get(post.code), post, Post) for post in unit.posts),
-        ]
-        changed = bool(gone) or any(renewed)
+        differs = self._row(standing, unit.facts, Unit)
+        renewed = [self._row(posts.get(post.code), post, Post) for post in unit.posts]
+        changed = differs or bool(gone) or any(renewed)
+        self.units_differ |= differs
         self.changed += changed
         return changed
 
@@ -132,6 +133,7 @@ def recorded(unit: NewUnit, *, on: date, now: datetime) -> UnitRecorded:
         name_en=unit.facts.name_en,
         region_code=unit.facts.region_code,
         kind=unit.facts.kind,
+        roles=unit.facts.roles,
         posts=tuple(
             PostHeld(
                 post=post.code,

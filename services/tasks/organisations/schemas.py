@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from contracts.identifiers import check_region
 from reference import regions
+from reference import units as pack
 from reference.terms import UnitKind
 from services.tasks.organisations import domain_contacts as contacts
 from services.tasks.organisations.domain import NewUnit, PostFacts, UnitFacts
@@ -38,12 +39,24 @@ def _check_place(value: str) -> str:
     return value
 
 
+def _check_role(value: str) -> str:
+    known = pack.stated_roles()
+    if value not in {row.code for row in known}:
+        codes = ", ".join(row.code for row in known)
+        named = "、".join(f"{row.zh}（{row.code}）" for row in known)
+        zh = f"没有可登记的角色“{value}”，应为下列之一：{named}"
+        en = f"no role that can be recorded is called {value!r}: expected one of {codes}"
+        raise PydanticCustomError("role_unknown", "{zh} {en}", {"zh": zh, "en": en})
+    return value
+
+
 Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
 """A day on which something begins or ends: none so far off that it must be a slip."""
 
 Address = Annotated[str, AfterValidator(_check_address)]
 Telephone = Annotated[str, AfterValidator(_check_telephone)]
 UnitCode = Annotated[str, Field(pattern=UNIT_CODE), AfterValidator(_check_place)]
+Role = Annotated[str, Field(max_length=60), AfterValidator(_check_role)]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -78,6 +91,11 @@ class UnitBody(BaseModel):
     name_zh: _Name
     name_en: _Name
     kind: UnitKind
+    roles: Annotated[tuple[Role, ...], Field(max_length=50)] | None = Field(
+        None,
+        description="By which groups plans may mean it, other than members of the committee, "
+        "which seats tell. Null: as the packs say; empty: by none",
+    )
     posts: Annotated[tuple[PostBody, ...], Field(max_length=50)] = ()
 
     def stated(self) -> NewUnit:
@@ -91,6 +109,7 @@ class UnitBody(BaseModel):
                 region_code=region.code,
                 level=region.level.value,
                 kind=self.kind.value,
+                roles=None if self.roles is None else tuple(sorted(set(self.roles))),
             ),
             posts=tuple(self._post(post) for post in self.posts),
         )
@@ -110,6 +129,11 @@ class UnitView(BaseModel):
     region_code: str = Field(title="行政区划", description="GB/T 2260 division or park")
     level: str = Field(title="层级", description="county, city, province or national")
     kind: str = Field(title="类别")
+    roles: list[str] | None = Field(
+        title="角色",
+        description="By which groups plans may mean it, as an office said. "
+        "Null: as the packs say; empty: by none",
+    )
     effective_from: date = Field(title="起效日期")
     effective_to: date | None = Field(title="失效日期", description="Last day on which it is so")
 

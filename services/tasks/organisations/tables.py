@@ -5,7 +5,7 @@ Anybody signed in may read these: who answers for what is public by law.
 
 from datetime import date
 
-from sqlalchemy import Index, Text
+from sqlalchemy import ARRAY, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.tasks.base import Base
@@ -41,6 +41,8 @@ class Unit(Dated, Base):
     region_code: Mapped[str]
     level: Mapped[str]
     kind: Mapped[str]
+    roles: Mapped[tuple[str, ...] | None] = mapped_column(ARRAY(Text, as_tuple=True))
+    """By which groups plans may mean it; None where the packs say so."""
 
 
 class Post(Dated, Base):

@@ -1,6 +1,6 @@
 """The registry laid over the packs: one roll of the units that there are on a day. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,8 @@ class Recorded:
     en: str
     former: tuple[str, ...] = ()
     """What it was called in Chinese before."""
+    roles: frozenset[str] | None = None
+    """What an office said; None where the packs speak. Membership is never among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +43,31 @@ def roll(
     sitting: Iterable[Sitting],
     *,
     seated: Iterable[str],
+    ended: Mapping[str, frozenset[str]] | None = None,
     on: date,
 ) -> Roll:
     """Every unit that there is on a day, with the roles by which plans may mean it.
 
     What the registry says of a unit goes before the packs; of one that nobody recorded the packs
-    do. A unit of the packs that is no more stays on the roll: its heir bears what it is asked.
+    do. A unit of the packs that is no more stays on the roll: its heir bears what it is asked, by
+    the roles that were last recorded of it (`ended`), else by those of the packs.
 
     Who is a member unit (成员单位) is whoever sits on the work safety committee of its own place,
     wherever seats are on record (`seated`: those committees); elsewhere the packs say so.
     """
-    found = dict(pack.roll(on=on))
+    packs = pack.roll(on=on)
+    found = dict(packs)
+    for code, roles in (ended or {}).items():
+        if code in packs:
+            found[code] = replace(packs[code], roles=_roles(roles, packs[code]))
     for row in recorded:
-        found[row.code] = _laid_over(row, found.get(row.code), on=on)
+        found[row.code] = _laid_over(row, packs.get(row.code), on=on)
     return {unit.code: unit for unit in _with_seats(found, set(seated), sitting)}
 
 
 def _laid_over(row: Recorded, known: Unit | None, *, on: date) -> Unit:
     facts: dict[str, Any] = {
+        "roles": _roles(row.roles, known),
         "region": row.region,
         "level": Level(row.level),
         "kind": UnitKind(row.kind),
@@ -73,6 +82,12 @@ def _laid_over(row: Recorded, known: Unit | None, *, on: date) -> Unit:
     names = dict.fromkeys((*known.aliases, known.zh, *row.former))
     names.pop(row.zh, None)
     return replace(known, aliases=tuple(names), **facts)
+
+
+def _roles(said: frozenset[str] | None, known: Unit | None) -> frozenset[str]:
+    """The roles that an office recorded, with the packs' membership; else all of the packs'."""
+    of_pack = known.roles if known else frozenset()
+    return of_pack if said is None else said | (of_pack & {_MEMBER})
 
 
 def _with_seats(found: Roll, seated: set[str], sitting: Iterable[Sitting]) -> Iterator[Unit]:

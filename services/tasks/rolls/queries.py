@@ -29,12 +29,12 @@ async def roll(session: AsyncSession, *, on: date, places: Collection[str] | Non
     With `places`, what was recorded is read of those only: of all others the packs speak.
     """
     recorded = organisations.units_at(on).with_only_columns(
-        Unit.code, Unit.region_code, Unit.level, Unit.kind, Unit.name_zh, Unit.name_en
+        Unit.code, Unit.region_code, Unit.level, Unit.kind, Unit.name_zh, Unit.name_en, Unit.roles
     )
     sitting = committees.members_at(on).with_only_columns(
         Membership.committee, Membership.unit, Membership.capacity
     )
-    before = select(Unit.code, Unit.name_zh).where(Unit.effective_to < on).distinct()
+    before = select(Unit.code, Unit.name_zh, Unit.roles).where(Unit.effective_to < on)
     seated = select(Membership.committee).where(Membership.effective_from <= on).distinct()
     if places is not None:
         recorded = recorded.where(Unit.region_code.in_(places))
@@ -42,25 +42,38 @@ async def roll(session: AsyncSession, *, on: date, places: Collection[str] | Non
         own = Membership.committee.in_([f"{place}.safety_committee" for place in places])
         sitting, seated = sitting.where(own), seated.where(own)
     former: defaultdict[str, set[str]] = defaultdict(set)
-    for code, name in await session.execute(before):
+    last: dict[str, tuple[str, ...] | None] = {}
+    for code, name, roles in await session.execute(before.order_by(Unit.effective_from)):
         former[code].add(name)
+        last[code] = roles
+    standing = {
+        code: Recorded(
+            code=code,
+            region=region,
+            level=level,
+            kind=kind,
+            zh=zh,
+            en=en,
+            former=tuple(sorted(former[code] - {zh})),
+            roles=_said(roles),
+        )
+        for code, region, level, kind, zh, en, roles in await session.execute(recorded)
+    }
     return domain.roll(
-        [
-            Recorded(
-                code=code,
-                region=region,
-                level=level,
-                kind=kind,
-                zh=zh,
-                en=en,
-                former=tuple(sorted(former[code] - {zh})),
-            )
-            for code, region, level, kind, zh, en in await session.execute(recorded)
-        ],
+        standing.values(),
         [
             Sitting(committee=committee, unit=unit, capacity=capacity)
             for committee, unit, capacity in await session.execute(sitting)
         ],
         seated=await session.scalars(seated),
+        ended={
+            code: frozenset(roles)
+            for code, roles in last.items()
+            if roles is not None and code not in standing
+        },
         on=on,
     )
+
+
+def _said(roles: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if roles is None else frozenset(roles)

@@ -61,6 +61,9 @@ async def take_in(
     sheet and, if it has them, who holds the posts on one named 任职 or Holders and who sits on
     committees on one named 成员 or Members, each from its own days. Without `dry_run=false`
     nothing is stored.
+
+    Roles stand in one cell, by their codes or in Chinese; 无 or none says that the unit has
+    none, an empty cell that the packs say. A sheet without that column leaves them as they are.
     """
     content = await files.beginning(request.stream(), most=MOST_BYTES)
     return await operations_workbooks.take_in(

@@ -41,6 +41,7 @@ async def take_in(
     sheets = domain_workbook.read(content, named=schemas_workbooks.FURTHER)
     book = schemas_workbooks.workbook(sheets)
     await _check(session, book.units, on=on, by=by)
+    await _keep_roles(session, book.units, on=on)
     differing = await _differing(session, book.units, on=on)
     if dry_run or book.faults:
         return await _rehearse(session, book, differing, on=on, refused=not dry_run, by=by, now=now)
@@ -148,6 +149,14 @@ async def _check_lines(session: AsyncSession, roster: Roster, *, on: date) -> No
         elif line_rules.closes_circle(code, superior, above=above):
             zh, en = "汇报关系成环", "the line of reporting runs in a circle"
             roster.fault(row, "superior", "circular", zh, en)
+
+
+async def _keep_roles(session: AsyncSession, roster: Roster, *, on: date) -> None:
+    """Let units have the roles on record where the sheet is without the column, as older ones."""
+    if roster.says_roles:
+        return
+    for code, row in (await organisations.standing(session, list(roster.units), day=on)).items():
+        roster.units[code] = roster.units[code].model_copy(update={"roles": row.roles})
 
 
 async def _differing(session: AsyncSession, roster: Roster, *, on: date) -> int:

@@ -32,6 +32,7 @@ class RosterRow(BaseModel):
     name_en: str = Field(title="单位英文名称")
     kind: str = Field(title="单位类别")
     superior: str | None = Field(None, title="上级单位")
+    roles: str | None = Field(None, title="角色")
     post: str | None = Field(None, title="岗位类别")
     label_zh: str | None = Field(None, title="岗位名称")
     label_en: str | None = Field(None, title="岗位英文名称")

@@ -1,11 +1,13 @@
 """The rows of a workbook as units with posts, and what is wrong in each row."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
+from reference import units as pack
 from reference.terms import UnitKind
 from services.tasks.organisations.domain import NewUnit
 from services.tasks.organisations.schemas import PostBody, UnitBody
@@ -14,9 +16,11 @@ from services.tasks.rosters.schemas import RosterRow
 from services.tasks.rosters.schemas_sheets import Columns, Findings
 
 _REQUIRED = ("code", "name_zh", "name_en", "kind")
-_UNIT = (*_REQUIRED, "superior")
+_UNIT = (*_REQUIRED, "superior", "roles")
 _POST = ("label_zh", "label_en", "email", "telephone")
 _KINDS = {kind.zh: kind.value for kind in UnitKind}
+_BETWEEN = re.compile(r"[、，,;；\s]+")
+_NO_ROLES, _NO_ROLES_ZH = "none", "无"
 _COLUMNS = Columns.of(RosterRow, *_REQUIRED)
 
 
@@ -30,6 +34,8 @@ class Roster(Findings):
     """The first row of each unit."""
     codes: dict[int, str] = field(default_factory=dict)
     """The unit that each row names."""
+    says_roles: bool = True
+    """Whether the sheet has their column; one without it leaves them as they are."""
 
     def stated(self) -> list[NewUnit]:
         """The units with their posts, as the registry takes them."""
@@ -49,6 +55,7 @@ def roster(sheet: Sheet, *, alone: bool = True) -> Roster:
     found = Roster(sheet=sheet.name, columns=_COLUMNS)
     if not (alone or sheet.header):
         return found
+    found.says_roles = found.columns.has(sheet, "roles")
     facts: dict[str, Mapping[str, str]] = {}
     for row, cells in found.read(sheet):
         _take(found, row, cells, facts)
@@ -93,11 +100,22 @@ def _unit(found: Roster, row: int, cells: Mapping[str, str]) -> UnitBody | None:
     stated: dict[str, Any] = {name: cells[name] for name in _REQUIRED if name in cells}
     if "kind" in stated:
         stated["kind"] = _KINDS.get(stated["kind"], stated["kind"])
+    if "roles" in cells:
+        stated["roles"] = _roles(cells["roles"])
     try:
         return UnitBody.model_validate(stated)
     except ValidationError as reason:
         found.note(row, reason, {})
         return None
+
+
+def _roles(cell: str) -> Sequence[str]:
+    """The roles that a cell names, by their codes or in Chinese; empty where it says none."""
+    if cell.casefold() in (_NO_ROLES, _NO_ROLES_ZH):
+        return ()
+    codes = {row.zh: row.code for row in pack.stated_roles()}
+    named = [name for name in _BETWEEN.split(cell) if name]
+    return [codes.get(name, name) for name in named] or [cell]
 
 
 def _take_post(found: Roster, row: int, cells: Mapping[str, str]) -> None:
@@ -129,6 +147,7 @@ def as_rows(unit: NewUnit, *, superior: str | None) -> Iterator[RosterRow]:
         "name_en": facts.name_en,
         "kind": facts.kind,
         "superior": superior,
+        "roles": None if facts.roles is None else ", ".join(facts.roles) or _NO_ROLES,
     }
     for post in unit.posts:
         held = {name: getattr(post, name) for name in _POST}

@@ -33,6 +33,10 @@ class Columns:
         }
         return cls(titles=titles, names=names, required=required)
 
+    def has(self, sheet: Sheet, name: str) -> bool:
+        """Whether a sheet has a column for a field of the view."""
+        return any(self.names.get(heading.casefold()) == name for heading in sheet.header)
+
 
 @dataclass(kw_only=True)
 class Findings:

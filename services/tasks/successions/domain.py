@@ -75,8 +75,12 @@ def renamed(unit: NewUnit, *, name_zh: str, name_en: str) -> NewUnit:
 
 
 def moved(unit: NewUnit, *, to: UnitFacts) -> NewUnit:
-    """The unit with its posts under another code and in another place."""
-    return NewUnit(facts=to, posts=_relabelled(unit, to))
+    """The unit with its posts under another code and in another place.
+
+    It also keeps the roles that were recorded of it, unless others are stated.
+    """
+    facts = replace(to, roles=unit.facts.roles) if to.roles is None else to
+    return NewUnit(facts=facts, posts=_relabelled(unit, to))
 
 
 def _relabelled(unit: NewUnit, to: UnitFacts) -> tuple[PostFacts, ...]:

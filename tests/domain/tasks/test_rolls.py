@@ -145,3 +145,75 @@ def test_only_the_committee_of_its_own_place_makes_a_member() -> None:
 
     assert meant("city:member_unit", among=found) == set()
     assert county not in meant("county:member_unit", among=found)
+
+
+ROLES = st.frozensets(st.sampled_from([row.code for row in units.stated_roles()]))
+
+
+@given(said=st.none() | ROLES, code=st.sampled_from(sorted(PACK)))
+def test_roles_on_record_go_before_those_of_the_packs_and_leave_membership_alone(
+    said: frozenset[str] | None, code: str
+) -> None:
+    one = replace(recorded(PACK[code]), roles=said)
+
+    found = roll([one], [], seated=[], on=DAY)
+
+    member = PACK[code].roles & {"member_unit"}
+    assert found[code].roles == (PACK[code].roles if said is None else said | member)
+    assert all(found[other] == PACK[other] for other in PACK if other != code)
+
+
+def test_a_unit_that_no_pack_knows_is_meant_by_the_roles_on_record() -> None:
+    office = Recorded(
+        code="430400.trade",
+        region="430400",
+        level="city",
+        kind="department",
+        zh="衡阳市贸易局",
+        en="Trade Bureau",
+        roles=frozenset({"regulator"}),
+    )
+
+    found = roll([office], [], seated=[], on=DAY)
+
+    assert office.code in meant("city:regulator", among=found)
+    assert office.code not in meant("city:industry_authority", among=found)
+    assert office.code not in meant("county:regulator", among=found)
+
+
+def test_a_role_on_record_makes_nobody_a_member_and_takes_it_from_nobody() -> None:
+    emergency, central = "430400.emergency", "430400.party_office"
+    sitting = [Sitting(committee=COMMITTEE, unit=central, capacity=Capacity.MEMBER)]
+    said = [
+        replace(recorded(PACK[code]), roles=frozenset({"regulator"}))
+        for code in (emergency, central)
+    ]
+
+    by_seats = roll(said, sitting, seated=[COMMITTEE], on=DAY)
+    by_packs = roll(said, [], seated=[], on=DAY)
+
+    assert meant("city:member_unit", among=by_seats) == {central}
+    assert {emergency, central} <= meant("city:member_unit", among=by_packs)
+
+
+@pytest.mark.parametrize(
+    ("last", "borne"), [(None, True), (frozenset({"party_group"}), False), (frozenset(), False)]
+)
+def test_a_unit_that_is_no_more_is_meant_by_what_was_last_recorded_of_it(
+    last: frozenset[str] | None, borne: bool
+) -> None:
+    gone = "430400.commerce"
+    ended = {} if last is None else {gone: last, "430400.unknown": last}
+
+    found = roll([], [], seated=[], ended=ended, on=DAY)
+
+    assert (gone in meant("city:regulator", among=found)) is borne
+    assert "430400.unknown" not in found
+
+
+def test_the_packs_speak_again_of_a_unit_whose_roles_are_no_longer_stated() -> None:
+    one = PACK["430400.commerce"]
+
+    found = roll([recorded(one)], [], seated=[], ended={one.code: frozenset()}, on=DAY)
+
+    assert found[one.code].roles == one.roles

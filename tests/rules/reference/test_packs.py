@@ -254,6 +254,8 @@ def duty(content: Any, code: str) -> Any:
         ),
         ("city.yaml", lambda c: c["city"][0].update(dead_end="430400.x.y"), "a post of the city"),
         ("units.yaml", lambda c: c["townships"][0].update(county="430499"), "a known county"),
+        ("units.yaml", lambda c: c["templates"][0].update(roles=["x"]), "a known role, found 'x'"),
+        ("units.yaml", lambda c: c["units"][0].update(roles=["x"]), "a known role, found 'x'"),
         ("plan-2023.yaml", lambda c: duty(c, "1.3").update(trigger="x"), "a known trigger"),
         ("plan-2023.yaml", lambda c: duty(c, "1.3").pop("trigger"), "a known trigger"),
         ("plan-2023.yaml", lambda c: duty(c, "1.3").update(part="c"), "an article with that part"),
