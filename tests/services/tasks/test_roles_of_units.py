@@ -187,7 +187,9 @@ async def test_an_heir_bears_by_the_roles_that_its_predecessor_had_last(tasks: S
     assert await asked(tasks, MEET, press) == [4]
 
 
-@pytest.mark.parametrize(("stated", "owes"), [({}, [4]), ({"roles": ["party_group"]}, [])])
+@pytest.mark.parametrize(
+    ("stated", "owes"), [({}, [4]), ({"roles": ["party_group"]}, []), ({"roles": []}, [])]
+)
 async def test_a_unit_that_moves_keeps_its_roles_unless_others_are_stated(
     tasks: Stage, stated: dict[str, Any], owes: list[int]
 ) -> None:
