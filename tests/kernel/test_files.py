@@ -30,10 +30,11 @@ MIB = 1024 * KIB
 
 
 def package(*names: str, content: bytes = b"<x/>") -> bytes:
+    """The same bytes whenever it is made: tests are called by them, by every worker."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("[Content_Types].xml", *names):
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 
