@@ -38,7 +38,7 @@ def expected(act: ScoreAct, role: Role, how: Relation) -> bool:
         return role in HEADS
     if act in {ScoreAct.OBJECT_TO_SCORE, ScoreAct.REPLY_TO_CARD}:
         return role in HEADS | STAFF and how is UNIT
-    if act is ScoreAct.NOTIFY_CARD:
+    if act in {ScoreAct.NOTIFY_CARD, ScoreAct.STATE_VERDICT}:
         return role == "committee_office" and how is SUBTREE
     return role in HEADS and how is SUBTREE
 
