@@ -55,10 +55,12 @@ class Supervisor:
             started = asyncio.create_task(self._start())
             stopped = asyncio.create_task(until.wait())
             await asyncio.wait({started, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if started.done():
+            if started.done() and not until.is_set():
                 await started  # a failure to start ends the run
                 healthy()
             started.cancel()
+            # Ctrl-C reaches everything in a terminal: what failed to start by it did not fail.
+            await asyncio.gather(started, return_exceptions=True)
             while not until.is_set():
                 await asyncio.wait({stopped}, timeout=TRIM_EVERY_S)
                 await asyncio.to_thread(trim_all, self._layout.logs)

@@ -1,11 +1,13 @@
 """The parts of the stack one by one: clock, keys, accounts, ports, homes, logs."""
 
+import asyncio
 import json
 import os
 import shutil
 import socket
 import stat
 import subprocess
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from devstack.keys import SERVICES, actor_jwks_file, actor_key_file, ring_file, 
 from devstack.layout import Layout, write_json
 from devstack.ports import anywhere, choose
 from devstack.postgres import Cluster
+from devstack.supervisor import StartFailed, Supervisor
 from gateway.identity.rules import is_strong, needs_second_factor
 from kernel import clock
 from kernel.access import Principal
@@ -198,3 +201,21 @@ class TestBelowAPrivateHome:
             runner.forget_home(place)
         assert not home.exists()
         assert not other.exists()
+
+
+@pytest.mark.parametrize("asked_to_stop", [True, False])
+async def test_what_fails_to_start_by_ctrl_c_has_not_failed(
+    layout: Layout, asked_to_stop: bool
+) -> None:
+    until = asyncio.Event()
+
+    async def between() -> None:
+        if asked_to_stop:
+            until.set()  # as it comes to all that runs in a terminal at once
+        raise StartFailed("migrations failed")
+
+    supervisor = Supervisor(
+        layout, servers=[], services=[], between=between, describe=dict, say=lambda _: None
+    )
+    with nullcontext() if asked_to_stop else pytest.raises(StartFailed):
+        await supervisor.run(until, lambda: pytest.fail("it is not healthy"))
