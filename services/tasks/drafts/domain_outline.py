@@ -29,7 +29,7 @@ _STYLES: tuple[tuple[_Style, re.Pattern[str]], ...] = (
     (_Style.CLAUSE, re.compile(rf"第([{_DIGITS}\d]+)条[ :、]?")),
     (_Style.HAN, re.compile(rf"([{_DIGITS}]+)[、.] ?")),
     (_Style.HAN_IN_BRACKETS, re.compile(rf"\(([{_DIGITS}]+)\)[、.]? ?")),
-    (_Style.FIGURE, re.compile(r"(\d{1,3}) ?[.、]+ ?(?!\d)")),
+    (_Style.FIGURE, re.compile(r"(\d{1,3}) ?[.、]+ ?(?:(?!\d)|(?=\d{4} ?年))")),
     (_Style.FIGURE_IN_BRACKETS, re.compile(r"\((\d{1,3})\)[、.]? ?")),
 )
 

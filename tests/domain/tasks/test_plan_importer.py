@@ -105,6 +105,29 @@ def test_a_goal_is_a_state_of_affairs_even_where_it_says_how_often() -> None:
     assert (goal.quantity.kind, goal.quantity.cadence) == (DutyKind.CONTINUOUS, None)
 
 
+@pytest.mark.parametrize("number", ["2.", "2. ", "2．", "2、"])
+def test_a_number_before_a_year_is_that_of_an_article(number: str) -> None:
+    found = draft(
+        "某市2024年安全生产工作要点\n一、压实责任\n1.市住建局每月开展1次检查。\n"
+        f"{number}2024年6月30日前，市住建局完成房屋排查。\n3.市住建局每季度召开1次会议。",
+        year=2024,
+    )
+
+    assert [row.number for row in found.articles] == [1, 2, 3]
+    (due,) = [row.quantity.due for row in found.proposals if row.article == 2]
+    assert due == date(2024, 6, 30)
+
+
+def test_a_figure_with_a_point_begins_no_article() -> None:
+    found = draft(
+        "某市2024年安全生产工作要点\n一、压实责任\n1.市住建局将事故起数降低到\n"
+        "2.5起以下，每月开展1次检查。",
+        year=2024,
+    )
+
+    assert [row.number for row in found.articles] == [1]
+
+
 def test_words_without_articles_are_no_plan_with_goals() -> None:
     assert draft("青岚市工作要点\n坚决杜绝重大及以上生产安全事故。", year=2028).goals == ()
 
