@@ -114,8 +114,7 @@ def test_a_number_before_a_year_is_that_of_an_article(number: str) -> None:
     )
 
     assert [row.number for row in found.articles] == [1, 2, 3]
-    (due,) = [row.quantity.due for row in found.proposals if row.article == 2]
-    assert due == date(2024, 6, 30)
+    assert date(2024, 6, 30) in [row.quantity.due for row in found.proposals if row.article == 2]
 
 
 def test_a_figure_with_a_point_begins_no_article() -> None:
