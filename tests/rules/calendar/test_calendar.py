@@ -253,3 +253,16 @@ def test_the_nearest_day_of_a_year_is_the_day_itself_or_an_end(year: int, day: d
 
     ends = (date(year, 1, 1), date(year, 12, 31))
     assert found == (day if day.year == year else min(ends, key=lambda end: abs(end - day)))
+
+
+@pytest.mark.parametrize(
+    ("start", "ends"),
+    [
+        (date(2023, 4, 27), datetime(2023, 5, 8, 16, tzinfo=UTC)),  # over Labour Day
+        (date(2099, 12, 28), datetime(2100, 1, 2, 16, tzinfo=UTC)),  # no calendar: early
+    ],
+)
+def test_so_many_working_days_close_early_where_no_calendar_is_loaded(
+    start: date, ends: datetime
+) -> None:
+    assert days.working_days_close_at(start, 5, calendar=holidays.calendar()) == ends
